@@ -1,0 +1,99 @@
+import { builtins, constructors } from "./builtins.ts";
+import { type Site, unmarkedCallee } from "./errors.ts";
+import { nativeTwin } from "./natives.ts";
+import { hasDuals } from "./tree.ts";
+import { type AnyFunction, isDualForm, twinOf } from "./twins.ts";
+import { DualArray, isFloatArrayConstructor, makeDualArray } from "./typed-array.ts";
+
+/**
+ * Calls from a dual form to functions that are known only at run time: a marked function is answered
+ * by its twin, a function of the language by what it means for duals, anything else runs as it is,
+ * provided that no active value goes in.
+ */
+
+/** `f(...args)`. */
+export function call(site: Site, f: unknown, ...args: unknown[]): unknown {
+  return invoke(site, f, undefined, args);
+}
+
+/** `object[key](...args)`. */
+export function callMethod(site: Site, object: unknown, key: PropertyKey, ...args: unknown[]): unknown {
+  return invoke(site, (object as Record<PropertyKey, unknown>)[key], object, args);
+}
+
+/** `object?.[key](...args)` and `object[key]?.(...args)`: undefined where the function is. */
+export function callOptional(site: Site, f: unknown, self: unknown, ...args: unknown[]): unknown {
+  return f === null || f === undefined ? undefined : invoke(site, f, self, args);
+}
+
+/** `f.call(self, ...args)`, for any kind of function. */
+export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): unknown {
+  const twin = twinOf(f);
+  if (twin) return twin.dual.apply(self, args);
+  const math = nativeTwin(f);
+  if (math) return math(...args.map(toNumber));
+  const builtin = builtins.get(f);
+  if (builtin) return builtin({ site, self, args, invoke });
+  if (typeof f !== "function") return (f as AnyFunction)(...args);
+  return invokeUnmarked(site, f as AnyFunction, self, args);
+}
+
+const toNumber = (x: unknown): unknown => (typeof x === "object" ? x : Number(x));
+
+function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown[]): unknown {
+  if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);
+  const outside = new Outside(site, f);
+  const result = f.apply(
+    self,
+    args.map((a) => outside.pass(a)),
+  );
+  outside.takeBack();
+  return result;
+}
+
+/** What unmarked code is handed: real typed arrays, and closures that may not return active values. */
+class Outside {
+  readonly #handed: [DualArray, ArrayLike<number>][] = [];
+
+  constructor(
+    readonly site: Site,
+    readonly callee: AnyFunction,
+  ) {}
+
+  pass(x: unknown): unknown {
+    if (DualArray.is(x)) {
+      const real = new x.model(x.toArray() as number[]);
+      this.#handed.push([x, real]);
+      return real;
+    }
+    if (!isDualForm(x)) return x;
+    const { site, callee } = this;
+    const f = x as AnyFunction;
+    return function (this: unknown, ...args: unknown[]) {
+      const result = f.apply(this, args);
+      if (hasDuals(result)) throw unmarkedCallee(callee, site);
+      return result;
+    };
+  }
+
+  /** What the callee wrote into the arrays belongs to the arrays of the dual form. */
+  takeBack(): void {
+    for (const [array, real] of this.#handed) array.set(real);
+  }
+}
+
+/** `new C(...args)`. */
+export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
+  if (isFloatArrayConstructor(C)) return makeDualArray(C, args);
+  const builtin = constructors.get(C);
+  if (builtin) return builtin({ site, self: C, args, invoke });
+  if (typeof C !== "function" || twinOf(C)) return new (C as new (...args: unknown[]) => unknown)(...args);
+  if (hasDuals(args)) throw unmarkedCallee(C, site);
+  const outside = new Outside(site, C as AnyFunction);
+  const made = Reflect.construct(
+    C,
+    args.map((a) => outside.pass(a)),
+  );
+  outside.takeBack();
+  return made;
+}

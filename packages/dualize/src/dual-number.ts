@@ -1,0 +1,201 @@
+import { unmarkedArithmetic } from "./errors.ts";
+
+/** A number, or a number that carries tangents. */
+export type Num = number | Dual;
+
+/**
+ * A dual number `primal + tangent·ε` with `ε² = 0`.
+ *
+ * Every derivative in progress has a tag of its own, and ε of one tag is another infinitesimal
+ * than ε of the next, so nested derivatives do not mix (Siskind & Pearlmutter, "Nesting forward-mode
+ * AD in a functional framework", 2008). Newer derivatives have greater tags; the greatest tag is
+ * outermost, so `primal` and `tangent` hold numbers or duals of smaller tags only.
+ */
+export class Dual {
+  constructor(
+    readonly primal: Num,
+    readonly tangent: Num,
+    readonly tag: number = 0,
+  ) {}
+
+  // Text and formatting show the primal, so that what a program prints does not change when it is differentiated.
+  toString(radix?: number): string {
+    return primalOf(this).toString(radix);
+  }
+  toFixed(digits?: number): string {
+    return primalOf(this).toFixed(plain(digits));
+  }
+  toPrecision(digits?: number): string {
+    return primalOf(this).toPrecision(plain(digits));
+  }
+  toExponential(digits?: number): string {
+    return primalOf(this).toExponential(plain(digits));
+  }
+  toLocaleString(...args: Parameters<number["toLocaleString"]>): string {
+    return primalOf(this).toLocaleString(...args);
+  }
+  toJSON(): number {
+    return primalOf(this);
+  }
+  valueOf(): never {
+    throw unmarkedArithmetic();
+  }
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === "string") return String(primalOf(this));
+    throw unmarkedArithmetic();
+  }
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return `Dual(${describe(this.primal)}, ${describe(this.tangent)})`;
+  }
+}
+
+const describe = (x: Num): string =>
+  x instanceof Dual ? `Dual(${describe(x.primal)}, ${describe(x.tangent)})` : String(x);
+
+/** The plain number inside: `x` with the tangents of every nesting level removed. */
+export function primalOf(x: Num): number {
+  let p: Num = x;
+  while (p instanceof Dual) p = p.primal;
+  return p;
+}
+
+/** What comparisons, indices and integer operators see: the primal of a number, anything else as it is. */
+export function plain<T>(x: T): T extends Dual ? number : T;
+export function plain(x: unknown): unknown {
+  return x instanceof Dual ? primalOf(x) : x;
+}
+
+/** Whether `x` carries a tangent. */
+export const isDual = (x: unknown): x is Dual => x instanceof Dual;
+
+/** `a + b`. */
+export function add(a: Num, b: Num): Num {
+  if (typeof a === "number") {
+    return typeof b === "number" ? a + b : new Dual(add(a, b.primal), b.tangent, b.tag);
+  }
+  if (typeof b === "number" || a.tag > b.tag) return new Dual(add(a.primal, b), a.tangent, a.tag);
+  if (a.tag < b.tag) return new Dual(add(a, b.primal), b.tangent, b.tag);
+  return new Dual(add(a.primal, b.primal), add(a.tangent, b.tangent), a.tag);
+}
+
+/** `a - b`. */
+export function sub(a: Num, b: Num): Num {
+  if (typeof a === "number") {
+    return typeof b === "number" ? a - b : new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
+  }
+  if (typeof b === "number" || a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
+  if (a.tag < b.tag) return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
+  return new Dual(sub(a.primal, b.primal), sub(a.tangent, b.tangent), a.tag);
+}
+
+/** `-a`. */
+export function neg(a: Num): Num {
+  return typeof a === "number" ? -a : new Dual(neg(a.primal), neg(a.tangent), a.tag);
+}
+
+/** `a * b`; d = b·da + a·db. */
+export function mul(a: Num, b: Num): Num {
+  if (typeof a === "number") {
+    return typeof b === "number" ? a * b : new Dual(mul(a, b.primal), strong(a, b.tangent), b.tag);
+  }
+  if (typeof b === "number" || a.tag > b.tag) {
+    return new Dual(mul(a.primal, b), strong(b, a.tangent), a.tag);
+  }
+  if (a.tag < b.tag) return new Dual(mul(a, b.primal), strong(a, b.tangent), b.tag);
+  const { primal: p, tangent: dp } = a;
+  const { primal: q, tangent: dq } = b;
+  return new Dual(mul(p, q), add(strong(q, dp), strong(p, dq)), a.tag);
+}
+
+/** `a / b`; d = (da - (a/b)·db) / b. */
+export function div(a: Num, b: Num): Num {
+  if (typeof a === "number") {
+    if (typeof b === "number") return a / b;
+    const q = div(a, b.primal);
+    return new Dual(q, strongDiv(neg(strong(q, b.tangent)), b.primal), b.tag);
+  }
+  if (typeof b === "number" || a.tag > b.tag) {
+    return new Dual(div(a.primal, b), strongDiv(a.tangent, b), a.tag);
+  }
+  const q = div(a.tag < b.tag ? a : a.primal, b.primal);
+  const fromB = strong(q, b.tangent);
+  const numerator = a.tag < b.tag ? neg(fromB) : sub(a.tangent, fromB);
+  return new Dual(q, strongDiv(numerator, b.primal), b.tag);
+}
+
+/** `a % b`; d = da - trunc(a/b)·db. The whole number is recovered from the exact remainder. */
+export function rem(a: Num, b: Num): Num {
+  if (typeof a === "number" && typeof b === "number") return a % b;
+  const r = primalOf(a) % primalOf(b);
+  if (Number.isNaN(r)) return mul(Number.NaN, add(a, b));
+  const whole = wholeQuotient(primalOf(a), primalOf(b));
+  return withPrimal(sub(a, strong(whole, b)), r);
+}
+
+/** How often `b` goes into `a`, towards zero: trunc(a/b) without the error of the rounded quotient. */
+export function wholeQuotient(a: number, b: number): number {
+  const r = a % b;
+  return r === a ? 0 : Math.round((a - r) / b);
+}
+
+// The innermost primal is replaced by the one the user's own operation gave; the tangents stay.
+function withPrimal(x: Num, primal: number): Num {
+  return typeof x === "number" ? primal : new Dual(withPrimal(x.primal, primal), x.tangent, x.tag);
+}
+
+/**
+ * `partial · tangent`, where a zero tangent gives zero whatever the partial is (a "strong zero"):
+ * `sqrt` at 0 has an infinite partial, yet no derivative in a direction that does not move it.
+ * Decided on every nesting level for itself, so that no higher derivative is dropped.
+ */
+export function strong(partial: Num, tangent: Num): Num {
+  if (typeof tangent === "number") {
+    if (tangent === 0) return 0;
+    if (typeof partial === "number") return partial * tangent;
+    return new Dual(
+      strong(partial.primal, tangent),
+      strong(partial.tangent, tangent),
+      partial.tag,
+    );
+  }
+  if (typeof partial === "number" || partial.tag < tangent.tag) {
+    return new Dual(
+      strong(partial, tangent.primal),
+      strong(partial, tangent.tangent),
+      tangent.tag,
+    );
+  }
+  if (partial.tag > tangent.tag) {
+    return new Dual(
+      strong(partial.primal, tangent),
+      strong(partial.tangent, tangent),
+      partial.tag,
+    );
+  }
+  return new Dual(
+    strong(partial.primal, tangent.primal),
+    add(strong(partial.primal, tangent.tangent), strong(partial.tangent, tangent.primal)),
+    tangent.tag,
+  );
+}
+
+/** `tangent / b` with a strong zero: a zero tangent gives zero also where `b` is zero. */
+export function strongDiv(tangent: Num, b: Num): Num {
+  if (typeof tangent === "number") {
+    if (tangent === 0) return 0;
+    if (typeof b === "number") return tangent / b;
+    const q = strongDiv(tangent, b.primal);
+    return new Dual(q, strongDiv(neg(strong(b.tangent, q)), b.primal), b.tag);
+  }
+  if (typeof b === "number" || b.tag < tangent.tag) {
+    return new Dual(strongDiv(tangent.primal, b), strongDiv(tangent.tangent, b), tangent.tag);
+  }
+  const same = b.tag === tangent.tag;
+  const q = strongDiv(same ? tangent.primal : tangent, b.primal);
+  const fromB = strong(b.tangent, q);
+  return new Dual(
+    q,
+    strongDiv(same ? sub(tangent.tangent, fromB) : neg(fromB), b.primal),
+    b.tag,
+  );
+}

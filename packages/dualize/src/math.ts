@@ -1,0 +1,188 @@
+import { Dual, type Num, add, div, mul, neg, primalOf, strong, sub } from "./dual-number.ts";
+import { type BinaryRule, type Ops, type UnaryName, type UnaryRule, rules } from "./rules.ts";
+
+/** The rules' algebra over numbers and duals: it makes every partial differentiable again. */
+const numOps: Ops<Num> = {
+  add,
+  sub,
+  mul,
+  div,
+  neg,
+  strong,
+  atLeast: (a, b, then, otherwise) => (primalOf(a) >= primalOf(b) ? then() : otherwise()),
+  call: (name: UnaryName, x) => (math[name] as Unary)(x),
+  pow: (x, y) => pow(x, y),
+  abs: (x) => abs(x),
+};
+
+type Unary = (x: Num) => Num;
+
+function unary({ primal, partial }: UnaryRule): Unary {
+  return function apply(x: Num): Num {
+    if (!(x instanceof Dual)) return primal(x);
+    const r = apply(x.primal);
+    return new Dual(r, strong(partial(numOps, x.primal, r), x.tangent), x.tag);
+  };
+}
+
+const tagOf = (x: unknown): number => (x instanceof Dual ? x.tag : -1);
+const primalAt = (x: Num, tag: number): Num => (x instanceof Dual && x.tag === tag ? x.primal : x);
+const tangentAt = (x: Num, tag: number): Num =>
+  x instanceof Dual && x.tag === tag ? x.tangent : 0;
+
+function binary(primal: BinaryRule["primal"], [dx, dy]: BinaryRule["partials"]) {
+  return function apply(x: Num, y: Num): Num {
+    const tag = Math.max(tagOf(x), tagOf(y));
+    if (tag < 0) return primal(x as number, y as number);
+    const p = primalAt(x, tag);
+    const q = primalAt(y, tag);
+    const r = apply(p, q);
+    const fromX = tangentAt(x, tag);
+    const fromY = tangentAt(y, tag);
+    return new Dual(
+      r,
+      add(
+        fromX === 0 ? 0 : strong(dx(numOps, p, q, r), fromX),
+        fromY === 0 ? 0 : strong(dy(numOps, p, q, r), fromY),
+      ),
+      tag,
+    );
+  };
+}
+
+/** A function of any number of arguments: peels the newest tag off all of them, then asks for the tangent. */
+function nary(
+  primal: (...xs: number[]) => number,
+  tangent: (primals: Num[], tangents: Num[], result: Num) => Num,
+) {
+  return function apply(...xs: Num[]): Num {
+    let tag = -1;
+    for (const x of xs) tag = Math.max(tag, tagOf(x));
+    if (tag < 0) return primal(...(xs as number[]));
+    const primals = xs.map((x) => primalAt(x, tag));
+    const r = apply(...primals);
+    return new Dual(
+      r,
+      tangent(
+        primals,
+        xs.map((x) => tangentAt(x, tag)),
+        r,
+      ),
+      tag,
+    );
+  };
+}
+
+const powPartials = (rules.pow as BinaryRule).partials;
+
+/** `x ** y`; d = y·x^(y-1)·dx + x^y·log x·dy. */
+export const pow = binary((x, y) => x ** y, powPartials);
+
+/** The side of zero on which `x` lies; where its primal is 0, the side an outer derivative moves it to. */
+function side(x: Num): number {
+  return typeof x === "number" ? Math.sign(x) : side(x.primal) || side(x.tangent);
+}
+
+/**
+ * |x|. At 0 the derivative is 0. In a nested derivative the outer perturbation has moved x off 0
+ * already, so the branch is the one it moved to: |x|² then has the second derivative 2 at 0.
+ */
+export function abs(x: Num): Num {
+  if (!(x instanceof Dual)) return Math.abs(x);
+  const s = side(x.primal);
+  if (s > 0) return new Dual(x.primal, x.tangent, x.tag);
+  if (s < 0) return neg(x);
+  return new Dual(abs(x.primal), strong(s, x.tangent), x.tag);
+}
+
+/** Ties share equally; what is not chosen has no part in the tangent, even an infinite one. */
+const extremum = (primal: (...xs: number[]) => number) =>
+  nary(primal, (primals, tangents, r) => {
+    const chosen = primalOf(r);
+    const tied = tangents.filter((_, i) => primalOf(primals[i] as Num) === chosen);
+    if (tied.length > 0) return div(tied.reduce(add), tied.length);
+    return tangents.reduce((sum: Num, t) => add(sum, strong(chosen, t)), 0);
+  });
+
+/** The component `xs[i] / |xs|` of the unit vector; its derivative is a sum without cancellation. */
+function unit(xs: Num[], i: number): Num {
+  return nary(
+    (...ps) => unitPrimal(ps, i),
+    (primals, tangents) => {
+      const h = hypot(...primals);
+      const u = (j: number) => unit(primals, j);
+      let sum: Num = 0;
+      for (let j = 0; j < primals.length; j++) {
+        if (j === i) continue;
+        const turn = sub(strong(u(j), tangents[i] as Num), strong(u(i), tangents[j] as Num));
+        sum = add(sum, mul(u(j), turn));
+      }
+      return strongDivBy(sum, h);
+    },
+  )(...xs);
+}
+
+const strongDivBy = (t: Num, b: Num): Num => (t === 0 ? 0 : div(t, b));
+
+function unitPrimal(ps: number[], i: number): number {
+  const h = Math.hypot(...ps);
+  const p = ps[i] as number;
+  if (h === 0) return 0;
+  if (h === Number.POSITIVE_INFINITY) return Math.abs(p) === h ? Math.sign(p) : 0;
+  return p / h;
+}
+
+/** √(Σ xᵢ²); d = Σ (xᵢ/r)·dxᵢ, 0 at the origin. */
+export const hypot = nary(Math.hypot, (primals, tangents) =>
+  tangents.reduce((sum: Num, t, i) => add(sum, strong(unit(primals, i), t)), 0),
+);
+
+/** The partials of atan2(y, x), x/(x² + y²) and -y/(x² + y²), as `a / (a² + b²)`. */
+function overSquares(a: Num, b: Num): Num {
+  const s = primalOf(a) ** 2 + primalOf(b) ** 2;
+  if ((s > 1e-280 && s < 1e280) || Number.isNaN(s)) return div(a, add(mul(a, a), mul(b, b)));
+  const m = Math.max(Math.abs(primalOf(a)), Math.abs(primalOf(b)));
+  if (m === Number.POSITIVE_INFINITY) return 0;
+  const u = div(a, m);
+  const v = div(b, m);
+  return div(div(u, add(mul(u, u), mul(v, v))), m);
+}
+
+/** The angle of (x, y); d = (x·dy - y·dx)/(x² + y²). */
+export const atan2 = nary(Math.atan2 as (...xs: number[]) => number, ([y, x], [dy, dx]) =>
+  add(
+    dy === 0 ? 0 : strong(overSquares(x as Num, y as Num), dy as Num),
+    dx === 0 ? 0 : neg(strong(overSquares(y as Num, x as Num), dx as Num)),
+  ),
+) as (y: Num, x: Num) => Num;
+
+export const max = extremum(Math.max);
+export const min = extremum(Math.min);
+
+/** The tangent-form twins of the rules that are no plain sum of partials; on numbers only. */
+export const atan2Partial = (a: number, b: number): number => overSquares(a, b) as number;
+export const unitPartial = (i: number, ...xs: number[]): number => unitPrimal(xs, i);
+
+const own: Record<string, (...xs: Num[]) => Num> = {
+  abs: abs as (...xs: Num[]) => Num,
+  atan2: atan2 as (...xs: Num[]) => Num,
+  hypot,
+  max,
+  min,
+};
+
+/** Every function of `Math`, on numbers and duals. */
+export const math: Readonly<Record<string, (...xs: Num[]) => Num>> = Object.fromEntries(
+  Object.entries(rules).map(([name, rule]) => {
+    switch (rule.kind) {
+      case "unary":
+        return [name, unary(rule) as (...xs: Num[]) => Num];
+      case "binary":
+        return [name, binary(rule.primal, rule.partials) as (...xs: Num[]) => Num];
+      case "own":
+        return [name, own[name] as (...xs: Num[]) => Num];
+      default:
+        return [name, (...xs: Num[]) => rule.primal(...xs.map(primalOf))];
+    }
+  }),
+);

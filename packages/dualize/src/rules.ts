@@ -1,0 +1,187 @@
+/**
+ * The one table of derivative rules.
+ *
+ * A partial derivative is written once, against an algebra `Ops<T>`, and read four ways: with numbers
+ * and duals at run time (so it can be differentiated again), with pieces of source text by the plugin
+ * for tangent code, with text for docs/rules.md, and by the tests that enumerate the table.
+ *
+ * `x`, `y` are the arguments, `r` is the result the user's own operation gave.
+ */
+
+/** The algebra a partial is written in. `T` is a number, a dual number or a piece of text. */
+export interface Ops<T> {
+  add(a: T | number, b: T | number): T;
+  sub(a: T | number, b: T | number): T;
+  mul(a: T | number, b: T | number): T;
+  div(a: T | number, b: T | number): T;
+  neg(a: T): T;
+  /** `partial · factor`, zero where `factor` is zero. */
+  strong(partial: T, factor: T): T;
+  /** `then()` where `a >= b` (by primals), else `otherwise()`; the latter also where one is NaN. */
+  atLeast(a: T | number, b: T | number, then: () => T | number, otherwise: () => T | number): T;
+  call(name: UnaryName, x: T): T;
+  pow(x: T, y: T | number): T;
+  abs(x: T): T;
+}
+
+/** The functions that partials are made of. */
+export type UnaryName = "sin" | "cos" | "sinh" | "cosh" | "exp" | "log" | "sqrt";
+
+/** A partial derivative of a function of one argument. */
+export type Partial1 = <T>(o: Ops<T>, x: T, r: T) => T | number;
+/** A partial derivative of a function of two arguments. */
+export type Partial2 = <T>(o: Ops<T>, x: T, y: T, r: T) => T | number;
+
+/** `f(x)` with one partial. */
+export interface UnaryRule {
+  readonly kind: "unary";
+  readonly primal: (x: number) => number;
+  readonly partial: Partial1;
+}
+/** `f(x, y)` with two partials. */
+export interface BinaryRule {
+  readonly kind: "binary";
+  readonly primal: (x: number, y: number) => number;
+  readonly partials: readonly [Partial2, Partial2];
+}
+/** A function with a rule of its own, that is no sum of partials times tangents (`abs`, `max`, `hypot`, …). */
+export interface OwnRule {
+  readonly kind: "own";
+  readonly primal: (...xs: number[]) => number;
+  /** The rule in words, for the documentation. */
+  readonly text: string;
+}
+/** A function that is constant between its jumps: its tangent is 0 (or it has no argument at all). */
+export interface ConstantRule {
+  readonly kind: "constant";
+  readonly primal: (...xs: number[]) => number;
+}
+export type Rule = UnaryRule | BinaryRule | OwnRule | ConstantRule;
+
+const unary = (primal: (x: number) => number, partial: Partial1): UnaryRule => ({
+  kind: "unary",
+  primal,
+  partial,
+});
+const constant = (primal: (...xs: number[]) => number): ConstantRule => ({
+  kind: "constant",
+  primal,
+});
+
+// Beyond this x² overflows, and 1 + x² is x² to the last bit long before.
+const HUGE = 1e150;
+const NAN = Number.NaN;
+
+// Newer than ES2024, so not everywhere.
+const f16round = (Math as { f16round?: (x: number) => number }).f16round;
+
+/** Rules of the functions of `Math`, by name. */
+export const rules: Readonly<Record<string, Rule>> = {
+  abs: {
+    kind: "own",
+    primal: Math.abs,
+    text: "x > 0: dx; x < 0: -dx; x = 0: 0 (nested: the side to which the outer derivative moves x)",
+  },
+  acos: unary(Math.acos, (o, x) => o.div(-1, o.call("sqrt", o.mul(o.sub(1, x), o.add(1, x))))),
+  acosh: unary(Math.acosh, (o, x) =>
+    o.div(1, o.mul(o.call("sqrt", o.sub(x, 1)), o.call("sqrt", o.add(x, 1)))),
+  ),
+  asin: unary(Math.asin, (o, x) => o.div(1, o.call("sqrt", o.mul(o.sub(1, x), o.add(1, x))))),
+  asinh: unary(Math.asinh, (o, x) =>
+    o.atLeast(
+      HUGE,
+      o.abs(x),
+      () => o.div(1, o.call("sqrt", o.add(o.mul(x, x), 1))),
+      () => o.div(1, o.abs(x)),
+    ),
+  ),
+  atan: unary(Math.atan, (o, x) =>
+    o.atLeast(
+      HUGE,
+      o.abs(x),
+      () => o.div(1, o.add(1, o.mul(x, x))),
+      () => o.mul(o.div(1, x), o.div(1, x)),
+    ),
+  ),
+  atan2: {
+    kind: "own",
+    primal: Math.atan2 as (...xs: number[]) => number,
+    text: "(x·dy - y·dx)/(x² + y²) for atan2(y, x), scaled so that nothing overflows; NaN at (0, 0)",
+  },
+  atanh: unary(Math.atanh, (o, x) =>
+    o.atLeast(
+      1,
+      o.abs(x),
+      () => o.div(1, o.mul(o.sub(1, x), o.add(1, x))),
+      () => NAN,
+    ),
+  ),
+  cbrt: unary(Math.cbrt, (o, _x, r) => o.div(1, o.mul(3, o.mul(r, r)))),
+  ceil: constant(Math.ceil as (...xs: number[]) => number),
+  clz32: constant(Math.clz32 as (...xs: number[]) => number),
+  cos: unary(Math.cos, (o, x) => o.neg(o.call("sin", x))),
+  cosh: unary(Math.cosh, (o, x) => o.call("sinh", x)),
+  exp: unary(Math.exp, (_o, _x, r) => r),
+  expm1: unary(Math.expm1, (o, x) => o.call("exp", x)),
+  ...(f16round ? { f16round: unary(f16round, () => 1) } : {}),
+  floor: constant(Math.floor as (...xs: number[]) => number),
+  fround: unary(Math.fround, () => 1),
+  hypot: {
+    kind: "own",
+    primal: Math.hypot,
+    text: "Σ (xᵢ/r)·dxᵢ; 0 at the origin",
+  },
+  imul: constant(Math.imul as (...xs: number[]) => number),
+  // `x + 0` turns -0 into 0, where the slope would otherwise be -Infinity.
+  log: unary(Math.log, (o, x) =>
+    o.atLeast(
+      x,
+      0,
+      () => o.div(1, o.add(x, 0)),
+      () => NAN,
+    ),
+  ),
+  log10: unary(Math.log10, (o, x) =>
+    o.atLeast(
+      x,
+      0,
+      () => o.div(Math.LOG10E, o.add(x, 0)),
+      () => NAN,
+    ),
+  ),
+  log1p: unary(Math.log1p, (o, x) =>
+    o.atLeast(
+      x,
+      -1,
+      () => o.div(1, o.add(1, x)),
+      () => NAN,
+    ),
+  ),
+  log2: unary(Math.log2, (o, x) =>
+    o.atLeast(
+      x,
+      0,
+      () => o.div(Math.LOG2E, o.add(x, 0)),
+      () => NAN,
+    ),
+  ),
+  max: { kind: "own", primal: Math.max, text: "the tangent of the greatest; tied ones share equally" },
+  min: { kind: "own", primal: Math.min, text: "the tangent of the least; tied ones share equally" },
+  pow: {
+    kind: "binary",
+    primal: Math.pow,
+    partials: [
+      (o, x, y) => o.strong(o.pow(x, o.sub(y, 1)), y),
+      (o, x, _y, r) => o.strong(o.call("log", x), r),
+    ],
+  },
+  random: constant(Math.random),
+  round: constant(Math.round as (...xs: number[]) => number),
+  sign: constant(Math.sign as (...xs: number[]) => number),
+  sin: unary(Math.sin, (o, x) => o.call("cos", x)),
+  sinh: unary(Math.sinh, (o, x) => o.call("cosh", x)),
+  sqrt: unary(Math.sqrt, (o, _x, r) => o.div(0.5, o.add(r, 0))),
+  tan: unary(Math.tan, (o, _x, r) => o.add(1, o.mul(r, r))),
+  tanh: unary(Math.tanh, (o, x) => o.mul(o.div(1, o.call("cosh", x)), o.div(1, o.call("cosh", x)))),
+  trunc: constant(Math.trunc as (...xs: number[]) => number),
+};

@@ -1,0 +1,20 @@
+/** Which derivatives are in progress. A tag names one of them; newer tags are greater. */
+
+let newest = 0;
+const live: number[] = [];
+
+export const freshTag = (): number => ++newest;
+export const isLive = (tag: number): boolean => live.includes(tag);
+
+/** Whether any derivative is being taken by the dual form: accessors and constructors choose their form by it. */
+export const running = (): boolean => live.length > 0;
+
+/** Runs `body` with `tag` counted among the derivatives in progress. */
+export function whileLive<R>(tag: number, body: () => R): R {
+  live.push(tag);
+  try {
+    return body();
+  } finally {
+    live.splice(live.lastIndexOf(tag), 1);
+  }
+}

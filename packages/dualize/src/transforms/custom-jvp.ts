@@ -1,0 +1,48 @@
+import { badArgument } from "../errors.ts";
+import { Lift, Parts, describe, hasDuals, newestTag } from "../tree.ts";
+import { type AnyFunction, dualForm, twin } from "../twins.ts";
+import type { Args, Fn, Tangent } from "../types.ts";
+import { dualFormOf } from "./push.ts";
+
+/**
+ * A function with a derivative rule of its own: `f` for ordinary calls, `rule` wherever it is
+ * differentiated, in every form and at every nesting level.
+ *
+ * The rule gets the primals and the tangents (zeros where an argument does not move) and gives
+ * `[value, tangent]`; inside a derivative the value is the rule's, so it should be the very value of
+ * `f`. To be differentiable again the rule itself must be marked; a function literal passed here is.
+ *
+ * @throws DualizeError DUAL109 when the rule gives no pair, DUAL102 when it is nested and not marked
+ *
+ * @example
+ * // x ↦ root of y³ + y = x, by the implicit function theorem
+ * const root = customJvp(solve, ([x], [dx]) => {
+ *   const y = root(x);
+ *   return [y, dx / (3 * y * y + 1)];
+ * });
+ */
+export const customJvp: <A extends Args, R>(
+  f: Fn<A, R>,
+  rule: (primals: A, tangents: { [K in keyof A]: Tangent<A[K]> }) => readonly [value: R, tangent: Tangent<R>],
+) => Fn<A, R> = dualForm(((f: AnyFunction, rule: AnyFunction) => {
+  if (typeof rule !== "function") throw badArgument("customJvp(f, rule)", "a function as its rule", describe(rule));
+  const differentiated = (...args: unknown[]): unknown => {
+    const tag = newestTag(args);
+    if (tag < 0) return f(...args);
+    const parts = new Parts(tag);
+    const primals = args.map((a) => parts.primal(a));
+    const tangents = args.map((a) => parts.tangent(a));
+    const apply = hasDuals([primals, tangents]) ? dualFormOf(rule) : rule;
+    const result: unknown = apply(primals, tangents);
+    if (!Array.isArray(result) || result.length !== 2) {
+      throw badArgument("customJvp(f, rule)", "a rule that returns [value, tangent]", describe(result));
+    }
+    return new Lift(tag).lift(result[0], result[1], "the value of a customJvp rule");
+  };
+  return twin(
+    function (this: unknown, ...args: unknown[]) {
+      return f.apply(this, args);
+    },
+    { dual: differentiated },
+  );
+}) as never);

@@ -1,0 +1,55 @@
+import { dualForm } from "../twins.ts";
+import type { Num } from "../dual-number.ts";
+import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
+import { leaves, mapLeaves, mapNumbers, overDirections, pushBasis } from "./basis.ts";
+import type { ArgnumOption } from "./gradient.ts";
+
+function jacobianOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number) {
+  const { value, tangents } = pushBasis(call, f, self, args, argnum);
+  const shape = mapLeaves(args[argnum], () => 0);
+  const jacobian = overDirections(tangents, (ts) => {
+    const columns = ts.map(leaves);
+    let row = 0;
+    return mapNumbers(ts[0], () => {
+      let column = 0;
+      const at = row++;
+      return mapLeaves(shape, () => (columns[column++] as Num[])[at] as Num);
+    });
+  });
+  return { value, jacobian };
+}
+
+/**
+ * The Jacobian by one argument, `J[i][j] = ∂fᵢ/∂xⱼ`: rows are outputs, columns inputs. In general the
+ * shape of the value with each number replaced by a tree in the shape of the argument.
+ * It takes n forward passes for n numbers in the argument.
+ *
+ * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when the argument holds no numbers
+ *
+ * @example
+ * const polar = dual(([r, a]: number[]) => [r * Math.cos(a), r * Math.sin(a)]);
+ * jacobian(polar)([2, 0]); // [[1, -0], [0, 2]]
+ */
+export const jacobian: <A extends Args, R, N extends number = 0>(
+  f: Fn<A, R>,
+  options?: ArgnumOption<N>,
+) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
+  dualForm(function (this: unknown, ...args: unknown[]) {
+    return jacobianOf("jacobian(f)", f, this, args, argnum).jacobian;
+  })) as never);
+
+/**
+ * The value and the Jacobian: `x ↦ [f(x), J(x)]`; see `jacobian`.
+ *
+ * @example
+ * const square = dual((x: number[]) => x.map((v) => v * v));
+ * valueAndJacobian(square)([1, 3]); // [[1, 9], [[2, 0], [0, 6]]]
+ */
+export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
+  f: Fn<A, R>,
+  options?: ArgnumOption<N>,
+) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
+  dualForm(function (this: unknown, ...args: unknown[]) {
+    const { value, jacobian } = jacobianOf("valueAndJacobian(f)", f, this, args, argnum);
+    return [value, jacobian];
+  })) as never);

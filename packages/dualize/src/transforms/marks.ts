@@ -1,0 +1,40 @@
+import { Dual, type Num, primalOf as primalOfNumber } from "../dual-number.ts";
+import { noTwin } from "../errors.ts";
+import { hasDuals } from "../tree.ts";
+import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
+import { mapLeaves } from "./basis.ts";
+
+/**
+ * `x` with its derivative taken to be zero, at every nesting level. Works on numbers and on arrays
+ * and objects of them.
+ *
+ * @example
+ * const f = dual((x: number) => x * stopGradient(x));
+ * derivative(f)(3); // 3, not 6
+ */
+export const stopGradient: <T>(x: T) => T = dualForm(((x: unknown) =>
+  hasDuals(x) ? mapLeaves(x, primalOfNumber) : x) as never);
+
+/**
+ * Whether `x` carries a tangent, that is, whether it is a number inside a derivative that the
+ * derivative depends on.
+ */
+export const isDual: (x: unknown) => boolean = dualForm((x: unknown) => x instanceof Dual);
+
+/** The plain number inside `x`, without the tangents of any nesting level; for looking, not for computing on. */
+export const primalOf: (x: number) => number = dualForm((x: Num) => primalOfNumber(x));
+
+/**
+ * Marks an expression as a function to differentiate, like `"use dual"` in its body. The plugin
+ * compiles the call away; where it did not run, this throws.
+ *
+ * @throws DualizeError DUAL102 when the plugin did not run
+ *
+ * @example
+ * const square = dual((x: number) => x * x);
+ */
+export function dual<F extends AnyFunction>(f: F): F {
+  if (!twinOf(f)) throw noTwin(f);
+  return f;
+}
+dualForm(dual);

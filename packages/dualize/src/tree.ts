@@ -1,0 +1,420 @@
+import { Dual, type Num, add } from "./dual-number.ts";
+import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
+import { freshTag, isLive, whileLive } from "./tags.ts";
+import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
+import { DualArray, floatModel } from "./typed-array.ts";
+
+/**
+ * Trees: numbers, nested arrays, typed arrays and objects of them. `Lift` turns primals and tangents
+ * into one tree of duals; `Parts` takes a tree of duals apart again.
+ */
+
+type Container = Record<PropertyKey, unknown>;
+
+/** An object whose fields we look into: a plain object or an instance of a user's class. */
+export const isRecord = (x: unknown): x is Container =>
+  typeof x === "object" &&
+  x !== null &&
+  !(x instanceof Dual) &&
+  Object.prototype.toString.call(x) === "[object Object]";
+
+const isNumber = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
+const isTypedArray = (x: unknown): x is Float64Array =>
+  (ArrayBuffer.isView(x) && !(x instanceof DataView)) || DualArray.is(x);
+
+/** What an error message calls a value. */
+export function describe(x: unknown): string {
+  if (x === null || x === undefined) return String(x);
+  if (isNumber(x)) return "a number";
+  if (Array.isArray(x)) return `an array of ${x.length}`;
+  if (isTypedArray(x)) return `a ${x.constructor.name} of ${x.length}`;
+  if (typeof x === "function") return "a function";
+  if (isRecord(x)) {
+    const keys = Object.keys(x);
+    return `an object with ${keys.length === 0 ? "no fields" : `field${keys.length > 1 ? "s" : ""} ${keys.join(", ")}`}`;
+  }
+  return typeof x === "object" ? `a ${x.constructor?.name ?? "object"}` : `a ${typeof x}`;
+}
+
+/** Whether a value holds a tangent anywhere that we can look. */
+export function hasDuals(x: unknown, seen: Set<unknown> = new Set()): boolean {
+  if (x instanceof Dual) return true;
+  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
+  if (DualArray.is(x)) return x.hasDuals();
+  if (seen.has(x)) return false;
+  seen.add(x);
+  if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
+  if (x instanceof Map) return [...x].some((v) => hasDuals(v, seen));
+  if (x instanceof Set) return [...x].some((v) => hasDuals(v, seen));
+  return isRecord(x) && ownKeys(x).some((k) => hasDuals(dataValue(x, k), seen));
+}
+
+/** The newest tag that a value holds anywhere that we can look; -1 where it holds none. */
+export function newestTag(x: unknown, seen: Set<unknown> = new Set()): number {
+  if (x instanceof Dual) return x.tag;
+  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return -1;
+  seen.add(x);
+  const of = (values: readonly unknown[]) => values.reduce((tag: number, v) => Math.max(tag, newestTag(v, seen)), -1);
+  if (DualArray.is(x)) return of(x.toArray());
+  if (Array.isArray(x)) return of(x);
+  if (x instanceof Map) return of([...x.values()]);
+  return isRecord(x) ? of(ownKeys(x).map((k) => dataValue(x, k))) : -1;
+}
+
+const ownKeys = (x: object): PropertyKey[] =>
+  Reflect.ownKeys(x).filter((k) => Object.prototype.propertyIsEnumerable.call(x, k));
+
+const dataValue = (x: object, k: PropertyKey): unknown => {
+  const d = Object.getOwnPropertyDescriptor(x, k);
+  return d && "value" in d ? d.value : undefined;
+};
+
+const step = (path: string, key: PropertyKey): string =>
+  typeof key === "symbol" || !/^[A-Za-z_$][\w$]*$/.test(String(key))
+    ? `${path}[${String(key)}]`
+    : `${path}.${String(key)}`;
+
+interface Lifted {
+  readonly original: Container;
+  readonly tangent: Container | null;
+  readonly copy: Container;
+}
+
+/** Turns arguments and their tangents into duals of one tag, and afterwards carries writes back. */
+export class Lift {
+  readonly #lifted = new Map<unknown, Lifted>();
+  readonly #byCopy = new Map<unknown, Lifted>();
+
+  constructor(readonly tag: number) {}
+
+  /** Primal and tangent as one tree. A null tangent is zero. Containers are copied, so that the caller's hold no duals. */
+  lift(primal: unknown, tangent: unknown, path: string): unknown {
+    if (isNumber(primal)) {
+      if (tangent === null || tangent === undefined) return primal;
+      if (!isNumber(tangent)) throw shapeMismatch(path, describe(tangent), "a number");
+      return new Dual(primal, tangent, this.tag);
+    }
+    const isArray = Array.isArray(primal);
+    const isFloats = DualArray.is(primal) || floatModel(primal) !== undefined;
+    if (!isArray && !isFloats && !isRecord(primal)) {
+      if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
+      throw shapeMismatch(path, describe(tangent), `${describe(primal)}, which has no tangent but null`);
+    }
+    const known = this.#lifted.get(primal);
+    if (known) return known.copy;
+
+    const t = (tangent ?? null) as Container | null;
+    if (t !== null) checkShape(primal as object, t, path);
+    const from = primal as Container;
+    const remember = (copy: unknown): Container => {
+      const entry = { original: from, tangent: t, copy: copy as Container };
+      this.#lifted.set(primal, entry);
+      this.#byCopy.set(copy, entry);
+      return copy as Container;
+    };
+    if (isFloats) {
+      const floats = primal as unknown as Float64Array;
+      const model = DualArray.is(primal) ? primal.model : floatModel(primal);
+      const slots = Array.from(floats, (x: number, i) =>
+        t === null ? x : (this.lift(x, elementOf(t, i), `${path}[${i}]`) as Num),
+      );
+      return remember(new DualArray(model as Float64ArrayConstructor, slots));
+    }
+    if (isArray) {
+      const copy = remember(new Array((primal as unknown[]).length)) as unknown as unknown[];
+      (primal as unknown[]).forEach((x, i) => {
+        copy[i] = this.lift(x, t?.[i], `${path}[${i}]`);
+      });
+      return copy;
+    }
+    const copy = remember(Object.create(Object.getPrototypeOf(primal)));
+    for (const key of Reflect.ownKeys(from)) {
+      const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;
+      if ("value" in descriptor) {
+        descriptor.value = this.lift(descriptor.value, t?.[key as string], step(path, key));
+        descriptor.writable = true;
+      }
+      Object.defineProperty(copy, key, descriptor);
+    }
+    return copy;
+  }
+
+  /** The caller's own container that `copy` was made for. */
+  originalOf(copy: unknown): { original: unknown; tangent: unknown } | undefined {
+    return this.#byCopy.get(copy);
+  }
+
+  /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
+  writeBack(parts: Parts): void {
+    for (const { original, tangent, copy } of this.#lifted.values()) {
+      const length = (copy as { length?: unknown }).length;
+      if (Array.isArray(copy)) {
+        if (original.length !== length) original.length = length;
+        if (tangent && Array.isArray(tangent) && tangent.length !== length) tangent.length = length as number;
+      }
+      if (DualArray.is(copy)) {
+        for (let i = 0; i < copy.length; i++) this.#writeElement(parts, original, tangent, i, copy.get(i));
+        continue;
+      }
+      for (const key of ownKeys(copy)) {
+        this.#writeElement(parts, original, tangent, key, dataValue(copy, key));
+      }
+      for (const key of ownKeys(original)) {
+        if (!Object.hasOwn(copy, key) && !Array.isArray(copy)) {
+          delete original[key];
+          if (tangent) delete tangent[key];
+        }
+      }
+    }
+  }
+
+  #writeElement(parts: Parts, original: Container, tangent: Container | null, key: PropertyKey, now: unknown): void {
+    const k = key as string;
+    const p = parts.primal(now);
+    if (!Object.is(elementOf(original, k), p)) setElement(original, k, p);
+    if (tangent === null) return;
+    const before = elementOf(tangent, k);
+    if (before === null || before === undefined) {
+      // Nothing was given here, so nothing is made unless something active was written.
+      if (hasDuals(now)) setElement(tangent, k, parts.tangent(now));
+    } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
+      const t = parts.tangent(now);
+      if (!Object.is(before, t)) setElement(tangent, k, t);
+    }
+  }
+}
+
+const elementOf = (x: Container, k: PropertyKey): unknown =>
+  DualArray.is(x) ? x.get(Number(k)) : x[k];
+
+function setElement(x: Container, k: PropertyKey, v: unknown): void {
+  if (DualArray.is(x)) x.put(Number(k), v);
+  else x[k] = v;
+}
+
+// A tangent made by our own transforms has null where the primal is no number, and zeros for integer arrays.
+const isZeroOf = (t: unknown): boolean =>
+  isTypedArray(t) && Array.from(t as ArrayLike<unknown>).every((x) => x === 0);
+
+function checkShape(primal: object, tangent: object, path: string): void {
+  const bad = () => shapeMismatch(path, describe(tangent), describe(primal));
+  if (typeof tangent !== "object") throw bad();
+  if (isRecord(primal)) {
+    if (!isRecord(tangent)) throw bad();
+    for (const key of Object.keys(tangent)) {
+      if (!(key in primal)) throw bad();
+    }
+    return;
+  }
+  const isList = Array.isArray(tangent) || isTypedArray(tangent);
+  if (!isList || (tangent as ArrayLike<unknown>).length !== (primal as ArrayLike<unknown>).length) throw bad();
+}
+
+/** Takes values apart into the part without and the part with the infinitesimal of one tag. */
+export class Parts {
+  readonly #primals = new Map<unknown, unknown>();
+  readonly #tangents = new Map<unknown, unknown>();
+  readonly #active = new Map<unknown, boolean>();
+
+  constructor(
+    readonly tag: number,
+    readonly lift?: Lift,
+  ) {}
+
+  /** The value with this tag's infinitesimal set to zero; untouched (the same object) where it holds none. */
+  primal(x: unknown): unknown {
+    if (x instanceof Dual) return split(x, this.tag)[0];
+    if (typeof x === "function") return this.#closure(x as AnyFunction, "primal");
+    if (typeof x !== "object" || x === null) return x;
+    const own = this.lift?.originalOf(x);
+    if (own) return own.original;
+    if (x instanceof Promise) return x.then((v) => whileLive(this.tag, () => this.primal(v)));
+    if (!this.#isActive(x)) return x;
+    return this.#map(x, this.#primals, (v) => this.primal(v), Object.getPrototypeOf(x));
+  }
+
+  /** The factor of this tag's infinitesimal, in the shape of the value; null at leaves that are no numbers. */
+  tangent(x: unknown): unknown {
+    if (typeof x === "number") return 0;
+    if (x instanceof Dual) return split(x, this.tag)[1];
+    if (typeof x === "function") return this.#closure(x as AnyFunction, "tangent");
+    if (typeof x !== "object" || x === null) return null;
+    const own = this.lift?.originalOf(x);
+    if (own?.tangent) return own.tangent;
+    if (x instanceof Promise) return x.then((v) => whileLive(this.tag, () => this.tangent(v)));
+    return this.#map(x, this.#tangents, (v) => this.tangent(v), Object.prototype);
+  }
+
+  #isActive(x: object): boolean {
+    const known = this.#active.get(x);
+    if (known !== undefined) return known;
+    this.#active.set(x, false);
+    const holds = (v: unknown): boolean =>
+      v instanceof Dual ||
+      isDualForm(v) ||
+      v instanceof Promise ||
+      (typeof v === "object" && v !== null && (this.lift?.originalOf(v) !== undefined || this.#isActive(v)));
+    let active: boolean;
+    if (Array.isArray(x)) active = x.some(holds);
+    // A DualArray is never a user's own array, so it is always turned back into one.
+    else if (DualArray.is(x)) active = true;
+    else if (x instanceof Map || x instanceof Set) active = [...x].flat().some(holds);
+    else active = isRecord(x) && ownKeys(x).some((k) => holds(dataValue(x, k)));
+    this.#active.set(x, active);
+    return active;
+  }
+
+  #map(x: object, memo: Map<unknown, unknown>, f: (v: unknown) => unknown, prototype: object | null): unknown {
+    const known = memo.get(x);
+    if (known !== undefined) return known;
+    const remember = <T>(made: T): T => {
+      memo.set(x, made);
+      return made;
+    };
+    if (DualArray.is(x)) {
+      const values = x.toArray().map(f) as Num[];
+      return remember(
+        values.some((v) => v instanceof Dual)
+          ? new DualArray(x.model, values)
+          : new x.model(values as number[]),
+      );
+    }
+    if (Array.isArray(x)) {
+      const made = remember(new Array(x.length) as unknown[]);
+      x.forEach((v, i) => {
+        made[i] = f(v);
+      });
+      return made;
+    }
+    const model = floatModel(x);
+    if (model) return remember(new model((x as Float64Array).length));
+    if (ArrayBuffer.isView(x)) return remember(null);
+    if (x instanceof Map) {
+      const made = remember(new Map());
+      for (const [k, v] of x) made.set(k, f(v));
+      return made;
+    }
+    if (x instanceof Set && [...x].some((v) => hasDuals(v))) {
+      throw unsupportedValue(
+        "a Set with active values came out of a derivative",
+        "Return an array of them instead; a Set compares by identity, and a derivative has two values for each.",
+      );
+    }
+    if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
+    if (Symbol.iterator in x && typeof (x as { next?: unknown }).next === "function") {
+      throw unsupportedValue(
+        "a generator came out of a derivative",
+        "Spread it into an array inside the marked function, and return that.",
+      );
+    }
+    const made = remember(Object.create(prototype) as Container);
+    for (const k of ownKeys(x)) {
+      const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
+      if ("value" in descriptor) made[k as string] = f(descriptor.value);
+    }
+    return made;
+  }
+
+  /**
+   * A closure that came out of a derivative. Each application gets a tag of its own for what is in
+   * its arguments, so that applying it to something that already carries this tag does not mix the
+   * two (Manzyuk, Pearlmutter, Radul, Rush, Siskind, "Perturbation confusion in forward automatic
+   * differentiation of higher-order functions", 2019).
+   */
+  #closure(f: AnyFunction, part: "primal" | "tangent"): unknown {
+    if (!isDualForm(f)) return part === "primal" ? f : null;
+    const { tag } = this;
+    const memo = part === "primal" ? this.#primals : this.#tangents;
+    const known = memo.get(f);
+    if (known) return known;
+    const dual = twinOf(f)?.dual as AnyFunction;
+    const extracted = dualForm(function (this: unknown, ...args: unknown[]) {
+      const fresh = freshTag();
+      return whileLive(tag, () =>
+        whileLive(fresh, () => {
+          const result = dual.apply(
+            this,
+            args.map((a) => retag(a, tag, fresh)),
+          );
+          return retag(new Parts(tag)[part](result), fresh, tag);
+        }),
+      );
+    });
+    memo.set(f, extracted);
+    return extracted;
+  }
+}
+
+/** `x = a + b·ε` of `tag`, also where newer infinitesimals are wrapped around it. */
+function split(x: Num, tag: number): [Num, Num] {
+  if (!(x instanceof Dual) || x.tag < tag) {
+    checkLive(x);
+    return [x, 0];
+  }
+  if (x.tag === tag) {
+    checkLive(x.primal);
+    checkLive(x.tangent);
+    return [x.primal, x.tangent];
+  }
+  if (!isLive(x.tag)) throw leakedDual("the result");
+  const [p0, p1] = split(x.primal, tag);
+  const [t0, t1] = split(x.tangent, tag);
+  const inactive = p1 === 0 && t1 === 0;
+  return [new Dual(p0, t0, x.tag), inactive ? 0 : new Dual(p1, t1, x.tag)];
+}
+
+function checkLive(x: Num): void {
+  if (!(x instanceof Dual)) return;
+  if (!isLive(x.tag)) throw leakedDual("the result");
+  checkLive(x.primal);
+  checkLive(x.tangent);
+}
+
+/** The same value with the infinitesimal of tag `from` renamed to that of tag `to`. */
+export function retag(x: unknown, from: number, to: number): unknown {
+  if (x instanceof Dual) return retagNumber(x, from, to);
+  if (isDualForm(x)) {
+    const f = x as AnyFunction;
+    return dualForm(function (this: unknown, ...args: unknown[]) {
+      // Only what the function brings itself is renamed: what its arguments say of `from` steps aside.
+      const fresh = freshTag();
+      const kept = args.map((a) => retag(a, from, fresh));
+      return whileLive(fresh, () => retag(retag(f.apply(this, kept), from, to), fresh, from));
+    });
+  }
+  if (!hasDuals(x)) return x;
+  if (Array.isArray(x)) return x.map((v) => retag(v, from, to));
+  if (DualArray.is(x)) return new DualArray(x.model, x.toArray().map((v) => retag(v, from, to) as Num));
+  if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
+  if (!isRecord(x)) return x;
+  const made = Object.create(Object.getPrototypeOf(x)) as Container;
+  for (const k of ownKeys(x)) made[k as string] = retag(dataValue(x, k), from, to);
+  return made;
+}
+
+function retagNumber(x: Num, from: number, to: number): Num {
+  if (!(x instanceof Dual) || !mentions(x, from)) return x;
+  const [p, t] = splitUnchecked(x, from);
+  return join(p, t, to);
+}
+
+const mentions = (x: Num, tag: number): boolean =>
+  x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag));
+
+function splitUnchecked(x: Num, tag: number): [Num, Num] {
+  if (!(x instanceof Dual) || x.tag < tag) return [x, 0];
+  if (x.tag === tag) return [x.primal, x.tangent];
+  const [p0, p1] = splitUnchecked(x.primal, tag);
+  const [t0, t1] = splitUnchecked(x.tangent, tag);
+  return [new Dual(p0, t0, x.tag), new Dual(p1, t1, x.tag)];
+}
+
+/** `p + t·ε` of `tag`, put at its place among the tags in `p` and `t`; these may hold newer ones. */
+function join(p: Num, t: Num, tag: number): Num {
+  const newest = Math.max(p instanceof Dual ? p.tag : -1, t instanceof Dual ? t.tag : -1);
+  if (newest < tag) return new Dual(p, t, tag);
+  const [p0, p1] = splitUnchecked(p, newest);
+  const [t0, t1] = splitUnchecked(t, newest);
+  if (newest === tag) return new Dual(p0, add(p1, t0), tag);
+  return new Dual(join(p0, t0, tag), join(p1, t1, tag), newest);
+}

@@ -1,0 +1,57 @@
+/** The type of a tangent: the shape of `T` with `null` where `T` holds no numbers. */
+export type Tangent<T> = T extends number
+  ? number
+  : T extends string | boolean | bigint | symbol | null | undefined
+    ? null
+    : T extends Float32Array | Float64Array
+      ? T
+      : T extends ArrayBufferView
+        ? null
+        : T extends (...args: infer A) => infer R
+          ? (...args: A) => Tangent<R>
+          : T extends Promise<infer R>
+            ? Promise<Tangent<R>>
+            : T extends readonly unknown[]
+              ? { -readonly [K in keyof T]: Tangent<T[K]> }
+              : T extends object
+                ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Tangent<T[K]> }
+                : null;
+
+/** A tangent as an argument: leaves and branches may be left out, null or undefined, which is zero. */
+export type TangentInput<T> = T extends number
+  ? number | null | undefined
+  : T extends string | boolean | bigint | symbol | null | undefined
+    ? null | undefined
+    : T extends Float32Array | Float64Array
+      ? T | ArrayLike<number> | null | undefined
+      : T extends (...args: never[]) => unknown
+        ? null | undefined
+        : T extends readonly unknown[]
+          ? { readonly [K in keyof T]: TangentInput<T[K]> } | null | undefined
+          : T extends object
+            ? { readonly [K in keyof T]?: TangentInput<T[K]> } | null | undefined
+            : null | undefined;
+
+/** Tangents for a list of arguments: as long as the arguments or shorter. */
+export type TangentInputs<A extends readonly unknown[]> = {
+  readonly [K in keyof A]?: TangentInput<A[K]>;
+};
+
+/** Every number in `T` replaced by `Leaf`: how a Jacobian is put together from its rows. */
+export type MapNumbers<T, Leaf> = T extends number
+  ? Leaf
+  : T extends Float32Array | Float64Array
+    ? Leaf[]
+    : T extends string | boolean | bigint | symbol | null | undefined
+      ? null
+      : T extends (...args: infer A) => infer R
+        ? (...args: A) => MapNumbers<R, Leaf>
+        : T extends readonly unknown[]
+          ? { -readonly [K in keyof T]: MapNumbers<T[K], Leaf> }
+          : T extends object
+            ? { [K in keyof T]: MapNumbers<T[K], Leaf> }
+            : null;
+
+// biome-ignore lint/suspicious/noExplicitAny: the arguments of any function
+export type Args = any[];
+export type Fn<A extends Args, R> = (...args: A) => R;

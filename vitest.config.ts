@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+import { dualizeForTests } from "./test/support/vite-plugin.ts";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  plugins: [dualizeForTests()],
+  resolve: {
+    // The sources, so that a test run needs no build. tsconfig.json maps the same names.
+    alias: [
+      { find: /^dualize$/, replacement: path("packages/dualize/src/index.ts") },
+      { find: /^dualize\/(dual|runtime|rules)$/, replacement: path("packages/dualize/src/$1.ts") },
+      { find: /^babel-plugin-dualize$/, replacement: path("babel-plugin/src/index.ts") },
+    ],
+  },
+  test: {
+    include: ["{packages,babel-plugin,examples,test}/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "**/out/**"],
+    // Generous, since they are there to end a test that hangs: slow machines must pass too.
+    testTimeout: 60_000,
+    hookTimeout: 180_000,
+  },
+});
