@@ -6,6 +6,8 @@ import * as dual from "./dual-number.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, plainTypedArray } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
+import { invoke } from "./calls.ts";
+import { type AnyFunction, dualForm, twin, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export { call, callMethod, callOptional, construct, invoke } from "./calls.ts";
@@ -139,13 +141,51 @@ export const place = (site: Site, object: unknown, key: unknown): { value: unkno
   },
 });
 
-/** `a && b()` as a value, where there is no place for a temporary. */
-export const and = (a: unknown, b: () => unknown): unknown => (plain(a) ? b() : a);
-/** `a || b()` as a value, where there is no place for a temporary. */
-export const or = (a: unknown, b: () => unknown): unknown => (plain(a) ? a : b());
-
 /** What `for (key in x)` and `{ ...x }` see: the elements of a typed array of a dual form, nothing of a number. */
 export function own(x: unknown): unknown {
   if (DualArray.is(x)) return { ...x.toArray() };
   return plain(x);
+}
+
+/** What a tagged template calls. */
+export const tagged =
+  (site: Site, f: unknown, self: unknown) =>
+  (...args: unknown[]): unknown =>
+    invoke(site, f, self, args);
+
+type MethodEntry = readonly [key: PropertyKey, companion: string, isStatic?: boolean];
+
+// A twin that is a method too can use `super` and private names; it is needed as a property only until it is attached.
+function attachMethod(owner: object, key: PropertyKey, companion: string): void {
+  const methods = owner as Record<PropertyKey, AnyFunction>;
+  const dualOfMethod = methods[companion] as AnyFunction;
+  delete methods[companion];
+  twin(methods[key] as AnyFunction, { dual: dualOfMethod });
+}
+
+/** Attaches the twins of a class's methods, and lets dual forms construct it. */
+export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {
+  for (const [key, companion, isStatic] of entries) attachMethod(isStatic ? C : C.prototype, key, companion);
+  twin(C, { dual: C });
+}
+
+/** Attaches the twins of an object's methods; gives the object. */
+export function twinMethods<O extends object>(object: O, entries: readonly MethodEntry[]): O {
+  for (const [key, companion] of entries) attachMethod(object, key, companion);
+  return object;
+}
+
+/** Marks the methods of an object made in a dual form; gives the object. */
+export function dualMethods<O extends object>(object: O): O {
+  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(object))) {
+    if (typeof value === "function" && !twinOf(value)) dualForm(value);
+  }
+  return object;
+}
+
+/** Marks a class made in a dual form, and all its methods. */
+export function dualClass(C: AnyFunction): void {
+  dualMethods(C);
+  dualMethods(C.prototype);
+  twin(C, { dual: C });
 }

@@ -1,0 +1,85 @@
+import type { NodePath, types } from "@babel/core";
+
+/** Babel's own builders, of the version that runs the plugin: never imported, always handed in. */
+export type T = typeof types;
+export type Scope = NodePath["scope"];
+export type Binding = NonNullable<ReturnType<Scope["getBinding"]>>;
+
+export type FunctionNode =
+  | types.FunctionDeclaration
+  | types.FunctionExpression
+  | types.ArrowFunctionExpression
+  | types.ObjectMethod
+  | types.ClassMethod
+  | types.ClassPrivateMethod;
+
+/** Fields that hold types or modifiers only; emitted code carries none of them. */
+const typeFields = [
+  "typeAnnotation",
+  "returnType",
+  "typeParameters",
+  "typeArguments",
+  "superTypeParameters",
+  "superTypeArguments",
+  "implements",
+  "accessibility",
+  "optional",
+  "definite",
+  "declare",
+  "override",
+  "abstract",
+  "readonly",
+  "decorators",
+  "predicate",
+  "variance",
+];
+
+/** A copy of one node without types and comments; its children are still the original ones. */
+export function bareCopy<N extends types.Node>(node: N): N {
+  const copy = { ...node } as Record<string, unknown>;
+  const keepsOptional = node.type.startsWith("Optional");
+  for (const field of typeFields) {
+    if (field === "optional" && keepsOptional) continue;
+    delete copy[field];
+  }
+  delete copy.leadingComments;
+  delete copy.trailingComments;
+  delete copy.innerComments;
+  return copy as N;
+}
+
+/** The expression inside TypeScript's wrappers and parentheses. */
+export function unwrap(node: types.Node): types.Node {
+  switch (node.type) {
+    case "TSAsExpression":
+    case "TSSatisfiesExpression":
+    case "TSNonNullExpression":
+    case "TSTypeAssertion":
+    case "TSInstantiationExpression":
+    case "ParenthesizedExpression":
+    case "TypeCastExpression":
+      return unwrap(node.expression);
+    default:
+      return node;
+  }
+}
+
+export const isFunction = (node: types.Node | null | undefined): node is FunctionNode =>
+  node != null &&
+  (node.type === "FunctionDeclaration" ||
+    node.type === "FunctionExpression" ||
+    node.type === "ArrowFunctionExpression" ||
+    node.type === "ObjectMethod" ||
+    node.type === "ClassMethod" ||
+    node.type === "ClassPrivateMethod");
+
+export const isClass = (node: types.Node | null | undefined): node is types.Class =>
+  node != null && (node.type === "ClassDeclaration" || node.type === "ClassExpression");
+
+/** The name of a property or method as written, where it is one. */
+export function staticKey(node: { key: types.Node; computed?: boolean | null }): string | undefined {
+  if (node.key.type === "PrivateName") return `#${node.key.id.name}`;
+  if (node.key.type === "StringLiteral") return node.key.value;
+  if (node.key.type === "NumericLiteral") return String(node.key.value);
+  return node.key.type === "Identifier" && !node.computed ? node.key.name : undefined;
+}

@@ -1,0 +1,301 @@
+import type { NodePath, types } from "@babel/core";
+import { type FunctionNode, staticKey } from "../ast.ts";
+import type { Marks } from "../marks/marked-functions.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { type Companions, DualEmitter, at } from "./dual.ts";
+
+type Node = types.Node;
+
+/** A marked function with the code that was written for it; nothing of the file is changed yet. */
+interface Written {
+  readonly path: NodePath<FunctionNode>;
+  readonly dual: { params: FunctionNode["params"]; body: types.BlockStatement };
+  readonly extras: types.ObjectProperty[];
+}
+
+/** Further properties of a twin, from the other forms; names declared beside the function come in `declarations`. */
+export interface OtherForms {
+  forFunction(path: NodePath<FunctionNode>): types.ObjectProperty[];
+}
+
+/**
+ * Puts twins beside the marked functions. All code is written from the untouched file first, so that
+ * one twin never contains another; then it is attached.
+ */
+export class Attacher implements Companions {
+  readonly #names = new Map<Node, string>();
+  readonly #written: Written[] = [];
+  readonly #classEdits: (() => void)[] = [];
+
+  constructor(
+    private readonly context: ModuleContext,
+    private readonly marks: Marks,
+    private readonly others: OtherForms,
+  ) {}
+
+  run(): void {
+    for (const path of this.marks.functions.values()) this.#reserveName(path);
+    for (const path of this.marks.functions.values()) this.#write(path);
+    for (const path of this.marks.classes.values()) this.#writeClass(path);
+    // Inner ones first: what surrounds them is moved as a whole.
+    for (const written of this.#written.toReversed()) this.#attach(written);
+    for (const edit of this.#classEdits) edit();
+  }
+
+  // ---- names
+
+  #reserveName(path: NodePath<FunctionNode>): void {
+    const { node } = path;
+    const declared = this.#declaredName(path);
+    const key = isMethod(node) ? (staticKey(node as never)?.replace(/\W/g, "") ?? "method") : declared;
+    if (key !== undefined) this.#names.set(node, this.#unusedName(`${key}$dual`));
+  }
+
+  #unusedName(name: string): string {
+    const { scope } = this.context.program;
+    if (scope.hasBinding(name) || scope.hasGlobal(name) || scope.hasReference(name) || this.#taken.has(name)) {
+      return this.context.uid(name);
+    }
+    this.#taken.add(name);
+    return name;
+  }
+  readonly #taken = new Set<string>();
+
+  /** The name that a twin is declared by: of a function declaration, or of a `const` in a list of statements. */
+  #declaredName(path: NodePath<FunctionNode>): string | undefined {
+    const { node } = path;
+    if (node.type === "FunctionDeclaration") return node.id?.name ?? "default";
+    const declarator = this.#soleDeclarator(path);
+    return declarator?.node.id.type === "Identifier" ? declarator.node.id.name : undefined;
+  }
+
+  #soleDeclarator(path: NodePath<FunctionNode>): NodePath<types.VariableDeclarator> | undefined {
+    const declarator = path.findParent((p) => !p.isTSAsExpression() && !p.isTSSatisfiesExpression() && !p.isTSNonNullExpression());
+    if (declarator?.node.type !== "VariableDeclarator" || declarator.node.id.type !== "Identifier") return undefined;
+    const binding = this.context.bindings.get(declarator.node.id);
+    const declaration = declarator.parentPath as NodePath<types.VariableDeclaration>;
+    const inList = statementOf(declaration).listKey === "body";
+    return binding?.constant && inList ? (declarator as NodePath<types.VariableDeclarator>) : undefined;
+  }
+
+  dualName(id: Node): string | undefined {
+    const binding = this.context.bindings.get(id);
+    if (!binding?.constant) return undefined;
+    const { node } = binding.path;
+    if (node.type === "FunctionDeclaration") return this.#names.get(node);
+    if (node.type !== "VariableDeclarator" || node.id !== binding.identifier || !node.init) return undefined;
+    for (const [f, path] of this.marks.functions) {
+      if (this.#soleDeclarator(path)?.node === node) return this.#names.get(f);
+    }
+    return undefined;
+  }
+
+  privateDualName(name: string): string | undefined {
+    for (const node of this.marks.functions.keys()) {
+      if (node.type === "ClassPrivateMethod" && node.kind === "method" && node.key.id.name === name) return this.#names.get(node);
+    }
+    return undefined;
+  }
+
+  // ---- writing
+
+  #write(path: NodePath<FunctionNode>): void {
+    const emitter = new DualEmitter(this.context, path.node, this);
+    this.#written.push({ path, dual: emitter.functionParts(path.node), extras: this.others.forFunction(path) });
+  }
+
+  /** What runs under a name of the language's own: constructors and the values of fields. */
+  #writeClass(path: NodePath<types.Class>): void {
+    for (const member of path.node.body.body) {
+      const emitter = new DualEmitter(this.context, member, this);
+      if (member.type === "ClassMethod" && member.kind === "constructor") {
+        const dual = emitter.functionParts(member);
+        if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseOnEntry(member, dual));
+      }
+      if ((member.type === "ClassProperty" || member.type === "ClassPrivateProperty") && member.value && !member.static) {
+        const dual = emitter.loneExpression(member.value);
+        if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseValue(member, dual));
+      }
+    }
+    this.#classEdits.push(() => this.#attachToClass(path.node));
+  }
+
+  // ---- attaching
+
+  #attach({ path, dual, extras }: Written): void {
+    const { node } = path;
+    if (node.type === "FunctionDeclaration") this.#attachDeclaration(node, path, dual, extras);
+    else if (isMethod(node)) this.#attachMethod(node, path, dual);
+    else this.#attachExpression(node, path, dual, extras);
+  }
+
+  #record(dual: types.Expression, extras: types.ObjectProperty[]): types.ObjectExpression {
+    const { t } = this.context;
+    return t.objectExpression([t.objectProperty(t.identifier("dual"), dual), ...extras]);
+  }
+
+  #attachDeclaration(node: types.FunctionDeclaration, path: NodePath, dual: Written["dual"], extras: types.ObjectProperty[]): void {
+    const { t } = this.context;
+    const name = this.#names.get(node) as string;
+    // An anonymous default export is a declaration like any other once it has a name to refer to.
+    node.id ??= t.identifier(this.context.uid("default"));
+    const declaration = at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node);
+    const list = insertAfter(statementOf(path), declaration);
+    const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), this.#record(t.identifier(name), extras)]);
+    // Declarations are hoisted, so their twins are attached before anything in the block runs.
+    list.splice(firstStatement(list), 0, t.expressionStatement(attach));
+  }
+
+  #attachExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, path: NodePath<FunctionNode>, dual: Written["dual"], extras: types.ObjectProperty[]): void {
+    const { t } = this.context;
+    const written = this.#asExpression(node, dual);
+    const original = t.cloneNode(node, false);
+    const name = this.#names.get(node);
+    let form: types.Expression = written;
+    if (name !== undefined) {
+      const declaration = (this.#soleDeclarator(path) as NodePath).parentPath as NodePath;
+      insertBefore(statementOf(declaration), t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), written)]));
+      form = t.identifier(name);
+    }
+    const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
+    const named = label === undefined ? [] : [t.objectProperty(t.identifier("name"), t.stringLiteral(label))];
+    const call = t.callExpression(this.context.helper("twin"), [original, this.#record(form, [...extras, ...named])]);
+    t.addComment(call, "leading", "#__PURE__");
+    replace(path, at(call, node));
+  }
+
+  #asExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, { params, body }: Written["dual"]): types.Expression {
+    const { t } = this.context;
+    if (node.type === "ArrowFunctionExpression") return at(t.arrowFunctionExpression(params as never, body, node.async), node);
+    const id = node.id ? t.identifier(node.id.name) : null;
+    return at(t.functionExpression(id, params as never, body, node.generator, node.async), node);
+  }
+
+  #attachMethod(node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod, path: NodePath, dual: Written["dual"]): void {
+    const { t } = this.context;
+    if (node.kind !== "method") {
+      if (node.kind !== "constructor") this.#chooseOnEntry(node, dual);
+      return;
+    }
+    const name = this.#names.get(node) as string;
+    const siblings = path.container as Node[];
+    const params = dual.params as never;
+    if (node.type === "ClassPrivateMethod") {
+      const key = t.privateName(t.identifier(name));
+      const twin = t.classPrivateMethod("method", key, params, dual.body, node.static);
+      siblings.splice(siblings.indexOf(node) + 1, 0, at(Object.assign(twin, { generator: node.generator, async: node.async }), node));
+      return;
+    }
+    const key = this.#keyOf(node);
+    if (node.type === "ObjectMethod") {
+      const twin = t.objectMethod("method", t.identifier(name), params, dual.body, false, node.generator, node.async);
+      siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
+      this.#objectMethods(path, t.arrayExpression([key, t.stringLiteral(name)]));
+      return;
+    }
+    const twin = t.classMethod("method", t.identifier(name), params, dual.body, false, node.static, node.generator, node.async);
+    siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
+    const owner = path.parentPath?.parent as types.Class;
+    const entries = this.#methodEntries.get(owner) ?? [];
+    entries.push(t.arrayExpression([key, t.stringLiteral(name), t.booleanLiteral(node.static ?? false)]));
+    this.#methodEntries.set(owner, entries);
+  }
+  readonly #methodEntries = new Map<Node, types.ArrayExpression[]>();
+  readonly #wrappedObjects = new Map<Node, types.ArrayExpression>();
+
+  /** An expression for the key of a method, evaluated once. */
+  #keyOf(node: types.ClassMethod | types.ObjectMethod): types.Expression {
+    const { t } = this.context;
+    const name = staticKey(node as never);
+    if (name !== undefined) return t.stringLiteral(name);
+    const kept = this.context.uid("key");
+    this.context.program.node.body.unshift(t.variableDeclaration("let", [t.variableDeclarator(t.identifier(kept))]));
+    node.key = t.assignmentExpression("=", t.identifier(kept), node.key as types.Expression);
+    return t.identifier(kept);
+  }
+
+  #objectMethods(path: NodePath, entry: types.ArrayExpression): void {
+    const { t } = this.context;
+    const object = path.parent as types.ObjectExpression;
+    const known = this.#wrappedObjects.get(object);
+    if (known) {
+      known.elements.push(entry);
+      return;
+    }
+    const entries = t.arrayExpression([entry]);
+    this.#wrappedObjects.set(object, entries);
+    replace(path.parentPath as NodePath, at(t.callExpression(this.context.helper("twinMethods"), [object, entries]), object));
+  }
+
+  #attachToClass(node: types.Class): void {
+    const { t } = this.context;
+    const entries = this.#methodEntries.get(node) ?? [];
+    const call = t.callExpression(this.context.helper("twinClass"), [t.thisExpression(), t.arrayExpression(entries)]);
+    node.body.body.unshift(t.staticBlock([t.expressionStatement(call)]));
+  }
+
+  /** Constructors and accessors cannot be called by another name, so they choose their form when they are entered. */
+  #chooseOnEntry(node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod, dual: Written["dual"]): void {
+    const { t } = this.context;
+    const test = t.callExpression(this.context.helper("running"), []);
+    node.params.forEach((p, i) => {
+      const inner = p.type === "TSParameterProperty" ? p.parameter : p;
+      const dualParam = dual.params[i];
+      if (inner.type === "AssignmentPattern" && dualParam?.type === "AssignmentPattern") {
+        inner.right = t.conditionalExpression(t.cloneNode(test), dualParam.right, inner.right);
+      }
+    });
+    const original = t.blockStatement(node.body.body);
+    node.body = at(t.blockStatement([t.ifStatement(test, dual.body, original)], node.body.directives), node.body);
+  }
+
+  #chooseValue(member: types.ClassProperty | types.ClassPrivateProperty, dual: types.Expression): void {
+    const { t } = this.context;
+    const original = member.value as types.Expression;
+    member.value = t.conditionalExpression(t.callExpression(this.context.helper("running"), []), dual, original);
+  }
+}
+
+const isMethod = (node: Node): node is types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod =>
+  node.type === "ClassMethod" || node.type === "ClassPrivateMethod" || node.type === "ObjectMethod";
+
+/** The statement that stands in a list: a declaration, or the export around it. */
+function statementOf(path: NodePath): NodePath {
+  const parent = path.parentPath;
+  return parent && (parent.isExportNamedDeclaration() || parent.isExportDefaultDeclaration()) ? parent : path;
+}
+
+function insertAfter(path: NodePath, ...nodes: types.Statement[]): types.Statement[] {
+  const list = path.container as types.Statement[];
+  list.splice(list.indexOf(path.node as types.Statement) + 1, 0, ...nodes);
+  return list;
+}
+
+function insertBefore(path: NodePath, ...nodes: types.Statement[]): void {
+  const list = path.container as types.Statement[];
+  list.splice(list.indexOf(path.node as types.Statement), 0, ...nodes);
+}
+
+const firstStatement = (list: readonly Node[]): number => {
+  const i = list.findIndex((s) => s.type !== "ImportDeclaration");
+  return i < 0 ? list.length : i;
+};
+
+/** Puts a node in the place of another one, wherever that place is by now. */
+export function replace(path: NodePath, node: Node): void {
+  const holder = (path.listKey === undefined ? path.parent : path.container) as unknown as Record<string | number, unknown>;
+  const key = Array.isArray(holder) ? holder.indexOf(path.node) : (path.key as string);
+  holder[key] = node;
+}
+
+/** The name a function expression gets from where it stands. */
+function inferredName(path: NodePath): string | undefined {
+  const { parent } = path;
+  if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier") return parent.id.name;
+  if (parent.type === "AssignmentExpression" && parent.left.type === "Identifier") return parent.left.name;
+  if (parent.type === "AssignmentPattern" && parent.left.type === "Identifier") return parent.left.name;
+  if (parent.type === "ExportDefaultDeclaration") return "default";
+  if (parent.type === "ObjectProperty" || parent.type === "ClassProperty" || parent.type === "ClassPrivateProperty") return staticKey(parent as never);
+  return undefined;
+}
+

@@ -1,0 +1,68 @@
+import type { NodePath, types } from "@babel/core";
+import { type FunctionNode, isFunction, unwrap } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+
+const LIBRARY = "dualize";
+
+/** Which arguments of our transforms are functions to differentiate. */
+const transforms: Readonly<Record<string, readonly number[]>> = {
+  jvp: [0],
+  derivative: [0],
+  grad: [0],
+  valueAndGrad: [0],
+  jacobian: [0],
+  valueAndJacobian: [0],
+  hessian: [0],
+  hvp: [0],
+  linearize: [0],
+  customJvp: [0, 1],
+  dual: [0],
+};
+
+export interface TransformCalls {
+  /** Function literals passed straight to a transform. */
+  readonly literals: Set<FunctionNode>;
+  /** Functions named as an argument of `dual(f)`. */
+  readonly named: Set<types.Identifier>;
+  /** Calls of `dual(...)`, to be compiled away. */
+  readonly dualCalls: NodePath<types.CallExpression>[];
+}
+
+/** Looks through the calls of what the file imports from dualize. */
+export function findTransformCalls(context: ModuleContext): TransformCalls {
+  const found: TransformCalls = { literals: new Set(), named: new Set(), dualCalls: [] };
+  context.program.traverse({
+    CallExpression(path) {
+      const name = transformName(context, path.node.callee);
+      const positions = name === undefined ? undefined : transforms[name];
+      if (positions === undefined) return;
+      for (const i of positions) {
+        const arg = path.node.arguments[i];
+        if (arg === undefined) continue;
+        const f = unwrap(arg);
+        if (isFunction(f)) found.literals.add(f);
+        else if (name === "dual" && f.type === "Identifier") found.named.add(f);
+      }
+      if (name === "dual" && path.node.arguments.length === 1) found.dualCalls.push(path);
+    },
+  });
+  return found;
+}
+
+/** The exported name of the transform that an expression refers to. */
+export function transformName(context: ModuleContext, callee: types.Node): string | undefined {
+  const node = unwrap(callee);
+  if (node.type === "MemberExpression" && !node.computed) {
+    const namespace = importOf(context, node.object, "ImportNamespaceSpecifier");
+    return namespace && node.property.type === "Identifier" ? node.property.name : undefined;
+  }
+  const specifier = importOf(context, node, "ImportSpecifier") as types.ImportSpecifier | undefined;
+  if (specifier === undefined) return undefined;
+  return specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+}
+
+function importOf(context: ModuleContext, node: types.Node, kind: string): types.Node | undefined {
+  const path = context.bindings.get(node)?.path;
+  if (path?.node.type !== kind || path.parent.type !== "ImportDeclaration") return undefined;
+  return path.parent.source.value === LIBRARY ? path.node : undefined;
+}
