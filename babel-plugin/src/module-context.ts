@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { type Binding, type Scope, type T, isFunction } from "./ast.ts";
+import { type Binding, type Scope, type T, isClass, isFunction, unwrap } from "./ast.ts";
 import { Diagnostics } from "./diagnostics.ts";
 
 const RUNTIME = "dualize/runtime";
@@ -9,6 +9,15 @@ export class ModuleContext {
   readonly diagnostics: Diagnostics;
   /** What an identifier, read or written, refers to; undefined for globals. */
   readonly bindings = new Map<types.Node, Binding>();
+  /** Where functions and calls stand. */
+  readonly functionPaths = new Map<types.Node, NodePath>();
+  readonly callPaths = new Map<types.Node, NodePath>();
+  /** The class whose instance a `this` is, where it is one. */
+  readonly thisClasses = new Map<types.Node, types.Class>();
+  /** The declaration that a private name refers to. */
+  readonly privateMembers = new Map<types.Node, NodePath>();
+  /** What the class around a `super(...)` extends. */
+  readonly superClasses = new Map<types.Node, types.Node>();
   readonly #helpers = new Map<string, string>();
 
   constructor(
@@ -17,10 +26,36 @@ export class ModuleContext {
     readonly file: string,
   ) {
     this.diagnostics = new Diagnostics(program);
+    program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });
     this.#resolve(program.scope, new Set());
     program.traverse({
       Scopable: (path) => {
         this.#resolve(path.scope, new Set());
+        if (isFunction(path.node)) this.functionPaths.set(path.node, path);
+      },
+      PrivateName: (path) => {
+        const member = privateMember(path);
+        if (member) this.privateMembers.set(path.node, member);
+      },
+      CallExpression: (path) => {
+        this.callPaths.set(path.node, path);
+        if (path.node.callee.type === "Super") {
+          const owner = path.findParent((p) => isClass(p.node))?.node as types.Class | undefined;
+          if (owner?.superClass) this.superClasses.set(path.node, unwrap(owner.superClass));
+        }
+      },
+      CatchClause: (path) => {
+        this.#resolveCatchDefaults(path);
+      },
+      AssignmentExpression: (path) => {
+        this.#resolveWrappedTarget(path);
+      },
+      UpdateExpression: (path) => {
+        this.#resolveWrappedTarget(path);
+      },
+      ThisExpression: (path) => {
+        const owner = this.#classOfThis(path);
+        if (owner) this.thisClasses.set(path.node, owner);
       },
     });
   }
@@ -41,6 +76,35 @@ export class ModuleContext {
         if (isFunction(node) && "id" in node && node.id) this.bindings.set(node.id, binding);
       }
     }
+  }
+
+  // Babel looks for names in the defaults of `catch ({ a, b = a })` outside the clause.
+  #resolveCatchDefaults(path: NodePath<types.CatchClause>): void {
+    if (!path.node.param) return;
+    this.t.traverseFast(path.node.param, (node) => {
+      const binding = node.type === "Identifier" && path.scope.getOwnBinding(node.name);
+      if (binding) this.bindings.set(node, binding);
+    });
+  }
+
+  // Nor does it see that `(x as T) = 1` and `x!++` write to `x`.
+  #resolveWrappedTarget(path: NodePath<types.AssignmentExpression> | NodePath<types.UpdateExpression>): void {
+    const written = path.node.type === "AssignmentExpression" ? path.node.left : path.node.argument;
+    const target = unwrap(written);
+    if (target === written || target.type !== "Identifier") return;
+    const binding = path.scope.getBinding(target.name);
+    if (!binding) return;
+    binding.reassign(path);
+    this.bindings.set(target, binding);
+  }
+
+  // The nearest function decides what `this` is, but for arrow functions.
+  #classOfThis(from: NodePath): types.Class | undefined {
+    for (let path = from.parentPath; path; path = path.parentPath) {
+      if (path.node.type === "ClassMethod" && !path.node.static) return path.parentPath?.parent as types.Class;
+      if (isFunction(path.node) && path.node.type !== "ArrowFunctionExpression") return undefined;
+    }
+    return undefined;
   }
 
   /** A name used nowhere in the file. */
@@ -91,4 +155,38 @@ export class ModuleContext {
           ]);
     this.program.node.body.unshift(declaration);
   }
+}
+
+function privateMember(path: NodePath<types.PrivateName>): NodePath | undefined {
+  const { name } = path.node.id;
+  for (let owner = path.findParent((p) => isClass(p.node)); owner; owner = owner.findParent((p) => isClass(p.node))) {
+    const member = (owner.get("body.body") as NodePath[]).find(({ node }) => {
+      const isPrivate = node.type === "ClassPrivateMethod" || node.type === "ClassPrivateProperty";
+      return isPrivate && node.key.id.name === name;
+    });
+    if (member) return member;
+  }
+  return undefined;
+}
+
+// Babel does not take `constructor(readonly x: number)` for a declaration of `x`.
+function bindParameterProperty(path: NodePath<types.TSParameterProperty>): void {
+  const { scope } = path;
+  const id = path.node.parameter.type === "AssignmentPattern" ? path.node.parameter.left : path.node.parameter;
+  const { name } = id as types.Identifier;
+  if (scope.hasOwnBinding(name)) return;
+  scope.registerBinding("param", path.get("parameter") as NodePath);
+  const binding = scope.getOwnBinding(name);
+  scope.path.traverse({
+    Identifier(use) {
+      if (use.node.name !== name || use.scope.getBinding(name) !== binding || !binding) return;
+      if (use.isReferencedIdentifier()) binding.reference(use);
+    },
+    AssignmentExpression(write) {
+      if (binding && write.scope.getBinding(name) === binding && name in write.getBindingIdentifiers()) binding.reassign(write);
+    },
+    UpdateExpression(write) {
+      if (binding && write.scope.getBinding(name) === binding && name in write.getBindingIdentifiers()) binding.reassign(write);
+    },
+  });
 }

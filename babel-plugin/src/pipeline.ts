@@ -3,7 +3,8 @@ import type { T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { removeDirectives } from "./marks/directives.ts";
-import { findMarks } from "./marks/marked-functions.ts";
+import { TangentForms, nameOf } from "./emit/tangent-module.ts";
+import { type Marks, findMarks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
 
 /** What became of one marked function. */
@@ -31,12 +32,34 @@ export function compileModule(t: T, program: NodePath<types.Program>, file: stri
     removeDirectives(context);
     return undefined;
   }
-  new Attacher(context, marks, { forFunction: () => [] }).run();
+  const tangents = new TangentForms(context, marks);
+  tangents.run();
+  const functions = reportOn(marks, tangents);
+  new Attacher(context, marks, tangents.forms).run();
   compileDualCallsAway(marks.dualCalls);
   removeDirectives(context);
+  program.node.body.unshift(...tangents.links);
   context.addImports();
   program.scope.crawl();
-  return { file, functions: [], diagnostics: context.diagnostics.all };
+  return { file, functions, diagnostics: context.diagnostics.all };
+}
+
+function reportOn(marks: Marks, tangents: TangentForms): FunctionReport[] {
+  return [...marks.functions.values()].map((path) => {
+    const reason = tangents.reasons.get(path.node);
+    const start = path.node.loc?.start;
+    const place = (node: types.Node) => ({
+      line: node.loc?.start.line,
+      column: node.loc ? node.loc.start.column + 1 : undefined,
+    });
+    return {
+      name: nameOf(path).replace("$", "."),
+      line: start?.line,
+      column: start && start.column + 1,
+      form: tangents.forms.has(path.node) ? "tangent" : "dual",
+      reasons: reason ? [{ message: reason.message, ...place(reason.node) }] : [],
+    };
+  });
 }
 
 // `dual(f)` has done its work when f has a twin.

@@ -5,6 +5,7 @@ import type { ModuleContext } from "../module-context.ts";
 
 const comparisons = new Set(["==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "instanceof"]);
 const integerOperators = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
+const logicalAssignments = new Set(["&&=", "||=", "??="]);
 
 /** The name of the `Math` function that a callee is, by the name `Math` itself. */
 export function mathName(context: ModuleContext, callee: types.Node): string | undefined {
@@ -20,12 +21,19 @@ export function mathName(context: ModuleContext, callee: types.Node): string | u
   return name !== undefined && Object.hasOwn(rules, name) ? name : undefined;
 }
 
+/** What certainly gives an answer that holds no tangent. */
+const verdicts = new Set(["isArray", "isNaN", "isFinite", "isInteger", "isSafeInteger"]);
+const arrayConstructors = /^(Array|(Float|Int|Uint|BigInt|BigUint)\d+(Clamped)?Array)$/;
+
 /**
  * Which expressions inside a marked function certainly hold no tangent, whatever the arguments are:
  * literals, comparisons, sizes, counters, and everything made of these. What is not proven counts as active.
  */
 export class Activity {
   readonly #active = new Set<Binding>();
+  // Objects are no active numbers, but their `valueOf` may give one when they are operands.
+  readonly #objects = new Set<Binding>();
+  readonly #inside = new Map<Binding, boolean>();
 
   constructor(
     private readonly context: ModuleContext,
@@ -34,31 +42,37 @@ export class Activity {
     this.#settle();
   }
 
-  // Begins with every variable inactive and takes back what does not hold, until nothing changes.
+  // Begins with every variable an inactive primitive and takes back what does not hold, until nothing changes.
   #settle(): void {
-    const inside = new Set<Binding>();
-    for (const [node, binding] of this.context.bindings) {
-      if (this.isInside(binding) && node === binding.identifier) inside.add(binding);
-    }
+    const inside = [...new Set(this.context.bindings.values())].filter((b) => this.isInside(b));
     for (let changed = true; changed; ) {
       changed = false;
       for (const binding of inside) {
-        if (this.#active.has(binding) || this.#definedInactive(binding)) continue;
-        this.#active.add(binding);
-        changed = true;
+        if (!this.#active.has(binding) && !this.#definedBy(binding, (e) => this.isInactive(e))) {
+          this.#active.add(binding);
+          changed = true;
+        }
+        if (!this.#objects.has(binding) && !this.#definedBy(binding, (e) => this.isPrimitive(e))) {
+          this.#objects.add(binding);
+          changed = true;
+        }
       }
     }
   }
 
   /** Whether a variable belongs to the marked function, not to what surrounds it. */
   isInside(binding: Binding): boolean {
-    const { start, end } = this.root;
-    const at = binding.identifier.start;
-    if (binding.path.node === this.root) return false;
-    return at != null && start != null && end != null && at >= start && at < end;
+    let known = this.#inside.get(binding);
+    if (known === undefined) {
+      // A function's own name is bound at the function itself.
+      known = binding.path.node !== this.root && binding.path.findParent((p) => p.node === this.root) !== null;
+      this.#inside.set(binding, known);
+    }
+    return known;
   }
 
-  #definedInactive(binding: Binding): boolean {
+  /** Whether all values that a variable ever gets are evident and pass a test. */
+  #definedBy(binding: Binding, passes: (value: types.Node) => boolean): boolean {
     const { path } = binding;
     const { node } = path;
     switch (node.type) {
@@ -66,13 +80,14 @@ export class Activity {
       case "FunctionExpression":
       case "ClassDeclaration":
       case "ClassExpression":
-        return node.id === binding.identifier;
+        if (node.id !== binding.identifier || !passes(node)) return false;
+        break;
       case "VariableDeclarator": {
         const loop = path.parentPath?.parentPath?.node;
         const isLoopVariable = (loop?.type === "ForInStatement" || loop?.type === "ForOfStatement") && loop.left === path.parent;
         if (isLoopVariable) {
           if (loop.type !== "ForInStatement") return false;
-        } else if (node.id !== binding.identifier || (node.init && !this.isInactive(node.init))) return false;
+        } else if (node.id !== binding.identifier || (node.init && !passes(node.init))) return false;
         break;
       }
       default:
@@ -82,11 +97,13 @@ export class Activity {
       const write = violation.node;
       switch (write.type) {
         case "UpdateExpression":
-          return true;
+          // One more or less than the value that was there, which is checked where it came from.
+          return !this.#objects.has(binding);
         case "AssignmentExpression":
-          return unwrap(write.left).type === "Identifier" && this.isInactive(write.right);
+          if (unwrap(write.left).type !== "Identifier" || !passes(write.right)) return false;
+          return write.operator === "=" || logicalAssignments.has(write.operator) || this.isPrimitive(write.right);
         case "VariableDeclarator":
-          return write.id.type === "Identifier" && (!write.init || this.isInactive(write.init));
+          return write.id.type === "Identifier" && (!write.init || passes(write.init));
         default:
           return false;
       }
@@ -97,55 +114,99 @@ export class Activity {
   isInactive(expression: types.Node): boolean {
     const node = unwrap(expression);
     switch (node.type) {
-      case "NumericLiteral":
-      case "StringLiteral":
-      case "BooleanLiteral":
-      case "NullLiteral":
-      case "BigIntLiteral":
-      case "RegExpLiteral":
-      case "TemplateLiteral":
+      case "FunctionDeclaration":
       case "FunctionExpression":
       case "ArrowFunctionExpression":
+      case "ClassDeclaration":
       case "ClassExpression":
       case "ObjectExpression":
       case "ArrayExpression":
       case "NewExpression":
       case "ThisExpression":
+      case "RegExpLiteral":
       case "MetaProperty":
+        return true;
+      default:
+        return this.#holds(node, (e) => this.isInactive(e), this.#active);
+    }
+  }
+
+  /** Whether a value is certainly inactive and no object of the marked function either, so that the native operators serve. */
+  isPrimitive(expression: types.Node): boolean {
+    return this.#holds(unwrap(expression), (e) => this.isPrimitive(e), this.#objects);
+  }
+
+  /** What both questions have in common: `passes` asks it of a part, `failed` are the variables it is denied of. */
+  #holds(node: types.Node, passes: (e: types.Node) => boolean, failed: ReadonlySet<Binding>): boolean {
+    switch (node.type) {
+      case "NumericLiteral":
+      case "StringLiteral":
+      case "BooleanLiteral":
+      case "NullLiteral":
+      case "BigIntLiteral":
+      case "TemplateLiteral":
         return true;
       case "Identifier": {
         const binding = this.context.bindings.get(node);
-        return binding === undefined || !this.#active.has(binding);
+        return binding === undefined || !failed.has(binding);
       }
       case "UnaryExpression":
-        return node.operator !== "-" && node.operator !== "+" ? true : this.isInactive(node.argument);
+        return node.operator !== "-" && node.operator !== "+" ? true : this.isPrimitive(node.argument);
       case "UpdateExpression":
-        return this.isInactive(node.argument);
+        return this.isPrimitive(node.argument);
       case "BinaryExpression":
         if (comparisons.has(node.operator) || integerOperators.has(node.operator)) return true;
-        return this.isInactive(node.left) && this.isInactive(node.right);
+        return this.isPrimitive(node.left) && this.isPrimitive(node.right);
       case "LogicalExpression":
-        return this.isInactive(node.left) && this.isInactive(node.right);
+        return passes(node.left) && passes(node.right);
       case "ConditionalExpression":
-        return this.isInactive(node.consequent) && this.isInactive(node.alternate);
+        return passes(node.consequent) && passes(node.alternate);
       case "SequenceExpression":
-        return this.isInactive(node.expressions.at(-1) as types.Node);
+        return passes(node.expressions.at(-1) as types.Node);
       case "AssignmentExpression":
-        if (node.operator === "=") return this.isInactive(node.right);
-        return this.isInactive(node.left) && this.isInactive(node.right);
+        if (node.operator === "=") return passes(node.right);
+        if (logicalAssignments.has(node.operator)) return passes(node.left) && passes(node.right);
+        return integerOperators.has(node.operator.slice(0, -1)) || (this.isPrimitive(node.left) && this.isPrimitive(node.right));
       case "MemberExpression":
         if (this.context.isGlobal(unwrap(node.object), "Math")) return true;
         if (this.context.isGlobal(unwrap(node.object), "Number")) return true;
-        return !node.computed && node.property.type === "Identifier" && node.property.name === "length";
-      case "CallExpression": {
-        const name = mathName(this.context, node.callee);
-        if (name === undefined) return false;
-        if (rules[name]?.kind === "constant") return true;
-        return node.arguments.every((a) => a.type !== "SpreadElement" && this.isInactive(a));
-      }
+        return isNamed(node, "length") && this.#isList(node.object);
+      case "CallExpression":
+        return this.#isInactiveCall(node);
       default:
         return false;
     }
+  }
+
+  #isInactiveCall(node: types.CallExpression): boolean {
+    const callee = unwrap(node.callee);
+    const name = mathName(this.context, callee);
+    if (name !== undefined) {
+      if (rules[name]?.kind === "constant") return true;
+      return node.arguments.every((a) => a.type !== "SpreadElement" && this.isPrimitive(a));
+    }
+    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed) return false;
+    const owner = unwrap(callee.object);
+    return verdicts.has(callee.property.name) && ["Number", "Array"].some((g) => this.context.isGlobal(owner, g));
+  }
+
+  /** Whether a value is evidently an array, a typed array or text: its `length` is no number of the user's. */
+  #isList(object: types.Node): boolean {
+    const node = unwrap(object);
+    if (node.type === "ArrayExpression" || node.type === "StringLiteral" || node.type === "TemplateLiteral") return true;
+    if (node.type === "NewExpression") {
+      const { callee } = node;
+      return callee.type === "Identifier" && arrayConstructors.test(callee.name) && this.context.isGlobal(callee, callee.name);
+    }
+    if (node.type !== "Identifier") return false;
+    const binding = this.context.bindings.get(node);
+    if (binding === undefined) return node.name === "arguments";
+    const annotation = (binding.identifier as types.Identifier).typeAnnotation;
+    if (annotation?.type === "TSTypeAnnotation") return isListType(annotation.typeAnnotation);
+    const { node: definition } = binding.path;
+    if (definition.type === "RestElement") return true;
+    if (!binding.constant || definition.type !== "VariableDeclarator" || definition.id !== binding.identifier) return false;
+    return definition.init != null && this.#isList(definition.init);
   }
 
   /** Whether an expression is evidently a number and may be active: what notes to the user are about. */
@@ -176,5 +237,25 @@ export class Activity {
       default:
         return false;
     }
+  }
+}
+
+const isNamed = (node: types.MemberExpression, name: string): boolean =>
+  node.computed
+    ? node.property.type === "StringLiteral" && node.property.value === name
+    : node.property.type === "Identifier" && node.property.name === name;
+
+function isListType(type: types.TSType): boolean {
+  switch (type.type) {
+    case "TSArrayType":
+    case "TSTupleType":
+    case "TSStringKeyword":
+      return true;
+    case "TSTypeOperator":
+      return isListType(type.typeAnnotation);
+    case "TSTypeReference":
+      return type.typeName.type === "Identifier" && /^(Readonly)?Array$|^(Float|Int|Uint)\d+(Clamped)?Array$/.test(type.typeName.name);
+    default:
+      return false;
   }
 }

@@ -1,8 +1,9 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
-import type { Marks } from "../marks/marked-functions.ts";
+import { type Marks, resolveClass } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Companions, DualEmitter, at } from "./dual.ts";
+import type { TangentForm } from "./tangent-module.ts";
 
 type Node = types.Node;
 
@@ -10,12 +11,7 @@ type Node = types.Node;
 interface Written {
   readonly path: NodePath<FunctionNode>;
   readonly dual: { params: FunctionNode["params"]; body: types.BlockStatement };
-  readonly extras: types.ObjectProperty[];
-}
-
-/** Further properties of a twin, from the other forms; names declared beside the function come in `declarations`. */
-export interface OtherForms {
-  forFunction(path: NodePath<FunctionNode>): types.ObjectProperty[];
+  readonly tangent: TangentForm | undefined;
 }
 
 /**
@@ -30,7 +26,7 @@ export class Attacher implements Companions {
   constructor(
     private readonly context: ModuleContext,
     private readonly marks: Marks,
-    private readonly others: OtherForms,
+    private readonly tangents: ReadonlyMap<FunctionNode, TangentForm>,
   ) {}
 
   run(): void {
@@ -90,18 +86,20 @@ export class Attacher implements Companions {
     return undefined;
   }
 
-  privateDualName(name: string): string | undefined {
-    for (const node of this.marks.functions.keys()) {
-      if (node.type === "ClassPrivateMethod" && node.kind === "method" && node.key.id.name === name) return this.#names.get(node);
-    }
-    return undefined;
+  privateDualName(method: Node): string | undefined {
+    return this.#names.get(method);
+  }
+
+  isMarkedClass(id: Node): boolean {
+    const path = resolveClass(this.context, id);
+    return path !== undefined && this.marks.classes.has(path.node);
   }
 
   // ---- writing
 
   #write(path: NodePath<FunctionNode>): void {
     const emitter = new DualEmitter(this.context, path.node, this);
-    this.#written.push({ path, dual: emitter.functionParts(path.node), extras: this.others.forFunction(path) });
+    this.#written.push({ path, dual: emitter.functionParts(path.node), tangent: this.tangents.get(path.node) });
   }
 
   /** What runs under a name of the language's own: constructors and the values of fields. */
@@ -122,44 +120,72 @@ export class Attacher implements Companions {
 
   // ---- attaching
 
-  #attach({ path, dual, extras }: Written): void {
+  #attach({ path, dual, tangent }: Written): void {
     const { node } = path;
-    if (node.type === "FunctionDeclaration") this.#attachDeclaration(node, path, dual, extras);
-    else if (isMethod(node)) this.#attachMethod(node, path, dual);
-    else this.#attachExpression(node, path, dual, extras);
+    if (node.type === "FunctionDeclaration") this.#attachDeclaration(node, path, dual, tangent);
+    else if (isMethod(node)) {
+      this.#attachMethod(node, path, dual);
+      // Tangent code calls it by name; it stands beside the class, since it needs nothing private.
+      if (tangent) insertAfter(statementOf(path.parentPath?.parentPath as NodePath), this.#tangentDeclaration(tangent, node));
+    } else this.#attachExpression(node, path, dual, tangent);
   }
 
-  #record(dual: types.Expression, extras: types.ObjectProperty[]): types.ObjectExpression {
+  #tangentDeclaration(form: TangentForm, node: Node): types.FunctionDeclaration {
     const { t } = this.context;
-    return t.objectExpression([t.objectProperty(t.identifier("dual"), dual), ...extras]);
+    return at(t.functionDeclaration(t.identifier(form.name), form.params, form.body), node);
   }
 
-  #attachDeclaration(node: types.FunctionDeclaration, path: NodePath, dual: Written["dual"], extras: types.ObjectProperty[]): void {
+  #record(dual: types.Expression, form: TangentForm | undefined, tangent: types.Expression | undefined): types.ObjectExpression {
+    const { t } = this.context;
+    const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
+    if (form === undefined || tangent === undefined) return record;
+    record.properties.push(
+      t.objectProperty(t.identifier("tangent"), tangent),
+      t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
+    );
+    if (form.replayable) record.properties.push(t.objectProperty(t.identifier("replayable"), t.booleanLiteral(true)));
+    if (form.classNames.length > 0) {
+      const classes = t.objectExpression(
+        form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),
+      );
+      record.properties.push(t.objectProperty(t.identifier("classes"), t.arrowFunctionExpression([], classes)));
+    }
+    return record;
+  }
+
+  #attachDeclaration(node: types.FunctionDeclaration, path: NodePath, dual: Written["dual"], tangent: TangentForm | undefined): void {
     const { t } = this.context;
     const name = this.#names.get(node) as string;
     // An anonymous default export is a declaration like any other once it has a name to refer to.
     node.id ??= t.identifier(this.context.uid("default"));
-    const declaration = at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node);
-    const list = insertAfter(statementOf(path), declaration);
-    const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), this.#record(t.identifier(name), extras)]);
+    const declarations = [at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node)];
+    if (tangent) declarations.push(this.#tangentDeclaration(tangent, node));
+    const list = insertAfter(statementOf(path), ...declarations);
+    const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
+    const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), record]);
     // Declarations are hoisted, so their twins are attached before anything in the block runs.
     list.splice(firstStatement(list), 0, t.expressionStatement(attach));
   }
 
-  #attachExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, path: NodePath<FunctionNode>, dual: Written["dual"], extras: types.ObjectProperty[]): void {
+  #attachExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, path: NodePath<FunctionNode>, dual: Written["dual"], tangent: TangentForm | undefined): void {
     const { t } = this.context;
     const written = this.#asExpression(node, dual);
-    const original = t.cloneNode(node, false);
     const name = this.#names.get(node);
     let form: types.Expression = written;
+    let tangentForm: types.Expression | undefined = tangent && at(t.arrowFunctionExpression(tangent.params, tangent.body), node);
     if (name !== undefined) {
-      const declaration = (this.#soleDeclarator(path) as NodePath).parentPath as NodePath;
-      insertBefore(statementOf(declaration), t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), written)]));
+      const statement = statementOf((this.#soleDeclarator(path) as NodePath).parentPath as NodePath);
+      insertBefore(statement, t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), written)]));
       form = t.identifier(name);
+      if (tangent) {
+        insertAfter(statement, this.#tangentDeclaration(tangent, node));
+        tangentForm = t.identifier(tangent.name);
+      }
     }
     const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
-    const named = label === undefined ? [] : [t.objectProperty(t.identifier("name"), t.stringLiteral(label))];
-    const call = t.callExpression(this.context.helper("twin"), [original, this.#record(form, [...extras, ...named])]);
+    const record = this.#record(form, tangent, tangentForm);
+    if (label !== undefined) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
+    const call = t.callExpression(this.context.helper("twin"), [node, record]);
     t.addComment(call, "leading", "#__PURE__");
     replace(path, at(call, node));
   }

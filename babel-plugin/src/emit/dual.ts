@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { Activity, mathName } from "../analysis/activity.ts";
 import { type FunctionNode, bareCopy, isFunction, unwrap } from "../ast.ts";
+import { DIRECTIVE } from "../marks/directives.ts";
 import type { ModuleContext } from "../module-context.ts";
 
 type Expression = types.Expression;
@@ -35,8 +36,10 @@ const plainConstructors = new Set([
 export interface Companions {
   /** The name of the dual form of a function of this module, if an identifier certainly means it. */
   dualName(id: Node): string | undefined;
-  /** The dual form of a private method. */
-  privateDualName(name: string): string | undefined;
+  /** The name of the dual form of a private method. */
+  privateDualName(method: Node): string | undefined;
+  /** Whether an identifier certainly means a class of this module that knows both forms. */
+  isMarkedClass(id: Node): boolean;
 }
 
 /** What surrounds the expression being written: where its temporaries are declared. */
@@ -79,7 +82,11 @@ export class DualEmitter {
   #body(body: FunctionNode["body"]): types.BlockStatement {
     const t = this.#t;
     return this.#inNewFrame(() => {
-      if (body.type === "BlockStatement") return this.#block(body);
+      if (body.type === "BlockStatement") {
+        const block = this.#block(body);
+        block.directives = body.directives.filter((d) => d.value.value !== DIRECTIVE).map((d) => t.cloneNode(d));
+        return block;
+      }
       const result = at(t.returnStatement(this.expression(body)), body);
       return at(t.blockStatement([result]), body);
     });
@@ -126,6 +133,7 @@ export class DualEmitter {
     this.#frame = { temporaries: own };
     const value = write(() => this.#temporary(own));
     this.#frame = { temporaries: undefined };
+    if (own.length === 0) return value;
     return t.callExpression(t.arrowFunctionExpression([], t.blockStatement([this.#declare(own), t.returnStatement(value)])), []);
   }
 
@@ -197,15 +205,17 @@ export class DualEmitter {
 
   #block(node: types.BlockStatement): types.BlockStatement {
     const t = this.#t;
-    const body = node.body.flatMap((s) => this.statement(s));
-    // Functions that are handed on as values are marked where their names are already defined.
-    const escaping = node.body.filter((s) => s.type === "FunctionDeclaration" && s.id && this.#isHandedOn(s.id));
-    body.unshift(
-      ...escaping.map((s) =>
-        t.expressionStatement(this.#help("dualForm", s, [t.identifier((s as types.FunctionDeclaration).id?.name as string)])),
-      ),
+    return at(t.blockStatement([...this.#handedOn(node.body), ...node.body.flatMap((s) => this.statement(s))]), node);
+  }
+
+  /** Functions that are handed on as values are marked where their names are already defined. */
+  #handedOn(statements: types.Statement[]): types.Statement[] {
+    const t = this.#t;
+    return statements.flatMap((s) =>
+      s.type === "FunctionDeclaration" && s.id && this.#isHandedOn(s.id)
+        ? [t.expressionStatement(this.#help("dualForm", s, [t.identifier(s.id.name)]))]
+        : [],
     );
-    return at(t.blockStatement(body), node);
   }
 
   #isHandedOn(id: types.Identifier): boolean {
@@ -254,8 +264,13 @@ export class DualEmitter {
       case "ForInStatement":
       case "ForOfStatement": {
         const copy = at(bareCopy(node), node);
+        const isKey = node.type === "ForInStatement" && node.left.type === "Identifier";
         copy.left =
-          node.left.type === "VariableDeclaration" ? this.#declaration(node.left) : (this.#pattern(node.left) as types.LVal);
+          node.left.type === "VariableDeclaration"
+            ? this.#declaration(node.left)
+            : isKey
+              ? t.identifier((node.left as types.Identifier).name)
+              : (this.#target(node.left) as types.LVal);
         copy.right =
           node.type === "ForInStatement" ? this.#help("own", node.right, [this.expression(node.right)]) : this.expression(node.right);
         copy.body = this.#single(node.body);
@@ -263,9 +278,12 @@ export class DualEmitter {
       }
       case "SwitchStatement": {
         const discriminant = this.#seen(node.discriminant);
-        const cases = node.cases.map((c) =>
-          at(t.switchCase(c.test ? this.#seen(c.test) : null, c.consequent.flatMap((s) => this.statement(s))), c),
-        );
+        // A function declared in one case is there in all of them, and which is entered is not known.
+        const handedOn = node.cases.flatMap((c) => c.consequent);
+        const cases = node.cases.map((c) => {
+          const test = c.test ? this.#seen(c.test) : null;
+          return at(t.switchCase(test, [...this.#handedOn(handedOn), ...c.consequent.flatMap((s) => this.statement(s))]), c);
+        });
         return [at(t.switchStatement(discriminant, cases), node)];
       }
       case "TryStatement": {
@@ -339,64 +357,80 @@ export class DualEmitter {
 
   // ---- patterns and targets
 
-  /** What is bound or written to: parameters, declarations, destructuring targets. */
-  #pattern(node: Node): Node {
+  /** A destructuring target, or one of a loop: what is written to exists already. */
+  #target(node: Node): Node {
+    return this.#pattern(node, (id) => this.#checkOuterTarget(id));
+  }
+
+  /** What is bound or written to: parameters, declarations, targets. */
+  #pattern(node: Node, check: (id: types.Identifier) => void = () => {}): Node {
     const t = this.#t;
     switch (node.type) {
       case "Identifier":
-        this.#checkOuterPattern(node);
+        check(node);
         return at(t.identifier(node.name), node);
       case "AssignmentPattern": {
-        const left = this.#pattern(node.left) as types.AssignmentPattern["left"];
-        return at(t.assignmentPattern(left, this.loneExpression(node.right)), node);
+        const left = this.#pattern(node.left, check) as types.AssignmentPattern["left"];
+        return at(t.assignmentPattern(left, this.expression(node.right)), node);
       }
       case "RestElement":
-        return at(t.restElement(this.#pattern(node.argument) as never), node);
+        return at(t.restElement(this.#pattern(node.argument, check) as never), node);
       case "ArrayPattern":
-        return at(t.arrayPattern(node.elements.map((e) => (e ? this.#pattern(e) : null)) as never), node);
+        return at(t.arrayPattern(node.elements.map((e) => (e ? this.#pattern(e, check) : null)) as never), node);
       case "ObjectPattern":
         return at(
           t.objectPattern(
             node.properties.map((p) => {
-              if (p.type === "RestElement") return this.#pattern(p) as types.RestElement;
-              const key = p.computed ? this.loneExpression(p.key) : (t.cloneNode(p.key) as Expression);
-              const value = this.#pattern(p.value as Node);
+              if (p.type === "RestElement") return this.#pattern(p, check) as types.RestElement;
+              const key = p.computed ? this.#seen(p.key) : (t.cloneNode(p.key) as Expression);
+              const value = this.#pattern(p.value as Node, check);
               return at(t.objectProperty(key, value as never, p.computed, p.shorthand), p);
             }),
           ),
           node,
         );
       case "MemberExpression":
-        if (node.computed) {
-          const key = this.expression(node.property);
-          const place = this.#help("place", node, [this.context.site(node), this.expression(node.object), key]);
+        if (isPlaceOfElements(node)) {
+          const object = this.expression(node.object);
+          const place = this.#help("place", node, [this.context.site(node), object, this.#key(node)]);
           return at(t.memberExpression(place, t.identifier("value")), node);
         }
         return this.#plainMember(node);
       default: {
         const inner = unwrap(node);
-        return inner === node ? (this.#unsupported(node)[0] as never) : this.#pattern(inner);
+        return inner === node ? (this.#unsupported(node)[0] as never) : this.#pattern(inner, check);
       }
     }
   }
 
-  #plainMember(node: types.MemberExpression): types.MemberExpression {
+  #plainMember(node: types.MemberExpression | types.OptionalMemberExpression): types.MemberExpression {
     const t = this.#t;
     const object = node.object.type === "Super" ? t.super() : this.expression(node.object);
     const key = node.computed ? this.#seen(node.property) : (t.cloneNode(node.property) as Expression);
     return at(t.memberExpression(object, key, node.computed), node);
   }
 
-  #checkOuterPattern(node: types.Identifier): void {
+  /** The key of a member as an expression. */
+  #key(node: types.MemberExpression): Expression {
+    return node.computed ? this.#seen(node.property) : this.#t.stringLiteral((node.property as types.Identifier).name);
+  }
+
+  #checkOuterTarget(node: types.Identifier): void {
     const binding = this.context.bindings.get(node);
-    if (binding && binding.identifier !== node && !this.#activity.isInside(binding)) this.#outerWrite(node, node.name);
+    if (binding === undefined || !this.#activity.isInside(binding)) this.#outerWrite(node, node.name);
   }
 
   // An outer variable outlives the derivative, and unmarked code would meet the active value there.
-  #checkOuterWrite(target: types.Identifier, value: Node): void {
+  #isOuterWrite(target: Node, value: Node): target is types.Identifier {
+    if (target.type !== "Identifier" || this.#activity.isInactive(value)) return false;
     const binding = this.context.bindings.get(target);
-    if (binding && this.#activity.isInside(binding)) return;
-    if (!this.#activity.isInactive(value)) this.#outerWrite(target, target.name);
+    return binding === undefined || !this.#activity.isInside(binding);
+  }
+
+  /** The value written to an outer variable: an error where it is evidently active, else checked when it runs. */
+  #kept(target: types.Identifier, node: Node, value: Node, written: Expression): Expression {
+    if (this.#activity.isActiveNumber(value)) this.#outerWrite(target, target.name);
+    return this.#help("kept", node, [this.context.site(node), this.#t.stringLiteral(target.name), written]);
   }
 
   #outerWrite(node: Node, name: string): void {
@@ -543,16 +577,45 @@ export class DualEmitter {
     const helper = arithmetic[operator];
     if (helper) return this.#arithmetic(helper, operator, node, this.expression(left), this.expression(right), left, right);
     if (integer.has(operator)) this.#noteInteger(node, `'${operator}'`, left, right);
-    if (equality.has(operator)) this.#noteEquality(node, operator, left, right);
-    if (integer.has(operator) || equality.has(operator) || ordering.has(operator)) {
+    if (equality.has(operator)) return this.#equality(node, left, right);
+    if (ordering.has(operator)) {
+      return at(t.binaryExpression(operator, this.#operand(left), this.#operand(right)), node);
+    }
+    if (integer.has(operator)) {
       return at(t.binaryExpression(operator, this.#seen(left), this.#seen(right)), node);
     }
-    const key = operator === "in" ? this.#seen(left) : this.expression(left);
-    return at(t.binaryExpression(operator, key, this.expression(right)), node);
+    if (operator === "in" && left.type !== "StringLiteral") {
+      return this.#help("has", node, [this.#seen(left), this.expression(right)]);
+    }
+    return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
+  }
+
+  #equality(node: types.BinaryExpression, left: Node, right: Node): Expression {
+    const t = this.#t;
+    const { operator } = node;
+    const isStrict = operator.length === 3;
+    // No number is equal to these, so it does not matter whether there is a tangent beside it.
+    const decided = [left, right].some((e) => this.#isNothing(e) || (isStrict && (e.type === "StringLiteral" || e.type === "BooleanLiteral")));
+    if (decided) return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
+    this.#noteEquality(node, operator, left, right);
+    const mayConvert = ![left, right].some((e) => this.#activity.isActiveNumber(e)) && ![left, right].every((e) => this.#activity.isInactive(e));
+    if (isStrict || !mayConvert) return at(t.binaryExpression(operator, this.#seen(left), this.#seen(right)), node);
+    const equal = this.#help("looselyEqual", node, [this.expression(left), this.expression(right)]);
+    return operator === "==" ? equal : at(t.unaryExpression("!", equal), node);
+  }
+
+  #isNothing(node: Node): boolean {
+    return node.type === "NullLiteral" || this.context.isGlobal(node, "undefined");
+  }
+
+  /** What `<` and its like compare: an object's `valueOf` may give an active value. */
+  #operand(node: Node): Expression {
+    if (this.#activity.isPrimitive(node)) return this.expression(node);
+    return this.#help(this.#activity.isActiveNumber(node) ? "plain" : "comparable", node, [this.expression(node)]);
   }
 
   #arithmetic(helper: string, operator: string, node: Node, a: Expression, b: Expression, left: Node, right: Node): Expression {
-    const inactive = this.#activity.isInactive(left) && this.#activity.isInactive(right);
+    const inactive = this.#activity.isPrimitive(left) && this.#activity.isPrimitive(right);
     return inactive
       ? at(this.#t.binaryExpression(operator as never, a, b), node)
       : this.#help(helper, node, [a, b]);
@@ -586,12 +649,11 @@ export class DualEmitter {
   #unary(node: types.UnaryExpression): Expression {
     const t = this.#t;
     const { operator, argument } = node;
-    const inactive = this.#activity.isInactive(argument);
     switch (operator) {
       case "-":
       case "+": {
         const value = this.expression(argument);
-        if (inactive) return at(t.unaryExpression(operator, value), node);
+        if (this.#activity.isPrimitive(argument)) return at(t.unaryExpression(operator, value), node);
         return this.#help(operator === "-" ? "neg" : "pos", node, [value]);
       }
       case "!":
@@ -603,6 +665,7 @@ export class DualEmitter {
         return at(t.unaryExpression("typeof", this.#seen(argument)), node);
       case "delete": {
         const target = unwrap(argument);
+        if (target.type === "OptionalMemberExpression") return this.#deleteLink(node, target);
         const value = target.type === "MemberExpression" ? this.#plainMember(target) : this.expression(target);
         return at(t.unaryExpression("delete", value), node);
       }
@@ -632,12 +695,12 @@ export class DualEmitter {
       return () => t.cloneNode(kept);
     };
     const object = node.object.type === "Super" ? () => t.super() : once(this.expression(node.object), node.object);
-    if (!node.computed || node.object.type === "Super") {
+    if (!isPlaceOfElements(node)) {
       const key = node.computed ? once(this.#seen(node.property), node.property) : () => t.cloneNode(node.property) as Expression;
       const member = () => at(t.memberExpression(object() as Expression, key(), node.computed), node);
       return { before, read: member, write: (v) => at(t.assignmentExpression("=", member(), v), node) };
     }
-    const key = once(this.#seen(node.property), node.property);
+    const key = node.computed ? once(this.#seen(node.property), node.property) : () => this.#key(node);
     return {
       before,
       read: () => this.#help("get", node, [object() as Expression, key()]),
@@ -652,7 +715,7 @@ export class DualEmitter {
   #update(node: types.UpdateExpression, discarded: boolean): Expression {
     const t = this.#t;
     const target = unwrap(node.argument);
-    if (this.#activity.isInactive(target) && target.type === "Identifier") {
+    if (this.#activity.isPrimitive(target) && target.type === "Identifier") {
       return at(t.updateExpression(node.operator, t.identifier(target.name), node.prefix), node);
     }
     return this.#withTemporary((temporary) => {
@@ -671,22 +734,23 @@ export class DualEmitter {
     const t = this.#t;
     const { operator } = node;
     const left = unwrap(node.left);
-    if (left.type === "Identifier") {
-      this.#checkOuterWrite(left, node.right);
-    }
     if (operator === "=") {
-      if (left.type === "MemberExpression" && left.computed && left.object.type !== "Super") {
+      if (this.#isOuterWrite(left, node.right)) {
+        const value = this.#kept(left, node, node.right, this.expression(node.right));
+        return at(t.assignmentExpression("=", t.identifier(left.name), value), node);
+      }
+      if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
         const object = this.expression(left.object);
-        const key = this.#seen(left.property);
+        const key = this.#key(left);
         return this.#help("set", node, [this.context.site(left), object, key, this.expression(node.right)]);
       }
-      const target = left.type === "MemberExpression" ? this.#plainMember(left) : this.#pattern(left);
+      const target = left.type === "MemberExpression" ? this.#plainMember(left) : this.#target(left);
       return at(t.assignmentExpression("=", target as never, this.expression(node.right)), node);
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=") return this.#logicalAssignment(node, left);
     const binary = operator.slice(0, -1);
     if (integer.has(binary)) this.#noteInteger(node, `'${operator}'`, left, node.right);
-    const inactive = this.#activity.isInactive(left) && this.#activity.isInactive(node.right);
+    const inactive = this.#activity.isPrimitive(left) && this.#activity.isPrimitive(node.right);
     if (inactive && left.type === "Identifier") {
       return at(t.assignmentExpression(operator, t.identifier(left.name), this.expression(node.right)), node);
     }
@@ -699,7 +763,8 @@ export class DualEmitter {
       const value = helper
         ? this.#arithmetic(helper, binary, node, old, right, left, node.right)
         : t.binaryExpression(binary as never, this.#help("plain", left, [old]), this.#seen(node.right));
-      return this.#sequence(place.before, place.write(value), node);
+      const written = helper && this.#isOuterWrite(left, node.right) ? this.#kept(left, node, node.right, value) : value;
+      return this.#sequence(place.before, place.write(written), node);
     });
   }
 
@@ -709,7 +774,8 @@ export class DualEmitter {
       const place = this.#place(left, temporary);
       const kept = temporary();
       const read = t.assignmentExpression("=", kept, place.read());
-      const write = place.write(this.expression(node.right));
+      const right = this.expression(node.right);
+      const write = place.write(this.#isOuterWrite(left, node.right) ? this.#kept(left, node, node.right, right) : right);
       const old = t.cloneNode(kept);
       const value =
         node.operator === "??="
@@ -728,7 +794,32 @@ export class DualEmitter {
       if (key.type === "StringLiteral") return this.#plainMember(node);
       return this.#help("get", node, [object, this.expression(node.property)]);
     }
+    if (node.property.type === "PrivateName" && this.#privateMethod(node.property)) {
+      return this.#withTemporary((temporary) => this.#privateValue(node, this.expression(node.object), temporary).value);
+    }
     return this.#plainMember(node);
+  }
+
+  /** A private method as a value; it cannot be given its twin where it is declared, so it gets it here. */
+  #privateValue(node: types.MemberExpression | types.OptionalMemberExpression, object: Expression, temporary: () => types.Identifier): { value: Expression; self: types.Identifier } {
+    const t = this.#t;
+    const self = temporary();
+    const name = node.property as types.PrivateName;
+    const method = at(t.memberExpression(t.assignmentExpression("=", self, object), t.cloneNode(name)), node);
+    const dual = this.#privateMethod(name);
+    if (!dual || dual === name.id.name) return { value: dual ? this.#help("dualForm", node, [method]) : method, self };
+    const form = t.memberExpression(t.cloneNode(self), t.privateName(t.identifier(dual)));
+    return { value: this.#help("twin", node, [method, t.objectExpression([t.objectProperty(t.identifier("dual"), form)])]), self };
+  }
+
+  /** The name under which the dual form of a private method is to be found, if there is one. */
+  #privateMethod(name: types.PrivateName): string | undefined {
+    const member = this.context.privateMembers.get(name);
+    if (member?.node.type !== "ClassPrivateMethod" || member.node.kind !== "method") return undefined;
+    const owner = member.parentPath?.parentPath;
+    // A class that is itself written inside the marked function is in dual form already.
+    if (owner?.findParent((p) => p.node === this.root)) return name.id.name;
+    return this.companions.privateDualName(member.node);
   }
 
   #object(node: types.ObjectExpression): Expression {
@@ -766,7 +857,7 @@ export class DualEmitter {
     const native = (f: Node) => at(t.callExpression(f as Expression, args()), node);
     switch (callee.type) {
       case "Super":
-        return native(at(t.super(), callee));
+        return at(t.callExpression(at(t.super(), callee), this.#superArguments(node, args())), node);
       case "Import":
         return native(at(t.import(), callee));
       case "Identifier": {
@@ -789,12 +880,20 @@ export class DualEmitter {
     }
   }
 
+  // A parent class of another module may not be marked, and `super(...)` cannot be called by another name.
+  #superArguments(node: types.CallExpression, args: (Expression | types.SpreadElement)[]): (Expression | types.SpreadElement)[] {
+    const t = this.#t;
+    const parent = this.context.superClasses.get(node);
+    if (args.length === 0 || parent?.type !== "Identifier" || this.companions.isMarkedClass(parent)) return args;
+    return [t.spreadElement(this.#help("superArguments", node, [this.context.site(node), t.identifier(parent.name), t.arrayExpression(args)]))];
+  }
+
   #methodCall(node: types.CallExpression, callee: types.MemberExpression, args: () => (Expression | types.SpreadElement)[]): Expression {
     const t = this.#t;
     const site = this.context.site(node);
     const math = mathName(this.context, callee);
     if (math !== undefined) {
-      const inactive = node.arguments.every((a) => a.type !== "SpreadElement" && this.#activity.isInactive(a));
+      const inactive = node.arguments.every((a) => a.type !== "SpreadElement" && this.#activity.isPrimitive(a));
       if (inactive) return at(t.callExpression(this.#plainMember(callee), args()), node);
       if (rules[math]?.kind === "constant") this.#noteInteger(node, `Math.${math}`, ...node.arguments);
       this.helpersUsed++;
@@ -805,34 +904,29 @@ export class DualEmitter {
       return this.#help("invoke", node, [site, this.#plainMember(callee), t.thisExpression(), t.arrayExpression(args())]);
     }
     if (callee.property.type === "PrivateName") return this.#privateCall(node, callee, callee.property, args);
-    const object = this.expression(callee.object);
-    const key = callee.computed ? this.#seen(callee.property) : t.stringLiteral((callee.property as types.Identifier).name);
-    return this.#help("callMethod", node, [site, object, key, ...args()]);
+    if (node.arguments.every((a) => isQuiet(t, a))) {
+      return this.#help("callMethod", node, [site, this.expression(callee.object), this.#key(callee), ...args()]);
+    }
+    // The method is read before its arguments run, which may put another one in its place.
+    return this.#withTemporary((temporary) => {
+      const { value, self } = this.#linkBase(callee, temporary);
+      return this.#help("invoke", node, [site, value, self as Expression, t.arrayExpression(args())]);
+    });
   }
 
   #privateCall(node: types.CallExpression, callee: types.MemberExpression, name: types.PrivateName, args: () => (Expression | types.SpreadElement)[]): Expression {
     const t = this.#t;
-    const dual = this.companions.privateDualName(name.id.name);
-    if (dual !== undefined || this.#isPrivateMethodInside(callee)) {
-      const method = t.privateName(t.identifier(dual ?? name.id.name));
+    const dual = this.#privateMethod(name);
+    if (dual !== undefined) {
       this.helpersUsed++;
-      return at(t.callExpression(at(t.memberExpression(this.expression(callee.object), method), callee), args()), node);
+      const method = t.memberExpression(this.expression(callee.object), t.privateName(t.identifier(dual)));
+      return at(t.callExpression(at(method, callee), args()), node);
     }
     return this.#withTemporary((temporary) => {
       const self = temporary();
       const read = t.memberExpression(t.assignmentExpression("=", self, this.expression(callee.object)), t.cloneNode(name));
       return this.#help("invoke", node, [this.context.site(node), at(read, callee), t.cloneNode(self), t.arrayExpression(args())]);
     });
-  }
-
-  // A private method of a class that is itself written inside the marked function is in dual form already.
-  #isPrivateMethodInside(callee: types.MemberExpression): boolean {
-    let found = false;
-    const name = (callee.property as types.PrivateName).id.name;
-    this.#t.traverseFast(this.root, (n) => {
-      if (n.type === "ClassPrivateMethod" && n.key.id.name === name && n !== this.root) found = true;
-    });
-    return found;
   }
 
   // Functions of the host that take numbers apart or send them away: nothing of a tangent comes back.
@@ -894,6 +988,7 @@ export class DualEmitter {
         if (node.type === "OptionalMemberExpression" || node.type === "MemberExpression") {
           const base = link(node.object).value;
           let object = node.type === "OptionalMemberExpression" && node.optional ? guard(base) : base;
+          if (node.property.type === "PrivateName") return this.#privateValue(node, object, temporary);
           const self = temporary();
           object = t.assignmentExpression("=", self, object);
           const key = node.computed ? this.expression(node.property) : (t.cloneNode(node.property) as Expression);
@@ -916,16 +1011,34 @@ export class DualEmitter {
     });
   }
 
-  #linkBase(node: Node, temporary: () => types.Identifier): { value: Expression; self?: Expression } {
+  /** The value that a chain or call starts from, and for a member the object it is of, evaluated once. */
+  #linkBase(expression: Node, temporary: () => types.Identifier): { value: Expression; self?: Expression } {
     const t = this.#t;
+    const node = unwrap(expression);
     if (node.type !== "MemberExpression") return { value: this.expression(node) };
     if (node.object.type === "Super") return { value: this.#plainMember(node), self: t.thisExpression() };
-    const self = temporary();
-    const object = t.assignmentExpression("=", self, this.expression(node.object));
-    const value = node.computed
+    const inner = unwrap(node.object);
+    const isFixed = inner.type === "ThisExpression" || (inner.type === "Identifier" && this.context.bindings.get(inner)?.constant);
+    const value = this.expression(inner);
+    if (node.property.type === "PrivateName") return this.#privateValue(node, value, temporary);
+    const self = isFixed ? t.cloneNode(value) : temporary();
+    const object = isFixed ? value : t.assignmentExpression("=", self as types.Identifier, value);
+    const read = node.computed
       ? this.#help("get", node, [object, this.expression(node.property)])
       : at(t.memberExpression(object, t.cloneNode(node.property) as Expression), node);
-    return { value, self };
+    return { value: read, self: t.cloneNode(self) };
+  }
+
+  #deleteLink(node: types.UnaryExpression, target: types.OptionalMemberExpression): Expression {
+    const t = this.#t;
+    return this.#withTemporary((temporary) => {
+      const object = temporary();
+      const reached = t.assignmentExpression("=", object, this.expression(target.object));
+      const key = target.computed ? this.#seen(target.property) : (t.cloneNode(target.property) as Expression);
+      const remove = (of: Expression) => at(t.unaryExpression("delete", t.memberExpression(of, key, target.computed)), node);
+      const missing = t.binaryExpression("==", reached, t.nullLiteral());
+      return at(t.conditionalExpression(missing, t.booleanLiteral(true), remove(t.cloneNode(object))), node);
+    });
   }
 
   #unsupported(node: Node): never[] {
@@ -982,4 +1095,35 @@ export function addParameterProperties(t: ModuleContext["t"], node: types.ClassM
     (s) => s.type === "ExpressionStatement" && s.expression.type === "CallExpression" && s.expression.callee.type === "Super",
   );
   body.body.splice(superCall + 1, 0, ...assignments);
+}
+
+/** Whether a member is reached by a key that may be an index, or is the length of something. */
+const isPlaceOfElements = (node: types.MemberExpression): boolean =>
+  node.object.type !== "Super" &&
+  node.property.type !== "PrivateName" &&
+  (node.computed || (node.property.type === "Identifier" && node.property.name === "length"));
+
+/** Whether evaluating an argument changes nothing that the callee could be reached by. */
+function isQuiet(t: ModuleContext["t"], node: Node): boolean {
+  if (isFunction(node)) return true;
+  switch (node.type) {
+    case "AssignmentExpression":
+    case "UpdateExpression":
+    case "CallExpression":
+    case "OptionalCallExpression":
+    case "NewExpression":
+    case "TaggedTemplateExpression":
+    case "AwaitExpression":
+    case "YieldExpression":
+    case "ClassExpression":
+    case "ImportExpression":
+      return false;
+    case "UnaryExpression":
+      return node.operator !== "delete" && isQuiet(t, node.argument);
+    default:
+      return (t.VISITOR_KEYS[node.type] ?? []).every((key) => {
+        const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+        return [child].flat().every((c) => !c || isQuiet(t, c));
+      });
+  }
 }

@@ -10,6 +10,8 @@ export interface Marks {
   /** Classes with a marked method, or constructed in a marked function. */
   readonly classes: Map<types.Class, NodePath<types.Class>>;
   readonly dualCalls: NodePath<types.CallExpression>[];
+  /** Those that the user marked, as against those that are marked because a marked function calls them. */
+  readonly direct: Set<FunctionNode>;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Marks {
 export function findMarks(context: ModuleContext): Marks {
   const directives = findDirectives(context);
   const calls = findTransformCalls(context);
-  const marks: Marks = { functions: new Map(), classes: new Map(), dualCalls: calls.dualCalls };
+  const marks: Marks = { functions: new Map(), classes: new Map(), dualCalls: calls.dualCalls, direct: new Set() };
   const members = new Map<string, NodePath<FunctionNode>[]>();
   const pending: NodePath<FunctionNode>[] = [];
 
@@ -90,13 +92,14 @@ export function findMarks(context: ModuleContext): Marks {
   });
   for (const id of calls.named) {
     const f = functionOf(context, id);
-    if (f) mark(f);
+    if (f) markOrClass(f);
   }
   for (let path = pending.pop(); path; path = pending.pop()) follow(path);
   return marks;
 
   function markOrClass(path: NodePath<FunctionNode>): void {
     const { node } = path;
+    marks.direct.add(node);
     // A constructor runs when its class is constructed, so marking it marks the class.
     if (node.type === "ClassMethod" && node.kind === "constructor") {
       markClass(path.parentPath.parentPath as NodePath<types.Class>);

@@ -1,7 +1,8 @@
 import { Dual, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
-import { DualArray, isFloatArrayConstructor, makeDualArray } from "./typed-array.ts";
+import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
+import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
 
 /** What functions of the language mean when they are called from a dual form. */
 
@@ -18,7 +19,11 @@ export const constructors = new Map<unknown, Builtin>();
 
 type Methods = Record<string, AnyFunction | undefined>;
 
-const define = (owner: object, names: string, make: (native: AnyFunction, name: string) => Builtin): void => {
+const define = (
+  owner: object,
+  names: string,
+  make: (native: AnyFunction, name: string) => Builtin,
+): void => {
   for (const name of names.split(" ")) {
     const native = (owner as Methods)[name];
     if (native) builtins.set(native, make(native, name));
@@ -26,30 +31,42 @@ const define = (owner: object, names: string, make: (native: AnyFunction, name: 
 };
 
 /** Moves values about, whatever they are. */
-const asItIs = (native: AnyFunction): Builtin => ({ self, args }) => native.apply(self, args);
+const asItIs =
+  (native: AnyFunction): Builtin =>
+  ({ self, args }) =>
+    native.apply(self, args);
 
 /** Sees the primals of its arguments only. */
-const onPrimals = (native: AnyFunction): Builtin => ({ self, args }) => native.apply(plain(self), args.map(plain));
+const onPrimals =
+  (native: AnyFunction): Builtin =>
+  ({ self, args }) =>
+    native.apply(plain(self), args.map(plain));
 
 /** Sees the primals of those arguments that are positions. */
-const positions = (...at: number[]) => (native: AnyFunction): Builtin => ({ self, args }) =>
-  native.apply(
-    self,
-    args.map((a, i) => (at.includes(i) ? plain(a) : a)),
-  );
+const positions =
+  (...at: number[]) =>
+  (native: AnyFunction): Builtin =>
+  ({ self, args }) =>
+    native.apply(
+      self,
+      args.map((a, i) => (at.includes(i) ? plain(a) : a)),
+    );
 
 /** A function that calls back: what it gets is called as from the dual form, and its verdicts are seen by their primals. */
-const callsBack = (see: (result: unknown) => unknown) => (native: AnyFunction): Builtin => ({ site, self, args, invoke }) => {
-  const [f, ...rest] = args;
-  if (typeof f !== "function") return native.apply(self, args);
-  return native.call(
-    self,
-    function (this: unknown, ...given: unknown[]) {
-      return see(isDualForm(f) ? f.apply(this, given) : invoke(site, f, this, given));
-    },
-    ...rest,
-  );
-};
+const callsBack =
+  (see: (result: unknown) => unknown) =>
+  (native: AnyFunction): Builtin =>
+  ({ site, self, args, invoke }) => {
+    const [f, ...rest] = args;
+    if (typeof f !== "function") return native.apply(self, args);
+    return native.call(
+      self,
+      function (this: unknown, ...given: unknown[]) {
+        return see(isDualForm(f) ? f.apply(this, given) : invoke(site, f, this, given));
+      },
+      ...rest,
+    );
+  };
 
 const arrayLike = Array.prototype;
 define(arrayLike, "push pop shift unshift concat reverse toReversed values keys entries", asItIs);
@@ -59,19 +76,35 @@ define(arrayLike, "slice splice toSpliced copyWithin flat at with", (native, nam
     : positions(0, 1, 2)(native),
 );
 define(arrayLike, "fill", positions(1, 2));
-define(arrayLike, "map flatMap reduce reduceRight", callsBack((x) => x));
-define(arrayLike, "forEach", callsBack(() => undefined));
-define(arrayLike, "filter find findIndex findLast findLastIndex every some sort toSorted", callsBack(plain));
+define(
+  arrayLike,
+  "map flatMap reduce reduceRight",
+  callsBack((x) => x),
+);
+define(
+  arrayLike,
+  "forEach",
+  callsBack(() => undefined),
+);
+define(
+  arrayLike,
+  "filter find findIndex findLast findLastIndex every some sort toSorted",
+  callsBack(plain),
+);
 define(arrayLike, "join toString toLocaleString", asItIs);
-define(arrayLike, "indexOf lastIndexOf includes", (native) => ({ self, args }) =>
-  native.apply(Array.prototype.map.call(self, plain), args.map(plain)),
+define(
+  arrayLike,
+  "indexOf lastIndexOf includes",
+  (native) =>
+    ({ self, args }) =>
+      native.apply(Array.prototype.map.call(self, plain), args.map(plain)),
 );
 
 // A DualArray's own methods see to their arguments themselves, but for callbacks that are no dual forms.
-for (const name of Object.getOwnPropertyNames(DualArray.prototype)) {
-  if (name === "constructor") continue;
-  const method = Object.getOwnPropertyDescriptor(DualArray.prototype, name)?.value as AnyFunction | undefined;
-  if (typeof method !== "function") continue;
+for (const method of [
+  ...Object.values(dualArrayMethods),
+  DualArray.prototype[Symbol.iterator],
+] as AnyFunction[]) {
   builtins.set(method, ({ site, self, args, invoke }) =>
     method.apply(
       self,
@@ -92,11 +125,16 @@ builtins.set(Array.from, ({ site, args: [source, f, self], invoke }) => {
     ? Array.from(list as ArrayLike<unknown>)
     : Array.from(list as ArrayLike<unknown>, (v, i) => invoke(site, f, self, [v, i]));
 });
-const makeArray: Builtin = ({ args }) => (args.length === 1 ? new Array(plain(args[0]) as number) : [...args]);
+const makeArray: Builtin = ({ args }) =>
+  args.length === 1 ? new Array(plain(args[0]) as number) : [...args];
 builtins.set(Array, makeArray);
 constructors.set(Array, makeArray);
 
-for (const C of [Float32Array, Float64Array, (globalThis as { Float16Array?: unknown }).Float16Array]) {
+for (const C of [
+  Float32Array,
+  Float64Array,
+  (globalThis as { Float16Array?: unknown }).Float16Array,
+]) {
   if (!isFloatArrayConstructor(C)) continue;
   const { from, of } = C;
   // Both are inherited from %TypedArray%, so one entry serves all; the class is `this`.
@@ -106,20 +144,40 @@ for (const C of [Float32Array, Float64Array, (globalThis as { Float16Array?: unk
       : (of as AnyFunction).apply(call.self, call.args.map(plain)),
   );
   builtins.set(from, ({ site, self, args: [source, f, that], invoke }) => {
-    const values = Array.from(source as ArrayLike<unknown>, (v, i) => (f ? invoke(site, f, that, [v, i]) : v));
-    return isFloatArrayConstructor(self) ? makeDualArray(self, [values]) : (from as AnyFunction).call(self, values.map(plain));
+    const values = Array.from(source as ArrayLike<unknown>, (v, i) =>
+      f ? invoke(site, f, that, [v, i]) : v,
+    );
+    return isFloatArrayConstructor(self)
+      ? makeDualArray(self, [values])
+      : (from as AnyFunction).call(self, values.map(plain));
   });
 }
 
 // Typed arrays made elsewhere hold plain numbers.
 const typedArray = Object.getPrototypeOf(Float64Array.prototype) as object;
-define(typedArray, "map filter find findIndex findLast findLastIndex every some sort toSorted", callsBack(plain));
-define(typedArray, "reduce reduceRight", callsBack((x) => x));
-define(typedArray, "forEach", callsBack(() => undefined));
+define(
+  typedArray,
+  "map filter find findIndex findLast findLastIndex every some sort toSorted",
+  callsBack(plain),
+);
+define(
+  typedArray,
+  "reduce reduceRight",
+  callsBack((x) => x),
+);
+define(
+  typedArray,
+  "forEach",
+  callsBack(() => undefined),
+);
 define(typedArray, "slice subarray at copyWithin indexOf lastIndexOf includes", onPrimals);
 
-builtins.set(Number, ({ args }) => (args.length === 0 ? 0 : args[0] instanceof Dual ? args[0] : Number(args[0])));
-builtins.set(Number.parseFloat, ({ args: [x] }) => (x instanceof Dual ? x : Number.parseFloat(x as string)));
+builtins.set(Number, ({ args }) =>
+  args.length === 0 ? 0 : args[0] instanceof Dual ? args[0] : Number(args[0]),
+);
+builtins.set(Number.parseFloat, ({ args: [x] }) =>
+  x instanceof Dual ? x : Number.parseFloat(x as string),
+);
 builtins.set(String, ({ args }) => (args.length === 0 ? "" : String(args[0])));
 builtins.set(Boolean, ({ args: [x] }) => Boolean(plain(x)));
 builtins.set(BigInt, ({ args: [x] }) => BigInt(plain(x) as number));
@@ -128,7 +186,13 @@ define(globalThis, "isNaN isFinite", onPrimals);
 define(Number, "isNaN isFinite isInteger isSafeInteger", onPrimals);
 define(Number.prototype, "toFixed toString toPrecision toExponential toLocaleString", onPrimals);
 builtins.set(Number.prototype.valueOf, ({ self }) => self);
-define(Dual.prototype, "toFixed toString toPrecision toExponential toLocaleString toJSON", (native) => ({ self, args }) => native.apply(self, args));
+define(
+  Dual.prototype,
+  "toFixed toString toPrecision toExponential toLocaleString toJSON",
+  (native) =>
+    ({ self, args }) =>
+      native.apply(self, args),
+);
 builtins.set(Dual.prototype.valueOf, ({ self }) => self);
 
 define(
@@ -141,7 +205,13 @@ define(String, "fromCharCode fromCodePoint", onPrimals);
 
 /** An object's own entries, where a typed array of a dual form shows its elements. */
 const entriesOf = (x: unknown): unknown => (DualArray.is(x) ? { ...x.toArray() } : plain(x));
-define(Object, "keys values entries getOwnPropertyNames", (native) => ({ args: [x, ...rest] }) => native(entriesOf(x), ...rest));
+define(
+  Object,
+  "keys values entries getOwnPropertyNames",
+  (native) =>
+    ({ args: [x, ...rest] }) =>
+      native(entriesOf(x), ...rest),
+);
 define(
   Object,
   "assign freeze seal preventExtensions isFrozen isSealed fromEntries create defineProperty defineProperties getPrototypeOf setPrototypeOf getOwnPropertyDescriptor hasOwn",
@@ -150,8 +220,12 @@ define(
 define(Object, "is", onPrimals);
 define(Object.prototype, "hasOwnProperty propertyIsEnumerable isPrototypeOf", asItIs);
 define(Reflect, "get set has ownKeys getPrototypeOf deleteProperty", asItIs);
-builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) => invoke(site, f, self, Array.from(args as unknown[])));
-builtins.set(Function.prototype.call, ({ site, self, args: [that, ...args], invoke }) => invoke(site, self, that, args));
+builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
+  invoke(site, f, self, Array.from(args as unknown[])),
+);
+builtins.set(Function.prototype.call, ({ site, self, args: [that, ...args], invoke }) =>
+  invoke(site, self, that, args),
+);
 builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke }) =>
   invoke(site, self, that, Array.from((args ?? []) as unknown[])),
 );
@@ -162,21 +236,35 @@ define(JSON, "stringify", asItIs);
 define(console, "log info warn error debug table dir assert trace", asItIs);
 
 // Keys are compared by identity of the primal; as a key of its own an active value would lose its tangent.
-const noActive = (what: string, native: AnyFunction): Builtin => ({ self, args, site }) => {
-  if (args[0] instanceof Dual) {
-    throw unsupportedValue(`an active value became ${what}`, "Use primalOf(value) if its derivative does not matter there, or keep the values in an array.", site);
-  }
-  return native.apply(self, args);
-};
+const noActive =
+  (what: string, native: AnyFunction): Builtin =>
+  ({ self, args, site }) => {
+    if (args[0] instanceof Dual) {
+      throw unsupportedValue(
+        `an active value became ${what}`,
+        "Use primalOf(value) if its derivative does not matter there, or keep the values in an array.",
+        site,
+      );
+    }
+    return native.apply(self, args);
+  };
 define(Map.prototype, "get has delete", onFirstPrimal);
 define(Map.prototype, "set", (native) => noActive("a key of a Map", native));
 define(Map.prototype, "clear keys values entries", asItIs);
-define(Map.prototype, "forEach", callsBack(() => undefined));
+define(
+  Map.prototype,
+  "forEach",
+  callsBack(() => undefined),
+);
 define(WeakMap.prototype, "get has delete set", asItIs);
 define(Set.prototype, "has delete", onFirstPrimal);
 define(Set.prototype, "add", (native) => noActive("an element of a Set", native));
 define(Set.prototype, "clear keys values entries", asItIs);
-define(Set.prototype, "forEach", callsBack(() => undefined));
+define(
+  Set.prototype,
+  "forEach",
+  callsBack(() => undefined),
+);
 function onFirstPrimal(native: AnyFunction): Builtin {
   return ({ self, args: [k, ...rest] }) => native.call(self, plain(k), ...rest);
 }
@@ -191,15 +279,37 @@ constructors.set(Map, ({ args: [entries], site }) => {
 constructors.set(Set, ({ args: [values], site }) => {
   const made = new Set();
   const add = noActive("an element of a Set", Set.prototype.add);
-  for (const v of (values ?? []) as Iterable<unknown>) add({ self: made, args: [v], site, invoke: () => undefined });
+  for (const v of (values ?? []) as Iterable<unknown>)
+    add({ self: made, args: [v], site, invoke: () => undefined });
   return made;
 });
 
-const natively: Builtin = ({ self, args }) => Reflect.construct(self as AnyFunction, args.map(plain));
-for (const C of [Date, Error, TypeError, RangeError, SyntaxError, EvalError, ReferenceError, RegExp, String, Boolean, ArrayBuffer]) {
+const natively: Builtin = ({ self, args }) =>
+  Reflect.construct(self as AnyFunction, args.map(plain));
+for (const C of [
+  Date,
+  Error,
+  TypeError,
+  RangeError,
+  SyntaxError,
+  EvalError,
+  ReferenceError,
+  RegExp,
+  String,
+  Boolean,
+  ArrayBuffer,
+]) {
   constructors.set(C, natively);
 }
-const integerArrays = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array];
+const integerArrays = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+];
 for (const C of integerArrays) {
   constructors.set(C, ({ args: [source, ...rest] }) => {
     const numbers = Array.isArray(source) || DualArray.is(source);
@@ -210,10 +320,19 @@ for (const C of integerArrays) {
 
 const generator = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as object;
 define(generator, "next return throw", asItIs);
-const asyncGenerator = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})())) as object;
+const asyncGenerator = Object.getPrototypeOf(
+  Object.getPrototypeOf((async function* () {})()),
+) as object;
 define(asyncGenerator, "next return throw", asItIs);
 define(Promise.prototype, "then catch finally", asItIs);
 define(Promise, "all allSettled any race resolve reject", asItIs);
-constructors.set(Promise, ({ site, args: [executor], invoke }) =>
-  new Promise((resolve, reject) => invoke(site, executor, undefined, [dualForm((v: unknown) => resolve(v)), dualForm((e: unknown) => reject(e))])),
+constructors.set(
+  Promise,
+  ({ site, args: [executor], invoke }) =>
+    new Promise((resolve, reject) =>
+      invoke(site, executor, undefined, [
+        dualForm((v: unknown) => resolve(v)),
+        dualForm((e: unknown) => reject(e)),
+      ]),
+    ),
 );

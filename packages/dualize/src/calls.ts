@@ -3,7 +3,8 @@ import { type Site, unmarkedCallee } from "./errors.ts";
 import { nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
 import { type AnyFunction, isDualForm, twinOf } from "./twins.ts";
-import { DualArray, isFloatArrayConstructor, makeDualArray } from "./typed-array.ts";
+import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
+import { makeDualArray } from "./typed-array-methods.ts";
 
 /**
  * Calls from a dual form to functions that are known only at run time: a marked function is answered
@@ -17,7 +18,12 @@ export function call(site: Site, f: unknown, ...args: unknown[]): unknown {
 }
 
 /** `object[key](...args)`. */
-export function callMethod(site: Site, object: unknown, key: PropertyKey, ...args: unknown[]): unknown {
+export function callMethod(
+  site: Site,
+  object: unknown,
+  key: PropertyKey,
+  ...args: unknown[]
+): unknown {
   return invoke(site, (object as Record<PropertyKey, unknown>)[key], object, args);
 }
 
@@ -38,7 +44,8 @@ export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): 
   return invokeUnmarked(site, f as AnyFunction, self, args);
 }
 
-const toNumber = (x: unknown): unknown => (typeof x === "object" ? x : Number(x));
+const toNumber = (x: unknown): unknown =>
+  typeof x === "object" || typeof x === "function" ? x : +(x as number);
 
 function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown[]): unknown {
   if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);
@@ -78,16 +85,24 @@ class Outside {
 
   /** What the callee wrote into the arrays belongs to the arrays of the dual form. */
   takeBack(): void {
-    for (const [array, real] of this.#handed) array.set(real);
+    for (const [array, real] of this.#handed) {
+      for (let i = 0; i < array.length; i++) array.put(i, real[i]);
+    }
   }
 }
+
+/** Whether a class of the language knows what to do with active values. */
+export const isBuiltinClass = (C: unknown): boolean => isFloatArrayConstructor(C) || constructors.has(C);
 
 /** `new C(...args)`. */
 export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
   if (isFloatArrayConstructor(C)) return makeDualArray(C, args);
   const builtin = constructors.get(C);
   if (builtin) return builtin({ site, self: C, args, invoke });
-  if (typeof C !== "function" || twinOf(C)) return new (C as new (...args: unknown[]) => unknown)(...args);
+  // A class is its own twin; a function called with `new` has another one, which makes an instance of it.
+  const twin = twinOf(C);
+  if (twin) return Reflect.construct(twin.dual, args, C as AnyFunction);
+  if (typeof C !== "function") return new (C as new (...args: unknown[]) => unknown)(...args);
   if (hasDuals(args)) throw unmarkedCallee(C, site);
   const outside = new Outside(site, C as AnyFunction);
   const made = Reflect.construct(

@@ -138,8 +138,8 @@ export function wholeQuotient(a: number, b: number): number {
   return r === a ? 0 : Math.round((a - r) / b);
 }
 
-// The innermost primal is replaced by the one the user's own operation gave; the tangents stay.
-function withPrimal(x: Num, primal: number): Num {
+/** The innermost primal replaced by the one that the user's own operation gave; the tangents stay. */
+export function withPrimal(x: Num, primal: number): Num {
   return typeof x === "number" ? primal : new Dual(withPrimal(x.primal, primal), x.tangent, x.tag);
 }
 
@@ -152,25 +152,13 @@ export function strong(partial: Num, tangent: Num): Num {
   if (typeof tangent === "number") {
     if (tangent === 0) return 0;
     if (typeof partial === "number") return partial * tangent;
-    return new Dual(
-      strong(partial.primal, tangent),
-      strong(partial.tangent, tangent),
-      partial.tag,
-    );
+    return new Dual(strong(partial.primal, tangent), strong(partial.tangent, tangent), partial.tag);
   }
   if (typeof partial === "number" || partial.tag < tangent.tag) {
-    return new Dual(
-      strong(partial, tangent.primal),
-      strong(partial, tangent.tangent),
-      tangent.tag,
-    );
+    return new Dual(strong(partial, tangent.primal), strong(partial, tangent.tangent), tangent.tag);
   }
   if (partial.tag > tangent.tag) {
-    return new Dual(
-      strong(partial.primal, tangent),
-      strong(partial.tangent, tangent),
-      partial.tag,
-    );
+    return new Dual(strong(partial.primal, tangent), strong(partial.tangent, tangent), partial.tag);
   }
   return new Dual(
     strong(partial.primal, tangent.primal),
@@ -193,9 +181,5 @@ export function strongDiv(tangent: Num, b: Num): Num {
   const same = b.tag === tangent.tag;
   const q = strongDiv(same ? tangent.primal : tangent, b.primal);
   const fromB = strong(b.tangent, q);
-  return new Dual(
-    q,
-    strongDiv(same ? sub(tangent.tangent, fromB) : neg(fromB), b.primal),
-    b.tag,
-  );
+  return new Dual(q, strongDiv(same ? sub(tangent.tangent, fromB) : neg(fromB), b.primal), b.tag);
 }

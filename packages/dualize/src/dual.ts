@@ -8,10 +8,11 @@
  * const f = dualForm((x) => add(mul(x, x), sin(x)));
  * jvp(f, [2], [1]); // [4.909…, 3.583…]
  */
-import { math } from "./math.ts";
-import type { Num } from "./dual-number.ts";
 
-export { Dual, type Num, add, div, isDual, mul, neg, primalOf, rem, sub } from "./dual-number.ts";
+import type { Num } from "./dual-number.ts";
+import { math } from "./math.ts";
+
+export { add, Dual, div, isDual, mul, type Num, neg, primalOf, rem, sub } from "./dual-number.ts";
 export { abs, atan2, hypot, max, min, pow } from "./math.ts";
 export { dualForm } from "./twins.ts";
 

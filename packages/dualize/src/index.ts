@@ -1,3 +1,4 @@
+export { DualizeError } from "./errors.ts";
 export { customJvp } from "./transforms/custom-jvp.ts";
 export { derivative } from "./transforms/derivative.ts";
 export { type ArgnumOption, type Gradient, grad, valueAndGrad } from "./transforms/gradient.ts";
@@ -6,5 +7,4 @@ export { jacobian, valueAndJacobian } from "./transforms/jacobian.ts";
 export { jvp } from "./transforms/jvp.ts";
 export { linearize } from "./transforms/linearize.ts";
 export { dual, isDual, primalOf, stopGradient } from "./transforms/marks.ts";
-export { DualizeError } from "./errors.ts";
 export type { MapNumbers, Tangent, TangentInput, TangentInputs } from "./types.ts";

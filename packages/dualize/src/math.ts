@@ -1,5 +1,18 @@
-import { Dual, type Num, add, div, mul, neg, primalOf, strong, sub } from "./dual-number.ts";
-import { type BinaryRule, type Ops, type UnaryName, type UnaryRule, rules } from "./rules.ts";
+import {
+  add,
+  Dual,
+  div,
+  mul,
+  type Num,
+  neg,
+  primalOf,
+  strong,
+  strongDiv,
+  sub,
+  withPrimal,
+} from "./dual-number.ts";
+import { natives } from "./natives.ts";
+import { type BinaryRule, type Ops, rules, type UnaryName, type UnaryRule } from "./rules.ts";
 
 /** The rules' algebra over numbers and duals: it makes every partial differentiable again. */
 const numOps: Ops<Num> = {
@@ -80,7 +93,9 @@ export const pow = binary((x, y) => x ** y, powPartials);
 
 /** The side of zero on which `x` lies; where its primal is 0, the side an outer derivative moves it to. */
 function side(x: Num): number {
-  return typeof x === "number" ? Math.sign(x) : side(x.primal) || side(x.tangent);
+  if (typeof x === "number") return Math.sign(x);
+  const s = side(x.primal);
+  return s === 0 ? side(x.tangent) : s;
 }
 
 /**
@@ -90,9 +105,11 @@ function side(x: Num): number {
 export function abs(x: Num): Num {
   if (!(x instanceof Dual)) return Math.abs(x);
   const s = side(x.primal);
-  if (s > 0) return new Dual(x.primal, x.tangent, x.tag);
-  if (s < 0) return neg(x);
-  return new Dual(abs(x.primal), strong(s, x.tangent), x.tag);
+  if (s > 0 || s < 0) {
+    const moved = s > 0 ? x : neg(x);
+    return primalOf(x) === 0 ? withPrimal(moved, 0) : moved;
+  }
+  return new Dual(abs(x.primal), s === 0 ? 0 : strong(s, x.tangent), x.tag);
 }
 
 /** Ties share equally; what is not chosen has no part in the tangent, even an infinite one. */
@@ -117,19 +134,21 @@ function unit(xs: Num[], i: number): Num {
         const turn = sub(strong(u(j), tangents[i] as Num), strong(u(i), tangents[j] as Num));
         sum = add(sum, mul(u(j), turn));
       }
-      return strongDivBy(sum, h);
+      return strongDiv(sum, h);
     },
   )(...xs);
 }
-
-const strongDivBy = (t: Num, b: Num): Num => (t === 0 ? 0 : div(t, b));
 
 function unitPrimal(ps: number[], i: number): number {
   const h = Math.hypot(...ps);
   const p = ps[i] as number;
   if (h === 0) return 0;
-  if (h === Number.POSITIVE_INFINITY) return Math.abs(p) === h ? Math.sign(p) : 0;
-  return p / h;
+  if (ps.some((q) => Math.abs(q) === Number.POSITIVE_INFINITY)) {
+    return Math.abs(p) === Number.POSITIVE_INFINITY ? Math.sign(p) : 0;
+  }
+  // The length may overflow, or lose digits, where its parts do not.
+  const scale = h > 1e300 ? 2 ** -600 : h < 1e-290 ? 2 ** 600 : 1;
+  return scale === 1 ? p / h : (p * scale) / Math.hypot(...ps.map((q) => q * scale));
 }
 
 /** √(Σ xᵢ²); d = Σ (xᵢ/r)·dxᵢ, 0 at the origin. */
@@ -186,3 +205,7 @@ export const math: Readonly<Record<string, (...xs: Num[]) => Num>> = Object.from
     }
   }),
 );
+
+for (const [name, f] of Object.entries(math)) {
+  natives.set((Math as unknown as Record<string, unknown>)[name], f);
+}

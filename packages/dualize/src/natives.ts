@@ -1,13 +1,10 @@
-import { math } from "./math.ts";
-import { rules } from "./rules.ts";
 import type { AnyFunction } from "./twins.ts";
 
-const twins = new Map<unknown, AnyFunction>(
-  Object.keys(rules).map((name) => [
-    (Math as unknown as Record<string, AnyFunction>)[name],
-    math[name] as AnyFunction,
-  ]),
-);
+/**
+ * The functions on duals that stand for functions of `Math`, whatever name they are reached by.
+ * math.ts fills this: a program without it (and without emitted code, which always has it) does not
+ * pay for the table of rules.
+ */
+export const natives = new Map<unknown, AnyFunction>();
 
-/** The function on duals that stands for a function of `Math`, whatever name it was reached by. */
-export const nativeTwin = (f: unknown): AnyFunction | undefined => twins.get(f);
+export const nativeTwin = (f: unknown): AnyFunction | undefined => natives.get(f);

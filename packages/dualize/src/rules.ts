@@ -68,6 +68,21 @@ const constant = (primal: (...xs: number[]) => number): ConstantRule => ({
   primal,
 });
 
+/**
+ * 1 - x², where its digits are not lost: near 1 as a product, whose factors are exact there, and near 0
+ * as a difference, whose derivative -2x the product would give as the difference of two numbers near 1.
+ */
+const oneMinusSquare = <T>(o: Ops<T>, x: T): T =>
+  o.atLeast(
+    o.abs(x),
+    0.5,
+    () => o.mul(o.sub(1, x), o.add(1, x)),
+    () => o.sub(1, o.mul(x, x)),
+  );
+
+// NaN that depends on x, so that all derivatives outside the domain are NaN.
+const outside = <T>(o: Ops<T>, x: T): T => o.mul(NAN, x);
+
 // Beyond this x² overflows, and 1 + x² is x² to the last bit long before.
 const HUGE = 1e150;
 const NAN = Number.NaN;
@@ -82,11 +97,11 @@ export const rules: Readonly<Record<string, Rule>> = {
     primal: Math.abs,
     text: "x > 0: dx; x < 0: -dx; x = 0: 0 (nested: the side to which the outer derivative moves x)",
   },
-  acos: unary(Math.acos, (o, x) => o.div(-1, o.call("sqrt", o.mul(o.sub(1, x), o.add(1, x))))),
+  acos: unary(Math.acos, (o, x) => o.div(-1, o.call("sqrt", oneMinusSquare(o, x)))),
   acosh: unary(Math.acosh, (o, x) =>
     o.div(1, o.mul(o.call("sqrt", o.sub(x, 1)), o.call("sqrt", o.add(x, 1)))),
   ),
-  asin: unary(Math.asin, (o, x) => o.div(1, o.call("sqrt", o.mul(o.sub(1, x), o.add(1, x))))),
+  asin: unary(Math.asin, (o, x) => o.div(1, o.call("sqrt", oneMinusSquare(o, x)))),
   asinh: unary(Math.asinh, (o, x) =>
     o.atLeast(
       HUGE,
@@ -112,8 +127,8 @@ export const rules: Readonly<Record<string, Rule>> = {
     o.atLeast(
       1,
       o.abs(x),
-      () => o.div(1, o.mul(o.sub(1, x), o.add(1, x))),
-      () => NAN,
+      () => o.div(1, oneMinusSquare(o, x)),
+      () => outside(o, x),
     ),
   ),
   cbrt: unary(Math.cbrt, (o, _x, r) => o.div(1, o.mul(3, o.mul(r, r)))),
@@ -138,7 +153,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       x,
       0,
       () => o.div(1, o.add(x, 0)),
-      () => NAN,
+      () => outside(o, x),
     ),
   ),
   log10: unary(Math.log10, (o, x) =>
@@ -146,7 +161,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       x,
       0,
       () => o.div(Math.LOG10E, o.add(x, 0)),
-      () => NAN,
+      () => outside(o, x),
     ),
   ),
   log1p: unary(Math.log1p, (o, x) =>
@@ -154,7 +169,7 @@ export const rules: Readonly<Record<string, Rule>> = {
       x,
       -1,
       () => o.div(1, o.add(1, x)),
-      () => NAN,
+      () => outside(o, x),
     ),
   ),
   log2: unary(Math.log2, (o, x) =>
@@ -162,10 +177,14 @@ export const rules: Readonly<Record<string, Rule>> = {
       x,
       0,
       () => o.div(Math.LOG2E, o.add(x, 0)),
-      () => NAN,
+      () => outside(o, x),
     ),
   ),
-  max: { kind: "own", primal: Math.max, text: "the tangent of the greatest; tied ones share equally" },
+  max: {
+    kind: "own",
+    primal: Math.max,
+    text: "the tangent of the greatest; tied ones share equally",
+  },
   min: { kind: "own", primal: Math.min, text: "the tangent of the least; tied ones share equally" },
   pow: {
     kind: "binary",
@@ -182,6 +201,14 @@ export const rules: Readonly<Record<string, Rule>> = {
   sinh: unary(Math.sinh, (o, x) => o.call("cosh", x)),
   sqrt: unary(Math.sqrt, (o, _x, r) => o.div(0.5, o.add(r, 0))),
   tan: unary(Math.tan, (o, _x, r) => o.add(1, o.mul(r, r))),
-  tanh: unary(Math.tanh, (o, x) => o.mul(o.div(1, o.call("cosh", x)), o.div(1, o.call("cosh", x)))),
+  // 1/cosh² is 4·exp(-2|x|) to the last bit long before cosh overflows and its slope with it.
+  tanh: unary(Math.tanh, (o, x) =>
+    o.atLeast(
+      o.abs(x),
+      20,
+      () => o.mul(4, o.call("exp", o.mul(-2, o.abs(x)))),
+      () => o.mul(o.div(1, o.call("cosh", x)), o.div(1, o.call("cosh", x))),
+    ),
+  ),
   trunc: constant(Math.trunc as (...xs: number[]) => number),
 };

@@ -2,12 +2,14 @@
  * The only module that emitted code imports. Every operator of the language on values that may be
  * duals, calls to functions known only at run time, and what twins are attached with.
  */
+
+import { invoke, isBuiltinClass } from "./calls.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
-import { type Site, plainTypedArray } from "./errors.ts";
+import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
-import { invoke } from "./calls.ts";
 import { type AnyFunction, dualForm, twin, twinOf } from "./twins.ts";
+import { hasDuals } from "./tree.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export { call, callMethod, callOptional, construct, invoke } from "./calls.ts";
@@ -21,9 +23,17 @@ type Native = number & string;
 /** The other operand of an active value, converted as the language's own operators do. */
 function operand(x: unknown): Num {
   if (typeof x === "number" || x instanceof Dual) return x;
+  const p = primitive(x, "number");
   // Unary plus throws the language's own error on bigints and symbols.
-  return typeof x === "bigint" ? +(x as unknown as number) : Number(x);
+  return p instanceof Dual ? p : +(p as number);
 }
+
+/** Objects as operands are asked for their values first, which may be active. */
+const converted = (
+  operate: (a: unknown, b: unknown) => unknown,
+  a: unknown,
+  b: unknown,
+): unknown => operate(primitive(a, "number"), primitive(b, "number"));
 
 /** `a + b`, of numbers, text or anything else. */
 export function add(a: unknown, b: unknown): unknown {
@@ -34,22 +44,41 @@ export function add(a: unknown, b: unknown): unknown {
     if (typeof p === "string" || typeof q === "string") return String(p) + String(q);
     return dual.add(operand(p), operand(q));
   }
+  if (isObject(a) || isObject(b)) return add(primitive(a), primitive(b));
   return (a as Native) + (b as Native);
 }
 
-// What `+` does to an object before it decides between text and numbers.
-function primitive(x: unknown): unknown {
-  if ((typeof x !== "object" && typeof x !== "function") || x === null) return x;
-  const exotic = (x as { [Symbol.toPrimitive]?: (hint: string) => unknown })[Symbol.toPrimitive];
-  if (exotic) return exotic.call(x, "default");
-  const value = x.valueOf() as unknown;
-  return typeof value === "object" ? String(x) : value;
+const isObject = (x: unknown): x is object =>
+  typeof x === "function" || (typeof x === "object" && x !== null && !(x instanceof Dual));
+
+/** What operators make of an object before they compute: its methods may be marked, and may give an active value. */
+function primitive(x: unknown, hint: "default" | "number" = "default"): unknown {
+  if (!isObject(x)) return x;
+  const ask = (key: PropertyKey, ...args: unknown[]): unknown => {
+    const f = (x as Record<PropertyKey, unknown>)[key];
+    return typeof f === "function" ? (twinOf(f)?.dual ?? f).apply(x, args) : x;
+  };
+  if ((x as { [Symbol.toPrimitive]?: unknown })[Symbol.toPrimitive]) return ask(Symbol.toPrimitive, hint);
+  const value = ask("valueOf");
+  return isObject(value) ? ask("toString") : value;
+}
+
+/** What `<` and its like compare. */
+export const comparable = (x: unknown): unknown => plain(primitive(x, "number"));
+
+/** `a == b`, where one of them may be an object. */
+export function looselyEqual(a: unknown, b: unknown): boolean {
+  const convert = (x: unknown, other: unknown) =>
+    isObject(x) && !isObject(other) && other !== null && other !== undefined ? primitive(x) : x;
+  // biome-ignore lint/suspicious/noDoubleEquals: it is what the user wrote
+  return plain(convert(a, b)) == plain(convert(b, a));
 }
 
 /** `a - b`. */
 export function sub(a: unknown, b: unknown): unknown {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (a instanceof Dual || b instanceof Dual) return dual.sub(operand(a), operand(b));
+  if (isObject(a) || isObject(b)) return converted(sub, a, b);
   return (a as Native) - (b as Native);
 }
 
@@ -57,6 +86,7 @@ export function sub(a: unknown, b: unknown): unknown {
 export function mul(a: unknown, b: unknown): unknown {
   if (typeof a === "number" && typeof b === "number") return a * b;
   if (a instanceof Dual || b instanceof Dual) return dual.mul(operand(a), operand(b));
+  if (isObject(a) || isObject(b)) return converted(mul, a, b);
   return (a as Native) * (b as Native);
 }
 
@@ -64,34 +94,40 @@ export function mul(a: unknown, b: unknown): unknown {
 export function div(a: unknown, b: unknown): unknown {
   if (typeof a === "number" && typeof b === "number") return a / b;
   if (a instanceof Dual || b instanceof Dual) return dual.div(operand(a), operand(b));
+  if (isObject(a) || isObject(b)) return converted(div, a, b);
   return (a as Native) / (b as Native);
 }
 
 /** `a % b`. */
 export function rem(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) return dual.rem(operand(a), operand(b));
+  if (isObject(a) || isObject(b)) return converted(rem, a, b);
   return (a as Native) % (b as Native);
 }
 
 /** `a ** b`. */
 export function pow(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) return dualPow(operand(a), operand(b));
+  if (isObject(a) || isObject(b)) return converted(pow, a, b);
   return (a as Native) ** (b as Native);
 }
 
 /** `-a`. */
 export function neg(a: unknown): unknown {
+  if (isObject(a)) return neg(primitive(a, "number"));
   return a instanceof Dual ? dual.neg(a) : -(a as Native);
 }
 
 /** `+a`. */
 export function pos(a: unknown): unknown {
+  if (isObject(a)) return pos(primitive(a, "number"));
   return a instanceof Dual ? a : +(a as Native);
 }
 
 /** What `++` and `--` work on: a number, a bigint, or anything else as a number. */
 export function numeric(a: unknown): unknown {
-  return typeof a === "number" || a instanceof Dual || typeof a === "bigint" ? a : Number(a);
+  const p = primitive(a, "number");
+  return p instanceof Dual || typeof p === "bigint" ? p : Number(p);
 }
 
 /** `a + 1` for `++`. */
@@ -114,12 +150,15 @@ export function get(object: unknown, key: unknown): unknown {
   return (object as Record<PropertyKey, unknown>)[plain(key) as PropertyKey];
 }
 
-const canonicalIndex = (key: string): number | string => (String(Number(key)) === key ? Number(key) : key);
+const canonicalIndex = (key: string): number | string =>
+  String(Number(key)) === key ? Number(key) : key;
 
 /** `object[key] = value`; gives the value. */
 export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
-  if (Array.isArray(object)) (object as unknown as Record<PropertyKey, unknown>)[k] = value;
+  if (Array.isArray(object)) {
+    (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? plain(value) : value;
+  }
   else if (DualArray.is(object)) {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, value);
@@ -129,6 +168,33 @@ export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
     (object as unknown as Record<PropertyKey, unknown>)[k] = plain(value);
   } else (object as Record<PropertyKey, unknown>)[k] = value;
   return value;
+}
+
+/** `key in object`. */
+export function has(key: unknown, object: unknown): boolean {
+  if (DualArray.is(object)) {
+    const index = typeof key === "string" ? canonicalIndex(key) : key;
+    if (typeof index === "number") return object.get(index) !== undefined;
+  }
+  return (key as PropertyKey) in (object as object);
+}
+
+/** A value about to be written to a variable outside the marked function. */
+export function kept<T>(site: Site, name: string, value: T): T {
+  if (hasDuals(value)) {
+    throw unsupportedValue(
+      `an active value was written to '${name}', which is declared outside the marked function`,
+      "Return the value instead, or write primalOf(value) if only the number is wanted.",
+      site,
+    );
+  }
+  return value;
+}
+
+/** The arguments of `super(...)`, where the parent class is known only at run time. */
+export function superArguments(site: Site, parent: unknown, args: unknown[]): unknown[] {
+  if (!twinOf(parent) && !isBuiltinClass(parent) && hasDuals(args)) throw unmarkedCallee(parent, site);
+  return args;
 }
 
 /** A place to write to from a destructuring pattern: `[place(a, i).value] = …`. */
@@ -165,7 +231,8 @@ function attachMethod(owner: object, key: PropertyKey, companion: string): void 
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. */
 export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {
-  for (const [key, companion, isStatic] of entries) attachMethod(isStatic ? C : C.prototype, key, companion);
+  for (const [key, companion, isStatic] of entries)
+    attachMethod(isStatic ? C : C.prototype, key, companion);
   twin(C, { dual: C });
 }
 
@@ -189,3 +256,19 @@ export function dualClass(C: AnyFunction): void {
   dualMethods(C.prototype);
   twin(C, { dual: C });
 }
+export { link } from "./link.ts";
+export {
+  absTangent,
+  atan2Tangent,
+  hypotTangent,
+  maxTangent,
+  minTangent,
+  out,
+  ownTangent,
+  powTangent,
+  remTangent,
+  slot,
+  strong,
+  strongQuotient,
+  zeros,
+} from "./tangent-runtime.ts";

@@ -1,4 +1,4 @@
-import { Dual, type Num, add } from "./dual-number.ts";
+import { add, Dual, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { freshTag, isLive, whileLive } from "./tags.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
@@ -54,7 +54,8 @@ export function newestTag(x: unknown, seen: Set<unknown> = new Set()): number {
   if (x instanceof Dual) return x.tag;
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return -1;
   seen.add(x);
-  const of = (values: readonly unknown[]) => values.reduce((tag: number, v) => Math.max(tag, newestTag(v, seen)), -1);
+  const of = (values: readonly unknown[]) =>
+    values.reduce((tag: number, v) => Math.max(tag, newestTag(v, seen)), -1);
   if (DualArray.is(x)) return of(x.toArray());
   if (Array.isArray(x)) return of(x);
   if (x instanceof Map) return of([...x.values()]);
@@ -98,7 +99,11 @@ export class Lift {
     const isFloats = DualArray.is(primal) || floatModel(primal) !== undefined;
     if (!isArray && !isFloats && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
-      throw shapeMismatch(path, describe(tangent), `${describe(primal)}, which has no tangent but null`);
+      throw shapeMismatch(
+        path,
+        describe(tangent),
+        `${describe(primal)}, which has no tangent but null`,
+      );
     }
     const known = this.#lifted.get(primal);
     if (known) return known.copy;
@@ -150,10 +155,12 @@ export class Lift {
       const length = (copy as { length?: unknown }).length;
       if (Array.isArray(copy)) {
         if (original.length !== length) original.length = length;
-        if (tangent && Array.isArray(tangent) && tangent.length !== length) tangent.length = length as number;
+        if (tangent && Array.isArray(tangent) && tangent.length !== length)
+          tangent.length = length as number;
       }
       if (DualArray.is(copy)) {
-        for (let i = 0; i < copy.length; i++) this.#writeElement(parts, original, tangent, i, copy.get(i));
+        for (let i = 0; i < copy.length; i++)
+          this.#writeElement(parts, original, tangent, i, copy.get(i));
         continue;
       }
       for (const key of ownKeys(copy)) {
@@ -168,7 +175,13 @@ export class Lift {
     }
   }
 
-  #writeElement(parts: Parts, original: Container, tangent: Container | null, key: PropertyKey, now: unknown): void {
+  #writeElement(
+    parts: Parts,
+    original: Container,
+    tangent: Container | null,
+    key: PropertyKey,
+    now: unknown,
+  ): void {
     const k = key as string;
     const p = parts.primal(now);
     if (!Object.is(elementOf(original, k), p)) setElement(original, k, p);
@@ -207,7 +220,8 @@ function checkShape(primal: object, tangent: object, path: string): void {
     return;
   }
   const isList = Array.isArray(tangent) || isTypedArray(tangent);
-  if (!isList || (tangent as ArrayLike<unknown>).length !== (primal as ArrayLike<unknown>).length) throw bad();
+  if (!isList || (tangent as ArrayLike<unknown>).length !== (primal as ArrayLike<unknown>).length)
+    throw bad();
 }
 
 /** Takes values apart into the part without and the part with the infinitesimal of one tag. */
@@ -253,7 +267,9 @@ export class Parts {
       v instanceof Dual ||
       isDualForm(v) ||
       v instanceof Promise ||
-      (typeof v === "object" && v !== null && (this.lift?.originalOf(v) !== undefined || this.#isActive(v)));
+      (typeof v === "object" &&
+        v !== null &&
+        (this.lift?.originalOf(v) !== undefined || this.#isActive(v)));
     let active: boolean;
     if (Array.isArray(x)) active = x.some(holds);
     // A DualArray is never a user's own array, so it is always turned back into one.
@@ -264,7 +280,12 @@ export class Parts {
     return active;
   }
 
-  #map(x: object, memo: Map<unknown, unknown>, f: (v: unknown) => unknown, prototype: object | null): unknown {
+  #map(
+    x: object,
+    memo: Map<unknown, unknown>,
+    f: (v: unknown) => unknown,
+    prototype: object | null,
+  ): unknown {
     const known = memo.get(x);
     if (known !== undefined) return known;
     const remember = <T>(made: T): T => {
@@ -384,7 +405,11 @@ export function retag(x: unknown, from: number, to: number): unknown {
   }
   if (!hasDuals(x)) return x;
   if (Array.isArray(x)) return x.map((v) => retag(v, from, to));
-  if (DualArray.is(x)) return new DualArray(x.model, x.toArray().map((v) => retag(v, from, to) as Num));
+  if (DualArray.is(x))
+    return new DualArray(
+      x.model,
+      x.toArray().map((v) => retag(v, from, to) as Num),
+    );
   if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
   if (!isRecord(x)) return x;
   const made = Object.create(Object.getPrototypeOf(x)) as Container;

@@ -8,6 +8,8 @@ export interface Twin {
   readonly signature?: string;
   /** Whether running the function again has no effect but its result, so a NaN tangent can be checked by the dual form. */
   readonly replayable?: boolean;
+  /** The classes that the signature names. */
+  readonly classes?: () => Record<string, unknown>;
   /** The name the function has where it stands, which wrapping it in a call would lose. */
   readonly name?: string;
 }
@@ -29,8 +31,13 @@ interface Twinned {
 
 /** Attaches a twin to a function and returns the function. */
 export function twin<F>(f: F, record: Twin): F {
-  if (record.name !== undefined) Object.defineProperty(f, "name", { value: record.name, configurable: true });
-  Object.defineProperty(f, TWIN, { value: { ...record, owner: f }, configurable: true, writable: true });
+  if (record.name !== undefined)
+    Object.defineProperty(f, "name", { value: record.name, configurable: true });
+  Object.defineProperty(f, TWIN, {
+    value: { ...record, owner: f },
+    configurable: true,
+    writable: true,
+  });
   return f;
 }
 

@@ -14,7 +14,11 @@ export type Tangent<T> = T extends number
             : T extends readonly unknown[]
               ? { -readonly [K in keyof T]: Tangent<T[K]> }
               : T extends object
-                ? { [K in keyof T as T[K] extends (...args: never[]) => unknown ? never : K]: Tangent<T[K]> }
+                ? {
+                    [K in keyof T as T[K] extends (...args: never[]) => unknown
+                      ? never
+                      : K]: Tangent<T[K]>;
+                  }
                 : null;
 
 /** A tangent as an argument: leaves and branches may be left out, null or undefined, which is zero. */

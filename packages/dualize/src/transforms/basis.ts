@@ -58,7 +58,10 @@ export function basis(tree: unknown, i: number): unknown {
  * Puts the results of all basis directions together. `combine` gets the tangents in order; where
  * they are functions the result is a function that asks each of them.
  */
-export function overDirections(tangents: readonly unknown[], combine: (tangents: readonly unknown[]) => unknown): unknown {
+export function overDirections(
+  tangents: readonly unknown[],
+  combine: (tangents: readonly unknown[]) => unknown,
+): unknown {
   if (typeof tangents[0] !== "function") return combine(tangents);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const results = tangents.map((t) => (t as AnyFunction).apply(this, args));
@@ -75,11 +78,21 @@ export function pushBasis(
   argnum: number,
 ): { value: unknown; tangents: unknown[] } {
   if (argnum >= args.length) {
-    throw notScalar(call, `an argument ${argnum}`, `${args.length} arguments`, "argnum counts from 0.");
+    throw notScalar(
+      call,
+      `an argument ${argnum}`,
+      `${args.length} arguments`,
+      "argnum counts from 0.",
+    );
   }
   const size = leaves(args[argnum]).length;
   if (size === 0) {
-    throw notScalar(call, `numbers in argument ${argnum}`, describe(args[argnum]), "There is nothing to differentiate by.");
+    throw notScalar(
+      call,
+      `numbers in argument ${argnum}`,
+      describe(args[argnum]),
+      "There is nothing to differentiate by.",
+    );
   }
   let value: unknown;
   const tangents = Array.from({ length: size }, (_, i) => {
@@ -97,11 +110,14 @@ export function pushBasis(
 /** A copy of the arrays and objects of numbers in a value, and of nothing else. */
 export function copyTree(tree: unknown): unknown {
   if (Array.isArray(tree)) return tree.map(copyTree);
-  if (DualArray.is(tree)) return tree.slice();
+  if (DualArray.is(tree)) return new DualArray(tree.model, tree.toArray());
   if (floatModel(tree)) return (tree as Float64Array).slice();
   if (isRecord(tree)) {
     const copy = Object.create(Object.getPrototypeOf(tree)) as Record<string, unknown>;
-    return Object.assign(copy, Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, copyTree(v)])));
+    return Object.assign(
+      copy,
+      Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, copyTree(v)])),
+    );
   }
   return tree;
 }

@@ -1,5 +1,5 @@
 import { badArgument } from "../errors.ts";
-import { Lift, Parts, describe, hasDuals, newestTag } from "../tree.ts";
+import { describe, hasDuals, Lift, newestTag, Parts } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { dualFormOf } from "./push.ts";
@@ -23,9 +23,13 @@ import { dualFormOf } from "./push.ts";
  */
 export const customJvp: <A extends Args, R>(
   f: Fn<A, R>,
-  rule: (primals: A, tangents: { [K in keyof A]: Tangent<A[K]> }) => readonly [value: R, tangent: Tangent<R>],
+  rule: (
+    primals: A,
+    tangents: { [K in keyof A]: Tangent<A[K]> },
+  ) => readonly [value: R, tangent: Tangent<R>],
 ) => Fn<A, R> = dualForm(((f: AnyFunction, rule: AnyFunction) => {
-  if (typeof rule !== "function") throw badArgument("customJvp(f, rule)", "a function as its rule", describe(rule));
+  if (typeof rule !== "function")
+    throw badArgument("customJvp(f, rule)", "a function as its rule", describe(rule));
   const differentiated = (...args: unknown[]): unknown => {
     const tag = newestTag(args);
     if (tag < 0) return f(...args);
@@ -35,7 +39,11 @@ export const customJvp: <A extends Args, R>(
     const apply = hasDuals([primals, tangents]) ? dualFormOf(rule) : rule;
     const result: unknown = apply(primals, tangents);
     if (!Array.isArray(result) || result.length !== 2) {
-      throw badArgument("customJvp(f, rule)", "a rule that returns [value, tangent]", describe(result));
+      throw badArgument(
+        "customJvp(f, rule)",
+        "a rule that returns [value, tangent]",
+        describe(result),
+      );
     }
     return new Lift(tag).lift(result[0], result[1], "the value of a customJvp rule");
   };

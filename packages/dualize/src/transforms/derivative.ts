@@ -23,7 +23,12 @@ export const derivative: <A extends [x: number, ...rest: never[]], R>(
   dualForm(function (this: unknown, ...args: unknown[]) {
     const [x] = args;
     if (typeof x !== "number" && !(x instanceof Dual)) {
-      throw notScalar("derivative(f)", "a number as the first argument", describe(x), "Use grad, jacobian or jvp for functions of arrays and objects.");
+      throw notScalar(
+        "derivative(f)",
+        "a number as the first argument",
+        describe(x),
+        "Use grad, jacobian or jvp for functions of arrays and objects.",
+      );
     }
     return push(f, this, args, ONE)[1];
   })) as never);

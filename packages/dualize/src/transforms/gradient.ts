@@ -12,11 +12,18 @@ export interface ArgnumOption<N extends number = number> {
 }
 
 /** What a scalar function, or a function that returns scalar functions, has for a gradient by `T`. */
-export type Gradient<R, T> = R extends (...args: infer A) => infer S ? (...args: A) => Gradient<S, T> : Tangent<T>;
+export type Gradient<R, T> = R extends (...args: infer A) => infer S
+  ? (...args: A) => Gradient<S, T>
+  : Tangent<T>;
 
 const checkScalar = (call: string, x: unknown): Num => {
   if (typeof x === "number" || x instanceof Dual) return x;
-  throw notScalar(call, "a function whose value is a number", `a value that is ${describe(x)}`, "Use jacobian for functions with many results.");
+  throw notScalar(
+    call,
+    "a function whose value is a number",
+    `a value that is ${describe(x)}`,
+    "Use jacobian for functions with many results.",
+  );
 };
 
 function gradientOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number) {
@@ -61,7 +68,10 @@ export const grad: <A extends Args, R, N extends number = 0>(
 export const valueAndGrad: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ArgnumOption<N>,
-) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
+) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((
+  f: unknown,
+  { argnum = 0 }: ArgnumOption = {},
+) =>
   dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, gradient } = gradientOf("valueAndGrad(f)", f, this, args, argnum);
     return [value, gradient];

@@ -32,5 +32,7 @@ export const hvp: <X, A extends Args>(
   f: (x: X, ...rest: A) => number,
 ) => (x: X, v: Tangent<X>, ...rest: A) => Tangent<X> = dualForm(((f: never) => {
   const gradient = grad(f);
-  return dualForm((x: unknown, v: unknown, ...rest: unknown[]) => push(gradient, undefined, [x, ...rest], [v])[1]);
+  return dualForm(
+    (x: unknown, v: unknown, ...rest: unknown[]) => push(gradient, undefined, [x, ...rest], [v])[1],
+  );
 }) as never);

@@ -1,5 +1,5 @@
-import { dualForm } from "../twins.ts";
 import type { Num } from "../dual-number.ts";
+import { dualForm } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
 import { leaves, mapLeaves, mapNumbers, overDirections, pushBasis } from "./basis.ts";
 import type { ArgnumOption } from "./gradient.ts";
@@ -33,7 +33,10 @@ function jacobianOf(call: string, f: unknown, self: unknown, args: unknown[], ar
 export const jacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ArgnumOption<N>,
-) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
+) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((
+  f: unknown,
+  { argnum = 0 }: ArgnumOption = {},
+) =>
   dualForm(function (this: unknown, ...args: unknown[]) {
     return jacobianOf("jacobian(f)", f, this, args, argnum).jacobian;
   })) as never);
@@ -48,7 +51,10 @@ export const jacobian: <A extends Args, R, N extends number = 0>(
 export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ArgnumOption<N>,
-) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
+) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((
+  f: unknown,
+  { argnum = 0 }: ArgnumOption = {},
+) =>
   dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, jacobian } = jacobianOf("valueAndJacobian(f)", f, this, args, argnum);
     return [value, jacobian];

@@ -26,9 +26,14 @@ export const jvp: <A extends Args, R>(
   f: Fn<A, R>,
   primals: Readonly<A>,
   tangents: TangentInputs<A>,
-) => [value: R, tangent: Tangent<R>] = dualForm(((f: unknown, primals: unknown[], tangents: unknown[]) => {
+) => [value: R, tangent: Tangent<R>] = dualForm(((
+  f: unknown,
+  primals: unknown[],
+  tangents: unknown[],
+) => {
   if (!Array.isArray(primals)) throw badArgument("jvp", "an array of arguments", describe(primals));
-  if (!Array.isArray(tangents)) throw badArgument("jvp", "an array of tangents, one for each argument", describe(tangents));
+  if (!Array.isArray(tangents))
+    throw badArgument("jvp", "an array of tangents, one for each argument", describe(tangents));
   if (tangents.length > primals.length) {
     throw shapeMismatch("the tangents", describe(tangents), describe(primals));
   }

@@ -20,13 +20,23 @@ import { push } from "./push.ts";
 export const linearize: <A extends Args, R>(
   f: Fn<A, R>,
   primals: Readonly<A>,
-) => [value: R, pushforward: (tangents: TangentInputs<A>) => Tangent<R>] = dualForm(((f: unknown, primals: unknown[]) => {
-  if (!Array.isArray(primals)) throw badArgument("linearize", "an array of arguments", describe(primals));
+) => [value: R, pushforward: (tangents: TangentInputs<A>) => Tangent<R>] = dualForm(((
+  f: unknown,
+  primals: unknown[],
+) => {
+  if (!Array.isArray(primals))
+    throw badArgument("linearize", "an array of arguments", describe(primals));
   const point = primals.map(copyTree);
   const [value] = push(f, undefined, primals, []);
   const pushforward = dualForm((tangents: unknown[]) => {
-    if (!Array.isArray(tangents)) throw badArgument("the linear map", "an array of tangents, one for each argument", describe(tangents));
-    if (tangents.length > point.length) throw shapeMismatch("the tangents", describe(tangents), describe(point));
+    if (!Array.isArray(tangents))
+      throw badArgument(
+        "the linear map",
+        "an array of tangents, one for each argument",
+        describe(tangents),
+      );
+    if (tangents.length > point.length)
+      throw shapeMismatch("the tangents", describe(tangents), describe(point));
     return push(f, undefined, point.map(copyTree), tangents)[1];
   });
   return [value, pushforward];

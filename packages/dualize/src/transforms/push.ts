@@ -1,6 +1,7 @@
 import { noTwin } from "../errors.ts";
 import { nativeTwin } from "../natives.ts";
 import { freshTag, whileLive } from "../tags.ts";
+import { callTangent, DECLINED } from "../tangent-call.ts";
 import { Lift, Parts } from "../tree.ts";
 import { type AnyFunction, twinOf } from "../twins.ts";
 
@@ -12,10 +13,29 @@ export function dualFormOf(f: unknown): AnyFunction {
 }
 
 /**
- * The pushforward of `f`: `[value, tangent]`. Lifts the arguments, runs the dual form, takes the
- * result apart, and carries what `f` wrote into its arguments back to the caller, also when `f` throws.
+ * The pushforward of `f`: `[value, tangent]`, by its tangent form where that takes the arguments,
+ * else by its dual form.
  */
 export function push(
+  f: unknown,
+  self: unknown,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+): [value: unknown, tangent: unknown] {
+  const twin = twinOf(f);
+  if (twin?.tangent) {
+    const again = () => pushDual(f, self, primals, tangents) as [AnyFunction, AnyFunction];
+    const pair = callTangent(twin, primals, tangents, again);
+    if (pair !== DECLINED) return pair;
+  }
+  return pushDual(f, self, primals, tangents);
+}
+
+/**
+ * The pushforward by the dual form. Lifts the arguments, runs the dual form, takes the
+ * result apart, and carries what `f` wrote into its arguments back to the caller, also when `f` throws.
+ */
+export function pushDual(
   f: unknown,
   self: unknown,
   primals: readonly unknown[],

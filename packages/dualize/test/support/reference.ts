@@ -14,6 +14,10 @@ const composed: Record<string, DecimalFunction> = {
   expm1: (D, x) => D.exp(x!).minus(1),
   log: (D, x) => D.ln(x!),
   log1p: (D, x) => D.ln(x!.plus(1)),
+  // Those of decimal.js take minutes, near the poles and far out.
+  tan: (D, x) => D.sin(x!).div(D.cos(x!)),
+  tanh: (D, x) =>
+    x!.abs().gt(2000) ? new D(x!.s) : D.exp(x!.times(2)).plus(1).pow(-1).times(-2).plus(1),
   // Rounding to fewer bits has the derivative of what it rounds.
   fround: (_D, x) => x!,
   f16round: (_D, x) => x!,
@@ -23,62 +27,84 @@ const composed: Record<string, DecimalFunction> = {
 export function decimalFunction(name: string): DecimalFunction | undefined {
   if (composed[name]) return composed[name];
   if (typeof (Base as unknown as Record<string, unknown>)[name] !== "function") return undefined;
-  return (D, ...xs) =>
-    (D as unknown as Record<string, (...xs: Base[]) => Base>)[name]!(...xs);
+  return (D, ...xs) => (D as unknown as Record<string, (...xs: Base[]) => Base>)[name]!(...xs);
 }
 
 /** Digits of the arithmetic and relative length of the step, as a power of ten. */
 const settings = [
-  { digits: 170, step: -45 },
-  { digits: 330, step: -60 },
-  { digits: 900, step: -75 },
-] as const;
+  { digits: 150, step: -30 },
+  { digits: 240, step: -45 },
+  { digits: 420, step: -60 },
+  { digits: 480, step: -61 },
+].map(({ digits, step }) => ({
+  D: Base.clone({ precision: digits, minE: -9e15, maxE: 9e15, defaults: true }),
+  step,
+}));
 
-const arithmetic = new Map(
-  settings.map((s) => [
-    s.digits,
-    Base.clone({ precision: s.digits, minE: -9e15, maxE: 9e15, defaults: true }),
-  ]),
-);
+/** The derivatives of one function, to 50 digits. */
+export class Reference {
+  readonly #values = new Map<string, Base>();
 
-/**
- * The partial derivative of `f` at `point` by the arguments in `by`: `[0]` is ∂f/∂x, `[0, 1]` is
- * ∂²f/∂x∂y. Worked out at two settings that must agree to 50 digits, undefined where they do not.
- */
-export function reference(
-  f: DecimalFunction,
-  point: readonly number[],
-  by: readonly number[],
-): Base | undefined {
-  let before: Base | undefined;
-  for (const { digits, step } of settings) {
-    const D = arithmetic.get(digits) as Decimals;
-    const value = difference(D, f, point.map((x) => new D(x)), by, step);
-    if (before && value.isFinite() && agree(before, value)) return value;
-    before = value;
+  constructor(readonly f: DecimalFunction) {}
+
+  /**
+   * The partial derivative at `point` by the arguments in `by`: `[0]` is ∂f/∂x, `[0, 1]` is ∂²f/∂x∂y.
+   * Worked out with two steps that must agree to 50 digits; undefined where they do not.
+   */
+  derivative(point: readonly number[], by: readonly number[]): Base | undefined {
+    let before: Base | undefined;
+    for (const setting of settings) {
+      const value = this.#difference(setting, point, by);
+      if (before && agree(before, value)) return value;
+      before = value;
+    }
+    // Nothing moves, even in the finest arithmetic: zero, unless the step was too short to be seen.
+    const visible = point.every((x) => x === 0 || Math.abs(x) > 1e-100);
+    return visible && before?.isZero() ? before : undefined;
   }
-  return undefined;
+
+  #difference(
+    { D, step }: (typeof settings)[number],
+    point: readonly number[],
+    by: readonly number[],
+  ) {
+    const exactPoint = point.map((x) => exact(D, x));
+    // Half steps for second derivatives: all orders then meet in the same points.
+    const steps = exactPoint.map((x) =>
+      (x.isZero() ? new D(1) : x.abs()).times(new D(10).pow(step)).times(by.length === 1 ? 2 : 1),
+    );
+    const go = (at: readonly Base[], [i, ...rest]: readonly number[]): Base => {
+      if (i === undefined) return this.#value(D, at);
+      const h = steps[i] as Base;
+      const ahead = at.map((x, j) => (j === i ? x.plus(h) : x));
+      const behind = at.map((x, j) => (j === i ? x.minus(h) : x));
+      return go(ahead, rest).minus(go(behind, rest)).div(h.times(2));
+    };
+    return go(exactPoint, by);
+  }
+
+  #value(D: Decimals, at: readonly Base[]): Base {
+    const key = `${D.precision} ${at.join(" ")}`;
+    const value = this.#values.get(key) ?? this.f(D, ...at);
+    this.#values.set(key, value);
+    return value;
+  }
 }
 
-function difference(
-  D: Decimals,
-  f: DecimalFunction,
-  point: readonly Base[],
-  by: readonly number[],
-  step: number,
-): Base {
-  const [i, ...rest] = by;
-  if (i === undefined) return f(D, ...point);
-  const x = point[i] as Base;
-  const h = (x.isZero() ? new D(1) : x.abs()).times(new D(10).pow(step));
-  const moved = (by: Base) => point.map((p, j) => (j === i ? p.plus(by) : p));
-  const ahead = difference(D, f, moved(h), rest, step);
-  const behind = difference(D, f, moved(h.neg()), rest, step);
-  return ahead.minus(behind).div(h.times(2));
+/** The very double, where `new Decimal(x)` would take the few digits that it is printed with. */
+function exact(D: Decimals, x: number): Base {
+  let exponent = 0;
+  let mantissa = x;
+  while (!Number.isInteger(mantissa)) {
+    const by = Math.abs(mantissa) < 1e-200 ? 600 : Math.abs(mantissa) < 1e-10 ? 30 : 1;
+    mantissa *= 2 ** by;
+    exponent -= by;
+  }
+  return new D(BigInt(mantissa).toString()).times(new D(2).pow(exponent));
 }
 
 const agree = (a: Base, b: Base): boolean =>
-  a.isZero() && b.isZero() ? true : a.minus(b).abs().lte(b.abs().times("1e-50"));
+  !b.isZero() && a.minus(b).abs().lte(b.abs().times("1e-50"));
 
 const buffer = new DataView(new ArrayBuffer(8));
 

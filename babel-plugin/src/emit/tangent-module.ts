@@ -1,0 +1,212 @@
+import type { NodePath, types } from "@babel/core";
+import { Effects, walk } from "../analysis/effects.ts";
+import { type Kind, isContainer, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import { Kinds } from "../analysis/kinds.ts";
+import { TypeKinds } from "../analysis/type-kinds.ts";
+import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
+import type { Marks } from "../marks/marked-functions.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { Fallback, TangentEmitter, type TangentModule } from "./tangent.ts";
+
+type Node = types.Node;
+
+/** A tangent form that was written, and what the twin says about it. */
+export interface TangentForm {
+  readonly params: types.Identifier[];
+  readonly body: types.BlockStatement;
+  readonly name: string;
+  readonly signature: string;
+  readonly replayable: boolean;
+  readonly classNames: readonly string[];
+}
+
+/** Which functions of a file have a tangent form, and why the others have none. */
+export class TangentForms implements TangentModule {
+  readonly forms = new Map<FunctionNode, TangentForm>();
+  readonly reasons = new Map<FunctionNode, Fallback>();
+  /** Declarations of the links to functions that are found when the program runs. */
+  readonly links: types.Statement[] = [];
+  readonly #names = new Map<FunctionNode, string>();
+  readonly #kinds: Kinds;
+  readonly #effects: Effects;
+  readonly #strong = new Set<FunctionNode>();
+
+  constructor(
+    private readonly context: ModuleContext,
+    private readonly marks: Marks,
+  ) {
+    this.#kinds = new Kinds(context, marks, new TypeKinds(context.program));
+    this.#effects = new Effects(context, this.#kinds);
+  }
+
+  /** Writes all that can be written. What calls a function without a tangent form has none either. */
+  run(): void {
+    const candidates = [...this.marks.functions.values()].filter((path) => this.#isCandidate(path));
+    for (const path of candidates) this.#names.set(path.node, this.#unusedName(`${nameOf(path)}$tangent`));
+    this.#findStrong();
+    for (let again = true; again; ) {
+      again = false;
+      this.forms.clear();
+      this.links.length = 0;
+      for (const path of candidates) {
+        if (!this.#names.has(path.node)) continue;
+        try {
+          this.forms.set(path.node, this.#write(path.node));
+        } catch (e) {
+          if (!(e instanceof Fallback)) throw e;
+          this.reasons.set(path.node, e);
+          this.#names.delete(path.node);
+          again = true;
+        }
+      }
+    }
+  }
+
+  #isCandidate(path: NodePath<FunctionNode>): boolean {
+    const { node } = path;
+    const why = (reason: string) => {
+      this.reasons.set(node, new Fallback(node, reason));
+      return false;
+    };
+    if (node.type === "ObjectMethod") return why("it is a method of an object literal");
+    if (node.type === "ClassPrivateMethod") return why("it is a private method");
+    if (node.type !== "ClassMethod") {
+      // Inside another marked function it is part of that one's tangent form.
+      for (let p = path.parentPath; p; p = p.parentPath ?? (undefined as never)) {
+        if (p && this.marks.functions.has(p.node as FunctionNode)) return why("it is written inside another marked function");
+      }
+      return true;
+    }
+    if (node.kind === "set") return why("it is a setter");
+    const owner = path.parentPath.parent as types.Class;
+    if (owner.type !== "ClassDeclaration" || staticKey(node as never) === undefined) return why("its class is an expression, or its name is computed");
+    const statement = path.parentPath.parentPath?.parent;
+    const isTop = statement?.type === "Program" || statement?.type === "ExportNamedDeclaration" || statement?.type === "ExportDefaultDeclaration";
+    return isTop || why("its class is declared inside a function");
+  }
+
+  #unusedName(name: string): string {
+    const { scope } = this.context.program;
+    const taken = scope.hasBinding(name) || scope.hasGlobal(name) || scope.hasReference(name) || [...this.#names.values()].includes(name);
+    return taken ? this.context.uid(name) : name;
+  }
+
+  tangentName(f: FunctionNode): string | undefined {
+    return this.#names.get(f);
+  }
+
+  /**
+   * A function that is entered from outside and changes its arguments can't be run a second time to
+   * look at a NaN tangent again, so zero tangents are told apart at every operation, in it and in
+   * all that it calls.
+   */
+  #findStrong(): void {
+    const visit = (f: FunctionNode): void => {
+      if (this.#strong.has(f)) return;
+      this.#strong.add(f);
+      walk(f.body, (n) => this.#calleesOf(n).forEach(visit));
+    };
+    for (const [f, path] of this.marks.functions) {
+      if (this.#names.has(f) && this.#isEntered(f, path) && this.#changesOutside(f)) visit(f);
+    }
+  }
+
+  #changesOutside(f: FunctionNode): boolean {
+    return this.#effects.changesOutside(f) || this.#callsUnknownWithContainers(f);
+  }
+
+  #callsUnknownWithContainers(f: FunctionNode): boolean {
+    let found = false;
+    walk(f.body, (n) => {
+      if (n.type !== "CallExpression" || this.#kinds.callee(n).type !== "imported") return;
+      found ||= n.arguments.some((a) => a.type === "SpreadElement" || isContainer(this.#kinds.kindOf(a)));
+    });
+    return found;
+  }
+
+  #calleesOf(n: Node): FunctionNode[] {
+    if (n.type !== "CallExpression") return [];
+    const callee = this.#kinds.callee(n);
+    return callee.type === "marked" || callee.type === "method" ? [callee.node] : [];
+  }
+
+  // Helpers that are only called by marked functions of this file are entered through these alone.
+  #isEntered(f: FunctionNode, path: NodePath<FunctionNode>): boolean {
+    if (f.type !== "FunctionDeclaration" || f.id == null || path.parent.type.startsWith("Export")) return true;
+    if (this.marks.direct.has(f)) return true;
+    const binding = this.context.bindings.get(f.id);
+    return binding === undefined || binding.referencePaths.some((r) => !(r.parent.type === "CallExpression" && r.key === "callee"));
+  }
+
+  #write(f: FunctionNode): TangentForm {
+    const strong = this.#strong.has(f);
+    const emitter = new TangentEmitter(this.context, this.#kinds, this.#effects, this, f, strong);
+    const kinds = this.#kinds.paramKinds(f);
+    const returns = this.#kinds.returnKind(f);
+    const all = [...kinds, returns];
+    for (const kind of all) {
+      const why = whyUnknown(kind);
+      if (why !== undefined) throw new Fallback(f, why);
+    }
+    const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
+    const params = kinds.map((k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""));
+    const { params: names, body } = emitter.write();
+    return {
+      params: names,
+      body,
+      name: this.#names.get(f) as string,
+      signature: `${params.join(",")}:${signatureOf(returns)}`,
+      replayable: !this.#changesOutside(f),
+      classNames: [...new Set(all.flatMap(classNamesIn))],
+    };
+  }
+
+  link(callee: types.Expression, { params, returns }: { params: Kind[]; returns: Kind }, site: Node, strong: boolean): string {
+    const { t } = this.context;
+    const name = this.context.uid("link");
+    const signature = `${params.map(signatureOf).join(",")}:${signatureOf(returns)}`;
+    const args = [
+      t.arrowFunctionExpression([], callee),
+      t.stringLiteral(signature),
+      this.context.site(site),
+      ...(strong ? [t.booleanLiteral(true)] : []),
+    ];
+    const call = t.callExpression(this.context.helper("link"), args);
+    t.addComment(call, "leading", "#__PURE__");
+    this.links.push(t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), call)]));
+    return name;
+  }
+}
+
+const mayBeMissing = (param: Node): boolean => {
+  const p = param.type === "TSParameterProperty" ? param.parameter : param;
+  return p.type === "AssignmentPattern" || (p.type === "Identifier" && p.optional === true);
+};
+
+function classNamesIn(kind: Kind): string[] {
+  switch (kind.k) {
+    case "array":
+      return classNamesIn(kind.of);
+    case "tuple":
+      return kind.of.flatMap(classNamesIn);
+    case "object":
+      return [...(kind.className ? [kind.className] : []), ...[...kind.fields.values()].flatMap(classNamesIn)];
+    default:
+      return [];
+  }
+}
+
+/** What a marked function is called in reports and in the names of its forms. */
+export function nameOf(path: NodePath<FunctionNode>): string {
+  const { node } = path;
+  if (node.type === "FunctionDeclaration") return node.id?.name ?? "default";
+  if (node.type === "FunctionExpression" && node.id) return node.id.name;
+  if (node.type === "ClassMethod" || node.type === "ObjectMethod" || node.type === "ClassPrivateMethod") {
+    const owner = path.parentPath?.parent as types.Class | undefined;
+    const key = (staticKey(node as never) ?? "method").replace(/\W/g, "");
+    return owner && "id" in owner && owner.id ? `${owner.id.name}$${key}` : key;
+  }
+  const holder = path.findParent((p) => unwrap(p.node) === p.node && p.node.type !== "CallExpression")?.node;
+  if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier") return holder.id.name;
+  return "anonymous";
+}

@@ -1,0 +1,80 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+/// <reference types="vite/client" />
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { babelVersions } from "../../test/support/babel.ts";
+import { type Fixture, fixture } from "./support/checks.ts";
+import { type Source, configurations, newest7, transformAlone, withoutTypes } from "./support/compile.ts";
+import { erase, withoutMarks } from "./support/erase.ts";
+import { type Library, Workspace } from "./support/workspace.ts";
+
+/**
+ * Every folder of fixtures/<group>/<case>/ is one: input.ts is compiled, the emitted code compared
+ * with output.js, and exec.ts runs it. `npm run fixtures:update` writes output.js anew.
+ */
+
+const folder = fileURLToPath(new URL("fixtures", import.meta.url));
+const update = process.env.UPDATE_FIXTURES !== undefined;
+const executions = import.meta.glob<{ default: (f: Fixture) => unknown }>("./fixtures/**/exec.ts");
+
+/** What a fixture may say in options.json. */
+interface Options {
+  readonly script?: boolean;
+  /** Neighbours that cannot compile the input itself, with the reason. */
+  readonly without?: Readonly<Record<string, string>>;
+  /** The output of another run need not be the same, for this reason. */
+  readonly rerun?: string;
+}
+
+const cases = readdirSync(folder).flatMap((group) =>
+  readdirSync(join(folder, group))
+    .filter((name) => existsSync(join(folder, group, name, "exec.ts")))
+    .map((name) => `${group}/${name}`),
+);
+
+let workspace: Workspace;
+let library: Library;
+let dualForm: never;
+beforeAll(async () => {
+  workspace = await Workspace.open("fixtures");
+  library = await workspace.library();
+  dualForm = (await workspace.dualModule()).dualForm as never;
+});
+afterAll(() => workspace?.close());
+
+describe.each(cases)("%s", (name) => {
+  const at = (file: string) => join(folder, name, file);
+  const options: Options = existsSync(at("options.json")) ? JSON.parse(readFileSync(at("options.json"), "utf8")) : {};
+  const script = options.script ?? false;
+  const source: Source = { code: readFileSync(at("input.ts"), "utf8"), file: `/${name}/input.ts`, script };
+  const extension = script ? "cjs" : "mjs";
+
+  it("is emitted as output.js says, and a second run adds nothing", () => {
+    const emitted = `${transformAlone(source, newest7, { presets: [newest7.presets.typescript] }).code}\n`;
+    if (update) writeFileSync(at("output.js"), emitted);
+    expect(emitted).toBe(readFileSync(at("output.js"), "utf8"));
+
+    const { code } = transformAlone(source);
+    const again = transformAlone({ ...source, code });
+    expect(again.code).toBe(code);
+  });
+
+  it("leaves what the user wrote as it is", () => {
+    const { code } = transformAlone(source);
+    expect(erase(code, source.file, script)).toBe(withoutMarks(source.code, source.file, script));
+  });
+
+  for (const babel of babelVersions) {
+    for (const { name: configuration, compile } of configurations(babel)) {
+      if (options.without?.[configuration] !== undefined) continue;
+      if (configuration.startsWith("on code") && babel !== newest7) continue;
+      it(`runs on Babel ${babel.version} ${configuration}`, async () => {
+        const run = await executions[`./fixtures/${name}/exec.ts`]!();
+        const original = await workspace.load(withoutTypes(source), extension);
+        const m = await workspace.load(compile(source), extension);
+        await run.default(fixture(library, dualForm, m.default && script ? m.default : m, original.default && script ? original.default : original));
+      });
+    }
+  }
+});

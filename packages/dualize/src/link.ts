@@ -1,0 +1,82 @@
+import { invoke } from "./calls.ts";
+import { Dual, type Num } from "./dual-number.ts";
+import { type Site, unsupportedValue } from "./errors.ts";
+import { parseSignature, type Shape, type Signature } from "./signature.ts";
+import { freshTag, whileLive } from "./tags.ts";
+import { out, slot } from "./tangent-runtime.ts";
+import { describe, Lift, Parts } from "./tree.ts";
+import { type AnyFunction, twinOf } from "./twins.ts";
+
+/**
+ * A function that tangent code calls and that is known only when the program runs: one of another
+ * module, or made by `customJvp`. Its own tangent form answers where the signatures fit, else a
+ * bridge to its dual form. Decided at the first call.
+ */
+export function link(find: () => unknown, signature: string, site: Site, strong = false): { tangent: AnyFunction } {
+  const linked = {
+    tangent: (...args: unknown[]): unknown => {
+      linked.tangent = resolve(find(), parseSignature(signature), site, strong);
+      return linked.tangent(...args);
+    },
+  };
+  return linked;
+}
+
+function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
+  const bridge = bridgeTo(f, wanted, site);
+  const twin = twinOf(f);
+  if (!twin?.tangent || !twin.signature) return bridge;
+  const found = parseSignature(twin.signature);
+  const fits =
+    wanted.params.length <= found.params.length &&
+    found.params.every((p, i) => {
+      const want = wanted.params[i];
+      if (want === undefined) return p.mayBeMissing;
+      return same(want.shape, p.shape) || (want.shape.k === "i" && p.shape.k === "n");
+    }) &&
+    same(wanted.returns, found.returns);
+  if (!fits) return bridge;
+  const { tangent } = twin;
+  if (!strong || wanted.returns.k !== "n") return strong ? bridge : tangent;
+  // The caller can't be run again, so a NaN is looked at here.
+  return (...args) => {
+    const value: unknown = tangent(...args);
+    const t = out[0] as number;
+    return t !== t && twin.replayable ? bridge(...args) : value;
+  };
+}
+
+function same(a: Shape, b: Shape): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Runs the dual form on arguments that come in pairs, and leaves the tangent where tangent code looks for it. */
+function bridgeTo(f: unknown, { returns }: Signature, site: Site): AnyFunction {
+  return (...pairs: unknown[]): unknown => {
+    const tag = freshTag();
+    const lift = new Lift(tag);
+    const args: unknown[] = [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      const p = pairs[i];
+      const t = pairs[i + 1];
+      args.push(typeof p === "number" ? (t === 0 ? p : new Dual(p, t as Num, tag)) : lift.lift(p, t, `argument ${i / 2}`));
+    }
+    const parts = new Parts(tag, lift);
+    return whileLive(tag, () => {
+      const result = invoke(site, f, undefined, args);
+      lift.writeBack(parts);
+      const value = parts.primal(result);
+      if (returns.k === "n") {
+        if (typeof value !== "number") {
+          throw unsupportedValue(
+            `${typeof f === "function" ? f.name : "a function"} gave ${describe(value)} where a number was expected`,
+            "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
+            site,
+          );
+        }
+        out[0] = parts.tangent(result) as number;
+      } else slot.shadow = parts.tangent(result);
+      return value;
+    });
+  };
+}

@@ -1,0 +1,106 @@
+/**
+ * Signatures of tangent forms, as the plugin writes them: `n` number, `i` inert, `[k]` array of k,
+ * `(k,l)` tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function;
+ * `?` after a parameter that may be missing.
+ */
+export type Shape =
+  | { readonly k: "n" | "i" | "f8" | "f4" }
+  | { readonly k: "[]"; readonly of: Shape }
+  | { readonly k: "()"; readonly of: readonly Shape[] }
+  | { readonly k: "{}"; readonly fields: readonly (readonly [name: string, shape: Shape])[]; readonly className: string }
+  | { readonly k: "<>"; readonly text: string; readonly returns: Shape };
+
+export interface Parameter {
+  readonly shape: Shape;
+  readonly mayBeMissing: boolean;
+}
+
+export interface Signature {
+  readonly params: readonly Parameter[];
+  readonly returns: Shape;
+  /** Whether all parameters are numbers, and the result is one. */
+  readonly isScalar: boolean;
+}
+
+const parsed = new Map<string, Signature>();
+
+/** Reads a signature; each text once. */
+export function parseSignature(text: string): Signature {
+  let signature = parsed.get(text);
+  if (signature === undefined) {
+    signature = new Reader(text).signature();
+    parsed.set(text, signature);
+  }
+  return signature;
+}
+
+class Reader {
+  #at = 0;
+  constructor(private readonly text: string) {}
+
+  #peek(): string {
+    return this.text[this.#at] ?? "";
+  }
+  #take(expected: string): boolean {
+    if (!this.text.startsWith(expected, this.#at)) return false;
+    this.#at += expected.length;
+    return true;
+  }
+  #until(stops: string): string {
+    const start = this.#at;
+    while (this.#peek() !== "" && !stops.includes(this.#peek())) this.#at++;
+    return this.text.slice(start, this.#at);
+  }
+
+  signature(): Signature {
+    const params: Parameter[] = [];
+    while (!this.#take(":")) {
+      const shape = this.#shape();
+      params.push({ shape, mayBeMissing: this.#take("?") });
+      this.#take(",");
+    }
+    const returns = this.#shape();
+    const isScalar = returns.k === "n" && params.every((p) => p.shape.k === "n" && !p.mayBeMissing);
+    return { params, returns, isScalar };
+  }
+
+  #list(end: string): Shape[] {
+    const shapes: Shape[] = [];
+    while (!this.#take(end)) {
+      shapes.push(this.#shape());
+      this.#take(",");
+    }
+    return shapes;
+  }
+
+  #shape(): Shape {
+    const start = this.#at;
+    if (this.#take("f8")) return { k: "f8" };
+    if (this.#take("f4")) return { k: "f4" };
+    if (this.#take("[")) {
+      const of = this.#shape();
+      this.#take("]");
+      return { k: "[]", of };
+    }
+    if (this.#take("(")) return { k: "()", of: this.#list(")") };
+    if (this.#take("<")) {
+      this.#list(":");
+      const returns = this.#shape();
+      this.#take(">");
+      return { k: "<>", text: this.text.slice(start, this.#at), returns };
+    }
+    if (this.#take("#") || this.#peek() === "{") {
+      const className = this.#until("{");
+      this.#take("{");
+      const fields: [string, Shape][] = [];
+      while (!this.#take("}")) {
+        const name = this.#until(":");
+        this.#take(":");
+        fields.push([name, this.#shape()]);
+        this.#take(",");
+      }
+      return { k: "{}", fields, className };
+    }
+    return { k: this.#take("n") ? "n" : (this.#take("i"), "i") };
+  }
+}

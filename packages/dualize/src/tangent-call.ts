@@ -1,0 +1,236 @@
+import { Dual } from "./dual-number.ts";
+import { parseSignature, type Shape, type Signature } from "./signature.ts";
+import { running } from "./tags.ts";
+import { out, slot, zeros } from "./tangent-runtime.ts";
+import { hasDuals, Parts } from "./tree.ts";
+import { type AnyFunction, dualForm, type Twin, twinOf } from "./twins.ts";
+import { floatModel } from "./typed-array.ts";
+
+/** Means that the tangent form can't take these arguments: the dual form will. */
+export const DECLINED: unique symbol = Symbol("declined");
+
+/**
+ * The tangent form of a twin, run on primals and tangents. Declines what the form was not compiled
+ * for: duals (nested derivatives), other shapes, tangents with gaps that can't be filled.
+ * `again` answers a closure that came out of the form when it is applied to duals.
+ */
+export function callTangent(
+  twin: Twin,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  again: () => [unknown, unknown],
+): [value: unknown, tangent: unknown] | typeof DECLINED {
+  const { params, returns } = signatureFor(twin);
+  if (primals.length > params.length) return DECLINED;
+  const classes = twin.classes?.() ?? {};
+  const args: unknown[] = new Array(2 * params.length);
+  for (let i = 0; i < params.length; i++) {
+    const { shape, mayBeMissing } = params[i] as (typeof params)[number];
+    const p = primals[i];
+    if (p === undefined && mayBeMissing) {
+      args[2 * i + 1] = 0;
+      continue;
+    }
+    const t = shadowOf(shape, p, tangents[i], classes, twin.replayable === true);
+    if (t === DECLINED) return DECLINED;
+    args[2 * i] = p;
+    args[2 * i + 1] = t;
+  }
+  const value: unknown = (twin.tangent as AnyFunction)(...args);
+  switch (returns.k) {
+    case "n": {
+      const tangent = out[0] as number;
+      // A NaN may be a zero tangent that met an infinite partial: the dual form tells.
+      return tangent !== tangent && twin.replayable ? DECLINED : [value, tangent];
+    }
+    case "i":
+      return [value, new Parts(0).tangent(value)];
+    case "<>":
+      return closures(value as AnyFunction, slot.shadow as AnyFunction, returns.returns, again);
+    default: {
+      const shadow = slot.shadow;
+      if (twin.replayable && hasNaN(shadow)) return DECLINED;
+      return [value, hasInert(returns) ? complete(returns, value, shadow) : shadow];
+    }
+  }
+}
+
+const signatures = new WeakMap<Twin, Signature>();
+function signatureFor(twin: Twin): Signature {
+  let signature = signatures.get(twin);
+  if (signature === undefined) {
+    signature = parseSignature(twin.signature as string);
+    signatures.set(twin, signature);
+  }
+  return signature;
+}
+
+/** The shadow that a form gets for an argument: the caller's own tangent where it is whole. */
+function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+  const isZero = t === null || t === undefined;
+  switch (shape.k) {
+    case "n":
+      if (typeof p !== "number") return DECLINED;
+      return typeof t === "number" ? t : isZero ? 0 : DECLINED;
+    case "i":
+      if (p instanceof Dual || typeof p === "number" || (running() && hasDuals(p))) return DECLINED;
+      return isZero ? undefined : DECLINED;
+    case "f8":
+    case "f4": {
+      const model = floatModel(p);
+      if (model === undefined || (p as Float64Array).BYTES_PER_ELEMENT !== (shape.k === "f8" ? 8 : 4) || hasDuals(p)) return DECLINED;
+      const length = (p as Float64Array).length;
+      if (isZero) return new model(length);
+      return floatModel(t) === model && (t as Float64Array).length === length && !hasDuals(t) ? t : DECLINED;
+    }
+    case "[]":
+    case "()": {
+      if (!Array.isArray(p) || (!isZero && (!Array.isArray(t) || t.length !== p.length))) return DECLINED;
+      if (shape.k === "()" && shape.of.length !== p.length) return DECLINED;
+      return elements(shape, p, isZero ? null : (t as unknown[]), classes, mayCopy);
+    }
+    case "{}":
+      return fields(shape, p, isZero ? null : t, classes, mayCopy);
+    default: {
+      const twin = twinOf(p);
+      const matches = twin?.tangent && twin.signature && `<${twin.signature}>` === shape.text;
+      return matches && isZero ? twin.tangent : DECLINED;
+    }
+  }
+}
+
+function elements(shape: Extract<Shape, { k: "[]" | "()" }>, p: unknown[], t: unknown[] | null, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+  if (shape.k === "[]" && shape.of.k === "n") {
+    for (let i = 0; i < p.length; i++) if (typeof p[i] !== "number") return DECLINED;
+    if (t === null) return zeroNumbers(p.length);
+    for (let i = 0; i < t.length; i++) if (typeof t[i] !== "number") return DECLINED;
+    return t;
+  }
+  let made: unknown[] | null = t === null ? [] : null;
+  for (let i = 0; i < p.length; i++) {
+    const of = shape.k === "[]" ? shape.of : (shape.of[i] as Shape);
+    const s = shadowOf(of, p[i], t?.[i], classes, mayCopy);
+    if (s === DECLINED) return DECLINED;
+    if (made === null && s !== t?.[i] && of.k !== "i") {
+      // Filling a gap means a shadow of our own, which writes would not reach the caller's from.
+      if (!mayCopy) return DECLINED;
+      made = (t as unknown[]).slice(0, i);
+    }
+    if (made !== null) made[i] = s;
+  }
+  return made ?? t;
+}
+
+// Numbers with fractions first: V8 keeps an array that began with small integers apart from others.
+function zeroNumbers(length: number): number[] {
+  const zero = [0.5];
+  zero[0] = 0;
+  for (let i = 1; i < length; i++) zero.push(0);
+  zero.length = length;
+  return zero;
+}
+
+function fields(shape: Extract<Shape, { k: "{}" }>, p: unknown, t: unknown, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+  if (typeof p !== "object" || p === null || p instanceof Dual || Array.isArray(p)) return DECLINED;
+  if (t !== null && (typeof t !== "object" || Array.isArray(t))) return DECLINED;
+  const expected = shape.className === "" ? undefined : (classes[shape.className] as { prototype?: unknown } | undefined)?.prototype;
+  const prototype = Object.getPrototypeOf(p);
+  if (expected === undefined ? prototype !== Object.prototype && prototype !== null : prototype !== expected) return DECLINED;
+  let whole = t !== null;
+  const made: Record<string, unknown> = {};
+  for (const [name, of] of shape.fields) {
+    const value = (p as Record<string, unknown>)[name];
+    const given = (t as Record<string, unknown> | null)?.[name];
+    if (value === undefined) {
+      if (given !== null && given !== undefined) return DECLINED;
+      continue;
+    }
+    const s = shadowOf(of, value, given, classes, mayCopy);
+    if (s === DECLINED) return DECLINED;
+    if (of.k === "i") continue;
+    if (s !== given) whole = false;
+    made[name] = s;
+  }
+  if (t !== null) {
+    for (const key of Object.keys(t)) {
+      if (!(key in p)) return DECLINED;
+    }
+    if (!whole && !mayCopy) return DECLINED;
+  }
+  // Fields that the type does not tell of would be lost in a result.
+  if (Object.keys(p).some((key) => !shape.fields.some(([name]) => name === key))) return DECLINED;
+  return whole ? t : made;
+}
+
+function hasNaN(shadow: unknown): boolean {
+  if (typeof shadow === "number") return shadow !== shadow;
+  if (typeof shadow !== "object" || shadow === null) return false;
+  if (Array.isArray(shadow) || ArrayBuffer.isView(shadow)) {
+    const list = shadow as unknown[];
+    for (let i = 0; i < list.length; i++) if (hasNaN(list[i])) return true;
+    return false;
+  }
+  return Object.values(shadow).some(hasNaN);
+}
+
+function hasInert(shape: Shape): boolean {
+  switch (shape.k) {
+    case "i":
+    case "<>":
+      return true;
+    case "[]":
+      return hasInert(shape.of);
+    case "()":
+      return shape.of.some(hasInert);
+    case "{}":
+      return shape.fields.some(([, of]) => hasInert(of));
+    default:
+      return false;
+  }
+}
+
+/** A shadow as the caller sees it: with null, or zeros, where the form kept nothing. */
+function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  switch (shape.k) {
+    case "[]":
+      return (value as unknown[]).map((v, i) => complete(shape.of, v, (shadow as unknown[])?.[i]));
+    case "()":
+      return shape.of.map((of, i) => complete(of, (value as unknown[])[i], (shadow as unknown[])?.[i]));
+    case "{}": {
+      const known = new Map(shape.fields);
+      return Object.fromEntries(
+        Object.entries(value).map(([k, v]) => [k, complete(known.get(k) ?? { k: "i" }, v, (shadow as Record<string, unknown>)?.[k])]),
+      );
+    }
+    case "i":
+      return new Parts(0).tangent(value);
+    case "<>":
+      return closures(value as AnyFunction, shadow as AnyFunction, shape.returns, nested)[1];
+    default:
+      return shadow ?? zeros(value);
+  }
+}
+
+const nested = (): never => {
+  throw new TypeError("a function inside an object that came out of a derivative can't be applied to active values");
+};
+
+/** A function that came out of a form, and its derivative. */
+function closures(f: AnyFunction, tangent: AnyFunction, returns: Shape, again: () => [unknown, unknown]): [unknown, unknown] {
+  const isPlain = (args: readonly unknown[]) => !running() || !hasDuals(args);
+  const value = dualForm(function (this: unknown, ...args: unknown[]) {
+    return isPlain(args) ? f.apply(this, args) : (again()[0] as AnyFunction).apply(this, args);
+  });
+  const derivative = dualForm(function (this: unknown, ...args: unknown[]) {
+    // Numbers alone: what else an argument may be is for the dual form to tell.
+    if (returns.k !== "n" || !args.every((a) => typeof a === "number")) return (again()[1] as AnyFunction).apply(this, args);
+    const pairs: unknown[] = [];
+    for (const a of args) pairs.push(a, 0);
+    tangent(...pairs);
+    const t = out[0] as number;
+    return t !== t ? (again()[1] as AnyFunction).apply(this, args) : t;
+  });
+  return [value, derivative];
+}
+

@@ -1,0 +1,81 @@
+/** What tangent code calls: numbers only, no nesting. The rules are those of the table. */
+import { wholeQuotient } from "./dual-number.ts";
+import { atan2Partial, math, unitPartial } from "./math.ts";
+import { DualArray, floatModel } from "./typed-array.ts";
+import { isRecord } from "./tree.ts";
+
+/** Where a tangent form leaves the tangent of a number it returns; measured as the cheapest way out. */
+export const out = new Float64Array(1);
+
+/** Where a tangent form leaves the shadow of an array, object or function it returns. */
+export const slot: { shadow: unknown } = { shadow: undefined };
+
+/** `partial · tangent`, zero where the tangent is. */
+export const strong = (partial: number, tangent: number): number => (tangent === 0 ? 0 : partial * tangent);
+
+/** `tangent / b`, zero where the tangent is. */
+export const strongQuotient = (tangent: number, b: number): number => (tangent === 0 ? 0 : tangent / b);
+
+/** The tangent of `x % y`. */
+export function remTangent(x: number, dx: number, y: number, dy: number): number {
+  if (Number.isNaN(x % y)) return strong(Number.NaN, dx + dy);
+  return dy === 0 ? dx : dx - strong(wholeQuotient(x, y), dy);
+}
+
+/** The tangent of `x ** y`, whose value is `r`. */
+export function powTangent(x: number, dx: number, y: number, dy: number, r: number): number {
+  const fromX = dx === 0 || y === 0 ? 0 : x ** (y - 1) * y * dx;
+  return dy === 0 || r === 0 ? fromX : fromX + (x >= 0 ? Math.log(x + 0) : Number.NaN) * r * dy;
+}
+
+/** The tangent of `Math.abs(x)`. */
+export function absTangent(x: number, dx: number): number {
+  if (x > 0) return dx;
+  if (x < 0) return -dx;
+  return x === 0 ? 0 : strong(x, dx);
+}
+
+/** The tangent of `Math.max(a, b)`. */
+export function maxTangent(a: number, da: number, b: number, db: number): number {
+  if (a > b) return da;
+  if (b > a) return db;
+  return a === b ? (da + db) / 2 : strong(Number.NaN, da) + strong(Number.NaN, db);
+}
+
+/** The tangent of `Math.min(a, b)`. */
+export const minTangent = (a: number, da: number, b: number, db: number): number => maxTangent(-a, da, -b, db);
+
+/** The tangent of `Math.atan2(y, x)`. */
+export const atan2Tangent = (y: number, dy: number, x: number, dx: number): number =>
+  (dy === 0 ? 0 : atan2Partial(x, y) * dy) + (dx === 0 ? 0 : -(atan2Partial(y, x) * dx));
+
+/** The tangent of `Math.hypot(x, y)`, whose value is `r`. */
+export function hypotTangent(x: number, dx: number, y: number, dy: number, r: number): number {
+  if (r > 0 && r < Number.POSITIVE_INFINITY) return strong(x / r, dx) + strong(y / r, dy);
+  return strong(unitPartial(0, x, y), dx) + strong(unitPartial(1, x, y), dy);
+}
+
+/** The tangent of a function with any number of arguments and a rule of its own: `max`, `min`, `hypot`. */
+export function ownTangent(name: string, xs: number[], dxs: number[]): number {
+  if (name === "hypot") return xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);
+  const chosen = (math[name] as (...xs: number[]) => number)(...xs);
+  let sum = 0;
+  let tied = 0;
+  for (let i = 0; i < xs.length; i++) {
+    if (xs[i] !== chosen) continue;
+    sum += dxs[i] as number;
+    tied++;
+  }
+  if (tied > 0) return sum / tied;
+  return dxs.reduce((s, d) => s + strong(chosen, d), 0);
+}
+
+/** A shadow of zeros for an array or object that has none. */
+export function zeros(x: unknown): unknown {
+  if (typeof x === "number") return 0;
+  if (Array.isArray(x)) return x.map(zeros);
+  const model = DualArray.is(x) ? undefined : floatModel(x);
+  if (model) return new model((x as Float64Array).length);
+  if (isRecord(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, zeros(v)]));
+  return undefined;
+}

@@ -1,0 +1,203 @@
+import { Dual, type Num, plain } from "./dual-number.ts";
+import { DualArray, extendDualArray, numeric } from "./typed-array.ts";
+
+/** The methods of typed arrays, for the arrays that stand for them in dual forms. */
+
+type Self = DualArray;
+type Verdict = (value: Num, index: number, array: DualArray) => unknown;
+type Reducer = (acc: unknown, value: Num, index: number, array: DualArray) => unknown;
+type Order = (a: Num, b: Num) => Num;
+
+const make = (like: DualArray, values: readonly unknown[]): DualArray => {
+  const made = new DualArray(like.model, new Array(values.length).fill(0));
+  assign(made, values);
+  return made;
+};
+const assign = (array: DualArray, values: readonly unknown[], start = 0): DualArray => {
+  values.forEach((v, i) => {
+    array.put(start + i, v);
+  });
+  return array;
+};
+const whole = (x: unknown): number => Math.trunc(plain(x) as number) || 0;
+const relative = (index: number | undefined, length: number, missing: number): number => {
+  if (index === undefined) return missing;
+  const i = whole(index);
+  return i < 0 ? Math.max(i + length, 0) : Math.min(i, length);
+};
+const primals = (array: DualArray): unknown[] => array.toArray().map(plain);
+
+const order = (compare?: Order) => (a: Num, b: Num) => {
+  if (compare) return plain(compare(a, b)) as number;
+  const [p, q] = [plain(a) as number, plain(b) as number];
+  // As typed arrays sort: numerically, -0 before 0, NaN last.
+  if (Number.isNaN(p)) return Number.isNaN(q) ? 0 : 1;
+  if (Number.isNaN(q)) return -1;
+  if (p === q) return p === 0 ? Number(Object.is(q, -0)) - Number(Object.is(p, -0)) : 0;
+  return p < q ? -1 : 1;
+};
+
+/** Methods of arrays that ask `f` for a verdict on each element: these see the verdict's primal. */
+const asking =
+  (name: "every" | "some" | "find" | "findIndex" | "findLast" | "findLastIndex" | "filter") =>
+  (array: DualArray, f: Verdict, that: unknown): unknown =>
+    (array.toArray()[name] as (f: unknown) => unknown)((v: Num, i: number) =>
+      plain(f.call(that, v, i, array)),
+    );
+
+const reducing =
+  (name: "reduce" | "reduceRight") =>
+  (array: DualArray, f: Reducer, init: unknown[]): unknown =>
+    (array.toArray()[name] as (...args: unknown[]) => unknown)(
+      (acc: unknown, v: Num, i: number) => f(acc, v, i, array),
+      ...init,
+    );
+
+const searching =
+  (name: "includes" | "indexOf" | "lastIndexOf") =>
+  (array: DualArray, args: unknown[]): unknown =>
+    (primals(array)[name] as (...args: unknown[]) => unknown)(...args.map(plain));
+
+export const dualArrayMethods = {
+  values(this: Self) {
+    return this.toArray().values();
+  },
+  keys(this: Self) {
+    return this.toArray().keys();
+  },
+  entries(this: Self) {
+    return this.toArray().entries();
+  },
+  at(this: Self, index: number) {
+    const i = whole(index);
+    return this.get(i < 0 ? i + this.length : i);
+  },
+  set(this: Self, source: ArrayLike<Num>, offset = 0) {
+    const values = Array.from(source);
+    const start = whole(offset);
+    if (start < 0 || start + values.length > this.length) {
+      throw new RangeError("offset is out of bounds");
+    }
+    assign(this, values, start);
+  },
+  fill(this: Self, value: Num, start?: number, end?: number) {
+    const v = numeric(value);
+    const to = relative(end, this.length, this.length);
+    for (let i = relative(start, this.length, 0); i < to; i++) this.put(i, v);
+    return this;
+  },
+  slice(this: Self, start?: number, end?: number) {
+    return new DualArray(this.model, this.toArray().slice(plain(start), plain(end)));
+  },
+  subarray(this: Self, start?: number, end?: number) {
+    const from = relative(start, this.length, 0);
+    return this.view(from, Math.max(0, relative(end, this.length, this.length) - from));
+  },
+  copyWithin(this: Self, target: number, start: number, end?: number) {
+    return assign(
+      this,
+      this.toArray().copyWithin(plain(target), plain(start), plain(end) as number),
+    );
+  },
+  reverse(this: Self) {
+    return assign(this, this.toArray().reverse());
+  },
+  toReversed(this: Self) {
+    return make(this, this.toArray().reverse());
+  },
+  with(this: Self, index: number, value: Num) {
+    const i = whole(index) < 0 ? whole(index) + this.length : whole(index);
+    const v = numeric(value);
+    if (!(i >= 0 && i < this.length)) throw new RangeError("Invalid typed array index");
+    const copy = make(this, this.toArray());
+    copy.put(i, v);
+    return copy;
+  },
+  sort(this: Self, compare?: Order) {
+    return assign(this, this.toArray().sort(order(compare)));
+  },
+  toSorted(this: Self, compare?: Order) {
+    return make(this, this.toArray().sort(order(compare)));
+  },
+  map(this: Self, f: Verdict, that?: unknown) {
+    return make(
+      this,
+      this.toArray().map((v, i) => f.call(that, v, i, this)),
+    );
+  },
+  forEach(this: Self, f: Verdict, that?: unknown) {
+    for (let i = 0; i < this.length; i++) f.call(that, this.get(i) as Num, i, this);
+  },
+  filter(this: Self, f: Verdict, that?: unknown) {
+    return make(this, asking("filter")(this, f, that) as Num[]);
+  },
+  every(this: Self, f: Verdict, that?: unknown) {
+    return asking("every")(this, f, that);
+  },
+  some(this: Self, f: Verdict, that?: unknown) {
+    return asking("some")(this, f, that);
+  },
+  find(this: Self, f: Verdict, that?: unknown) {
+    return asking("find")(this, f, that);
+  },
+  findIndex(this: Self, f: Verdict, that?: unknown) {
+    return asking("findIndex")(this, f, that);
+  },
+  findLast(this: Self, f: Verdict, that?: unknown) {
+    return asking("findLast")(this, f, that);
+  },
+  findLastIndex(this: Self, f: Verdict, that?: unknown) {
+    return asking("findLastIndex")(this, f, that);
+  },
+  reduce(this: Self, f: Reducer, ...init: unknown[]) {
+    return reducing("reduce")(this, f, init);
+  },
+  reduceRight(this: Self, f: Reducer, ...init: unknown[]) {
+    return reducing("reduceRight")(this, f, init);
+  },
+  includes(this: Self, ...args: unknown[]) {
+    return searching("includes")(this, args);
+  },
+  indexOf(this: Self, ...args: unknown[]) {
+    return searching("indexOf")(this, args);
+  },
+  lastIndexOf(this: Self, ...args: unknown[]) {
+    return searching("lastIndexOf")(this, args);
+  },
+  join(this: Self, separator?: string) {
+    return this.toArray().join(separator);
+  },
+  toString(this: Self) {
+    return this.toArray().join();
+  },
+};
+
+const descriptors: PropertyDescriptorMap = {
+  byteLength: {
+    get(this: Self) {
+      return this.length * this.model.BYTES_PER_ELEMENT;
+    },
+    configurable: true,
+  },
+};
+for (const [name, value] of Object.entries(dualArrayMethods)) {
+  descriptors[name] = { value, configurable: true, writable: true };
+}
+extendDualArray(descriptors);
+
+type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
+
+/** `new Model(...args)` inside a dual form. */
+export function makeDualArray(model: FloatArrayConstructor, args: readonly unknown[]): unknown {
+  const [first] = args;
+  const isBuffer = (x: unknown) => x instanceof ArrayBuffer || isShared(x);
+  if (isBuffer(first)) return Reflect.construct(model, args.map(plain));
+  if (first !== null && typeof first === "object" && !(first instanceof Dual)) {
+    const values = Array.from(first as ArrayLike<unknown>);
+    return assign(new DualArray(model, new Array(values.length).fill(0)), values);
+  }
+  return new DualArray(model, Array.from(new model(plain(first) as number)));
+}
+
+const isShared = (x: unknown): boolean =>
+  typeof SharedArrayBuffer !== "undefined" && x instanceof SharedArrayBuffer;
