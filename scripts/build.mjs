@@ -10,8 +10,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 const packages = [
-  { folder: join(root, "packages/dualize"), entries: ["index", "dual", "runtime", "rules"] },
-  { folder: join(root, "babel-plugin"), entries: ["index", "cli"] },
+  { folder: join(root, "packages/dualize") },
+  { folder: join(root, "babel-plugin") },
 ];
 
 for (const { folder } of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
@@ -20,22 +20,24 @@ chmodSync(join(root, "babel-plugin/dist/cli.js"), 0o755);
 // One after the other: the plugin's declarations are checked against those of the library.
 packages.forEach(buildDeclarations);
 
-function buildJavaScript({ folder, entries }) {
-  return build({
+/** File by file, not bundled: a bundler of the user's then leaves out whole files that are not needed. */
+async function buildJavaScript({ folder }) {
+  await build({
     absWorkingDir: folder,
-    entryPoints: entries.map((entry) => `src/${entry}.ts`),
+    entryPoints: filesBelow(join(folder, "src"), ".ts"),
     outdir: "dist",
-    bundle: true,
-    // One copy of the shared modules: a second copy of the tag counter would confuse derivatives.
-    splitting: true,
-    chunkNames: "chunks/[hash]",
-    packages: "external",
+    outbase: "src",
     format: "esm",
     platform: "neutral",
     target: "es2022",
     sourcemap: true,
     logLevel: "warning",
+    // The user's project has its own settings; those of the workspace map names to sources.
+    tsconfigRaw: {},
   });
+  for (const file of filesBelow(join(folder, "dist"), ".js")) {
+    writeFileSync(file, withJsExtensions(readFileSync(file, "utf8")));
+  }
 }
 
 function buildDeclarations({ folder }) {
@@ -49,7 +51,7 @@ function buildDeclarations({ folder }) {
   }
 }
 
-/** tsc leaves `./x.ts` as written; Node-style resolution of declarations wants `./x.js`. */
+/** Both compilers leave `./x.ts` as written; what is published is called `./x.js`. */
 function withJsExtensions(declarations) {
   return declarations.replace(
     /((?:from|import)\s*\(?\s*["']\.{1,2}\/[^"']*?)\.ts(["'])/g,

@@ -65,8 +65,9 @@ export class Effects {
       case "marked":
       case "method":
         return this.changesOutside(callee.node);
+      // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        return true;
+        return callee.kind.params.some(isContainer);
       case "imported":
         return n.arguments.some((a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)));
       case "array-method":
@@ -127,8 +128,9 @@ export class Effects {
         return !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a)) || (callee.type === "method" && !isOwn(callee.object));
       case "imported":
         return !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a));
+      // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        return true;
+        return callee.kind.params.some(isContainer);
       case "array-method":
         return mutators.has(callee.name) && this.#freshDepth(f, callee.object) < 1;
       case "math":

@@ -256,6 +256,8 @@ export class Kinds {
   #contextual(f: FunctionNode, index: number): Kind | undefined {
     const path = this.#pathOf(f);
     const parent = path?.parent;
+    const expected = path && this.#expected(path);
+    if (expected?.k === "fn") return expected.params[index] ?? INERT;
     if (parent?.type === "CallExpression" && parent.arguments[0] === f && parent.callee.type === "MemberExpression") {
       const name = staticKey({ key: parent.callee.property, computed: parent.callee.computed });
       if (name === "from" && this.context.isGlobal(parent.callee.object, "Array")) return undefined;
@@ -518,32 +520,98 @@ export class Kinds {
   /** What an imported function gives is told by what is done with it; the link checks it when it runs. */
   importedKind(node: types.CallExpression): Kind {
     const path = this.context.callPaths.get(node);
+    const expected = path && this.#expected(path);
+    if (expected) return expected;
     const parent = path?.parent;
-    if (parent?.type === "VariableDeclarator" && parent.id.type === "Identifier") {
-      const annotated = this.typeKinds.of(parent.id.typeAnnotation);
-      if (annotated) return annotated;
-      const binding = this.context.bindings.get(parent.id);
-      return binding && !this.#usedAsObject(binding) ? NUM : unknown("the result of an imported function, whose shape is not known");
+    const notKnown = unknown("the result of an imported function, whose shape is not known");
+    // What is not used as an array or object is a number; the link looks when it is called.
+    const held = (id: Node): Kind => {
+      const binding = this.context.bindings.get(id);
+      return binding && !this.#usedAsObject(binding) ? NUM : notKnown;
+    };
+    switch (parent?.type) {
+      case "VariableDeclarator":
+        return parent.id.type === "Identifier" ? held(parent.id) : notKnown;
+      case "AssignmentExpression": {
+        const left = unwrap(parent.left);
+        if (parent.operator !== "=") return NUM;
+        if (left.type !== "Identifier") return left.type === "MemberExpression" ? numberUnless(this.kindOf(left)) : notKnown;
+        return held(left);
+      }
+      case "CallExpression":
+        return this.#expectedArgument(parent, node) ?? notKnown;
+      case "ExpressionStatement":
+        return INERT;
+      case "BinaryExpression":
+      case "UnaryExpression":
+      case "ConditionalExpression":
+      case "LogicalExpression":
+      case "ReturnStatement":
+      case "ArrayExpression":
+      case "ObjectProperty":
+        return NUM;
+      default:
+        return parent !== undefined && isFunction(parent) && parent.body === node ? NUM : notKnown;
     }
-    if (parent?.type === "BinaryExpression" || parent?.type === "UnaryExpression") return NUM;
-    if (parent?.type === "AssignmentExpression" && (parent.operator !== "=" || unwrap(parent.left).type !== "Identifier")) return NUM;
-    if (parent?.type === "AssignmentExpression") {
-      const binding = this.context.bindings.get(unwrap(parent.left));
-      return binding && this.bindingKind(binding).k === "num" ? NUM : unknown("the result of an imported function");
-    }
-    if (parent?.type === "CallExpression" && this.mathName(parent.callee) !== undefined) return NUM;
-    if (parent?.type === "CallExpression" && parent.callee.type === "Identifier") {
-      const f = functionOf(this.context, parent.callee);
-      const kind = f && this.paramKinds(f.node)[parent.arguments.indexOf(node)];
-      if (kind) return kind;
+  }
+
+  /** What a call that stands among the arguments of another one is expected to give. */
+  #expectedArgument(call: types.CallExpression, argument: Node): Kind | undefined {
+    if (unwrap(call.callee) === argument) return undefined;
+    if (this.mathName(call.callee) !== undefined) return NUM;
+    const position = call.arguments.indexOf(argument as types.Expression);
+    if (unwrap(call.callee).type === "Identifier") {
+      const f = functionOf(this.context, call.callee);
       // An argument of another imported function: numbers are what such helpers take.
-      return NUM;
+      return (f && this.paramKinds(f.node)[position]) ?? NUM;
     }
-    if (parent?.type === "ConditionalExpression" || parent?.type === "LogicalExpression") return NUM;
-    const f = path?.getFunctionParent()?.node as FunctionNode | undefined;
-    const returned = parent?.type === "ReturnStatement" || (parent !== undefined && isFunction(parent) && parent.body === node);
-    const annotated = returned && f ? this.typeKinds.of(f.returnType) : undefined;
-    return annotated ?? (returned ? NUM : unknown("the result of an imported function, whose shape is not known"));
+    const callee = this.callee(call);
+    if (callee.type === "method" || callee.type === "marked") return this.paramKinds(callee.node)[position];
+    if (callee.type === "array-method" && callee.name === "push") return numberUnless(elementKind(callee.kind));
+    return callee.type === "imported" ? NUM : undefined;
+  }
+
+  /** The kind that annotations around an expression ask of it. */
+  #expected(path: NodePath): Kind | undefined {
+    const { node, parent, parentPath } = path;
+    const ofReturn = (f: Node | undefined): Kind | undefined => {
+      if (!isFunction(f)) return undefined;
+      const annotated = this.typeKinds.of(f.returnType);
+      if (annotated) return annotated;
+      const around = this.#pathOf(f);
+      const kind = around && this.#expected(around);
+      return kind?.k === "fn" ? kind.returns : undefined;
+    };
+    const outer = () => (parentPath ? this.#expected(parentPath) : undefined);
+    switch (parent?.type) {
+      case "VariableDeclarator":
+        return parent.init === node ? this.typeKinds.of((parent.id as types.Identifier).typeAnnotation) : undefined;
+      case "AssignmentExpression": {
+        const binding = parent.operator === "=" && parent.right === node ? this.context.bindings.get(unwrap(parent.left)) : undefined;
+        return binding && this.typeKinds.of((binding.identifier as types.Identifier).typeAnnotation);
+      }
+      case "ReturnStatement":
+        return ofReturn(path.getFunctionParent()?.node);
+      case "ArrowFunctionExpression":
+        return parent.body === node ? ofReturn(parent) : undefined;
+      case "ConditionalExpression":
+        return parent.test === node ? undefined : outer();
+      case "ArrayExpression": {
+        const kind = outer();
+        return kind && this.elementAt(kind, parent.elements.indexOf(node as types.Expression));
+      }
+      case "ObjectProperty": {
+        const kind = parent.value === node && parentPath?.parentPath ? this.#expected(parentPath.parentPath) : undefined;
+        return kind?.k === "object" ? kind.fields.get(staticKey(parent as never) ?? "") : undefined;
+      }
+      case "CallExpression": {
+        const f = this.functionNamed(parent.callee);
+        const param = f?.params[parent.arguments.indexOf(node as types.Expression)];
+        return param && this.typeKinds.of((param as types.Identifier).typeAnnotation);
+      }
+      default:
+        return undefined;
+    }
   }
 
   #arrayMethod(node: types.CallExpression, { name, kind, object }: Extract<Callee, { type: "array-method" }>): Kind {
@@ -612,9 +680,10 @@ export class Kinds {
   calleeName(callee: Node): string | undefined {
     const node = unwrap(callee);
     if (node.type === "Identifier") return this.context.bindings.has(node) ? undefined : node.name;
-    if (node.type !== "MemberExpression" || node.computed || node.property.type !== "Identifier") return undefined;
+    const property = node.type === "MemberExpression" ? staticKey({ key: node.property, computed: node.computed }) : undefined;
+    if (node.type !== "MemberExpression" || property === undefined) return undefined;
     const object = unwrap(node.object);
-    return object.type === "Identifier" && !this.context.bindings.has(object) ? `${object.name}.${node.property.name}` : undefined;
+    return object.type === "Identifier" && !this.context.bindings.has(object) ? `${object.name}.${property}` : undefined;
   }
 
   /** The name of a `Math` function, also by an alias: `const { sin } = Math`, `const sin = Math.sin`. */
@@ -737,6 +806,8 @@ const childKeys: Readonly<Record<string, readonly string[]>> = {
   TryStatement: ["block", "handler", "finalizer"],
   CatchClause: ["body"],
 };
+
+const numberUnless = (kind: Kind): Kind => (isContainer(kind) || kind.k === "unknown" ? kind : NUM);
 
 const isEmptyArray = (node: Node): boolean =>
   (node.type === "ArrayExpression" && node.elements.length === 0) ||

@@ -1,6 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
-import { type Marks, resolveClass } from "../marks/marked-functions.ts";
+import { type Marks, isImplicit, resolveClass } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Companions, DualEmitter, at } from "./dual.ts";
 import type { TangentForm } from "./tangent-module.ts";
@@ -157,11 +157,13 @@ export class Attacher implements Companions {
     const { t } = this.context;
     const name = this.#names.get(node) as string;
     // An anonymous default export is a declaration like any other once it has a name to refer to.
+    const isAnonymous = !node.id;
     node.id ??= t.identifier(this.context.uid("default"));
     const declarations = [at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node)];
     if (tangent) declarations.push(this.#tangentDeclaration(tangent, node));
     const list = insertAfter(statementOf(path), ...declarations);
     const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
+    if (isAnonymous) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
     const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), record]);
     // Declarations are hoisted, so their twins are attached before anything in the block runs.
     list.splice(firstStatement(list), 0, t.expressionStatement(attach));
@@ -203,6 +205,11 @@ export class Attacher implements Companions {
       if (node.kind !== "constructor") this.#chooseOnEntry(node, dual);
       return;
     }
+    if (isImplicit(node)) {
+      this.#chooseOnEntry(node, dual);
+      this.#addEntry(path, node, [this.#keyOf(node as types.ClassMethod)]);
+      return;
+    }
     const name = this.#names.get(node) as string;
     const siblings = path.container as Node[];
     const params = dual.params as never;
@@ -216,15 +223,27 @@ export class Attacher implements Companions {
     if (node.type === "ObjectMethod") {
       const twin = t.objectMethod("method", t.identifier(name), params, dual.body, false, node.generator, node.async);
       siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
-      this.#objectMethods(path, t.arrayExpression([key, t.stringLiteral(name)]));
+      this.#addEntry(path, node, [key, t.stringLiteral(name)]);
       return;
     }
     const twin = t.classMethod("method", t.identifier(name), params, dual.body, false, node.static, node.generator, node.async);
     siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
+    this.#addEntry(path, node, [key, t.stringLiteral(name)]);
+  }
+
+  /** Says to the class or object what is to become of a method: `[key, companion, isStatic]`. */
+  #addEntry(path: NodePath, node: Node, entry: types.Expression[]): void {
+    const { t } = this.context;
+    if (node.type === "ObjectMethod") {
+      this.#objectMethods(path, t.arrayExpression(entry));
+      return;
+    }
+    if ((node as types.ClassMethod).static) {
+      if (entry.length === 1) entry.push(t.nullLiteral());
+      entry.push(t.booleanLiteral(true));
+    }
     const owner = path.parentPath?.parent as types.Class;
-    const entries = this.#methodEntries.get(owner) ?? [];
-    entries.push(t.arrayExpression([key, t.stringLiteral(name), t.booleanLiteral(node.static ?? false)]));
-    this.#methodEntries.set(owner, entries);
+    this.#methodEntries.set(owner, [...(this.#methodEntries.get(owner) ?? []), t.arrayExpression(entry)]);
   }
   readonly #methodEntries = new Map<Node, types.ArrayExpression[]>();
   readonly #wrappedObjects = new Map<Node, types.ArrayExpression>();

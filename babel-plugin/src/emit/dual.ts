@@ -73,6 +73,7 @@ export class DualEmitter {
 
   /** Parameters and body in dual form. */
   functionParts(node: FunctionNode): { params: FunctionNode["params"]; body: types.BlockStatement } {
+    this.#refuseDecorators(node);
     const params = node.params
       .filter((p) => !(p.type === "Identifier" && p.name === "this"))
       .map((p) => this.#withoutTemporaries(() => this.#pattern(p.type === "TSParameterProperty" ? p.parameter : p)));
@@ -158,9 +159,18 @@ export class DualEmitter {
     return this.#help("dualForm", node, [this.functionExpression(node)]);
   }
 
+  // A decorator may put anything in the place of what it decorates, and its twin would know nothing of it.
+  #refuseDecorators(node: Node): void {
+    const [decorator] = (node as { decorators?: types.Decorator[] | null }).decorators ?? [];
+    if (decorator) {
+      this.context.diagnostics.report("DUAL009", decorator, "a decorator may replace what it decorates, so this cannot be differentiated. Call a marked function from the decorated one instead.");
+    }
+  }
+
   /** A class made inside a dual form: every member is in dual form. */
   #class<C extends types.Class>(node: C): C {
     const t = this.#t;
+    this.#refuseDecorators(node);
     const copy = at(bareCopy(node), node);
     if (node.superClass) copy.superClass = this.expression(node.superClass);
     const members = node.body.body.filter((m) => m.type !== "TSDeclareMethod" && m.type !== "TSIndexSignature");
@@ -174,6 +184,7 @@ export class DualEmitter {
 
   #classMember(m: types.ClassBody["body"][number]): Node {
     const t = this.#t;
+    this.#refuseDecorators(m);
     const copy = at(bareCopy(m), m);
     if ("key" in m && "computed" in m && m.computed) {
       (copy as types.ClassMethod).key = this.expression(m.key);
@@ -348,11 +359,18 @@ export class DualEmitter {
   /** Whether a name always means one function written inside the marked function. */
   isLocalFunction(id: Node): boolean {
     const binding = this.context.bindings.get(id);
+    if (this.#isSelf(id)) return true;
     if (!binding?.constant || !this.#activity.isInside(binding)) return false;
     const { node } = binding.path;
     if (node.type === "FunctionDeclaration") return true;
     if (node.type === "FunctionExpression") return node.id === binding.identifier;
     return node.type === "VariableDeclarator" && node.id === binding.identifier && node.init != null && isFunction(unwrap(node.init));
+  }
+
+  // The name of a function expression is the name of its dual form too, inside it.
+  #isSelf(id: Node): boolean {
+    const node = this.context.bindings.get(id)?.path.node;
+    return node === this.root && node.type === "FunctionExpression";
   }
 
   // ---- patterns and targets
@@ -480,6 +498,7 @@ export class DualEmitter {
     const node = unwrap(expression);
     switch (node.type) {
       case "Identifier":
+        return this.#isSelf(node) ? this.#help("dualForm", node, [at(t.identifier(node.name), node)]) : (at(bareCopy(node), node) as Expression);
       case "NumericLiteral":
       case "StringLiteral":
       case "BooleanLiteral":
@@ -598,7 +617,7 @@ export class DualEmitter {
     const decided = [left, right].some((e) => this.#isNothing(e) || (isStrict && (e.type === "StringLiteral" || e.type === "BooleanLiteral")));
     if (decided) return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
     this.#noteEquality(node, operator, left, right);
-    const mayConvert = ![left, right].some((e) => this.#activity.isActiveNumber(e)) && ![left, right].every((e) => this.#activity.isInactive(e));
+    const mayConvert = [left, right].some((e) => !this.#activity.isActiveNumber(e) && !this.#activity.isPrimitive(e));
     if (isStrict || !mayConvert) return at(t.binaryExpression(operator, this.#seen(left), this.#seen(right)), node);
     const equal = this.#help("looselyEqual", node, [this.expression(left), this.expression(right)]);
     return operator === "==" ? equal : at(t.unaryExpression("!", equal), node);
@@ -744,7 +763,8 @@ export class DualEmitter {
         const key = this.#key(left);
         return this.#help("set", node, [this.context.site(left), object, key, this.expression(node.right)]);
       }
-      const target = left.type === "MemberExpression" ? this.#plainMember(left) : this.#target(left);
+      const target =
+        left.type === "MemberExpression" ? this.#plainMember(left) : left.type === "Identifier" ? t.identifier(left.name) : this.#target(left);
       return at(t.assignmentExpression("=", target as never, this.expression(node.right)), node);
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=") return this.#logicalAssignment(node, left);

@@ -879,8 +879,11 @@ export class TangentEmitter {
     const shadow = kind.k === "inert" ? undefined : this.#shadowName(id);
     const tangent = shadow === undefined ? null : v ? this.#tangent(v, kind) : kind.k === "num" ? t.numericLiteral(0) : null;
     const declarators = [declare(id.name, v ? v.p : null)];
-    // A `var` without a value keeps what it has, in loops too.
-    if (shadow !== undefined) declarators.push(declare(shadow, how === "var" && !v ? null : tangent));
+    if (shadow !== undefined) {
+      // A `var` without a value keeps what it has, in loops too; one with a value may be made of what it had.
+      if (how === "var") declarators.unshift(declare(shadow, v ? tangent : null));
+      else declarators.push(declare(shadow, tangent));
+    }
     this.#change(at(t.variableDeclaration(how, declarators), id));
   }
 
@@ -1066,17 +1069,19 @@ export class TangentEmitter {
     }
     const s = this.#temporary();
     this.#do(read);
-    this.#do(t.assignmentExpression("=", t.cloneNode(s), this.#slot(kind)));
+    if (isContainer(kind)) {
+      const part = (name: string) => t.memberExpression(t.cloneNode(p), t.identifier(name));
+      this.#do(t.assignmentExpression("=", t.cloneNode(s), part("t")));
+      this.#do(t.assignmentExpression("=", t.cloneNode(p), part("p")));
+    } else this.#do(t.assignmentExpression("=", t.cloneNode(s), this.#slot()));
     if (changes) this.#changes++;
     return { p: t.cloneNode(p), t: t.cloneNode(s), kind };
   }
 
-  /** Where the tangent of a result is left. */
-  #slot(kind: Kind): types.MemberExpression {
-    const t = this.#t;
-    return isContainer(kind)
-      ? t.memberExpression(this.context.helper("slot"), t.identifier("shadow"))
-      : t.memberExpression(this.context.helper("out"), t.numericLiteral(0), true);
+  /** Where the tangent of a number that is returned is left. */
+  #slot(): types.MemberExpression {
+    const { t } = this.context;
+    return t.memberExpression(this.context.helper("out"), t.numericLiteral(0), true);
   }
 
   #linkedCall(node: types.CallExpression, kind: Kind): Value {
@@ -1085,7 +1090,9 @@ export class TangentEmitter {
     const values = this.#values(node.arguments);
     const params = values.map((v) => v.kind);
     const name = this.module.link(this.#plain(node.callee), { params, returns: kind }, node, this.strong);
-    const f = t.memberExpression(t.identifier(name), t.identifier("tangent"));
+    const member = (key: string) => t.memberExpression(t.identifier(name), t.identifier(key));
+    // Resolved before the call, so that the call itself only ever sees one function and can be inlined.
+    const f = t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
     return this.#invoke(f, values, params, kind, node, params.some(isContainer));
   }
 
@@ -1126,19 +1133,43 @@ export class TangentEmitter {
     const two = values.length === 2;
     switch (name) {
       case "abs":
-        return result(this.#help("absTangent", ...pairs));
+        return result(this.#absTangent(x));
       case "atan2":
         return result(this.#help("atan2Tangent", ...pairs));
       case "max":
       case "min":
         if (values.length === 1) return result(x.t as Expression);
-        if (two) return result(this.#help(`${name}Tangent`, ...pairs));
+        if (two) return result(this.#extremumTangent(name, x, values[1] as Value));
         break;
       default:
         if (two) return result(this.#help("hypotTangent", ...pairs, t.cloneNode(r)));
     }
     const all = (part: (v: Value) => Expression) => t.arrayExpression(values.map(part));
     return result(this.#help("ownTangent", t.stringLiteral(name), all((v) => t.cloneNode(v.p)), all((v) => v.t ?? t.numericLiteral(0))));
+  }
+
+  /** Written out where it is used: a call would be too much for what it does. */
+  #absTangent(x: Value): Expression {
+    const t = this.#t;
+    const dx = this.#cheapTangent(x);
+    const compared = (operator: ">" | "<") => t.binaryExpression(operator, t.cloneNode(x.p), t.numericLiteral(0));
+    const otherwise = this.#help("absTangent", t.cloneNode(x.p), t.cloneNode(dx));
+    return t.conditionalExpression(compared(">"), t.cloneNode(dx), t.conditionalExpression(compared("<"), t.unaryExpression("-", t.cloneNode(dx)), otherwise));
+  }
+
+  #extremumTangent(name: string, a: Value, b: Value): Expression {
+    const t = this.#t;
+    const da = this.#cheapTangent(a);
+    const db = this.#cheapTangent(b);
+    const [first, second] = name === "max" ? ([">", "<"] as const) : (["<", ">"] as const);
+    const compared = (operator: "<" | ">") => t.binaryExpression(operator, t.cloneNode(a.p), t.cloneNode(b.p));
+    const tied = this.#help(`${name}Tangent`, t.cloneNode(a.p), t.cloneNode(da), t.cloneNode(b.p), t.cloneNode(db));
+    return t.conditionalExpression(compared(first), t.cloneNode(da), t.conditionalExpression(compared(second), t.cloneNode(db), tied));
+  }
+
+  #cheapTangent(v: Value): Expression {
+    const tangent = v.t ?? this.#t.numericLiteral(0);
+    return isCheap(tangent) ? tangent : this.#keep(tangent);
   }
 
   #spreadMath(name: string, node: types.CallExpression, callee: Expression): Value {
@@ -1151,7 +1182,12 @@ export class TangentEmitter {
     const tangents = list((v) => this.#tangent(v, isContainer(v.kind) ? v.kind : v.kind.k === "inert" && v.p.type !== "NumericLiteral" ? array : NUM));
     const r = this.#keep(at(t.callExpression(callee, list((v) => t.cloneNode(v.p))), node));
     if (ruleOf(name).kind !== "own") throw new Fallback(node, `Math.${name} with a spread argument`);
-    return { p: t.cloneNode(r), t: this.#help("ownTangent", t.stringLiteral(name), t.arrayExpression(list((v) => t.cloneNode(v.p))), t.arrayExpression(tangents)), kind: NUM };
+    // A single array needs no copy.
+    const [only] = values;
+    const whole = values.length === 1 && only;
+    const xs = whole ? t.cloneNode(whole.p) : t.arrayExpression(list((v) => t.cloneNode(v.p)));
+    const dxs = whole ? (tangents[0] as types.SpreadElement).argument : t.arrayExpression(tangents);
+    return { p: t.cloneNode(r), t: this.#help("ownTangent", t.stringLiteral(name), xs, dxs), kind: NUM };
   }
 
   #other(node: types.CallExpression, name: string, kind: Kind): Value {
@@ -1557,9 +1593,15 @@ export class TangentEmitter {
     const v = this.#value(argument);
     if (returns.k === "inert") {
       if (v.t !== null) throw new Fallback(node, "it returns an active value where its type says otherwise");
+    } else if (isContainer(returns)) {
+      // A pair that the caller takes apart at once: where the call is inlined, nothing is left of it.
+      const shadow = this.#tangent(v, returns);
+      const pair = t.objectExpression([t.objectProperty(t.identifier("p"), v.p), t.objectProperty(t.identifier("t"), shadow)]);
+      this.#do(at(t.returnStatement(at(pair, node)), node));
+      return;
     } else {
       const tangent = this.#tangent(v, returns);
-      this.#do(at(t.assignmentExpression("=", this.#slot(returns), tangent), node));
+      this.#do(at(t.assignmentExpression("=", this.#slot(), tangent), node));
     }
     this.#do(at(t.returnStatement(v.p), node));
   }

@@ -1,5 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, isClass, isFunction, staticKey, unwrap } from "../ast.ts";
+import { type Companions, DualEmitter } from "../emit/dual.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { findDirectives } from "./directives.ts";
 import { findTransformCalls } from "./transform-calls.ts";
@@ -7,12 +8,23 @@ import { findTransformCalls } from "./transform-calls.ts";
 /** The functions of a file that get a twin. */
 export interface Marks {
   readonly functions: Map<FunctionNode, NodePath<FunctionNode>>;
+  /** Functions marked by what is written at them, not by being used. */
+  readonly direct: Set<FunctionNode>;
   /** Classes with a marked method, or constructed in a marked function. */
   readonly classes: Map<types.Class, NodePath<types.Class>>;
   readonly dualCalls: NodePath<types.CallExpression>[];
-  /** Those that the user marked, as against those that are marked because a marked function calls them. */
-  readonly direct: Set<FunctionNode>;
 }
+
+/** Methods that the language itself calls, so that no call of them is to be seen. */
+const implicit = new Set(["toString", "valueOf", "toJSON", "next", "return", "throw", "then"]);
+
+/** Whether the language calls a method by itself: the well-known names, and symbols. */
+export const isImplicit = (node: types.Node): boolean => {
+  if (node.type !== "ClassMethod" && node.type !== "ObjectMethod") return false;
+  if (node.kind !== "method") return false;
+  const name = staticKey(node as never);
+  return name === undefined ? node.computed === true : implicit.has(name);
+};
 
 /**
  * Every way to mark: directive, module directive, `dual(...)`, a literal passed to a transform, and
@@ -21,92 +33,214 @@ export interface Marks {
 export function findMarks(context: ModuleContext): Marks {
   const directives = findDirectives(context);
   const calls = findTransformCalls(context);
-  const marks: Marks = { functions: new Map(), classes: new Map(), dualCalls: calls.dualCalls, direct: new Set() };
-  const members = new Map<string, NodePath<FunctionNode>[]>();
-  const pending: NodePath<FunctionNode>[] = [];
-
-  const markClass = (path: NodePath<types.Class>): void => {
-    if (marks.classes.has(path.node)) return;
-    marks.classes.set(path.node, path);
-    // What runs when an instance is made is part of what the marked function does.
-    for (const member of path.get("body.body") as NodePath[]) {
-      if (member.node.type === "ClassMethod" && member.node.kind === "constructor") {
-        follow(member as NodePath<FunctionNode>);
-      }
-      if (member.node.type === "ClassProperty" || member.node.type === "ClassPrivateProperty") follow(member);
-    }
-    const parent = path.node.superClass && resolveClass(context, path.node.superClass);
-    if (parent) markClass(parent);
-  };
-  const mark = (path: NodePath<FunctionNode>): void => {
-    if (marks.functions.has(path.node) || path.node.body === null) return;
-    marks.functions.set(path.node, path);
-    const owner = path.parentPath?.parentPath;
-    if (owner && isClass(owner.node)) markClass(owner as NodePath<types.Class>);
-    pending.push(path);
-  };
-  const markMembers = (name: string): void => {
-    for (const path of members.get(name) ?? []) mark(path);
-  };
-  const follow = (root: NodePath): void => {
-    root.traverse({
-      Identifier(path) {
-        if (!path.isReferencedIdentifier()) return;
-        const used = functionOf(context, path.node);
-        if (used && !used.findParent((p) => p === root)) mark(used);
-        const constructed = resolveClass(context, path.node);
-        if (constructed && path.key === "callee") markClass(constructed);
-      },
-      MemberExpression(path) {
-        const name = staticKey({ key: path.node.property, computed: path.node.computed });
-        if (name !== undefined) markMembers(name);
-      },
-      OptionalMemberExpression(path) {
-        const name = staticKey({ key: path.node.property, computed: path.node.computed });
-        if (name !== undefined) markMembers(name);
-      },
-    });
-  };
-
-  context.program.traverse({
-    Class(path) {
-      for (const member of path.get("body.body") as NodePath[]) {
-        const { node } = member;
-        if (node.type !== "ClassMethod" && node.type !== "ClassPrivateMethod") continue;
-        const name = staticKey(node as never);
-        if (name === undefined || node.kind === "constructor") continue;
-        members.set(name, [...(members.get(name) ?? []), member as NodePath<FunctionNode>]);
-      }
-    },
-  });
+  const finder = new Finder(context);
+  finder.collectMembers();
   context.program.traverse({
     Function(path) {
       const f = path as NodePath<FunctionNode>;
       if (!isFunction(f.node)) return;
       const outermost = directives.module && !path.getFunctionParent();
-      if (outermost || directives.functions.has(f.node) || calls.literals.has(f.node)) markOrClass(f);
+      if (outermost || directives.functions.has(f.node) || calls.literals.has(f.node)) finder.markDirectly(f);
     },
     Class(path) {
-      if (directives.module && !path.getFunctionParent()) markClass(path);
+      if (directives.module && !path.getFunctionParent()) finder.markClass(path, true);
     },
   });
   for (const id of calls.named) {
     const f = functionOf(context, id);
-    if (f) markOrClass(f);
+    if (f) finder.markDirectly(f);
   }
-  for (let path = pending.pop(); path; path = pending.pop()) follow(path);
-  return marks;
+  finder.followAll();
+  const { functions, direct, classes } = finder;
+  return { functions, direct, classes, dualCalls: calls.dualCalls };
+}
 
-  function markOrClass(path: NodePath<FunctionNode>): void {
+/** Follows what marked functions use, through the functions, classes and tables of the module. */
+class Finder {
+  readonly functions = new Map<FunctionNode, NodePath<FunctionNode>>();
+  readonly direct = new Set<FunctionNode>();
+  readonly classes = new Map<types.Class, NodePath<types.Class>>();
+  readonly #members = new Map<string, NodePath<FunctionNode>[]>();
+  readonly #pending: NodePath[] = [];
+  readonly #followed = new Set<types.Node>();
+  // Marked for certain; others are marked because of a name they share with something that is used.
+  readonly #certain = new Set<types.Node>();
+
+  constructor(private readonly context: ModuleContext) {}
+
+  /** Methods, and functions that are values of fields and properties, by name. */
+  collectMembers(): void {
+    const add = (path: NodePath, node: { key: types.Node; computed?: boolean | null }) => {
+      const name = staticKey(node);
+      if (name !== undefined) this.#members.set(name, [...(this.#members.get(name) ?? []), path as NodePath<FunctionNode>]);
+    };
+    const addValue = (path: NodePath<types.ClassProperty> | NodePath<types.ObjectProperty>) => {
+      if (isFunction(path.node.value)) add(path.get("value") as NodePath, path.node as never);
+    };
+    this.context.program.traverse({
+      ClassMethod: (path) => {
+        if (path.node.kind !== "constructor") add(path, path.node);
+      },
+      ObjectMethod: (path) => add(path, path.node),
+      ClassProperty: addValue,
+      ObjectProperty: addValue,
+    });
+  }
+
+  /** Marks a function that says so itself. */
+  markDirectly(path: NodePath<FunctionNode>): void {
     const { node } = path;
-    marks.direct.add(node);
+    this.direct.add(node);
     // A constructor runs when its class is constructed, so marking it marks the class.
     if (node.type === "ClassMethod" && node.kind === "constructor") {
-      markClass(path.parentPath.parentPath as NodePath<types.Class>);
-      pending.push(path);
-    } else mark(path);
+      this.markClass(path.parentPath.parentPath as NodePath<types.Class>, true);
+    } else this.#mark(path, true);
+  }
+
+  #mark(path: NodePath<FunctionNode>, certain: boolean): void {
+    const { node } = path;
+    if (node.body === null || this.#settle(node, certain, this.functions, path)) return;
+    const owner = path.parentPath?.parentPath;
+    if (owner && isClass(owner.node)) this.markClass(owner as NodePath<types.Class>, certain);
+    this.#pending.push(path);
+  }
+
+  markClass(path: NodePath<types.Class>, certain: boolean): void {
+    if (this.#settle(path.node, certain, this.classes, path)) return;
+    // What runs when an instance is made or used by the language is part of what the marked function does.
+    for (const member of path.get("body.body") as NodePath[]) {
+      const { node } = member;
+      if (node.type === "ClassMethod" && node.kind === "constructor") this.#pending.push(member);
+      if (node.type === "ClassProperty" || node.type === "ClassPrivateProperty") this.#pending.push(member);
+      if (isImplicit(node)) this.#mark(member as NodePath<FunctionNode>, false);
+    }
+    const parent = path.node.superClass && resolveClass(this.context, path.node.superClass);
+    if (parent) this.markClass(parent, certain);
+  }
+
+  /** Whether nothing is left to do for a function or class that is marked once more. */
+  #settle<N extends types.Node>(node: N, certain: boolean, marked: Map<N, NodePath<N>>, path: NodePath<N>): boolean {
+    const known = marked.has(node) && (this.#certain.has(node) || !certain);
+    if (certain) this.#certain.add(node);
+    if (!known) marked.set(node, path);
+    return known;
+  }
+
+  followAll(): void {
+    for (let path = this.#pending.pop(); path; path = this.#pending.pop()) {
+      if (!this.#certain.has(path.node) && isFunction(path.node) && !this.#isConstructor(path.node) && !this.#canBeWritten(path)) {
+        this.functions.delete(path.node);
+      } else this.#follow(path);
+    }
+    for (const [node, path] of this.classes) {
+      if (!this.#certain.has(node) && !this.#canBeConstructed(path)) this.#dropClass(node);
+    }
+  }
+
+  #isConstructor = (node: types.Node): boolean => node.type === "ClassMethod" && node.kind === "constructor";
+
+  /** Whether a function that is perhaps never called by marked ones has a dual form at all. */
+  #canBeWritten(path: NodePath): boolean {
+    try {
+      new DualEmitter(this.context, path.node, noCompanions).functionParts(path.node as FunctionNode);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #canBeConstructed(path: NodePath<types.Class>): boolean {
+    return (path.get("body.body") as NodePath[]).every((member) => !this.#isConstructor(member.node) || this.#canBeWritten(member));
+  }
+
+  #dropClass(node: types.Class): void {
+    this.classes.delete(node);
+    for (const member of node.body.body) this.functions.delete(member as FunctionNode);
+  }
+
+  #follow(root: NodePath): void {
+    if (this.#followed.has(root.node)) return;
+    this.#followed.add(root.node);
+    const use = (path: NodePath) => {
+      if (path.isReferencedIdentifier()) this.#use(root, path as NodePath<types.Identifier>);
+    };
+    if (root.isIdentifier()) use(root);
+    root.traverse({
+      Identifier: use,
+      MemberExpression: (path) => this.#useMember(path.node),
+      OptionalMemberExpression: (path) => this.#useMember(path.node),
+      // `{ half } = tools` is a use of it too.
+      ObjectPattern: (path) => {
+        for (const p of path.node.properties) if (p.type === "ObjectProperty") this.#markMembers(staticKey(p as never));
+      },
+    });
+  }
+
+  #useMember(node: types.MemberExpression | types.OptionalMemberExpression): void {
+    const method = this.context.privateMembers.get(node.property);
+    if (method) {
+      // A getter and a setter have one name.
+      for (const member of method.getAllPrevSiblings().concat(method, method.getAllNextSiblings())) {
+        if (isFunction(member.node) && staticKey(member.node as never) === staticKey(method.node as never)) this.#mark(member as NodePath<FunctionNode>, true);
+      }
+    } else this.#markMembers(staticKey({ key: node.property, computed: node.computed }));
+  }
+
+  #markMembers(name: string | undefined): void {
+    for (const path of (name !== undefined && this.#members.get(name)) || []) this.#mark(path, false);
+  }
+
+  #use(root: NodePath, path: NodePath<types.Identifier>): void {
+    const used = functionOf(this.context, path.node);
+    if (used) {
+      if (!used.findParent((p) => p.node === root.node)) this.#mark(used, true);
+      return;
+    }
+    const constructed = resolveClass(this.context, path.node);
+    if (constructed) {
+      if (path.key === "callee") this.markClass(constructed, true);
+      return;
+    }
+    const binding = this.context.bindings.get(path.node);
+    const definition = binding?.path;
+    if (!binding?.constant || definition?.node.type !== "VariableDeclarator" || !definition.node.init) return;
+    if (!definition.findParent((p) => p.node === root.node)) this.#useValue(definition.get("init") as NodePath);
+  }
+
+  /** The functions that an expression may give: those of a table, of a choice, or another name. */
+  #useValue(path: NodePath): void {
+    const { node } = path;
+    if (this.#followed.has(node)) return;
+    if (isFunction(node)) return this.#mark(path as NodePath<FunctionNode>, false);
+    if (node.type === "Identifier") return this.#follow(path);
+    this.#followed.add(node);
+    const inside = (...keys: string[]) => {
+      for (const child of keys.flatMap((key) => path.get(key) as NodePath | NodePath[])) if (child.node) this.#useValue(child);
+    };
+    switch (node.type) {
+      case "ArrayExpression":
+        return inside("elements");
+      case "ObjectExpression":
+        return inside("properties");
+      case "ObjectProperty":
+        return inside("value");
+      case "SpreadElement":
+        return inside("argument");
+      case "ConditionalExpression":
+        return inside("consequent", "alternate");
+      case "LogicalExpression":
+        return inside("left", "right");
+      default:
+        if (unwrap(node) !== node) inside("expression");
+    }
   }
 }
+
+const noCompanions: Companions = {
+  dualName: () => undefined,
+  privateDualName: () => undefined,
+  isMarkedClass: () => true,
+};
 
 /** The function of this module that an identifier always refers to. */
 export function functionOf(context: ModuleContext, id: types.Node): NodePath<FunctionNode> | undefined {

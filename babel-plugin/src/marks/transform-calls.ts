@@ -39,9 +39,10 @@ export function findTransformCalls(context: ModuleContext): TransformCalls {
       for (const i of positions) {
         const arg = path.node.arguments[i];
         if (arg === undefined) continue;
-        const f = unwrap(arg);
-        if (isFunction(f)) found.literals.add(f);
-        else if (name === "dual" && f.type === "Identifier") found.named.add(f);
+        for (const f of alternatives(arg)) {
+          if (isFunction(f)) found.literals.add(f);
+          else if (name === "dual" && f.type === "Identifier") found.named.add(f);
+        }
       }
       if (name === "dual" && path.node.arguments.length === 1) found.dualCalls.push(path);
     },
@@ -49,16 +50,50 @@ export function findTransformCalls(context: ModuleContext): TransformCalls {
   return found;
 }
 
+/** What an argument may be: a choice between functions is all of them. */
+function alternatives(argument: types.Node): types.Node[] {
+  const node = unwrap(argument);
+  switch (node.type) {
+    case "ConditionalExpression":
+      return [...alternatives(node.consequent), ...alternatives(node.alternate)];
+    case "LogicalExpression":
+      return [...alternatives(node.left), ...alternatives(node.right)];
+    case "SequenceExpression":
+      return alternatives(node.expressions.at(-1) as types.Node);
+    default:
+      return [node];
+  }
+}
+
 /** The exported name of the transform that an expression refers to. */
 export function transformName(context: ModuleContext, callee: types.Node): string | undefined {
   const node = unwrap(callee);
   if (node.type === "MemberExpression" && !node.computed) {
-    const namespace = importOf(context, node.object, "ImportNamespaceSpecifier");
-    return namespace && node.property.type === "Identifier" ? node.property.name : undefined;
+    const isNamespace = importOf(context, node.object, "ImportNamespaceSpecifier") ?? requiredAs(context, node.object)?.all;
+    return isNamespace && node.property.type === "Identifier" ? node.property.name : undefined;
   }
   const specifier = importOf(context, node, "ImportSpecifier") as types.ImportSpecifier | undefined;
-  if (specifier === undefined) return undefined;
+  if (specifier === undefined) return requiredAs(context, node)?.name;
   return specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+}
+
+/** What a name means that a CommonJS module got by `require("dualize")`: all of it, or one of its exports. */
+function requiredAs(context: ModuleContext, node: types.Node): { all?: true; name?: string } | undefined {
+  const binding = context.bindings.get(node);
+  const declarator = binding?.path.node;
+  if (!binding || declarator?.type !== "VariableDeclarator" || !isRequire(context, declarator.init)) return undefined;
+  if (declarator.id === binding.identifier) return { all: true };
+  if (declarator.id.type !== "ObjectPattern") return undefined;
+  for (const p of declarator.id.properties) {
+    if (p.type === "ObjectProperty" && p.value === binding.identifier && p.key.type === "Identifier") return { name: p.key.name };
+  }
+  return undefined;
+}
+
+function isRequire(context: ModuleContext, node: types.Node | null | undefined): boolean {
+  if (node?.type !== "CallExpression" || !context.isGlobal(node.callee, "require")) return false;
+  const [from] = node.arguments;
+  return from?.type === "StringLiteral" && from.value === LIBRARY;
 }
 
 function importOf(context: ModuleContext, node: types.Node, kind: string): types.Node | undefined {

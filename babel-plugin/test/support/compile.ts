@@ -51,7 +51,11 @@ const stripTypes = (code: string): string => strip(code, { loader: "ts", target:
 
 /** The code without types, and otherwise as it is. */
 export const withoutTypes = (source: Source): string =>
-  transform(newest7, source, { presets: [newest7.presets.typescript] }).code;
+  transform(newest7, source, { presets: [withTypes(newest7)] }).code;
+
+/** preset-typescript, with what Babel 8 allows anyway. */
+export const withTypes = (babel: BabelVersion): PluginItem =>
+  babel.version.startsWith("8") ? babel.presets.typescript : [babel.presets.typescript, { allowDeclareFields: true }];
 
 type Run = (source: Source, presets: Presets) => string;
 
@@ -63,7 +67,7 @@ export function configurations(babel: BabelVersion): { name: string; compile: (s
   const listedAfter = (...presets: PluginItem[]): Presets => ({
     presets: [() => ({ plugins: [dualize as never] }), ...presets],
   });
-  const { typescript } = babel.presets;
+  const typescript = withTypes(babel);
   const env = (targets: object | string): PluginItem => [babel.presets.env, { modules: false, targets }];
   return [
     { name: "alone and then esbuild", compile: (source) => stripTypes(run(source, listedBefore())) },

@@ -1,7 +1,8 @@
-import { Dual, plain } from "./dual-number.ts";
+import { primitive } from "./conversion.ts";
+import { add, Dual, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
-import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
+import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
 import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
 
 /** What functions of the language mean when they are called from a dual form. */
@@ -171,12 +172,26 @@ define(
   callsBack(() => undefined),
 );
 define(typedArray, "slice subarray at copyWithin indexOf lastIndexOf includes", onPrimals);
+// New arrays made of them may be written to, or hold what a callback gives.
+for (const name of ["map", "filter", "slice", "toSorted", "toReversed", "with"] as const) {
+  const native = (typedArray as Methods)[name];
+  const onPlain = builtins.get(native) ?? onPrimals(native as AnyFunction);
+  if (!native) continue;
+  builtins.set(native, (call) => {
+    const model = floatModel(call.self);
+    if (!model) return onPlain(call);
+    const self = makeDualArray(model, [call.self]);
+    return builtins.get(dualArrayMethods[name])?.({ ...call, self });
+  });
+}
 
-builtins.set(Number, ({ args }) =>
-  args.length === 0 ? 0 : args[0] instanceof Dual ? args[0] : Number(args[0]),
-);
+builtins.set(Number, ({ args }) => {
+  if (args.length === 0) return 0;
+  const x = primitive(args[0], "number");
+  return x instanceof Dual ? x : Number(x);
+});
 builtins.set(Number.parseFloat, ({ args: [x] }) =>
-  x instanceof Dual ? x : Number.parseFloat(x as string),
+  x instanceof Dual ? add(x, 0) : Number.parseFloat(x as string),
 );
 builtins.set(String, ({ args }) => (args.length === 0 ? "" : String(args[0])));
 builtins.set(Boolean, ({ args: [x] }) => Boolean(plain(x)));
@@ -201,7 +216,7 @@ define(
   onPrimals,
 );
 define(String.prototype, "replace replaceAll", onPrimals);
-define(String, "fromCharCode fromCodePoint", onPrimals);
+define(String, "fromCharCode fromCodePoint raw", onPrimals);
 
 /** An object's own entries, where a typed array of a dual form shows its elements. */
 const entriesOf = (x: unknown): unknown => (DualArray.is(x) ? { ...x.toArray() } : plain(x));
@@ -232,7 +247,17 @@ builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke
 builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) =>
   dualForm((...more: unknown[]) => invoke(site, self, that, [...args, ...more])),
 );
-define(JSON, "stringify", asItIs);
+builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) => {
+  if (Array.isArray(replacer)) return JSON.stringify(plain(value), replacer, plain(space) as number);
+  // Also a `toJSON` may give an active value.
+  return JSON.stringify(
+    value,
+    function (this: unknown, k: string, v: unknown) {
+      return plain(typeof replacer === "function" ? invoke(site, replacer, this, [k, v]) : v);
+    },
+    plain(space) as number,
+  );
+});
 define(console, "log info warn error debug table dir assert trace", asItIs);
 
 // Keys are compared by identity of the primal; as a key of its own an active value would lose its tangent.

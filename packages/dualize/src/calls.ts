@@ -37,15 +37,12 @@ export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): 
   const twin = twinOf(f);
   if (twin) return twin.dual.apply(self, args);
   const math = nativeTwin(f);
-  if (math) return math(...args.map(toNumber));
+  if (math) return math(...args);
   const builtin = builtins.get(f);
   if (builtin) return builtin({ site, self, args, invoke });
   if (typeof f !== "function") return (f as AnyFunction)(...args);
   return invokeUnmarked(site, f as AnyFunction, self, args);
 }
-
-const toNumber = (x: unknown): unknown =>
-  typeof x === "object" || typeof x === "function" ? x : +(x as number);
 
 function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown[]): unknown {
   if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);

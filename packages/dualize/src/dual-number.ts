@@ -127,7 +127,8 @@ export function div(a: Num, b: Num): Num {
 export function rem(a: Num, b: Num): Num {
   if (typeof a === "number" && typeof b === "number") return a % b;
   const r = primalOf(a) % primalOf(b);
-  if (Number.isNaN(r)) return mul(Number.NaN, add(a, b));
+  // NaN, with derivatives of all orders that are NaN.
+  if (Number.isNaN(r)) return div(r, add(a, b));
   const whole = wholeQuotient(primalOf(a), primalOf(b));
   return withPrimal(sub(a, strong(whole, b)), r);
 }

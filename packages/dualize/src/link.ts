@@ -1,9 +1,9 @@
 import { invoke } from "./calls.ts";
 import { Dual, type Num } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
-import { parseSignature, type Shape, type Signature } from "./signature.ts";
+import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { freshTag, whileLive } from "./tags.ts";
-import { out, slot } from "./tangent-runtime.ts";
+import { out } from "./slot.ts";
 import { describe, Lift, Parts } from "./tree.ts";
 import { type AnyFunction, twinOf } from "./twins.ts";
 
@@ -12,14 +12,21 @@ import { type AnyFunction, twinOf } from "./twins.ts";
  * module, or made by `customJvp`. Its own tangent form answers where the signatures fit, else a
  * bridge to its dual form. Decided at the first call.
  */
-export function link(find: () => unknown, signature: string, site: Site, strong = false): { tangent: AnyFunction } {
-  const linked = {
-    tangent: (...args: unknown[]): unknown => {
+export function link(find: () => unknown, signature: string, site: Site, strong = false): Link {
+  const linked: Link = {
+    tangent: undefined,
+    resolve() {
       linked.tangent = resolve(find(), parseSignature(signature), site, strong);
-      return linked.tangent(...args);
+      return linked.tangent;
     },
   };
   return linked;
+}
+
+export interface Link {
+  /** The function to call, once it is known. */
+  tangent: AnyFunction | undefined;
+  resolve(): AnyFunction;
 }
 
 function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
@@ -50,33 +57,63 @@ function same(a: Shape, b: Shape): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Runs the dual form on arguments that come in pairs, and leaves the tangent where tangent code looks for it. */
+/** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
 function bridgeTo(f: unknown, { returns }: Signature, site: Site): AnyFunction {
-  return (...pairs: unknown[]): unknown => {
-    const tag = freshTag();
-    const lift = new Lift(tag);
-    const args: unknown[] = [];
-    for (let i = 0; i < pairs.length; i += 2) {
-      const p = pairs[i];
-      const t = pairs[i + 1];
-      args.push(typeof p === "number" ? (t === 0 ? p : new Dual(p, t as Num, tag)) : lift.lift(p, t, `argument ${i / 2}`));
+  return (...pairs: unknown[]): unknown => cross(f, pairs, returns, site, freshTag());
+}
+
+function cross(f: unknown, pairs: unknown[], returns: Shape, site: Site, tag: number): unknown {
+  const lift = new Lift(tag);
+  const args: unknown[] = [];
+  for (let i = 0; i < pairs.length; i += 2) {
+    const p = pairs[i];
+    const t = pairs[i + 1];
+    args.push(typeof p === "number" ? (t === 0 ? p : new Dual(p, t as Num, tag)) : lift.lift(p, t, `argument ${i / 2}`));
+  }
+  const parts = new Parts(tag, lift);
+  return whileLive(tag, () => {
+    const result = invoke(site, f, undefined, args);
+    lift.writeBack(parts);
+    const value = parts.primal(result);
+    if (!hasShape(value, returns)) {
+      throw unsupportedValue(
+        `${typeof f === "function" && f.name ? f.name : "a function"} gave ${describe(value)} where ${nameOf(returns)} was expected`,
+        "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
+        site,
+      );
     }
-    const parts = new Parts(tag, lift);
-    return whileLive(tag, () => {
-      const result = invoke(site, f, undefined, args);
-      lift.writeBack(parts);
-      const value = parts.primal(result);
-      if (returns.k === "n") {
-        if (typeof value !== "number") {
-          throw unsupportedValue(
-            `${typeof f === "function" ? f.name : "a function"} gave ${describe(value)} where a number was expected`,
-            "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
-            site,
-          );
-        }
-        out[0] = parts.tangent(result) as number;
-      } else slot.shadow = parts.tangent(result);
-      return value;
-    });
-  };
+    if (returns.k === "n") out[0] = parts.tangent(result) as number;
+    if (!isPaired(returns)) return value;
+    // What a closure brings along has this tag, and its arguments get the same.
+    const t = returns.k === "<>" ? (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag) : parts.tangent(result);
+    return { p: value, t };
+  });
+}
+
+function hasShape(x: unknown, shape: Shape): boolean {
+  switch (shape.k) {
+    case "n":
+      return typeof x === "number";
+    case "f8":
+      return x instanceof Float64Array;
+    case "f4":
+      return x instanceof Float32Array;
+    case "[]":
+      return Array.isArray(x) && x.every((e) => hasShape(e, shape.of));
+    case "()":
+      return Array.isArray(x) && x.length === shape.of.length && shape.of.every((of, i) => hasShape(x[i], of));
+    case "{}":
+      return typeof x === "object" && x !== null && shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of));
+    case "<>":
+      return typeof x === "function";
+    default:
+      return typeof x !== "number";
+  }
+}
+
+function nameOf(shape: Shape): string {
+  if (shape.k === "n") return "a number";
+  if (shape.k === "<>") return "a function";
+  if (shape.k === "{}") return "an object with the fields that its type tells of";
+  return shape.k === "i" ? "no number" : "an array of the kind that its type tells of";
 }

@@ -1,3 +1,4 @@
+import { operand } from "./conversion.ts";
 import {
   add,
   Dual,
@@ -32,12 +33,14 @@ type Unary = (x: Num) => Num;
 
 function unary({ primal, partial }: UnaryRule): Unary {
   return function apply(x: Num): Num {
-    if (!(x instanceof Dual)) return primal(x);
+    if (typeof x === "number") return primal(x);
+    if (!(x instanceof Dual)) return apply(operand(x));
     const r = apply(x.primal);
     return new Dual(r, strong(partial(numOps, x.primal, r), x.tangent), x.tag);
   };
 }
 
+const isNum = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
 const tagOf = (x: unknown): number => (x instanceof Dual ? x.tag : -1);
 const primalAt = (x: Num, tag: number): Num => (x instanceof Dual && x.tag === tag ? x.primal : x);
 const tangentAt = (x: Num, tag: number): Num =>
@@ -45,8 +48,9 @@ const tangentAt = (x: Num, tag: number): Num =>
 
 function binary(primal: BinaryRule["primal"], [dx, dy]: BinaryRule["partials"]) {
   return function apply(x: Num, y: Num): Num {
+    if (typeof x === "number" && typeof y === "number") return primal(x, y);
+    if (!(isNum(x) && isNum(y))) return apply(operand(x), operand(y));
     const tag = Math.max(tagOf(x), tagOf(y));
-    if (tag < 0) return primal(x as number, y as number);
     const p = primalAt(x, tag);
     const q = primalAt(y, tag);
     const r = apply(p, q);
@@ -70,7 +74,10 @@ function nary(
 ) {
   return function apply(...xs: Num[]): Num {
     let tag = -1;
-    for (const x of xs) tag = Math.max(tag, tagOf(x));
+    for (const x of xs) {
+      if (!isNum(x)) return apply(...xs.map(operand));
+      tag = Math.max(tag, tagOf(x));
+    }
     if (tag < 0) return primal(...(xs as number[]));
     const primals = xs.map((x) => primalAt(x, tag));
     const r = apply(...primals);
@@ -109,7 +116,9 @@ export function abs(x: Num): Num {
     const moved = s > 0 ? x : neg(x);
     return primalOf(x) === 0 ? withPrimal(moved, 0) : moved;
   }
-  return new Dual(abs(x.primal), s === 0 ? 0 : strong(s, x.tangent), x.tag);
+  // At 0 no slope; of NaN a slope that is NaN, as are its own derivatives.
+  const slope = s === 0 ? 0 : div(s, x.primal);
+  return new Dual(abs(x.primal), strong(slope, x.tangent), x.tag);
 }
 
 /** Ties share equally; what is not chosen has no part in the tangent, even an infinite one. */
@@ -118,7 +127,7 @@ const extremum = (primal: (...xs: number[]) => number) =>
     const chosen = primalOf(r);
     const tied = tangents.filter((_, i) => primalOf(primals[i] as Num) === chosen);
     if (tied.length > 0) return div(tied.reduce(add), tied.length);
-    return tangents.reduce((sum: Num, t) => add(sum, strong(chosen, t)), 0);
+    return tangents.reduce((sum: Num, t) => add(sum, strong(div(chosen, r), t)), 0);
   });
 
 /** The component `xs[i] / |xs|` of the unit vector; its derivative is a sum without cancellation. */
@@ -201,7 +210,7 @@ export const math: Readonly<Record<string, (...xs: Num[]) => Num>> = Object.from
       case "own":
         return [name, own[name] as (...xs: Num[]) => Num];
       default:
-        return [name, (...xs: Num[]) => rule.primal(...xs.map(primalOf))];
+        return [name, (...xs: Num[]) => rule.primal(...xs.map((x) => primalOf(operand(x))))];
     }
   }),
 );

@@ -80,8 +80,8 @@ const oneMinusSquare = <T>(o: Ops<T>, x: T): T =>
     () => o.sub(1, o.mul(x, x)),
   );
 
-// NaN that depends on x, so that all derivatives outside the domain are NaN.
-const outside = <T>(o: Ops<T>, x: T): T => o.mul(NAN, x);
+// A NaN whose derivatives of all orders are NaN too.
+const outside = <T>(o: Ops<T>, x: T): T => o.div(NAN, x);
 
 // Beyond this x² overflows, and 1 + x² is x² to the last bit long before.
 const HUGE = 1e150;

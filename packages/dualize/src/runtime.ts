@@ -4,29 +4,24 @@
  */
 
 import { invoke, isBuiltinClass } from "./calls.ts";
+import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
-import { type AnyFunction, dualForm, twin, twinOf } from "./twins.ts";
+import { tangentCalls } from "./tangent-call.ts";
+import { type AnyFunction, twin as attachTwin, dualForm, type Twin, twinOf } from "./twins.ts";
 import { hasDuals } from "./tree.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export { call, callMethod, callOptional, construct, invoke } from "./calls.ts";
+export { comparable } from "./conversion.ts";
 export { plain } from "./dual-number.ts";
 export { math } from "./math.ts";
 export { running } from "./tags.ts";
-export { dualForm, twin, twinOf } from "./twins.ts";
+export { dualForm, twinOf } from "./twins.ts";
 
 type Native = number & string;
-
-/** The other operand of an active value, converted as the language's own operators do. */
-function operand(x: unknown): Num {
-  if (typeof x === "number" || x instanceof Dual) return x;
-  const p = primitive(x, "number");
-  // Unary plus throws the language's own error on bigints and symbols.
-  return p instanceof Dual ? p : +(p as number);
-}
 
 /** Objects as operands are asked for their values first, which may be active. */
 const converted = (
@@ -47,24 +42,6 @@ export function add(a: unknown, b: unknown): unknown {
   if (isObject(a) || isObject(b)) return add(primitive(a), primitive(b));
   return (a as Native) + (b as Native);
 }
-
-const isObject = (x: unknown): x is object =>
-  typeof x === "function" || (typeof x === "object" && x !== null && !(x instanceof Dual));
-
-/** What operators make of an object before they compute: its methods may be marked, and may give an active value. */
-function primitive(x: unknown, hint: "default" | "number" = "default"): unknown {
-  if (!isObject(x)) return x;
-  const ask = (key: PropertyKey, ...args: unknown[]): unknown => {
-    const f = (x as Record<PropertyKey, unknown>)[key];
-    return typeof f === "function" ? (twinOf(f)?.dual ?? f).apply(x, args) : x;
-  };
-  if ((x as { [Symbol.toPrimitive]?: unknown })[Symbol.toPrimitive]) return ask(Symbol.toPrimitive, hint);
-  const value = ask("valueOf");
-  return isObject(value) ? ask("toString") : value;
-}
-
-/** What `<` and its like compare. */
-export const comparable = (x: unknown): unknown => plain(primitive(x, "number"));
 
 /** `a == b`, where one of them may be an object. */
 export function looselyEqual(a: unknown, b: unknown): boolean {
@@ -219,11 +196,20 @@ export const tagged =
   (...args: unknown[]): unknown =>
     invoke(site, f, self, args);
 
-type MethodEntry = readonly [key: PropertyKey, companion: string, isStatic?: boolean];
+/** Attaches a twin to a function and returns the function. */
+export const twin = <F>(f: F, record: Twin): F =>
+  attachTwin(f, record.tangent ? { ...record, calls: tangentCalls } : record);
+
+/** Without a companion, the method knows both forms itself. */
+type MethodEntry = readonly [key: PropertyKey, companion?: string | null, isStatic?: boolean];
 
 // A twin that is a method too can use `super` and private names; it is needed as a property only until it is attached.
-function attachMethod(owner: object, key: PropertyKey, companion: string): void {
+function attachMethod(owner: object, key: PropertyKey, companion?: string | null): void {
   const methods = owner as Record<PropertyKey, AnyFunction>;
+  if (companion === undefined || companion === null) {
+    dualForm(methods[key] as AnyFunction);
+    return;
+  }
   const dualOfMethod = methods[companion] as AnyFunction;
   delete methods[companion];
   twin(methods[key] as AnyFunction, { dual: dualOfMethod });
@@ -257,18 +243,16 @@ export function dualClass(C: AnyFunction): void {
   twin(C, { dual: C });
 }
 export { link } from "./link.ts";
+export { out, zeros } from "./slot.ts";
 export {
   absTangent,
   atan2Tangent,
   hypotTangent,
   maxTangent,
   minTangent,
-  out,
   ownTangent,
   powTangent,
   remTangent,
-  slot,
   strong,
   strongQuotient,
-  zeros,
 } from "./tangent-runtime.ts";

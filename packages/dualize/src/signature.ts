@@ -22,6 +22,9 @@ export interface Signature {
   readonly isScalar: boolean;
 }
 
+/** Whether a tangent form returns `{ p, t }`: values that travel with a shadow. A number's tangent goes by the slot. */
+export const isPaired = (shape: Shape): boolean => shape.k !== "n" && shape.k !== "i";
+
 const parsed = new Map<string, Signature>();
 
 /** Reads a signature; each text once. */

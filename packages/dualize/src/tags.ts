@@ -18,3 +18,12 @@ export function whileLive<R>(tag: number, body: () => R): R {
     live.splice(live.lastIndexOf(tag), 1);
   }
 }
+
+/** Counts `tag` among the derivatives in progress until a promise is settled. */
+export function whilePending(tag: number, promise: Promise<unknown>): void {
+  live.push(tag);
+  const end = () => {
+    live.splice(live.lastIndexOf(tag), 1);
+  };
+  promise.then(end, end);
+}

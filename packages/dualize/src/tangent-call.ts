@@ -1,27 +1,28 @@
 import { Dual } from "./dual-number.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { running } from "./tags.ts";
-import { out, slot, zeros } from "./tangent-runtime.ts";
+import { out, zeros } from "./slot.ts";
 import { hasDuals, Parts } from "./tree.ts";
-import { type AnyFunction, dualForm, type Twin, twinOf } from "./twins.ts";
+import { type AnyFunction, type Buffers, dualForm, type TangentCalls, type Twin, twinOf } from "./twins.ts";
 import { floatModel } from "./typed-array.ts";
 
-/** Means that the tangent form can't take these arguments: the dual form will. */
-export const DECLINED: unique symbol = Symbol("declined");
+/** Means that the tangent form was not compiled for a value: duals, other shapes, gaps that can't be filled. */
+const DECLINED: unique symbol = Symbol("declined");
 
-/**
- * The tangent form of a twin, run on primals and tangents. Declines what the form was not compiled
- * for: duals (nested derivatives), other shapes, tangents with gaps that can't be filled.
- * `again` answers a closure that came out of the form when it is applied to duals.
- */
-export function callTangent(
+type Pair = [value: unknown, tangent: unknown];
+
+function push(
   twin: Twin,
   primals: readonly unknown[],
   tangents: readonly unknown[],
-  again: () => [unknown, unknown],
-): [value: unknown, tangent: unknown] | typeof DECLINED {
-  const { params, returns } = signatureFor(twin);
-  if (primals.length > params.length) return DECLINED;
+  again: () => Pair,
+): Pair | undefined {
+  const signature = signatureFor(twin);
+  if (signature.isScalar && primals.length === signature.params.length) {
+    return pushScalars(twin, primals, tangents);
+  }
+  const { params, returns } = signature;
+  if (primals.length > params.length) return undefined;
   const classes = twin.classes?.() ?? {};
   const args: unknown[] = new Array(2 * params.length);
   for (let i = 0; i < params.length; i++) {
@@ -32,28 +33,170 @@ export function callTangent(
       continue;
     }
     const t = shadowOf(shape, p, tangents[i], classes, twin.replayable === true);
-    if (t === DECLINED) return DECLINED;
+    if (t === DECLINED) return undefined;
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
-  const value: unknown = (twin.tangent as AnyFunction)(...args);
+  const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
     case "n": {
       const tangent = out[0] as number;
       // A NaN may be a zero tangent that met an infinite partial: the dual form tells.
-      return tangent !== tangent && twin.replayable ? DECLINED : [value, tangent];
+      return tangent !== tangent && twin.replayable ? undefined : [result, tangent];
     }
     case "i":
-      return [value, new Parts(0).tangent(value)];
-    case "<>":
-      return closures(value as AnyFunction, slot.shadow as AnyFunction, returns.returns, again);
+      return [result, new Parts(0).tangent(result)];
+    case "<>": {
+      const { p, t } = result as { p: AnyFunction; t: AnyFunction };
+      return closures(p, t, returns.returns, again);
+    }
     default: {
-      const shadow = slot.shadow;
-      if (twin.replayable && hasNaN(shadow)) return DECLINED;
+      const { p: value, t: shadow } = result as { p: unknown; t: unknown };
+      if (twin.replayable && hasNaN(shadow)) return undefined;
       return [value, hasInert(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
 }
+
+/** A function of numbers: nothing is put into arrays but the answer. */
+function pushScalars(twin: Twin, primals: readonly unknown[], tangents: readonly unknown[]): Pair | undefined {
+  for (let i = 0; i < primals.length; i++) {
+    if (typeof primals[i] !== "number") return undefined;
+    const t = tangents[i];
+    if (typeof t !== "number" && t !== null && t !== undefined) return undefined;
+  }
+  const value = applyScalars(twin.tangent as AnyFunction, primals, tangents);
+  const tangent = out[0] as number;
+  return tangent !== tangent && twin.replayable ? undefined : [value, tangent];
+}
+
+function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown[]): unknown {
+  switch (p.length) {
+    case 1:
+      return f(p[0], t[0] ?? 0);
+    case 2:
+      return f(p[0], t[0] ?? 0, p[1], t[1] ?? 0);
+    case 3:
+      return f(p[0], t[0] ?? 0, p[1], t[1] ?? 0, p[2], t[2] ?? 0);
+    case 4:
+      return f(p[0], t[0] ?? 0, p[1], t[1] ?? 0, p[2], t[2] ?? 0, p[3], t[3] ?? 0);
+    case 5:
+      return f(p[0], t[0] ?? 0, p[1], t[1] ?? 0, p[2], t[2] ?? 0, p[3], t[3] ?? 0, p[4], t[4] ?? 0);
+    default: {
+      const pairs: unknown[] = [];
+      for (let i = 0; i < p.length; i++) pairs.push(p[i], t[i] ?? 0);
+      return f(...pairs);
+    }
+  }
+}
+
+const FIRST = [1];
+
+function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
+  const { isScalar, params } = signatureFor(twin);
+  if (!isScalar || args.length !== params.length) return undefined;
+  for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
+  applyScalars(twin.tangent as AnyFunction, args, FIRST);
+  const tangent = out[0] as number;
+  return tangent !== tangent && twin.replayable ? undefined : tangent;
+}
+
+type Numbers = number[] | Float64Array | Float32Array;
+
+const isFlat = (shape: Shape): boolean =>
+  shape.k === "f8" || shape.k === "f4" || (shape.k === "[]" && shape.of.k === "n");
+
+/**
+ * Arguments in pairs, with a seed of zeros for argument `argnum`. The arrays are kept from call to
+ * call as long as they fit.
+ */
+function seeded(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
+  const { params } = signatureFor(twin);
+  // What changes its arguments must see them unchanged in every pass: the other way copies them.
+  if (!twin.replayable || args.length !== params.length) return undefined;
+  const by = params[argnum]?.shape;
+  if (by === undefined || !(by.k === "n" || isFlat(by))) return undefined;
+  const classes = twin.classes?.() ?? NO_CLASSES;
+  // Taken out while in use, so that a call from within gets others.
+  const kept = buffers.args;
+  buffers.args = undefined;
+  const pairs = kept ?? new Array<unknown>(2 * args.length);
+  for (let i = 0; i < args.length; i++) {
+    const { shape } = params[i] as (typeof params)[number];
+    const p = args[i];
+    const old = pairs[2 * i + 1];
+    const fits = isFlat(shape) && old !== undefined && (old as Numbers).length === (p as Numbers | undefined)?.length;
+    const t = shadowOf(shape, p, fits ? old : null, classes, true);
+    if (t === DECLINED) return undefined;
+    pairs[2 * i] = p;
+    pairs[2 * i + 1] = t;
+  }
+  return { pairs, seed: by.k === "n" ? undefined : (pairs[2 * argnum + 1] as Numbers) };
+}
+
+const NO_CLASSES = {};
+
+/** Lets go of the caller's arguments, and keeps the zeros. */
+function keep(buffers: Buffers, pairs: unknown[]): void {
+  for (let i = 0; i < pairs.length; i += 2) pairs[i] = undefined;
+  buffers.args = pairs;
+}
+
+function gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined {
+  if (signatureFor(twin).returns.k !== "n") return undefined;
+  const start = seeded(twin, args, argnum, buffers);
+  if (start === undefined) return undefined;
+  const { pairs, seed } = start;
+  const f = twin.tangent as AnyFunction;
+  if (seed === undefined) {
+    pairs[2 * argnum + 1] = 1;
+    const value: unknown = f(...pairs);
+    const t = out[0] as number;
+    return t !== t ? undefined : [value, t];
+  }
+  if (seed.length === 0) return undefined;
+  const made: Numbers = Array.isArray(seed) ? zeroNumbers(seed.length) : new (seed.constructor as Float64ArrayConstructor)(seed.length);
+  let value: unknown;
+  for (let i = 0; i < seed.length; i++) {
+    seed[i] = 1;
+    value = f(...pairs);
+    seed[i] = 0;
+    const t = out[0] as number;
+    if (t !== t) return undefined;
+    made[i] = t;
+  }
+  keep(buffers, pairs);
+  return [value, made];
+}
+
+function jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined {
+  const { returns } = signatureFor(twin);
+  if (!isFlat(returns)) return undefined;
+  const start = seeded(twin, args, argnum, buffers);
+  const seed = start?.seed;
+  if (start === undefined || seed === undefined || seed.length === 0) return undefined;
+  const { pairs } = start;
+  const f = twin.tangent as AnyFunction;
+  let value: Numbers = [];
+  let rows: Numbers[] | undefined;
+  for (let j = 0; j < seed.length; j++) {
+    seed[j] = 1;
+    const result = f(...pairs) as { p: Numbers; t: Numbers };
+    seed[j] = 0;
+    value = result.p;
+    const column = result.t;
+    if (hasNaN(column)) return undefined;
+    rows ??= Array.from(column, () => (Array.isArray(seed) ? zeroNumbers(seed.length) : new (seed.constructor as Float64ArrayConstructor)(seed.length)));
+    for (let i = 0; i < rows.length; i++) (rows[i] as Numbers)[j] = column[i] as number;
+  }
+  // A function that hands back its argument hands back the seed too.
+  if (args.includes(value)) return undefined;
+  keep(buffers, pairs);
+  return [value, rows];
+}
+
+/** The transforms by the tangent form. */
+export const tangentCalls: TangentCalls = { push, derivative, gradient, jacobian };
 
 const signatures = new WeakMap<Twin, Signature>();
 function signatureFor(twin: Twin): Signature {
@@ -93,7 +236,8 @@ function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, 
       return fields(shape, p, isZero ? null : t, classes, mayCopy);
     default: {
       const twin = twinOf(p);
-      const matches = twin?.tangent && twin.signature && `<${twin.signature}>` === shape.text;
+      // One that changes something can't be run again to look at a NaN.
+      const matches = twin?.tangent && twin.replayable && twin.signature && `<${twin.signature}>` === shape.text;
       return matches && isZero ? twin.tangent : DECLINED;
     }
   }

@@ -1,14 +1,6 @@
 /** What tangent code calls: numbers only, no nesting. The rules are those of the table. */
 import { wholeQuotient } from "./dual-number.ts";
 import { atan2Partial, math, unitPartial } from "./math.ts";
-import { DualArray, floatModel } from "./typed-array.ts";
-import { isRecord } from "./tree.ts";
-
-/** Where a tangent form leaves the tangent of a number it returns; measured as the cheapest way out. */
-export const out = new Float64Array(1);
-
-/** Where a tangent form leaves the shadow of an array, object or function it returns. */
-export const slot: { shadow: unknown } = { shadow: undefined };
 
 /** `partial · tangent`, zero where the tangent is. */
 export const strong = (partial: number, tangent: number): number => (tangent === 0 ? 0 : partial * tangent);
@@ -68,14 +60,4 @@ export function ownTangent(name: string, xs: number[], dxs: number[]): number {
   }
   if (tied > 0) return sum / tied;
   return dxs.reduce((s, d) => s + strong(chosen, d), 0);
-}
-
-/** A shadow of zeros for an array or object that has none. */
-export function zeros(x: unknown): unknown {
-  if (typeof x === "number") return 0;
-  if (Array.isArray(x)) return x.map(zeros);
-  const model = DualArray.is(x) ? undefined : floatModel(x);
-  if (model) return new model((x as Float64Array).length);
-  if (isRecord(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, zeros(v)]));
-  return undefined;
 }

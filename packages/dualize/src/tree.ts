@@ -1,6 +1,6 @@
 import { add, Dual, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
-import { freshTag, isLive, whileLive } from "./tags.ts";
+import { freshTag, isLive, whileLive, whilePending } from "./tags.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
@@ -242,7 +242,7 @@ export class Parts {
     if (typeof x !== "object" || x === null) return x;
     const own = this.lift?.originalOf(x);
     if (own) return own.original;
-    if (x instanceof Promise) return x.then((v) => whileLive(this.tag, () => this.primal(v)));
+    if (x instanceof Promise) return this.#settled(x, (v) => this.primal(v));
     if (!this.#isActive(x)) return x;
     return this.#map(x, this.#primals, (v) => this.primal(v), Object.getPrototypeOf(x));
   }
@@ -255,8 +255,14 @@ export class Parts {
     if (typeof x !== "object" || x === null) return null;
     const own = this.lift?.originalOf(x);
     if (own?.tangent) return own.tangent;
-    if (x instanceof Promise) return x.then((v) => whileLive(this.tag, () => this.tangent(v)));
+    if (x instanceof Promise) return this.#settled(x, (v) => this.tangent(v));
     return this.#map(x, this.#tangents, (v) => this.tangent(v), Object.prototype);
+  }
+
+  // What an async function does after its first await still belongs to the derivative.
+  #settled(x: Promise<unknown>, part: (v: unknown) => unknown): Promise<unknown> {
+    whilePending(this.tag, x);
+    return x.then((v) => whileLive(this.tag, () => part(v)));
   }
 
   #isActive(x: object): boolean {
@@ -332,8 +338,20 @@ export class Parts {
     for (const k of ownKeys(x)) {
       const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
       if ("value" in descriptor) made[k as string] = f(descriptor.value);
+      else if (memo === this.#primals) Object.defineProperty(made, k, this.#accessor(descriptor));
     }
     return made;
+  }
+
+  // An accessor computes from the fields beside it, and what it captured may hold tangents.
+  #accessor(descriptor: PropertyDescriptor): PropertyDescriptor {
+    const { get, set } = descriptor;
+    const value = (v: unknown) => whileLive(this.tag, () => this.primal(v));
+    return {
+      ...descriptor,
+      get: get && (function (this: unknown) { return value(get.call(this)); }),
+      set,
+    };
   }
 
   /**

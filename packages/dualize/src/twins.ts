@@ -10,8 +10,32 @@ export interface Twin {
   readonly replayable?: boolean;
   /** The classes that the signature names. */
   readonly classes?: () => Record<string, unknown>;
+  /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
+  readonly calls?: TangentCalls;
   /** The name the function has where it stands, which wrapping it in a call would lose. */
   readonly name?: string;
+}
+
+type Pair = [value: unknown, tangent: unknown];
+
+/**
+ * The transforms by the tangent form. Each gives undefined where the form does not take the
+ * arguments; the dual form does then.
+ */
+export interface TangentCalls {
+  /** `again` runs the dual form: for closures that came out of the form and are applied to duals. */
+  push(twin: Twin, primals: readonly unknown[], tangents: readonly unknown[], again: () => Pair): Pair | undefined;
+  /** The tangent along the first argument, all arguments and the result being numbers. */
+  derivative(twin: Twin, args: readonly unknown[]): number | undefined;
+  /** Value and gradient by a number or a flat array of numbers. */
+  gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined;
+  /** Value and Jacobian of a flat array by a flat array. */
+  jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined;
+}
+
+/** What a transform keeps between its calls: the seed, and zero tangents of the other arguments. */
+export interface Buffers {
+  args: unknown[] | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any function at all can have a twin

@@ -37,21 +37,19 @@ const order = (compare?: Order) => (a: Num, b: Num) => {
   return p < q ? -1 : 1;
 };
 
+// As elements are when their turn comes: callbacks may write to later ones. Arrays' own methods serve anything like a list.
+const lists = Array.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+
 /** Methods of arrays that ask `f` for a verdict on each element: these see the verdict's primal. */
 const asking =
   (name: "every" | "some" | "find" | "findIndex" | "findLast" | "findLastIndex" | "filter") =>
   (array: DualArray, f: Verdict, that: unknown): unknown =>
-    (array.toArray()[name] as (f: unknown) => unknown)((v: Num, i: number) =>
-      plain(f.call(that, v, i, array)),
-    );
+    lists[name]!.call(array, (v: Num, i: number) => plain(f.call(that, v, i, array)));
 
 const reducing =
   (name: "reduce" | "reduceRight") =>
   (array: DualArray, f: Reducer, init: unknown[]): unknown =>
-    (array.toArray()[name] as (...args: unknown[]) => unknown)(
-      (acc: unknown, v: Num, i: number) => f(acc, v, i, array),
-      ...init,
-    );
+    lists[name]!.call(array, (acc: unknown, v: Num, i: number) => f(acc, v, i, array), ...init);
 
 const searching =
   (name: "includes" | "indexOf" | "lastIndexOf") =>
@@ -60,13 +58,13 @@ const searching =
 
 export const dualArrayMethods = {
   values(this: Self) {
-    return this.toArray().values();
+    return lists.values!.call(this);
   },
   keys(this: Self) {
-    return this.toArray().keys();
+    return lists.keys!.call(this);
   },
   entries(this: Self) {
-    return this.toArray().entries();
+    return lists.entries!.call(this);
   },
   at(this: Self, index: number) {
     const i = whole(index);
@@ -120,10 +118,9 @@ export const dualArrayMethods = {
     return make(this, this.toArray().sort(order(compare)));
   },
   map(this: Self, f: Verdict, that?: unknown) {
-    return make(
-      this,
-      this.toArray().map((v, i) => f.call(that, v, i, this)),
-    );
+    const made = make(this, new Array(this.length).fill(0));
+    for (let i = 0; i < this.length; i++) made.put(i, f.call(that, this.get(i) as Num, i, this));
+    return made;
   },
   forEach(this: Self, f: Verdict, that?: unknown) {
     for (let i = 0; i < this.length; i++) f.call(that, this.get(i) as Num, i, this);

@@ -71,7 +71,7 @@ export class DualArray {
     return this.toArray().some((v) => v instanceof Dual);
   }
   [Symbol.iterator](): IterableIterator<Num> {
-    return this.toArray()[Symbol.iterator]();
+    return Array.prototype.values.call(this);
   }
 }
 
@@ -84,23 +84,30 @@ function prototypeFor(model: FloatArrayConstructor): object {
   let prototype = prototypes.get(model);
   if (!prototype) {
     const own = Object.getOwnPropertyDescriptors(DualArray.prototype);
-    prototype = Object.create(model.prototype, own) as object;
+    prototype = Object.create(elementsOf(model), own) as object;
     hidden(prototype, "constructor", model);
-    // Destructuring by a literal index, `const { 0: x } = xs`, is the one access that is not rewritten.
-    for (let i = 0; i < 32; i++) {
-      Object.defineProperty(prototype, i, {
-        get(this: DualArray) {
-          return this.get(i);
-        },
-        set(this: DualArray, v: unknown) {
-          this.put(i, v);
-        },
-      });
-    }
     prototypes.set(model, prototype);
   }
   return prototype;
 }
+
+/**
+ * Where elements are found that are asked for by the language itself, not by emitted code: in
+ * `const { 40: x } = xs`, and in unmarked code. It stands behind the methods, so only these pay.
+ */
+const elementsOf = (model: FloatArrayConstructor): object =>
+  new Proxy(Object.create(model.prototype) as object, {
+    get: (target, key, self) =>
+      isIndex(key) && DualArray.is(self) ? self.get(Number(key)) : Reflect.get(target, key, self),
+    set(target, key, value, self) {
+      if (!isIndex(key) || !DualArray.is(self)) return Reflect.set(target, key, value, self);
+      self.put(Number(key), value);
+      return true;
+    },
+    has: (target, key) => isIndex(key) || Reflect.has(target, key),
+  });
+
+const isIndex = (key: PropertyKey): boolean => typeof key === "string" && String(Number(key)) === key;
 
 /** Gives all arrays of duals, also those made before, these methods. */
 export function extendDualArray(methods: PropertyDescriptorMap): void {

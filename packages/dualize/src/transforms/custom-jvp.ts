@@ -15,11 +15,18 @@ import { dualFormOf } from "./push.ts";
  * @throws DualizeError DUAL109 when the rule gives no pair, DUAL102 when it is nested and not marked
  *
  * @example
- * // x ↦ root of y³ + y = x, by the implicit function theorem
- * const root = customJvp(solve, ([x], [dx]) => {
+ * // The root y of y³ + y = x: found by iteration, differentiated by the implicit function theorem.
+ * function solve(x: number): number {
+ *   let y = x;
+ *   for (let i = 0; i < 100; i++) y -= (y ** 3 + y - x) / (3 * y * y + 1);
+ *   return y;
+ * }
+ * const root: (x: number) => number = customJvp(solve, ([x], [dx]) => {
  *   const y = root(x);
  *   return [y, dx / (3 * y * y + 1)];
  * });
+ * root(10); // 2
+ * jvp(root, [10], [13]); // [2, 1]
  */
 export const customJvp: <A extends Args, R>(
   f: Fn<A, R>,

@@ -1,7 +1,7 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { dualForm } from "../twins.ts";
+import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { mapLeaves, overDirections, pushBasis } from "./basis.ts";
 
@@ -26,7 +26,10 @@ const checkScalar = (call: string, x: unknown): Num => {
   );
 };
 
-function gradientOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number) {
+function gradientOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number, buffers: Buffers) {
+  const twin = twinOf(f);
+  const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
+  if (fast !== undefined) return { value: fast[0], gradient: fast[1] };
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
   const shape = mapLeaves(args[argnum], () => 0);
@@ -53,10 +56,12 @@ function gradientOf(call: string, f: unknown, self: unknown, args: unknown[], ar
 export const grad: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ArgnumOption<N>,
-) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) =>
-  dualForm(function (this: unknown, ...args: unknown[]) {
-    return gradientOf("grad(f)", f, this, args, argnum).gradient;
-  })) as never);
+) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) => {
+  const buffers: Buffers = { args: undefined };
+  return dualForm(function (this: unknown, ...args: unknown[]) {
+    return gradientOf("grad(f)", f, this, args, argnum, buffers).gradient;
+  });
+}) as never);
 
 /**
  * The value of a scalar function and its gradient: `x ↦ [f(x), ∇f(x)]`; see `grad`.
@@ -71,8 +76,10 @@ export const valueAndGrad: <A extends Args, R, N extends number = 0>(
 ) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((
   f: unknown,
   { argnum = 0 }: ArgnumOption = {},
-) =>
-  dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, gradient } = gradientOf("valueAndGrad(f)", f, this, args, argnum);
+) => {
+  const buffers: Buffers = { args: undefined };
+  return dualForm(function (this: unknown, ...args: unknown[]) {
+    const { value, gradient } = gradientOf("valueAndGrad(f)", f, this, args, argnum, buffers);
     return [value, gradient];
-  })) as never);
+  });
+}) as never);

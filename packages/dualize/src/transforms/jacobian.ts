@@ -1,10 +1,20 @@
 import type { Num } from "../dual-number.ts";
-import { dualForm } from "../twins.ts";
+import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
 import { leaves, mapLeaves, mapNumbers, overDirections, pushBasis } from "./basis.ts";
 import type { ArgnumOption } from "./gradient.ts";
 
-function jacobianOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number) {
+function jacobianOf(
+  call: string,
+  f: unknown,
+  self: unknown,
+  args: unknown[],
+  argnum: number,
+  buffers: Buffers,
+) {
+  const twin = twinOf(f);
+  const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);
+  if (fast !== undefined) return { value: fast[0], jacobian: fast[1] };
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
   const shape = mapLeaves(args[argnum], () => 0);
   const jacobian = overDirections(tangents, (ts) => {
@@ -27,8 +37,8 @@ function jacobianOf(call: string, f: unknown, self: unknown, args: unknown[], ar
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when the argument holds no numbers
  *
  * @example
- * const polar = dual(([r, a]: number[]) => [r * Math.cos(a), r * Math.sin(a)]);
- * jacobian(polar)([2, 0]); // [[1, -0], [0, 2]]
+ * const f = dual(([x, y]: number[]) => [x * y, x + y]);
+ * jacobian(f)([2, 3]); // [[3, 2], [1, 1]]
  */
 export const jacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
@@ -36,10 +46,12 @@ export const jacobian: <A extends Args, R, N extends number = 0>(
 ) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((
   f: unknown,
   { argnum = 0 }: ArgnumOption = {},
-) =>
-  dualForm(function (this: unknown, ...args: unknown[]) {
-    return jacobianOf("jacobian(f)", f, this, args, argnum).jacobian;
-  })) as never);
+) => {
+  const buffers: Buffers = { args: undefined };
+  return dualForm(function (this: unknown, ...args: unknown[]) {
+    return jacobianOf("jacobian(f)", f, this, args, argnum, buffers).jacobian;
+  });
+}) as never);
 
 /**
  * The value and the Jacobian: `x ↦ [f(x), J(x)]`; see `jacobian`.
@@ -54,8 +66,10 @@ export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
 ) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((
   f: unknown,
   { argnum = 0 }: ArgnumOption = {},
-) =>
-  dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, jacobian } = jacobianOf("valueAndJacobian(f)", f, this, args, argnum);
+) => {
+  const buffers: Buffers = { args: undefined };
+  return dualForm(function (this: unknown, ...args: unknown[]) {
+    const { value, jacobian } = jacobianOf("valueAndJacobian(f)", f, this, args, argnum, buffers);
     return [value, jacobian];
-  })) as never);
+  });
+}) as never);

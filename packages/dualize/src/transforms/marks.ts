@@ -10,7 +10,7 @@ import { mapLeaves } from "./basis.ts";
  *
  * @example
  * const f = dual((x: number) => x * stopGradient(x));
- * derivative(f)(3); // 3, not 6
+ * derivative(f)(3); // 3 (without it: 6)
  */
 export const stopGradient: <T>(x: T) => T = dualForm(((x: unknown) =>
   hasDuals(x) ? mapLeaves(x, primalOfNumber) : x) as never);
@@ -18,10 +18,27 @@ export const stopGradient: <T>(x: T) => T = dualForm(((x: unknown) =>
 /**
  * Whether `x` carries a tangent, that is, whether it is a number inside a derivative that the
  * derivative depends on.
+ *
+ * @example
+ * import { isDual } from "dualize";
+ * import { Dual } from "dualize/dual";
+ * isDual(2); // false
+ * isDual(new Dual(2, 1)); // true
  */
 export const isDual: (x: unknown) => boolean = dualForm((x: unknown) => x instanceof Dual);
 
-/** The plain number inside `x`, without the tangents of any nesting level; for looking, not for computing on. */
+/**
+ * The plain number inside `x`, without the tangents of any nesting level; for looking, not for
+ * computing on: what is computed from it has no derivative.
+ *
+ * @example
+ * let seen = 0;
+ * derivative((x: number) => {
+ *   seen = primalOf(x * x);
+ *   return x * x;
+ * })(3); // 6
+ * seen; // 9
+ */
 export const primalOf: (x: number) => number = dualForm((x: Num) => primalOfNumber(x));
 
 /**

@@ -1,7 +1,6 @@
 import { noTwin } from "../errors.ts";
 import { nativeTwin } from "../natives.ts";
 import { freshTag, whileLive } from "../tags.ts";
-import { callTangent, DECLINED } from "../tangent-call.ts";
 import { Lift, Parts } from "../tree.ts";
 import { type AnyFunction, twinOf } from "../twins.ts";
 
@@ -23,11 +22,8 @@ export function push(
   tangents: readonly unknown[],
 ): [value: unknown, tangent: unknown] {
   const twin = twinOf(f);
-  if (twin?.tangent) {
-    const again = () => pushDual(f, self, primals, tangents) as [AnyFunction, AnyFunction];
-    const pair = callTangent(twin, primals, tangents, again);
-    if (pair !== DECLINED) return pair;
-  }
+  const pair = twin?.calls?.push(twin, primals, tangents, () => pushDual(f, self, primals, tangents));
+  if (pair !== undefined) return pair;
   return pushDual(f, self, primals, tangents);
 }
 

@@ -53,7 +53,7 @@ const parts = [
 const pick = (): number => parts[Math.floor(random() * parts.length)] as number;
 
 /** Points for functions of two numbers. */
-export const pairs: readonly (readonly [number, number])[] = Array.from({ length: 150 }, () => [
+export const pairs: readonly (readonly [number, number])[] = Array.from({ length: 70 }, () => [
   pick(),
   pick(),
 ]);

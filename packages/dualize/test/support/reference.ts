@@ -9,12 +9,31 @@ import { Decimal as Base } from "decimal.js";
 export type Decimals = typeof Base;
 type DecimalFunction = (D: Decimals, ...xs: Base[]) => Base;
 
-/** Functions whose name in decimal.js is another, or that it does not have. */
+/** From sin and cos: atan(x) is a + atan(t), where a is the double next to it, so that t is tiny. */
+const atan: DecimalFunction = (D, x) => {
+  const a = new D(Math.atan(x!.toNumber()));
+  const [sin, cos] = [D.sin(a), D.cos(a)];
+  const t = x!.times(cos).minus(sin).div(x!.times(sin).plus(cos));
+  const step = t.times(t).neg();
+  let sum = a.plus(t);
+  let power = t.times(step);
+  for (let k = 3; !power.isZero() && power.e > a.e - D.precision - 5; k += 2) {
+    sum = sum.plus(power.div(k));
+    power = power.times(step);
+  }
+  return sum;
+};
+
+/** Functions whose name in decimal.js is another, that it does not have, or that take it minutes. */
 const composed: Record<string, DecimalFunction> = {
+  acos: (D, x) => atan(D, D.sqrt(x!.neg().plus(1).div(x!.plus(1)))).times(2),
+  asin: (D, x) => atan(D, x!.div(D.sqrt(x!.plus(1).times(x!.neg().plus(1))))),
+  atan,
+  // Up to a constant, which no derivative sees.
+  atan2: (D, y, x) => atan(D, y!.div(x!)),
   expm1: (D, x) => D.exp(x!).minus(1),
   log: (D, x) => D.ln(x!),
   log1p: (D, x) => D.ln(x!.plus(1)),
-  // Those of decimal.js take minutes, near the poles and far out.
   tan: (D, x) => D.sin(x!).div(D.cos(x!)),
   tanh: (D, x) =>
     x!.abs().gt(2000) ? new D(x!.s) : D.exp(x!.times(2)).plus(1).pow(-1).times(-2).plus(1),

@@ -1,0 +1,15 @@
+import { isRecord } from "./tree.ts";
+import { DualArray, floatModel } from "./typed-array.ts";
+
+/** Where a tangent form leaves the tangent of a number it returns; measured as the cheapest way out. */
+export const out = new Float64Array(1);
+
+/** A shadow of zeros for an array or object that has none. */
+export function zeros(x: unknown): unknown {
+  if (typeof x === "number") return 0;
+  if (Array.isArray(x)) return x.map(zeros);
+  const model = DualArray.is(x) ? undefined : floatModel(x);
+  if (model) return new model((x as Float64Array).length);
+  if (isRecord(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, zeros(v)]));
+  return undefined;
+}

@@ -1,0 +1,143 @@
+import { push, pushDual } from "../../packages/dualize/src/transforms/push.ts";
+import { twinOf } from "../../packages/dualize/src/twins.ts";
+import { compile } from "./compile.ts";
+import { compareWithDifferences } from "./differences.ts";
+import type { Program } from "./grammar.ts";
+
+/** What a check found, where nothing is wrong. */
+export interface Outcome {
+  /** Why the function has no tangent form. */
+  readonly fallback?: string;
+  /** Whether the tangent form took the arguments. */
+  readonly tookTangent: boolean;
+  /** Whether the plain function threw. */
+  readonly threw: boolean;
+  /** How many numbers were compared with differences. */
+  readonly differences: number;
+}
+
+/** A way to run the function: what came out, and what became of the arguments. */
+interface Run {
+  readonly value?: unknown;
+  readonly tangent?: unknown;
+  readonly error?: string;
+  readonly primals: unknown[];
+  readonly tangents: unknown[];
+}
+
+/** Checks a program every way there is; throws where two of them disagree. */
+export function check(program: Program): Outcome {
+  const { f, report, code } = compile(program.source);
+  const fail = (message: string): never => {
+    throw new Error(`${message}\n\n${describe(program)}\n---- emitted ----\n${code}`);
+  };
+  const plain = run(program, (primals) => [f(...primals), undefined]);
+  const dual = run(program, (primals, tangents) => pushDual(f, undefined, primals, tangents));
+  compare("dual form", plain, dual, fail);
+
+  let declined = false;
+  const twin = twinOf(f);
+  const tangent = run(program, (primals, tangents) => {
+    const pair = twin?.calls?.push(twin, primals, tangents, () => pushDual(f, undefined, primals, tangents));
+    declined = pair === undefined;
+    return pair ?? [undefined, undefined];
+  });
+  if (declined && twin?.tangent) {
+    // What declines is run again by the dual form, so it must have left the arguments alone.
+    same("argument of the declined tangent form", program.primals, tangent.primals, fail);
+    same("tangent of the declined tangent form", program.tangents, tangent.tangents, fail);
+  }
+  const taken = declined ? run(program, (primals, tangents) => push(f, undefined, primals, tangents)) : tangent;
+  compare("tangent form", plain, taken, fail);
+  if (dual.error === undefined) agree("tangent of the result", dual.tangent, taken.tangent, fail);
+  agree("tangent of the arguments", dual.tangents, taken.tangents, fail);
+
+  const differences =
+    program.isSmooth && plain.error === undefined
+      ? compareWithDifferences(f, program, [dual.tangent, dual.tangents], fail)
+      : 0;
+  const main = report.functions.find((r) => r.name === "f");
+  const reason = main?.reasons[0];
+  return {
+    ...(main?.form === "dual" ? { fallback: reason?.message ?? "?" } : {}),
+    tookTangent: !declined,
+    threw: plain.error !== undefined,
+    differences,
+  };
+}
+
+/** The program as text, to be read and to be run again. */
+export function describe({ source, primals, tangents }: Program): string {
+  return `${source}\n// primals  ${show(primals)}\n// tangents ${show(tangents)}`;
+}
+
+export function show(x: unknown): string {
+  if (ArrayBuffer.isView(x)) return `Float64Array.of(${Array.from(x as Float64Array, show).join(", ")})`;
+  if (Array.isArray(x)) return `[${Array.from(x, show).join(", ")}]`;
+  if (typeof x === "object" && x !== null) {
+    return `{ ${Object.entries(x)
+      .map(([k, v]) => `${k}: ${show(v)}`)
+      .join(", ")} }`;
+  }
+  return Object.is(x, -0) ? "-0" : String(x);
+}
+
+function run(program: Program, call: (primals: unknown[], tangents: unknown[]) => [unknown, unknown]): Run {
+  const primals = structuredClone(program.primals) as unknown[];
+  const tangents = structuredClone(program.tangents) as unknown[];
+  try {
+    const [value, tangent] = call(primals, tangents);
+    return { value, tangent, primals, tangents };
+  } catch (e) {
+    return { error: e instanceof Error ? `${e.name}: ${e.message}` : String(e), primals, tangents };
+  }
+}
+
+type Fail = (message: string) => never;
+
+function compare(form: string, plain: Run, other: Run, fail: Fail): void {
+  // Messages name variables, which the forms call otherwise.
+  const kind = (r: Run) => r.error?.split(":")[0];
+  if (kind(plain) !== kind(other)) fail(`the plain function ${plain.error ?? "returned"}, the ${form} ${other.error ?? "returned"}`);
+  if (plain.error === undefined) same(`value of the ${form}`, plain.value, other.value, fail);
+  same(`argument after the ${form}`, plain.primals, other.primals, fail);
+}
+
+/** Primals are the same to the last bit, structure by structure. */
+function same(what: string, expected: unknown, actual: unknown, fail: Fail): void {
+  const wrong = firstDifference(expected, actual, Object.is);
+  if (wrong) fail(`${what}: ${wrong}`);
+}
+
+/**
+ * Tangents of the two forms come from the same formulas in the same order, so they are the same
+ * numbers but for the sign of zeros. The one formula that is written twice, that of `hypot`, scales
+ * only where the other does; two units in the last place are all that is left to a difference.
+ * No allowance is made for cancellation: it would amplify only what differs, and nothing should.
+ */
+function agree(what: string, dual: unknown, tangent: unknown, fail: Fail): void {
+  const wrong = firstDifference(dual, tangent, isClose);
+  if (wrong) fail(`${what}, dual form against tangent form: ${wrong}`);
+}
+
+const isClose = (a: unknown, b: unknown): boolean => {
+  if (typeof a !== "number" || typeof b !== "number") return Object.is(a, b);
+  if (Object.is(a, b) || a === b) return true;
+  return Math.abs(a - b) <= 2 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
+};
+
+function firstDifference(a: unknown, b: unknown, equal: (a: unknown, b: unknown) => boolean, path = ""): string | undefined {
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
+    return equal(a, b) ? undefined : `${show(a)} and ${show(b)}${path && ` at ${path}`}`;
+  }
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${show(a)} and ${show(b)} at ${path}, of different classes`;
+  const keys = Object.keys(a);
+  const others = Object.keys(b);
+  if (keys.length !== others.length || keys.some((k) => !others.includes(k))) return `${show(a)} and ${show(b)} at ${path}`;
+  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return `lengths ${a.length} and ${(b as unknown[]).length} at ${path}`;
+  for (const key of keys) {
+    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], equal, `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}

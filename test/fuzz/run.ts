@@ -1,0 +1,28 @@
+/**
+ * Runs random programs through every form: `npm run fuzz -- --runs 20000 --seed 7`.
+ * The same seed gives the same programs; a failure is made small and printed.
+ */
+import { parseArgs } from "node:util";
+import { fuzz } from "./fuzz.ts";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "2000" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    failures: { type: "string", default: "1" },
+    shrink: { type: "string", default: "20" },
+    reasons: { type: "boolean", default: false },
+  },
+});
+
+const seed = Number(values.seed);
+console.log(`${values.runs} programs, seed ${seed}`);
+const summary = fuzz({ runs: Number(values.runs), seed, failures: Number(values.failures), shrinkFor: 1000 * Number(values.shrink) });
+for (const failure of summary.failures) console.log(`\n==== program ${failure.index}, made small ====\n${failure.message}`);
+const percent = (n: number) => `${((100 * n) / summary.programs).toFixed(1)} %`;
+console.log(
+  `\n${summary.programs} programs: ${percent(summary.withForm)} have a tangent form, ${percent(summary.taken)} took it, ` +
+    `${percent(summary.threw)} threw, ${summary.differences} numbers compared with differences, ${summary.failures.length} failures`,
+);
+if (values.reasons) for (const [reason, count] of [...summary.reasons].sort((a, b) => b[1] - a[1])) console.log(`${count}\t${reason}`);
+if (summary.failures.length > 0) process.exitCode = 1;
