@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as dualize from "dualize";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Workspace } from "../babel-plugin/test/support/workspace.ts";
 import { runExample } from "./support/examples.ts";
 import { root } from "./support/markdown.ts";
+import { typeErrors } from "./support/type-check.ts";
 
 const sources = join(root, "packages/dualize/src");
 const files = [
@@ -18,14 +19,19 @@ interface Example {
   readonly code: string;
 }
 
+const names = Object.keys(dualize).join(", ");
 const examples: Example[] = files.flatMap((file) => {
   const text = readFileSync(join(sources, file), "utf8");
-  return [...text.matchAll(/\/\*\*(.*?)\*\/\s*([^\n]*)/gs)].flatMap(([, comment = "", next = ""]) => {
-    const block = comment.split("@example")[1]?.split(/^ *\* @/m)[0];
-    if (block === undefined) return [];
-    const name = /^export (?:const|function|class) (\w+)/.exec(next)?.[1] ?? file;
-    return [{ name, code: block.replaceAll(/^ *\* ?/gm, "").trim() }];
-  });
+  return [...text.matchAll(/\/\*\*(.*?)\*\/\s*([^\n]*)/gs)].flatMap(
+    ([, comment = "", next = ""]) => {
+      const block = comment.split("@example")[1]?.split(/^ *\* @/m)[0];
+      if (block === undefined) return [];
+      const name = /^export (?:const|function|class) (\w+)/.exec(next)?.[1] ?? file;
+      const code = block.replaceAll(/^ *\* ?/gm, "").trim();
+      const imports = /^import/m.test(code) ? "" : `import { ${names} } from "dualize";\n`;
+      return [{ name, code: imports + code }];
+    },
+  );
 });
 
 let workspace: Workspace;
@@ -36,11 +42,13 @@ afterAll(() => workspace?.close());
 
 describe("the example in the doc comment of", () => {
   it.each(examples)("$name gives what it says", async ({ name, code }) => {
-    const names = Object.keys(dualize).join(", ");
-    const imports = /^import/m.test(code) ? "" : `import { ${names} } from "dualize";\n`;
-    const compared = await runExample(workspace, imports + code, name);
+    const compared = await runExample(workspace, code, name);
     if (/;\s*\/\/ /.test(code)) expect(compared).toBeGreaterThan(0);
   });
+});
+
+it("has no type errors", () => {
+  expect(typeErrors(examples.map(({ name, code }) => ({ where: name, code })))).toEqual([]);
 });
 
 it("is there for every public function", () => {

@@ -7,6 +7,7 @@ import { Workspace } from "../babel-plugin/test/support/workspace.ts";
 import { runExample } from "./support/examples.ts";
 import { emitted, inside } from "./support/inside.ts";
 import { anchors, type Fence, fences, pages, relativeLinks, root } from "./support/markdown.ts";
+import { typeErrors } from "./support/type-check.ts";
 
 /**
  * The code in the documentation is run. A fenced block says by the words behind its language what it is:
@@ -15,6 +16,7 @@ import { anchors, type Fence, fences, pages, relativeLinks, root } from "./suppo
  * - `ts error DUAL003`, `ts note DUAL007`: compiling it ends with that error, or makes that note;
  *   behind an error may stand the language proposals that Babel is to parse
  * - `ts throws DUAL101`: running it ends with that error
+ * - `ts fault`: like `run`, of a known fault: it does not give that value yet
  * - `ts source NAME`: code that other blocks of the page are made from: `js emitted NAME`, or
  *   `js emitted NAME f f$dual` for some of its statements, and `text marks NAME`, `text kinds NAME`,
  *   `text effects NAME`. `UPDATE_DOCS=1 npx vitest run test/docs.test.ts` writes these anew.
@@ -35,8 +37,17 @@ beforeAll(async () => {
 afterAll(() => workspace?.close());
 
 describe("an example in the documentation", () => {
+  it("has no type errors", () => {
+    expect(typeErrors(of("run", "throws", "note"))).toEqual([]);
+  });
+
   it.each(of("run"))("gives what it says: $where", async ({ code, where }) => {
     expect(await runExample(workspace, code, where)).toBeGreaterThan(0);
+  });
+
+  it.each(of("fault"))("is still wrong; else its entry should go: $where", async (block) => {
+    const run = runExample(workspace, block.code, block.where);
+    await expect(run).rejects.toMatchObject({ name: "AssertionError" });
   });
 
   it.each(of("error"))("does not compile, as it says: $where", ({ code, words }) => {
@@ -50,8 +61,8 @@ describe("an example in the documentation", () => {
 
   it.each(of("note"))("compiles with the note that it says: $where", ({ code, words }) => {
     const { metadata } = transformAlone({ code, file: "/example.ts" });
-    const { diagnostics } = metadata?.dualize as { diagnostics: { code: string }[] };
-    expect(diagnostics.map((d) => d.code)).toEqual([words[1]]);
+    const report = metadata?.dualize as { diagnostics: { code: string }[] } | undefined;
+    expect(report?.diagnostics.map((d) => d.code)).toEqual([words[1]]);
   });
 
   it.each(of("throws"))("ends with the error that it says: $where", async ({ code, words }) => {
@@ -93,7 +104,7 @@ function split(text: string, at: string): [string, string] {
 
 describe("docs/errors.md", () => {
   const text = read("docs/errors.md");
-  const entries = [...text.matchAll(/^### (DUAL\d+)(.*?)(?=^##|$(?![^]))/gms)];
+  const entries = [...`${text}\n## end`.matchAll(/^### (DUAL\d+)(.*?)(?=^##)/gms)];
   const codes = ["babel-plugin/src/diagnostics.ts", "packages/dualize/src/errors.ts"].flatMap(
     (file) => read(file).match(/DUAL\d+/g) ?? [],
   );
@@ -107,8 +118,9 @@ describe("docs/errors.md", () => {
     ({ code, body }) => {
       const kinds = fences(body as string).map(({ words }) => words.join(" "));
       expect(kinds.some((kind) => /^(error|note|throws) /.test(kind))).toBe(true);
-      expect(kinds.filter((kind) => kind.includes("DUAL")).every((k) => k.includes(code as string)))
-        .toBe(true);
+      expect(
+        kinds.filter((kind) => kind.includes("DUAL")).every((k) => k.includes(code as string)),
+      ).toBe(true);
       expect(kinds).toContain("run");
     },
   );

@@ -1,7 +1,7 @@
+/// <reference types="vite/client" />
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-/// <reference types="vite/client" />
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { babelVersions } from "../../test/support/babel.ts";
 import { type Fixture, fixture } from "./support/checks.ts";

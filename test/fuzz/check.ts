@@ -49,8 +49,8 @@ export function check(program: Program): Outcome {
   }
   const taken = declined ? run(program, (primals, tangents) => push(f, undefined, primals, tangents)) : tangent;
   compare("tangent form", plain, taken, fail);
-  if (dual.error === undefined) agree("tangent of the result", dual.tangent, taken.tangent, fail);
-  agree("tangent of the arguments", dual.tangents, taken.tangents, fail);
+  if (dual.error === undefined) agree("tangent of the result", plain.value, dual.tangent, taken.tangent, fail);
+  agree("tangent of the arguments", plain.primals, dual.tangents, taken.tangents, fail);
 
   const differences =
     program.isSmooth && plain.error === undefined
@@ -115,28 +115,41 @@ function same(what: string, expected: unknown, actual: unknown, fail: Fail): voi
  * only where the other does; two units in the last place are all that is left to a difference.
  * No allowance is made for cancellation: it would amplify only what differs, and nothing should.
  */
-function agree(what: string, dual: unknown, tangent: unknown, fail: Fail): void {
-  const wrong = firstDifference(dual, tangent, isClose);
+function agree(what: string, primal: unknown, dual: unknown, tangent: unknown, fail: Fail): void {
+  const wrong = firstDifference(dual, tangent, isClose, primal);
   if (wrong) fail(`${what}, dual form against tangent form: ${wrong}`);
 }
 
-const isClose = (a: unknown, b: unknown): boolean => {
+const isClose = (a: unknown, b: unknown, primal: unknown): boolean => {
+  // What was read beyond an end is undefined, or NaN after arithmetic, and has no tangent worth the name.
+  if (primal === undefined || Number.isNaN(primal)) return true;
+  // A missing or null tangent means zero.
+  if (a === null || a === undefined) return b === null || b === undefined || b === 0;
+  if (b === null || b === undefined) return a === 0;
   if (typeof a !== "number" || typeof b !== "number") return Object.is(a, b);
   if (Object.is(a, b) || a === b) return true;
   return Math.abs(a - b) <= 2 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
 };
 
-function firstDifference(a: unknown, b: unknown, equal: (a: unknown, b: unknown) => boolean, path = ""): string | undefined {
+function firstDifference(
+  a: unknown,
+  b: unknown,
+  equal: (a: unknown, b: unknown, primal: unknown) => boolean,
+  primal?: unknown,
+  path = "",
+): string | undefined {
   if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
-    return equal(a, b) ? undefined : `${show(a)} and ${show(b)}${path && ` at ${path}`}`;
+    return equal(a, b, primal) ? undefined : `${show(a)} and ${show(b)}${path && ` at ${path}`}`;
   }
   if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${show(a)} and ${show(b)} at ${path}, of different classes`;
-  const keys = Object.keys(a);
-  const others = Object.keys(b);
+  // Holes count as missing.
+  const keysOf = (x: object) => (Array.isArray(x) ? Array.from(x, (_, i) => String(i)) : Object.keys(x));
+  const keys = keysOf(a);
+  const others = keysOf(b);
   if (keys.length !== others.length || keys.some((k) => !others.includes(k))) return `${show(a)} and ${show(b)} at ${path}`;
   if (Array.isArray(a) && a.length !== (b as unknown[]).length) return `lengths ${a.length} and ${(b as unknown[]).length} at ${path}`;
   for (const key of keys) {
-    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], equal, `${path}.${key}`);
+    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], equal, (primal as Record<string, unknown> | undefined)?.[key], `${path}.${key}`);
     if (found) return found;
   }
   return undefined;

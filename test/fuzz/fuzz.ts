@@ -2,6 +2,21 @@ import fc from "fast-check";
 import { check } from "./check.ts";
 import { type Program, programs } from "./grammar.ts";
 
+interface Failure {
+  readonly index: number;
+  readonly message: string;
+}
+
+export interface Options {
+  readonly runs: number;
+  readonly seed: number;
+  /** After how many failures to stop. */
+  readonly failures?: number;
+  /** How long a failure may be made smaller, in milliseconds. */
+  readonly shrinkFor?: number;
+  readonly onFailure?: (failure: Failure) => void;
+}
+
 export interface Summary {
   programs: number;
   /** How many functions have a tangent form. */
@@ -12,20 +27,20 @@ export interface Summary {
   differences: number;
   /** Why functions have no tangent form, and how often. */
   readonly reasons: Map<string, number>;
-  readonly failures: { index: number; message: string }[];
+  readonly failures: Failure[];
 }
 
 /** Checks random programs until so many have failed; each failure is made small. */
-export function fuzz({ runs, seed, failures = 1, shrinkFor = 20_000 }: { runs: number; seed: number; failures?: number; shrinkFor?: number }): Summary {
-  if (process.env.FUZZ_TRACE) console.error("sampling");
+export function fuzz({ runs, seed, failures = 1, shrinkFor = 20_000, onFailure }: Options): Summary {
   const summary: Summary = { programs: 0, withForm: 0, taken: 0, threw: 0, differences: 0, reasons: new Map(), failures: [] };
   for (const [index, program] of fc.sample(programs, { seed, numRuns: runs }).entries()) {
     summary.programs++;
-    if (process.env.FUZZ_TRACE) console.error(index, program.source);
     try {
       count(program, summary);
     } catch {
-      summary.failures.push({ index, message: shrunk(seed, index, shrinkFor) });
+      const failure = { index, message: shrunk(seed, index, shrinkFor) };
+      summary.failures.push(failure);
+      onFailure?.(failure);
       if (summary.failures.length >= failures) break;
     }
   }

@@ -257,7 +257,7 @@ class Writer {
           const start = this.num(scope, 2);
           const step = this.num(active, 2);
           return this.#line(
-            `${head}for (let ${i} = 0, ${x} = ${start}; ${i} < ${bound} && ${this.cond(active, 1)}; ${i}++, ${x} += ${step}) ${this.#block(active, size)}`,
+            `${head}for (let ${i} = 0, ${x} = ${start}; ${i} < ${bound} && (${this.cond(active, 1)}); ${i}++, ${x} += ${step}) ${this.#block(active, size)}`,
           );
         },
       ],
@@ -265,13 +265,13 @@ class Writer {
         3,
         () =>
           this.#line(`let ${i} = 0;`) +
-          this.#line(`${head}while (${i}++ < ${bound} && ${this.cond(counted, 2)}) ${this.#block(counted, size)}`),
+          this.#line(`${head}while (${i}++ < ${bound} && (${this.cond(counted, 2)})) ${this.#block(counted, size)}`),
       ],
       [
         2,
         () =>
           this.#line(`let ${i} = 0;`) +
-          this.#line(`${head}do ${this.#block(counted, size)} while (${i}++ < ${bound} && ${this.cond(counted, 2)});`),
+          this.#line(`${head}do ${this.#block(counted, size)} while (${i}++ < ${bound} && (${this.cond(counted, 2)}));`),
       ],
       [6, () => this.#forOf(inner, head, size, i)],
       [1, () => this.#line(`${head}for (let ${i} = ${bound}; ${i}--; ) ${this.#block(counted, size)}`)],
@@ -591,7 +591,7 @@ class Writer {
     return c.way<string>(
       [30, () => this.#leaf(scope)],
       [30, () => `(${sub()} ${c.pick(["+", "*", "-", "/", "+", "*", "-", "%", "**"])} ${sub()})`],
-      [4, () => `${c.pick(["-", "-", "+"])}(${sub()})`],
+      [4, () => `(${c.pick(["-", "-", "+"])}(${sub()}))`],
       [12, () => this.#math(scope, d)],
       [5, () => `(${this.cond(scope, d - 1)} ? ${sub()} : ${sub()})`],
       [3, () => `(${sub()} ${c.pick(["||", "&&", "??"])} ${sub()})`],
@@ -611,7 +611,7 @@ class Writer {
     const x = this.#variable(scope, "num");
     return this.c.way<string>(
       [x ? 8 : 0, () => x as string],
-      [2, () => this.c.pick(["1", "2", "0.5", "3", "1.5", "0.25", "0", "-1", "-0.75"])],
+      [2, () => this.c.pick(["1", "2", "0.5", "3", "1.5", "0.25", "0", "(-1)", "(-0.75)"])],
       [3, () => this.#field(scope) ?? "0.3"],
       [0, () => "1"],
     );

@@ -17,8 +17,10 @@ const { values } = parseArgs({
 
 const seed = Number(values.seed);
 console.log(`${values.runs} programs, seed ${seed}`);
-const summary = fuzz({ runs: Number(values.runs), seed, failures: Number(values.failures), shrinkFor: 1000 * Number(values.shrink) });
-for (const failure of summary.failures) console.log(`\n==== program ${failure.index}, made small ====\n${failure.message}`);
+const summary = fuzz({
+  runs: Number(values.runs), seed, failures: Number(values.failures), shrinkFor: 1000 * Number(values.shrink),
+  onFailure: ({ index, message }) => console.log(`\n==== program ${index}, made small ====\n${message}`),
+});
 const percent = (n: number) => `${((100 * n) / summary.programs).toFixed(1)} %`;
 console.log(
   `\n${summary.programs} programs: ${percent(summary.withForm)} have a tangent form, ${percent(summary.taken)} took it, ` +

@@ -15,7 +15,11 @@ import type { Workspace } from "../../babel-plugin/test/support/workspace.ts";
 const CHECK = "__check";
 
 /** Runs an example, which may import what a user can import; gives how many values were compared. */
-export async function runExample(workspace: Workspace, code: string, file: string): Promise<number> {
+export async function runExample(
+  workspace: Workspace,
+  code: string,
+  file: string,
+): Promise<number> {
   const { code: compiled } = transformAlone({ code: withChecks(code), file: `/${file}.ts` });
   const name = `${CHECK}${Math.random()}`;
   let compared = 0;

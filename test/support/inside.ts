@@ -19,18 +19,17 @@ export function inside(code: string): Record<"marks" | "kinds" | "effects", stri
         const kinds = new Kinds(context, marks, new TypeKinds(program));
         const effects = new Effects(context, kinds);
         const functions = [...marks.functions.values()];
-        const bindings = [...new Set(context.bindings.values())].filter((b) =>
-          b.scope.path.findParent((p) => marks.functions.has(p.node as never)) !== null ||
-          marks.functions.has(b.scope.path.node as never),
+        const bindings = [...new Set(context.bindings.values())].filter(
+          (b) =>
+            b.scope.path.findParent((p) => marks.functions.has(p.node as never)) !== null ||
+            marks.functions.has(b.scope.path.node as never),
         );
         const why = (f: never) => (marks.direct.has(f) ? "by its directive" : "by a caller");
         const change = (f: never) => (effects.changesOutside(f) ? "changes" : "does not change");
         const lines = (texts: string[]) => texts.map((text) => `${text}\n`).join("");
         found = {
           marks: lines(functions.map((f) => `${nameOf(f)}: marked ${why(f.node as never)}`)),
-          kinds: lines(
-            bindings.map((b) => `${b.identifier.name}: ${show(kinds.bindingKind(b))}`),
-          ),
+          kinds: lines(bindings.map((b) => `${b.identifier.name}: ${show(kinds.bindingKind(b))}`)),
           effects: lines(
             functions.map((f) => `${nameOf(f)} ${change(f.node as never)} its arguments`),
           ),

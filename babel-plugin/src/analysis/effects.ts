@@ -55,7 +55,8 @@ export class Effects {
   }
 
   #changes(n: Node): boolean {
-    if (n.type === "AssignmentExpression") return this.#isActiveTarget(n.left);
+    // An active value that goes into something inert is no plain matter either.
+    if (n.type === "AssignmentExpression") return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
     if (n.type === "UpdateExpression") return this.#isActiveTarget(n.argument);
     if (n.type !== "CallExpression") return false;
     const callee = this.kinds.callee(n);

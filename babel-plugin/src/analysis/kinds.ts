@@ -3,6 +3,7 @@ import { rules } from "dualize/rules";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import { functionOf } from "../marks/marked-functions.ts";
+import { transformName } from "../marks/transform-calls.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { BOTTOM, INERT, type Kind, NUM, elementKind, isContainer, join, show, unknown } from "./kind.ts";
 import type { TypeKinds } from "./type-kinds.ts";
@@ -24,6 +25,9 @@ export type Callee =
 
 /** Methods of arrays whose results see primals only. */
 export const lookups = new Set(["indexOf", "lastIndexOf", "includes", "join", "findIndex", "findLastIndex", "every", "some", "keys", "toString"]);
+
+/** Our own functions whose result is inert by what they mean. */
+const stopping = new Set(["stopGradient", "primalOf"]);
 
 /** Methods that call back for each element. */
 const walks = new Set(["map", "forEach", "reduce", "reduceRight", "filter", "every", "some"]);
@@ -101,7 +105,7 @@ export class Kinds {
     } else if (statement?.type === "ForInStatement" && statement.left === path.parent) kind = INERT;
     else {
       const declared = this.typeKinds.of((node.id as types.Identifier).typeAnnotation);
-      if (this.#isLookupTable(binding)) return INERT;
+      if (this.isLookupTable(binding)) return INERT;
       kind = node.init ? this.#within(node.id, declared ?? this.kindOf(node.init), identifier) : BOTTOM;
     }
     for (const violation of binding.constantViolations) kind = join(kind, this.#written(violation, identifier));
@@ -118,7 +122,7 @@ export class Kinds {
   }
 
   /** A literal array of numbers that is only ever read: its elements never become active. */
-  #isLookupTable(binding: Binding): boolean {
+  isLookupTable(binding: Binding): boolean {
     const { node } = binding.path;
     const init = node.type === "VariableDeclarator" && node.init && unwrap(node.init);
     if (!init || init.type !== "ArrayExpression" || !binding.constant) return false;
@@ -322,6 +326,7 @@ export class Kinds {
   // ---- functions
 
   returnKind(f: FunctionNode): Kind {
+    if (f.async || f.generator) return unknown(f.async ? "the result of an async function" : "a generator");
     const annotated = this.typeKinds.of(f.returnType);
     if (annotated && !(annotated.k === "unknown" && f.type === "ArrowFunctionExpression")) return annotated;
     return this.#unknownOf(f, () => {
@@ -339,7 +344,12 @@ export class Kinds {
   // ---- expressions
 
   kindOf(expression: Node): Kind {
-    return this.#solved(() => this.#structure(unwrap(expression)));
+    return this.#solved(() => {
+      const kind = this.#structure(unwrap(expression));
+      // `[] as number[]`: the literal does not tell what it will hold.
+      const isOpen = kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
+      return (isOpen ? this.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
+    });
   }
 
   #structure(node: Node): Kind {
@@ -467,6 +477,7 @@ export class Kinds {
     for (const p of node.properties) {
       if (p.type === "SpreadElement") {
         const kind = this.kindOf(p.argument);
+        if (kind.k === "bottom") return kind;
         if (kind.k !== "object") return unknown("spreading a value that is not known to be an object");
         for (const [name, k] of kind.fields) fields.set(name, k);
       } else {
@@ -486,8 +497,24 @@ export class Kinds {
       return this.typeKinds.classes.has(callee.name) ? this.typeKinds.classKind(callee.name) : unknown(`the class ${callee.name}`);
     }
     if (callee.name === "Float64Array" || callee.name === "Float32Array") return { k: "floats", model: callee.name };
-    if (callee.name === "Array") return { k: "array", of: BOTTOM };
-    return INERT;
+    if (callee.name === "Array") return this.#arrayOfSize(node.arguments);
+    return this.#inertCall(node.arguments, `new ${callee.name}`);
+  }
+
+  /** `Array(n)`; with more arguments it is something else. */
+  #arrayOfSize(args: readonly Node[]): Kind {
+    return args.length > 1 ? unknown("an array made of its elements by Array()") : { k: "array", of: BOTTOM };
+  }
+
+  /** A function of the language or another package: inert as long as nothing active goes in. */
+  #inertCall(args: readonly Node[], name: string): Kind {
+    let kind: Kind = INERT;
+    for (const a of args) {
+      const k = a.type === "SpreadElement" ? this.kindOf(a.argument) : this.kindOf(a);
+      if (k.k === "bottom") kind = BOTTOM;
+      else if (k.k !== "inert") return unknown(`a call of ${name} with active values`);
+    }
+    return kind;
   }
 
   #call(node: types.CallExpression): Kind {
@@ -513,8 +540,18 @@ export class Kinds {
       case "not-yet":
         return BOTTOM;
       default:
-        return this.#other(node, callee.name);
+        return this.#hiddenInput(node, callee.name) ?? this.#other(node, callee.name);
     }
+  }
+
+  /** A function that is not known may use all that it or its object holds, whatever its arguments. */
+  #hiddenInput(node: types.CallExpression, name: string): Kind | undefined {
+    const callee = unwrap(node.callee);
+    const source = callee.type === "MemberExpression" ? callee.object : callee;
+    if (source.type === "Super") return unknown("super");
+    const kind = this.kindOf(source);
+    if (kind.k === "inert" || kind.k === "bottom") return undefined;
+    return kind.k === "unknown" ? kind : unknown(`a call of ${name}`);
   }
 
   /** What an imported function gives is told by what is done with it; the link checks it when it runs. */
@@ -539,6 +576,7 @@ export class Kinds {
         return held(left);
       }
       case "CallExpression":
+        if (parent.callee === node) return this.#calledAtOnce(parent);
         return this.#expectedArgument(parent, node) ?? notKnown;
       case "ExpressionStatement":
         return INERT;
@@ -555,9 +593,18 @@ export class Kinds {
     }
   }
 
+  /** `imported(a)(b)`: the function that is called is told by how. */
+  #calledAtOnce(call: types.CallExpression): Kind {
+    const params = call.arguments.map((a) => {
+      if (a.type === "SpreadElement") return unknown("a call with a spread argument");
+      const kind = this.kindOf(a);
+      return kind.k === "inert" && isNumeric(a) ? NUM : kind;
+    });
+    return { k: "fn", params, returns: this.importedKind(call) };
+  }
+
   /** What a call that stands among the arguments of another one is expected to give. */
   #expectedArgument(call: types.CallExpression, argument: Node): Kind | undefined {
-    if (unwrap(call.callee) === argument) return undefined;
     if (this.mathName(call.callee) !== undefined) return NUM;
     const position = call.arguments.indexOf(argument as types.Expression);
     if (unwrap(call.callee).type === "Identifier") {
@@ -661,6 +708,13 @@ export class Kinds {
   }
 
   #other(node: types.CallExpression, name: string): Kind {
+    const callee = unwrap(node.callee);
+    if (callee.type === "MemberExpression" && callee.object.type !== "Super") {
+      // What a method gives is made of its object as well as of its arguments.
+      const object = this.kindOf(callee.object);
+      if (object.k === "unknown") return object;
+      if (isContainer(object)) return unknown(`a call of ${name} with active values`);
+    }
     if (name === "Number" || name === "Number.parseFloat") return NUM;
     if (name === "Array.from") {
       const callback = node.arguments[1] && unwrap(node.arguments[1]);
@@ -669,9 +723,15 @@ export class Kinds {
       const made = isFunction(callback) ? this.returnKind(callback) : unknown("a callback that is not written here");
       return { k: "array", of: made.k === "inert" ? NUM : made };
     }
-    if (name === "Array") return { k: "array", of: BOTTOM };
+    if (name === "Array") return this.#arrayOfSize(node.arguments);
+    if (stopping.has(name)) return INERT;
     if (inertGlobals.has(name)) return INERT;
-    return node.arguments.every((a) => a.type !== "SpreadElement" && this.kindOf(a).k === "inert") ? INERT : unknown(`a call of ${name}`);
+    // What is called may hold active values itself, where it is computed.
+    if (callee.type === "Super" || (callee.type === "MemberExpression" && callee.object.type === "Super")) return unknown("super");
+    const source = this.kindOf(callee.type === "MemberExpression" ? callee.object : callee);
+    if (source.k === "bottom" || source.k === "unknown") return source;
+    if (isContainer(source)) return unknown(`a call of ${name}`);
+    return this.#inertCall(node.arguments, name);
   }
 
   // ---- callees
@@ -728,6 +788,8 @@ export class Kinds {
       const marked = functionOf(this.context, callee);
       if (marked && this.marks.functions.has(marked.node)) return { type: "marked", node: marked.node };
       const binding = this.context.bindings.get(callee);
+      const ours = transformName(this.context, callee);
+      if (ours !== undefined) return { type: "other", name: ours };
       const isOuterVariable = binding?.path.node.type === "VariableDeclarator" && !this.#isInside(binding);
       if (binding?.kind === "module" || isOuterVariable) return { type: "imported", name: callee.name };
       const kind = binding ? this.bindingKind(binding) : INERT;
@@ -744,6 +806,8 @@ export class Kinds {
     const object = unwrap(callee.object);
     if (object.type === "Identifier") {
       const binding = this.context.bindings.get(object);
+      const ours = transformName(this.context, callee);
+      if (ours !== undefined) return { type: "other", name: ours };
       if (binding?.path.node.type === "ImportNamespaceSpecifier") return { type: "imported", name: `${object.name}.${name}` };
       if (this.typeKinds.classes.has(object.name) && binding?.path.node === this.typeKinds.classes.get(object.name)) {
         const method = this.#staticMethod(object.name, name);

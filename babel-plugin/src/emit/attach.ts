@@ -161,12 +161,16 @@ export class Attacher implements Companions {
     node.id ??= t.identifier(this.context.uid("default"));
     const declarations = [at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node)];
     if (tangent) declarations.push(this.#tangentDeclaration(tangent, node));
-    const list = insertAfter(statementOf(path), ...declarations);
+    const statement = statementOf(path);
+    makeList(t, statement);
+    const list = insertAfter(statement, ...declarations);
     const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
     if (isAnonymous) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
     const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), record]);
     // Declarations are hoisted, so their twins are attached before anything in the block runs.
-    list.splice(firstStatement(list), 0, t.expressionStatement(attach));
+    for (const statements of hoistedInto(statement, list)) {
+      statements.splice(firstStatement(statements), 0, t.expressionStatement(t.cloneNode(attach)));
+    }
   }
 
   #attachExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, path: NodePath<FunctionNode>, dual: Written["dual"], tangent: TangentForm | undefined): void {
@@ -188,7 +192,9 @@ export class Attacher implements Companions {
     const record = this.#record(form, tangent, tangentForm);
     if (label !== undefined) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
     const call = t.callExpression(this.context.helper("twin"), [node, record]);
-    t.addComment(call, "leading", "#__PURE__");
+    // In front of `f()` or `f.call()` it would be taken for a word about that call.
+    const isCalled = ["callee", "object", "tag"].includes(path.key as string);
+    if (!isCalled) t.addComment(call, "leading", "#__PURE__");
     replace(path, at(call, node));
   }
 
@@ -308,6 +314,21 @@ const isMethod = (node: Node): node is types.ClassMethod | types.ClassPrivateMet
 function statementOf(path: NodePath): NodePath {
   const parent = path.parentPath;
   return parent && (parent.isExportNamedDeclaration() || parent.isExportDefaultDeclaration()) ? parent : path;
+}
+
+/** `if (x) function f() {}` has a block around its function that nobody wrote. */
+function makeList(t: ModuleContext["t"], path: NodePath): void {
+  if (Array.isArray(path.container)) return;
+  const block = t.blockStatement([path.node as types.Statement]);
+  replace(path, block);
+  Object.assign(path, { container: block.body, listKey: "body", parent: block });
+}
+
+/** The lists of statements whose beginning is passed before a declaration can be used: all cases of a `switch`. */
+function hoistedInto(path: NodePath, list: types.Statement[]): types.Statement[][] {
+  const { parent } = path.parentPath ?? path;
+  if (path.parent.type !== "SwitchCase" || parent.type !== "SwitchStatement") return [list];
+  return parent.cases.map((c) => c.consequent);
 }
 
 function insertAfter(path: NodePath, ...nodes: types.Statement[]): types.Statement[] {

@@ -231,8 +231,11 @@ export class DualEmitter {
 
   #isHandedOn(id: types.Identifier): boolean {
     const binding = this.context.bindings.get(id);
+    // In sloppy code a function of a block is there outside it too, which is not followed.
+    const isSloppy = this.context.program.node.sourceType === "script";
     return (
       binding === undefined ||
+      isSloppy ||
       binding.referencePaths.some((p) => !(p.key === "callee" && p.parent.type === "CallExpression"))
     );
   }
@@ -439,16 +442,17 @@ export class DualEmitter {
   }
 
   // An outer variable outlives the derivative, and unmarked code would meet the active value there.
-  #isOuterWrite(target: Node, value: Node): target is types.Identifier {
+  #isOuterWrite(target: Node, value: Node): boolean {
     if (target.type !== "Identifier" || this.#activity.isInactive(value)) return false;
     const binding = this.context.bindings.get(target);
     return binding === undefined || !this.#activity.isInside(binding);
   }
 
   /** The value written to an outer variable: an error where it is evidently active, else checked when it runs. */
-  #kept(target: types.Identifier, node: Node, value: Node, written: Expression): Expression {
-    if (this.#activity.isActiveNumber(value)) this.#outerWrite(target, target.name);
-    return this.#help("kept", node, [this.context.site(node), this.#t.stringLiteral(target.name), written]);
+  #kept(target: Node, node: Node, value: Node, written: Expression): Expression {
+    const { name } = target as types.Identifier;
+    if (this.#activity.isActiveNumber(value)) this.#outerWrite(target, name);
+    return this.#help("kept", node, [this.context.site(node), this.#t.stringLiteral(name), written]);
   }
 
   #outerWrite(node: Node, name: string): void {
@@ -756,15 +760,15 @@ export class DualEmitter {
     if (operator === "=") {
       if (this.#isOuterWrite(left, node.right)) {
         const value = this.#kept(left, node, node.right, this.expression(node.right));
-        return at(t.assignmentExpression("=", t.identifier(left.name), value), node);
+        return at(t.assignmentExpression("=", t.identifier((left as types.Identifier).name), value), node);
       }
       if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
         const object = this.expression(left.object);
         const key = this.#key(left);
         return this.#help("set", node, [this.context.site(left), object, key, this.expression(node.right)]);
       }
-      const target =
-        left.type === "MemberExpression" ? this.#plainMember(left) : left.type === "Identifier" ? t.identifier(left.name) : this.#target(left);
+      if (left.type === "Identifier") return at(t.assignmentExpression("=", at(t.identifier(left.name), left), this.expression(node.right)), node);
+      const target = left.type === "MemberExpression" ? this.#plainMember(left) : this.#target(left);
       return at(t.assignmentExpression("=", target as never, this.expression(node.right)), node);
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=") return this.#logicalAssignment(node, left);

@@ -49,6 +49,8 @@ interface Place {
   readonly shadow: () => Expression | null;
   readonly kind: Kind;
   readonly object: Value;
+  /** Makes the way to it safe from what was written after `position`. */
+  readonly settle: (position: number) => void;
 }
 
 /** A variable that is written to. */
@@ -162,7 +164,8 @@ export class TangentEmitter {
   #known(kind: Kind, node: Node): Kind {
     const why = whyUnknown(kind);
     if (why !== undefined) throw new Fallback(node, why);
-    return kind.k === "bottom" ? INERT : kind;
+    if (kind.k === "bottom") throw new Fallback(node, "nothing tells what this value is");
+    return kind;
   }
 
   #kind(node: Node): Kind {
@@ -335,6 +338,7 @@ export class TangentEmitter {
   }
 
   #inert(node: Node): Value {
+    this.#checkPlain(node);
     const p = this.#plain(node);
     if (!this.effects.changesAnything(node)) return { p, t: null, kind: INERT };
     // A call may do something that others notice: it happens here, once.
@@ -357,6 +361,8 @@ export class TangentEmitter {
   #checkPlain(node: Node): void {
     walk(node, (n) => {
       if (n.type === "AwaitExpression" || n.type === "YieldExpression") throw new Fallback(n, "it waits or yields");
+      // What a call gives is looked at here too: of some functions nobody knows what active values mean to them.
+      if (n.type === "CallExpression" || n.type === "NewExpression") this.#kind(n);
     });
   }
 
@@ -364,7 +370,10 @@ export class TangentEmitter {
   #test(expression: Node): Expression {
     const t = this.#t;
     const node = unwrap(expression);
-    if (!this.effects.changesActive(node)) return this.#plain(node);
+    if (!this.effects.changesActive(node)) {
+      this.#checkPlain(node);
+      return this.#plain(node);
+    }
     if (node.type === "LogicalExpression" && node.operator !== "??") {
       return t.logicalExpression(node.operator, this.#test(node.left), this.#test(node.right));
     }
@@ -467,7 +476,10 @@ export class TangentEmitter {
       else this.#do(this.#plain(node));
       return;
     }
-    this.#value(node);
+    if (node.type === "AssignmentExpression") {
+      this.#kind(node);
+      this.#assignment(node, false);
+    } else this.#value(node);
   }
 
   // An unmarked function must not get active values, also when its result is not looked at.
@@ -504,6 +516,10 @@ export class TangentEmitter {
       case "-":
         return result(primal(), a.t === null ? b.t && t.unaryExpression("-", b.t) : b.t === null ? a.t : t.binaryExpression("-", a.t, b.t));
       case "*": {
+        if (isSameVariable(a, b)) {
+          const half = this.#scaled(t.cloneNode(a.p), a.t as Expression);
+          return result(primal(), t.binaryExpression("*", t.numericLiteral(2), half));
+        }
         if (b.t !== null) this.#atom(a);
         if (a.t !== null) this.#atom(b);
         const fromA = a.t && this.#scaled(t.cloneNode(b.p), a.t);
@@ -554,6 +570,11 @@ export class TangentEmitter {
       return { p, t: this.#scaled(t.binaryExpression("*", power, t.cloneNode(b.p)), a.t as Expression), kind: NUM };
     }
     const r = this.#keep(p);
+    const base = a.t === null ? literalValue(a.p) : undefined;
+    if (base !== undefined && base > 0 && b.t !== null) {
+      const log = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("log")), [t.cloneNode(a.p)]);
+      return { p: t.cloneNode(r), t: this.#scaled(t.binaryExpression("*", log, t.cloneNode(r)), b.t), kind: NUM };
+    }
     const zero = () => t.numericLiteral(0);
     const tangent = this.#help("powTangent", t.cloneNode(a.p), a.t ?? zero(), t.cloneNode(b.p), b.t ?? zero(), t.cloneNode(r));
     return { p: t.cloneNode(r), t: tangent, kind: NUM };
@@ -629,8 +650,6 @@ export class TangentEmitter {
   /** An element or field: how it and its shadow are reached. `key` is evaluated at most once. */
   #place(node: types.MemberExpression): Place {
     const t = this.#t;
-    const changesBefore = this.#changes;
-    const position = this.#items.length;
     const object = this.#value(node.object);
     const kind = this.#kind(node);
     if (!node.computed) {
@@ -642,8 +661,11 @@ export class TangentEmitter {
         shadow: () => (object.t === null || kind.k === "inert" ? null : member(object.t)),
         kind,
         object,
+        settle: (position) => this.#stabilize(object, position),
       };
     }
+    const changesBefore = this.#changes;
+    const position = this.#items.length;
     let key = this.#primal(node.property);
     if (this.#changes > changesBefore) this.#stabilize(object, position);
     if (this.effects.changesAnything(node.property)) this.#changes++;
@@ -655,6 +677,12 @@ export class TangentEmitter {
       shadow: () => (object.t === null || kind.k === "inert" ? null : member(object.t)),
       kind,
       object,
+      settle: (after) => {
+        const way: Value = { p: key, t: null, kind: INERT };
+        this.#stabilize(way, after);
+        key = way.p;
+        this.#stabilize(object, after);
+      },
     };
   }
 
@@ -698,10 +726,14 @@ export class TangentEmitter {
     const place = this.#place(target);
     const kept = this.#temporary();
     this.#change(t.assignmentExpression("=", kept, at(t.updateExpression(node.operator, place.read() as never, node.prefix), node)));
+    this.#shareLength(target, place);
+    // Beyond its end the array has grown, and its shadow must keep in step.
+    const shadow = place.shadow();
+    if (shadow !== null && place.object.kind.k === "array") this.#do(t.assignmentExpression("=", shadow as never, t.cloneNode(shadow)));
     return { p: t.cloneNode(kept), t: place.shadow(), kind: NUM };
   }
 
-  #assignment(node: types.AssignmentExpression): Value {
+  #assignment(node: types.AssignmentExpression, isUsed = true): Value {
     const t = this.#t;
     const left = unwrap(node.left);
     const { operator } = node;
@@ -724,13 +756,27 @@ export class TangentEmitter {
     if (this.#setterOf(left)) throw new Fallback(node, "a setter");
     const before = this.#changes;
     const inside = this.#items.length;
+    const old: Value | undefined = operator === "=" ? undefined : { p: place.read(), t: place.shadow(), kind: place.kind };
     const right = this.#value(node.right);
     if (this.#changes > before) {
-      // What leads to the place was evaluated before the right side ran.
-      this.#stabilize(place.object, inside);
+      // What leads to the place, and what stood there, was looked at before the right side ran.
+      if (old) this.#stabilize(old, inside);
+      place.settle(inside);
     }
-    const v = operator === "=" ? right : this.#compound(binary, { p: place.read(), t: place.shadow(), kind: place.kind }, right, node);
-    return this.#writeTo(place, v, node);
+    const v = old ? this.#compound(binary, old, right, node) : right;
+    // A typed array rounds what it is given, and drops what is out of its range; the assignment's value is neither.
+    if (isUsed && place.object.kind.k === "floats") this.#hold(v);
+    const written = this.#writeTo(place, v, node);
+    this.#shareLength(left, place);
+    return written;
+  }
+
+  /** Where a length was written to, the shadow gets it too. */
+  #shareLength(node: types.MemberExpression, { object }: Place): void {
+    const t = this.#t;
+    if (object.t === null || object.kind.k !== "array" || staticKey({ key: node.property, computed: node.computed }) !== "length") return;
+    const length = (o: Expression) => t.memberExpression(t.cloneNode(o), t.identifier("length"));
+    this.#change(t.assignmentExpression("=", length(object.t), length(object.p)));
   }
 
   #setterOf(node: types.MemberExpression): boolean {
@@ -763,7 +809,8 @@ export class TangentEmitter {
     }
     this.#change(at(t.assignmentExpression("=", place.read() as never, p), node));
     // What an assignment is worth is the value that was assigned, not what the place made of it.
-    return { p: isCheap(p) ? t.cloneNode(p) : place.read(), t: place.shadow(), kind: place.kind };
+    const isHeld = place.object.kind.k === "floats" && v.t !== null && isCheap(v.t);
+    return { p: isCheap(p) ? t.cloneNode(p) : place.read(), t: isHeld && v.t ? t.cloneNode(v.t) : place.shadow(), kind: place.kind };
   }
 
   #target(left: types.Identifier): Target {
@@ -790,12 +837,20 @@ export class TangentEmitter {
 
   #logicalAssignment(node: types.AssignmentExpression, left: Node): Value {
     const t = this.#t;
-    if (left.type !== "Identifier") throw new Fallback(node, "a logical assignment to a member");
+    const test = (now: Expression) =>
+      node.operator === "??=" ? t.binaryExpression("==", now, t.nullLiteral()) : node.operator === "||=" ? t.unaryExpression("!", now) : now;
+    if (left.type === "MemberExpression") {
+      if (this.#setterOf(left)) throw new Fallback(node, "a setter");
+      const place = this.#place(left);
+      if (place.object.kind.k === "floats") throw new Fallback(node, "a logical assignment to an element of a typed array");
+      if (this.effects.changesAnything(node.right)) place.settle(this.#items.length);
+      this.#branch(test(place.read()), () => this.#writeTo(place, this.#value(node.right), node), () => undefined);
+      this.#shareLength(left, place);
+      return { p: place.read(), t: place.shadow(), kind: place.kind };
+    }
+    if (left.type !== "Identifier") throw new Fallback(node, "a logical assignment to something unusual");
     const target = this.#target(left);
-    const name = t.identifier(target.name);
-    const test =
-      node.operator === "??=" ? t.binaryExpression("==", name, t.nullLiteral()) : node.operator === "||=" ? t.unaryExpression("!", name) : name;
-    this.#branch(test, () => this.#assign(target, this.#value(node.right), node), () => undefined);
+    this.#branch(test(t.identifier(target.name)), () => this.#assign(target, this.#value(node.right), node), () => undefined);
     return target.value();
   }
 
@@ -877,7 +932,8 @@ export class TangentEmitter {
     if (kind.k === "inert" && v && v.t !== null) throw new Fallback(id, "an active value is written to a variable that is not active");
     const declare = (name: string, init: Expression | null) => t.variableDeclarator(at(t.identifier(name), id), init);
     const shadow = kind.k === "inert" ? undefined : this.#shadowName(id);
-    const tangent = shadow === undefined ? null : v ? this.#tangent(v, kind) : kind.k === "num" ? t.numericLiteral(0) : null;
+    let tangent = shadow === undefined ? null : v ? this.#tangent(v, kind) : kind.k === "num" ? t.numericLiteral(0) : null;
+    if (v) tangent = this.#unkeep(id.name, v, tangent);
     const declarators = [declare(id.name, v ? v.p : null)];
     if (shadow !== undefined) {
       // A `var` without a value keeps what it has, in loops too; one with a value may be made of what it had.
@@ -885,6 +941,32 @@ export class TangentEmitter {
       else declarators.push(declare(shadow, tangent));
     }
     this.#change(at(t.variableDeclaration(how, declarators), id));
+  }
+
+  /** What was kept in a temporary only to be declared now is declared straight away. */
+  #unkeep(name: string, v: Value, tangent: Expression | null): Expression | null {
+    const { t } = this.context;
+    const kept = (item: Item | undefined): Expression | undefined => {
+      const e = item?.type === "ExpressionStatement" ? item.expression : item;
+      if (e?.type !== "AssignmentExpression" || e.operator !== "=" || e.left.type !== "Identifier") return undefined;
+      return v.p.type === "Identifier" && e.left.name === v.p.name && this.#temporaryNames.has(v.p.name) ? e.right : undefined;
+    };
+    const temporary = v.p.type === "Identifier" ? v.p.name : "";
+    const items = this.#items;
+    const last = items.at(-1);
+    const slot = last?.type === "AssignmentExpression" && tangent?.type === "Identifier" && last.left.type === "Identifier" && last.left.name === tangent.name ? last.right : undefined;
+    const fromCall = slot?.type === "MemberExpression" && slot.computed ? kept(items.at(-2)) : undefined;
+    if (slot && fromCall) {
+      // A call and the tangent it left behind.
+      items.splice(-2);
+      v.p = fromCall;
+      return slot;
+    }
+    const value = kept(last);
+    if (value === undefined || mentions(value, name)) return tangent;
+    items.pop();
+    v.p = value;
+    return tangent && (renamed(t, tangent, temporary, name) as Expression);
   }
 
   // ---- arrays, objects, functions
@@ -948,12 +1030,14 @@ export class TangentEmitter {
     if (kind.k === "floats") {
       const [size] = node.arguments;
       if (node.arguments.length > 1) throw new Fallback(node, "a view of a buffer");
-      const make = (e: Expression | undefined) => at(t.newExpression(t.identifier(callee.name), e ? [e] : []), node);
-      if (size === undefined) return { p: make(undefined), t: make(undefined), kind };
+      const make = (e: Expression | undefined, name = callee.name) => at(t.newExpression(t.identifier(name), e ? [e] : []), node);
+      if (size === undefined) return { p: make(undefined), t: make(undefined, SHADOW_FLOATS), kind };
       if (size.type === "SpreadElement") throw new Fallback(node, "a spread argument");
-      const v = this.#atom(this.#value(size));
-      // A size, or values to copy.
-      return { p: make(t.cloneNode(v.p)), t: make(isContainer(v.kind) ? this.#tangent(v, v.kind) : t.cloneNode(v.p)), kind };
+      const v = this.#value(size);
+      if (isContainer(v.kind)) return { p: make(v.p), t: make(this.#tangent(v, v.kind), SHADOW_FLOATS), kind };
+      // A size, inert values or a buffer: the shadow is as long as what was made of it, and has memory of its own.
+      const made = this.#keep(make(v.p));
+      return { p: t.cloneNode(made), t: this.#keep(this.#help("zeros", t.cloneNode(made))), kind };
     }
     if (kind.k === "array") return this.#newArray(node, node.arguments, kind);
     if (kind.k === "object" && kind.className) return this.#instance(node, kind, kind.className);
@@ -963,7 +1047,9 @@ export class TangentEmitter {
   #newArray(node: Node, args: readonly Node[], kind: Kind): Value {
     const t = this.#t;
     const values = this.#values(args);
-    if (values.some((v) => v.t !== null)) throw new Fallback(node, "an array made of its elements by Array()");
+    // One number is a length, of which only the primal counts.
+    const isLength = values.length === 1 && values[0]?.kind.k === "num";
+    if (!isLength && values.some((v) => v.t !== null)) throw new Fallback(node, "an array made of its elements by Array()");
     for (const v of values) this.#atom(v);
     const make = () => at(t.newExpression(t.identifier("Array"), values.map((v) => t.cloneNode(v.p))), node);
     return { p: make(), t: make(), kind };
@@ -1153,7 +1239,10 @@ export class TangentEmitter {
     const t = this.#t;
     const dx = this.#cheapTangent(x);
     const compared = (operator: ">" | "<") => t.binaryExpression(operator, t.cloneNode(x.p), t.numericLiteral(0));
-    const otherwise = this.#help("absTangent", t.cloneNode(x.p), t.cloneNode(dx));
+    // Unchecked, NaN stays NaN, and the dual form is asked.
+    const otherwise = this.strong
+      ? this.#help("absTangent", t.cloneNode(x.p), t.cloneNode(dx))
+      : t.binaryExpression("*", t.cloneNode(x.p), t.numericLiteral(0));
     return t.conditionalExpression(compared(">"), t.cloneNode(dx), t.conditionalExpression(compared("<"), t.unaryExpression("-", t.cloneNode(dx)), otherwise));
   }
 
@@ -1163,7 +1252,12 @@ export class TangentEmitter {
     const db = this.#cheapTangent(b);
     const [first, second] = name === "max" ? ([">", "<"] as const) : (["<", ">"] as const);
     const compared = (operator: "<" | ">") => t.binaryExpression(operator, t.cloneNode(a.p), t.cloneNode(b.p));
-    const tied = this.#help(`${name}Tangent`, t.cloneNode(a.p), t.cloneNode(da), t.cloneNode(b.p), t.cloneNode(db));
+    // Unchecked, the difference of the tied is 0, or NaN where there is NaN or infinity: then the dual form is asked.
+    const plus = (x: Expression, y: Expression) => t.binaryExpression("+", x, y);
+    const difference = t.binaryExpression("-", t.cloneNode(a.p), t.cloneNode(b.p));
+    const tied = this.strong
+      ? this.#help(`${name}Tangent`, t.cloneNode(a.p), t.cloneNode(da), t.cloneNode(b.p), t.cloneNode(db))
+      : t.binaryExpression("/", plus(plus(t.cloneNode(da), t.cloneNode(db)), difference), t.numericLiteral(2));
     return t.conditionalExpression(compared(first), t.cloneNode(da), t.conditionalExpression(compared(second), t.cloneNode(db), tied));
   }
 
@@ -1195,6 +1289,7 @@ export class TangentEmitter {
       const v = this.#value(node.arguments[0] as Node);
       return { p: at(this.#t.callExpression(this.#plain(node.callee), [v.p]), node), t: v.t, kind };
     }
+    if (kind.k === "inert") return { p: this.#plain(node), t: null, kind };
     if (name === "Array.from") return this.#arrayFrom(node, kind);
     if (name === "Array") return this.#newArray(node, node.arguments, kind);
     throw new Fallback(node, `a call of ${name}, which is not known to be marked`);
@@ -1372,12 +1467,12 @@ export class TangentEmitter {
     ];
     const made = name === "forEach" ? undefined : this.#temporary();
     const shadow = made === undefined || kind.k === "inert" ? undefined : this.#temporary();
-    const fresh = () =>
+    const fresh = (model: string) =>
       name === "filter"
         ? t.arrayExpression([])
-        : t.newExpression(t.identifier(kind.k === "floats" ? kind.model : "Array"), [t.cloneNode(size)]);
-    if (made) this.#do(t.assignmentExpression("=", t.cloneNode(made), fresh()));
-    if (shadow) this.#do(t.assignmentExpression("=", t.cloneNode(shadow), fresh()));
+        : t.newExpression(t.identifier(kind.k === "floats" ? model : "Array"), [t.cloneNode(size)]);
+    if (made) this.#do(t.assignmentExpression("=", t.cloneNode(made), fresh(kind.k === "floats" ? kind.model : "Array")));
+    if (shadow) this.#do(t.assignmentExpression("=", t.cloneNode(shadow), fresh(SHADOW_FLOATS)));
     if (name === "filter" && callee.kind.k !== "array") throw new Fallback(node, "filter of a typed array");
     this.#withCallback(callback, () => {
       const body = this.#statements(() => {
@@ -1613,6 +1708,11 @@ export class TangentEmitter {
       this.#closureDeclaration(d.id, init, "const");
       return;
     }
+    const binding = this.context.bindings.get(d.id);
+    if (d.init && binding && this.kinds.isLookupTable(binding)) {
+      this.#declare(d.id as types.Identifier, this.#inert(d.init), kind);
+      return;
+    }
     if (d.id.type === "Identifier") {
       this.#declare(d.id, d.init ? this.#value(d.init) : undefined, kind);
       return;
@@ -1620,9 +1720,22 @@ export class TangentEmitter {
     const v = this.#value(d.init as Node);
     if (v.kind.k === "inert" && this.kinds.kindOf(d.init as Node).k === "inert") {
       this.#change(at(this.#t.variableDeclaration(kind, [this.#t.variableDeclarator(this.#copy(d.id) as types.LVal as never, v.p)]), d));
+      this.#zeroShadows(d.id, kind === "var" ? "var" : "let");
       return;
     }
     this.#destructure(d.id, v, kind);
+  }
+
+  /** Variables that begin inactive, by a pattern that is copied as it is, but are active later. */
+  #zeroShadows(pattern: Node, how: "let" | "var"): void {
+    const t = this.#t;
+    for (const id of Object.values(t.getBindingIdentifiers(pattern))) {
+      const binding = this.context.bindings.get(id);
+      const kind = this.#known(binding ? this.kinds.bindingKind(binding) : INERT, id);
+      if (kind.k === "inert") continue;
+      if (kind.k !== "num") throw new Fallback(id, "a variable holds values of different shapes");
+      this.#do(t.variableDeclaration(how, [t.variableDeclarator(t.identifier(this.#shadowName(id)), t.numericLiteral(0))]));
+    }
   }
 
   /** A function inside the function: its tangent form, and the plain one where plain code calls it. */
@@ -1699,7 +1812,12 @@ export class TangentEmitter {
     const kind = this.#kind(over);
     if (kind.k === "inert") {
       const declaration = t.variableDeclaration(how, [t.variableDeclarator(this.#copy(id) as types.LVal as never)]);
-      put(at(t.forOfStatement(declaration, this.#plain(node.right), this.#single(node.body)), node));
+      const right = this.#plain(node.right);
+      const body = this.#statements(() => {
+        this.#zeroShadows(id, "let");
+        this.#do(this.#single(node.body));
+      });
+      put(at(t.forOfStatement(declaration, right, t.blockStatement(body)), node));
       return;
     }
     if (kind.k !== "array" && kind.k !== "floats" && kind.k !== "tuple") throw new Fallback(node, "a for-of loop over something else than an array");
@@ -1748,11 +1866,34 @@ export class TangentEmitter {
   }
 }
 
+/** Shadows of float arrays keep all digits, whatever the array they belong to rounds to. */
+const SHADOW_FLOATS = "Float64Array";
+
 // ---- syntax
+
+function mentions(node: Node, name: string): boolean {
+  let found = false;
+  walk(node, (n) => {
+    if (n.type === "Identifier" && n.name === name) found = true;
+  });
+  return found;
+}
+
+/** An expression with one name for another. */
+function renamed(t: ModuleContext["t"], node: Node, from: string, to: string): Node {
+  const copy = t.cloneNode(node, true);
+  t.traverseFast(copy, (n) => {
+    if (n.type === "Identifier" && n.name === from) n.name = to;
+  });
+  return copy;
+}
 
 /** Reading it twice costs nothing and gives the same. */
 const isCheap = (e: Expression): boolean =>
   e.type === "Identifier" || e.type === "NumericLiteral" || e.type === "StringLiteral" || e.type === "ThisExpression" || e.type === "NullLiteral" || (e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral");
+
+const isSameVariable = (a: Value, b: Value): boolean =>
+  a.p.type === "Identifier" && b.p.type === "Identifier" && a.p.name === b.p.name && a.t?.type === "Identifier" && b.t?.type === "Identifier" && a.t.name === b.t.name;
 
 const isSimpleIndex = (e: Expression): boolean =>
   isCheap(e) || (e.type === "BinaryExpression" && (e.operator === "+" || e.operator === "-") && e.left.type !== "PrivateName" && isCheap(e.left) && isCheap(e.right));
@@ -1788,6 +1929,9 @@ function countReturns(body: Node): number {
   return count;
 }
 
+const isLiteral = (e: Node): boolean =>
+  e.type === "NumericLiteral" || e.type === "StringLiteral" || e.type === "BooleanLiteral" || e.type === "NullLiteral";
+
 /** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
 function constructorStores(node: types.Class): Map<string, number> | undefined {
   const stores = new Map<string, number>();
@@ -1798,7 +1942,9 @@ function constructorStores(node: types.Class): Map<string, number> | undefined {
   if (!definition) return stores;
   const positions = new Map<string, number>();
   for (const [i, p] of definition.params.entries()) {
-    const id = p.type === "TSParameterProperty" ? p.parameter : p;
+    const given = p.type === "TSParameterProperty" ? p.parameter : p;
+    const hasLiteral = given.type === "AssignmentPattern" && isLiteral(given.right);
+    const id = hasLiteral ? given.left : given;
     if (id.type !== "Identifier") return undefined;
     positions.set(id.name, i);
     if (p.type === "TSParameterProperty") stores.set(id.name, i);

@@ -69,7 +69,8 @@ function alternatives(argument: types.Node): types.Node[] {
 export function transformName(context: ModuleContext, callee: types.Node): string | undefined {
   const node = unwrap(callee);
   if (node.type === "MemberExpression" && !node.computed) {
-    const isNamespace = importOf(context, node.object, "ImportNamespaceSpecifier") ?? requiredAs(context, node.object)?.all;
+    const owner = unwrap(node.object);
+    const isNamespace = importOf(context, owner, "ImportNamespaceSpecifier") ?? requiredAs(context, owner)?.all;
     return isNamespace && node.property.type === "Identifier" ? node.property.name : undefined;
   }
   const specifier = importOf(context, node, "ImportSpecifier") as types.ImportSpecifier | undefined;

@@ -24,7 +24,7 @@ export function erase(code: string, file: string, script: boolean): string {
       if (required === "dualize/runtime") {
         for (const p of only.id.properties) helpers.set(p.value.name, p.key.name);
         path.remove();
-      } else if (isEmitted(only.id) || /^_key\d*$/.test(only.id.name)) path.remove();
+      } else if (isEmitted(only.id) || /^_key\d*$/.test(only.id.name) || callOf(only.init, "link")) path.remove();
     },
     FunctionDeclaration(path) {
       if (isEmitted(path.node.id)) path.remove();
@@ -71,11 +71,21 @@ export function withoutMarks(code: string, file: string, script: boolean): strin
     node.directives = node.directives?.filter((d: Any) => d.value.value !== "use dual");
   };
   unmark((ast as Any).program);
+  const marks = new Set<string>();
   traverse(ast as Any, {
+    ImportSpecifier(path) {
+      const { imported, local } = path.node as Any;
+      if (imported.name === "dual") marks.add(local.name);
+    },
     BlockStatement: (path) => unmark(path.node),
+    // The function needs a place beside it for its twin.
+    IfStatement(path) {
+      const { consequent } = path.node as Any;
+      if (consequent.type === "FunctionDeclaration") path.node.consequent = types.blockStatement([consequent]);
+    },
     CallExpression(path) {
       const callee = path.node.callee as Any;
-      const isDual = callee.name === "dual" || (callee.type === "MemberExpression" && callee.property.name === "dual");
+      const isDual = marks.has(callee.name) || (callee.type === "MemberExpression" && callee.property.name === "dual");
       if (isDual && path.node.arguments.length === 1) path.replaceWith(path.node.arguments[0] as Any);
     },
   });

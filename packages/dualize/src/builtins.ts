@@ -1,6 +1,7 @@
 import { primitive } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
-import { type Site, unsupportedValue } from "./errors.ts";
+import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
+import { hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
 import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
@@ -119,12 +120,14 @@ for (const method of [
 }
 
 define(Array, "isArray of", asItIs);
-builtins.set(Array.from, ({ site, args: [source, f, self], invoke }) => {
+builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
+  // Inherited by classes that extend Array, which then make their own.
+  const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
   const length = (source as { length?: unknown } | null)?.length;
   const list = length instanceof Dual ? { ...(source as object), length: plain(length) } : source;
   return f === undefined
-    ? Array.from(list as ArrayLike<unknown>)
-    : Array.from(list as ArrayLike<unknown>, (v, i) => invoke(site, f, self, [v, i]));
+    ? from(list)
+    : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));
 });
 const makeArray: Builtin = ({ args }) =>
   args.length === 1 ? new Array(plain(args[0]) as number) : [...args];
@@ -172,6 +175,13 @@ define(
   callsBack(() => undefined),
 );
 define(typedArray, "slice subarray at copyWithin indexOf lastIndexOf includes", onPrimals);
+define(typedArray, "set fill", (native) => ({ site, self, args }) => {
+  if (floatModel(self) && hasDuals(args)) throw plainTypedArray(site);
+  const [source, ...rest] = args;
+  const plainSource = typeof source === "object" && source !== null && !(source instanceof Dual);
+  const values = plainSource ? Array.from(source as ArrayLike<unknown>, plain) : plain(source);
+  return native.call(self, values, ...rest.map(plain));
+});
 // New arrays made of them may be written to, or hold what a callback gives.
 for (const name of ["map", "filter", "slice", "toSorted", "toReversed", "with"] as const) {
   const native = (typedArray as Methods)[name];
@@ -248,7 +258,8 @@ builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invo
   dualForm((...more: unknown[]) => invoke(site, self, that, [...args, ...more])),
 );
 builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) => {
-  if (Array.isArray(replacer)) return JSON.stringify(plain(value), replacer, plain(space) as number);
+  if (Array.isArray(replacer))
+    return JSON.stringify(plain(value), replacer, plain(space) as number);
   // Also a `toJSON` may give an active value.
   return JSON.stringify(
     value,
@@ -282,6 +293,7 @@ define(
   callsBack(() => undefined),
 );
 define(WeakMap.prototype, "get has delete set", asItIs);
+define(WeakSet.prototype, "has delete add", asItIs);
 define(Set.prototype, "has delete", onFirstPrimal);
 define(Set.prototype, "add", (native) => noActive("an element of a Set", native));
 define(Set.prototype, "clear keys values entries", asItIs);
@@ -349,7 +361,11 @@ const asyncGenerator = Object.getPrototypeOf(
   Object.getPrototypeOf((async function* () {})()),
 ) as object;
 define(asyncGenerator, "next return throw", asItIs);
-define(Promise.prototype, "then catch finally", asItIs);
+define(Promise.prototype, "then catch finally", (native) => ({ site, self, args, invoke }) => {
+  const called = (f: unknown) =>
+    typeof f === "function" ? (...given: unknown[]) => invoke(site, f, undefined, given) : f;
+  return native.apply(self, args.map(called));
+});
 define(Promise, "all allSettled any race resolve reject", asItIs);
 constructors.set(
   Promise,

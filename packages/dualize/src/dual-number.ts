@@ -68,23 +68,41 @@ export function plain(x: unknown): unknown {
 /** Whether `x` carries a tangent. */
 export const isDual = (x: unknown): x is Dual => x instanceof Dual;
 
+/** A dual of plain numbers: no derivative inside another. */
+interface FlatDual extends Dual {
+  readonly primal: number;
+  readonly tangent: number;
+}
+
+// Most duals are flat: telling these apart first spares arithmetic the recursion over nesting levels.
+const isFlat = (x: Dual): x is FlatDual =>
+  typeof x.primal === "number" && typeof x.tangent === "number";
+
+const scaled = (partial: number, tangent: number): number => (tangent === 0 ? 0 : partial * tangent);
+
 /** `a + b`. */
 export function add(a: Num, b: Num): Num {
   if (typeof a === "number") {
-    return typeof b === "number" ? a + b : new Dual(add(a, b.primal), b.tangent, b.tag);
+    if (typeof b === "number") return a + b;
+    return new Dual(add(a, b.primal), b.tangent, b.tag);
   }
-  if (typeof b === "number" || a.tag > b.tag) return new Dual(add(a.primal, b), a.tangent, a.tag);
+  if (typeof b === "number") return new Dual(add(a.primal, b), a.tangent, a.tag);
+  if (a.tag > b.tag) return new Dual(add(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(add(a, b.primal), b.tangent, b.tag);
+  if (isFlat(a) && isFlat(b)) return new Dual(a.primal + b.primal, a.tangent + b.tangent, a.tag);
   return new Dual(add(a.primal, b.primal), add(a.tangent, b.tangent), a.tag);
 }
 
 /** `a - b`. */
 export function sub(a: Num, b: Num): Num {
   if (typeof a === "number") {
-    return typeof b === "number" ? a - b : new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
+    if (typeof b === "number") return a - b;
+    return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
   }
-  if (typeof b === "number" || a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
+  if (typeof b === "number") return new Dual(sub(a.primal, b), a.tangent, a.tag);
+  if (a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
+  if (isFlat(a) && isFlat(b)) return new Dual(a.primal - b.primal, a.tangent - b.tangent, a.tag);
   return new Dual(sub(a.primal, b.primal), sub(a.tangent, b.tangent), a.tag);
 }
 
@@ -96,12 +114,20 @@ export function neg(a: Num): Num {
 /** `a * b`; d = b·da + a·db. */
 export function mul(a: Num, b: Num): Num {
   if (typeof a === "number") {
-    return typeof b === "number" ? a * b : new Dual(mul(a, b.primal), strong(a, b.tangent), b.tag);
+    if (typeof b === "number") return a * b;
+    if (isFlat(b)) return new Dual(a * b.primal, scaled(a, b.tangent), b.tag);
+    return new Dual(mul(a, b.primal), strong(a, b.tangent), b.tag);
   }
-  if (typeof b === "number" || a.tag > b.tag) {
+  if (typeof b === "number") {
+    if (isFlat(a)) return new Dual(a.primal * b, scaled(b, a.tangent), a.tag);
     return new Dual(mul(a.primal, b), strong(b, a.tangent), a.tag);
   }
+  if (a.tag > b.tag) return new Dual(mul(a.primal, b), strong(b, a.tangent), a.tag);
   if (a.tag < b.tag) return new Dual(mul(a, b.primal), strong(a, b.tangent), b.tag);
+  if (isFlat(a) && isFlat(b)) {
+    const tangent = scaled(b.primal, a.tangent) + scaled(a.primal, b.tangent);
+    return new Dual(a.primal * b.primal, tangent, a.tag);
+  }
   const { primal: p, tangent: dp } = a;
   const { primal: q, tangent: dq } = b;
   return new Dual(mul(p, q), add(strong(q, dp), strong(p, dq)), a.tag);
@@ -109,13 +135,19 @@ export function mul(a: Num, b: Num): Num {
 
 /** `a / b`; d = (da - (a/b)·db) / b. */
 export function div(a: Num, b: Num): Num {
+  if (typeof b === "number") {
+    if (typeof a === "number") return a / b;
+    return new Dual(div(a.primal, b), strongDiv(a.tangent, b), a.tag);
+  }
   if (typeof a === "number") {
-    if (typeof b === "number") return a / b;
     const q = div(a, b.primal);
     return new Dual(q, strongDiv(neg(strong(q, b.tangent)), b.primal), b.tag);
   }
-  if (typeof b === "number" || a.tag > b.tag) {
-    return new Dual(div(a.primal, b), strongDiv(a.tangent, b), a.tag);
+  if (a.tag > b.tag) return new Dual(div(a.primal, b), strongDiv(a.tangent, b), a.tag);
+  if (a.tag === b.tag && isFlat(a) && isFlat(b)) {
+    const q = a.primal / b.primal;
+    const numerator = a.tangent - scaled(q, b.tangent);
+    return new Dual(q, numerator === 0 ? 0 : numerator / b.primal, a.tag);
   }
   const q = div(a.tag < b.tag ? a : a.primal, b.primal);
   const fromB = strong(q, b.tangent);

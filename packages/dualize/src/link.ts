@@ -4,6 +4,7 @@ import { type Site, unsupportedValue } from "./errors.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { freshTag, whileLive } from "./tags.ts";
 import { out } from "./slot.ts";
+import { DualArray } from "./typed-array.ts";
 import { describe, Lift, Parts } from "./tree.ts";
 import { type AnyFunction, twinOf } from "./twins.ts";
 
@@ -85,7 +86,9 @@ function cross(f: unknown, pairs: unknown[], returns: Shape, site: Site, tag: nu
     if (returns.k === "n") out[0] = parts.tangent(result) as number;
     if (!isPaired(returns)) return value;
     // What a closure brings along has this tag, and its arguments get the same.
-    const t = returns.k === "<>" ? (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag) : parts.tangent(result);
+    if (returns.k === "<>") return { p: value, t: (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag) };
+    // Shadows of float arrays keep all digits.
+    const t = DualArray.is(result) ? Float64Array.from(parts.tangent(result.toArray()) as number[]) : parts.tangent(result);
     return { p: value, t };
   });
 }

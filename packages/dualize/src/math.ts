@@ -110,7 +110,7 @@ function side(x: Num): number {
  * already, so the branch is the one it moved to: |x|² then has the second derivative 2 at 0.
  */
 export function abs(x: Num): Num {
-  if (!(x instanceof Dual)) return Math.abs(x);
+  if (!(x instanceof Dual)) return typeof x === "number" ? Math.abs(x) : abs(operand(x));
   const s = side(x.primal);
   if (s > 0 || s < 0) {
     const moved = s > 0 ? x : neg(x);
@@ -122,13 +122,23 @@ export function abs(x: Num): Num {
 }
 
 /** Ties share equally; what is not chosen has no part in the tangent, even an infinite one. */
-const extremum = (primal: (...xs: number[]) => number) =>
-  nary(primal, (primals, tangents, r) => {
+const extremum = (primal: (...xs: number[]) => number) => {
+  const general = nary(primal, (primals, tangents, r) => {
     const chosen = primalOf(r);
     const tied = tangents.filter((_, i) => primalOf(primals[i] as Num) === chosen);
     if (tied.length > 0) return div(tied.reduce(add), tied.length);
     return tangents.reduce((sum: Num, t) => add(sum, strong(div(chosen, r), t)), 0);
   });
+  return (...xs: Num[]): Num => {
+    const [x, y] = xs;
+    if (xs.length === 2 && isNum(x) && isNum(y)) {
+      const [p, q] = [primalOf(x), primalOf(y)];
+      // One of the two is the answer, with all its tangents.
+      if (p < q || p > q) return primal(p, q) === p ? x : y;
+    }
+    return general(...xs);
+  };
+};
 
 /** The component `xs[i] / |xs|` of the unit vector; its derivative is a sum without cancellation. */
 function unit(xs: Num[], i: number): Num {

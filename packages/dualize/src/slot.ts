@@ -9,7 +9,8 @@ export function zeros(x: unknown): unknown {
   if (typeof x === "number") return 0;
   if (Array.isArray(x)) return x.map(zeros);
   const model = DualArray.is(x) ? undefined : floatModel(x);
-  if (model) return new model((x as Float64Array).length);
+  // Tangents are kept with all digits, whatever the array rounds to.
+  if (model) return new Float64Array((x as Float64Array).length);
   if (isRecord(x)) return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, zeros(v)]));
   return undefined;
 }

@@ -53,7 +53,7 @@ function push(
     default: {
       const { p: value, t: shadow } = result as { p: unknown; t: unknown };
       if (twin.replayable && hasNaN(shadow)) return undefined;
-      return [value, hasInert(returns) ? complete(returns, value, shadow) : shadow];
+      return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
 }
@@ -155,7 +155,7 @@ function gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers:
     return t !== t ? undefined : [value, t];
   }
   if (seed.length === 0) return undefined;
-  const made: Numbers = Array.isArray(seed) ? zeroNumbers(seed.length) : new (seed.constructor as Float64ArrayConstructor)(seed.length);
+  const made: Numbers = zerosLike(args[argnum] as Numbers);
   let value: unknown;
   for (let i = 0; i < seed.length; i++) {
     seed[i] = 1;
@@ -186,7 +186,7 @@ function jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers:
     value = result.p;
     const column = result.t;
     if (hasNaN(column)) return undefined;
-    rows ??= Array.from(column, () => (Array.isArray(seed) ? zeroNumbers(seed.length) : new (seed.constructor as Float64ArrayConstructor)(seed.length)));
+    rows ??= Array.from(column, () => (zerosLike(args[argnum] as Numbers)));
     for (let i = 0; i < rows.length; i++) (rows[i] as Numbers)[j] = column[i] as number;
   }
   // A function that hands back its argument hands back the seed too.
@@ -223,8 +223,11 @@ function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, 
       const model = floatModel(p);
       if (model === undefined || (p as Float64Array).BYTES_PER_ELEMENT !== (shape.k === "f8" ? 8 : 4) || hasDuals(p)) return DECLINED;
       const length = (p as Float64Array).length;
-      if (isZero) return new model(length);
-      return floatModel(t) === model && (t as Float64Array).length === length && !hasDuals(t) ? t : DECLINED;
+      if (isZero) return new Float64Array(length);
+      if ((t as Float64Array).length !== length || hasDuals(t)) return DECLINED;
+      if (t instanceof Float64Array) return t;
+      // Shadows keep all digits; writes into one of our own would not reach the caller's.
+      return shape.k === "f4" && floatModel(t) === model && mayCopy ? new Float64Array(t as Float32Array) : DECLINED;
     }
     case "[]":
     case "()": {
@@ -264,6 +267,9 @@ function elements(shape: Extract<Shape, { k: "[]" | "()" }>, p: unknown[], t: un
   }
   return made ?? t;
 }
+
+const zerosLike = (xs: Numbers): Numbers =>
+  Array.isArray(xs) ? zeroNumbers(xs.length) : new (floatModel(xs) as Float64ArrayConstructor)(xs.length);
 
 // Numbers with fractions first: V8 keeps an array that began with small integers apart from others.
 function zeroNumbers(length: number): number[] {
@@ -317,23 +323,24 @@ function hasNaN(shadow: unknown): boolean {
   return Object.values(shadow).some(hasNaN);
 }
 
-function hasInert(shape: Shape): boolean {
+function needsCompletion(shape: Shape): boolean {
   switch (shape.k) {
     case "i":
     case "<>":
+    case "f4":
       return true;
     case "[]":
-      return hasInert(shape.of);
+      return needsCompletion(shape.of);
     case "()":
-      return shape.of.some(hasInert);
+      return shape.of.some(needsCompletion);
     case "{}":
-      return shape.fields.some(([, of]) => hasInert(of));
+      return shape.fields.some(([, of]) => needsCompletion(of));
     default:
       return false;
   }
 }
 
-/** A shadow as the caller sees it: with null, or zeros, where the form kept nothing. */
+/** A shadow as the caller sees it: with null, or zeros, where the form kept nothing, and of the value's own types. */
 function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
   if (value === null || value === undefined) return null;
   switch (shape.k) {
@@ -349,6 +356,8 @@ function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
     }
     case "i":
       return new Parts(0).tangent(value);
+    case "f4":
+      return new Float32Array((shadow as Float64Array | undefined) ?? (value as Float32Array).length);
     case "<>":
       return closures(value as AnyFunction, shadow as AnyFunction, shape.returns, nested)[1];
     default:

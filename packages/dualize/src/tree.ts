@@ -75,6 +75,10 @@ const step = (path: string, key: PropertyKey): string =>
     ? `${path}[${String(key)}]`
     : `${path}.${String(key)}`;
 
+const isIterator = (x: object): boolean =>
+  typeof (x as { next?: unknown }).next === "function" &&
+  (Symbol.iterator in x || Symbol.asyncIterator in x);
+
 interface Lifted {
   readonly original: Container;
   readonly tangent: Container | null;
@@ -83,7 +87,7 @@ interface Lifted {
 
 /** Turns arguments and their tangents into duals of one tag, and afterwards carries writes back. */
 export class Lift {
-  readonly #lifted = new Map<unknown, Lifted>();
+  readonly #lifted = new Map<unknown, Lifted[]>();
   readonly #byCopy = new Map<unknown, Lifted>();
 
   constructor(readonly tag: number) {}
@@ -105,15 +109,18 @@ export class Lift {
         `${describe(primal)}, which has no tangent but null`,
       );
     }
-    const known = this.#lifted.get(primal);
+    const t = (tangent ?? null) as Container | null;
+    // One object in two places stays one object, unless it moves in two directions.
+    const before = this.#lifted.get(primal) ?? [];
+    const known = before.find((entry) => entry.tangent === t);
     if (known) return known.copy;
 
-    const t = (tangent ?? null) as Container | null;
     if (t !== null) checkShape(primal as object, t, path);
     const from = primal as Container;
     const remember = (copy: unknown): Container => {
       const entry = { original: from, tangent: t, copy: copy as Container };
-      this.#lifted.set(primal, entry);
+      this.#lifted.set(primal, before);
+      before.push(entry);
       this.#byCopy.set(copy, entry);
       return copy as Container;
     };
@@ -151,59 +158,60 @@ export class Lift {
 
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
-    for (const { original, tangent, copy } of this.#lifted.values()) {
-      const length = (copy as { length?: unknown }).length;
-      if (Array.isArray(copy)) {
-        if (original.length !== length) original.length = length;
-        if (tangent && Array.isArray(tangent) && tangent.length !== length)
-          tangent.length = length as number;
-      }
-      if (DualArray.is(copy)) {
-        for (let i = 0; i < copy.length; i++)
-          this.#writeElement(parts, original, tangent, i, copy.get(i));
-        continue;
-      }
-      for (const key of ownKeys(copy)) {
-        this.#writeElement(parts, original, tangent, key, dataValue(copy, key));
-      }
-      for (const key of ownKeys(original)) {
-        if (!Object.hasOwn(copy, key) && !Array.isArray(copy)) {
-          delete original[key];
-          if (tangent) delete tangent[key];
-        }
-      }
+    for (const entries of this.#lifted.values()) {
+      for (const entry of entries) this.#writeEntry(parts, entry, entries.length > 1);
     }
   }
 
-  #writeElement(
-    parts: Parts,
-    original: Container,
-    tangent: Container | null,
-    key: PropertyKey,
-    now: unknown,
-  ): void {
-    const k = key as string;
-    const p = parts.primal(now);
-    if (!Object.is(elementOf(original, k), p)) setElement(original, k, p);
-    if (tangent === null) return;
-    const before = elementOf(tangent, k);
-    if (before === null || before === undefined) {
-      // Nothing was given here, so nothing is made unless something active was written.
-      if (hasDuals(now)) setElement(tangent, k, parts.tangent(now));
-    } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
-      const t = parts.tangent(now);
-      if (!Object.is(before, t)) setElement(tangent, k, t);
+  #writeEntry(parts: Parts, { original, tangent, copy }: Lifted, isSplit: boolean): void {
+    const write = (x: Container, k: PropertyKey, v: unknown): void => {
+      if (isSplit) {
+        throw unsupportedValue(
+          "a function writes into an array or object that it was given twice, with different tangents",
+          "Pass a copy of it in one of the two places.",
+        );
+      }
+      if (DualArray.is(x)) x.put(Number(k), v);
+      else x[k as string] = v;
+    };
+    const update = (k: PropertyKey, now: unknown): void => {
+      const p = parts.primal(now);
+      if (!Object.is(elementOf(original, k), p)) write(original, k, p);
+      if (tangent === null) return;
+      const before = elementOf(tangent, k);
+      if (before === null || before === undefined) {
+        // Nothing was given here, so nothing is made unless something active was written.
+        if (hasDuals(now)) write(tangent, k, parts.tangent(now));
+      } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
+        const t = parts.tangent(now);
+        if (!Object.is(before, t)) write(tangent, k, t);
+      }
+    };
+    if (DualArray.is(copy)) {
+      copy.toArray().forEach((v, i) => {
+        update(i, v);
+      });
+      return;
+    }
+    const { length } = copy;
+    if (Array.isArray(copy)) {
+      if (original.length !== length) write(original, "length", length);
+      if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length as number;
+    }
+    for (const key of ownKeys(copy)) {
+      const descriptor = Object.getOwnPropertyDescriptor(copy, key) as PropertyDescriptor;
+      if ("value" in descriptor) update(key, descriptor.value);
+    }
+    for (const key of ownKeys(original)) {
+      if (Object.hasOwn(copy, key)) continue;
+      delete original[key];
+      if (tangent) delete tangent[key];
     }
   }
 }
 
 const elementOf = (x: Container, k: PropertyKey): unknown =>
   DualArray.is(x) ? x.get(Number(k)) : x[k];
-
-function setElement(x: Container, k: PropertyKey, v: unknown): void {
-  if (DualArray.is(x)) x.put(Number(k), v);
-  else x[k] = v;
-}
 
 // A tangent made by our own transforms has null where the primal is no number, and zeros for integer arrays.
 const isZeroOf = (t: unknown): boolean =>
@@ -255,7 +263,12 @@ export class Parts {
     if (typeof x !== "object" || x === null) return null;
     const own = this.lift?.originalOf(x);
     if (own?.tangent) return own.tangent;
-    if (x instanceof Promise) return this.#settled(x, (v) => this.tangent(v));
+    if (x instanceof Promise) {
+      const tangent = this.#settled(x, (v) => this.tangent(v));
+      // Where it fails the value fails alike, and one unhandled rejection tells as much as two.
+      tangent.catch(() => {});
+      return tangent;
+    }
     return this.#map(x, this.#tangents, (v) => this.tangent(v), Object.prototype);
   }
 
@@ -327,13 +340,13 @@ export class Parts {
         "Return an array of them instead; a Set compares by identity, and a derivative has two values for each.",
       );
     }
-    if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
-    if (Symbol.iterator in x && typeof (x as { next?: unknown }).next === "function") {
+    if (isIterator(x)) {
       throw unsupportedValue(
         "a generator came out of a derivative",
         "Spread it into an array inside the marked function, and return that.",
       );
     }
+    if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
     const made = remember(Object.create(prototype) as Container);
     for (const k of ownKeys(x)) {
       const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
@@ -349,7 +362,11 @@ export class Parts {
     const value = (v: unknown) => whileLive(this.tag, () => this.primal(v));
     return {
       ...descriptor,
-      get: get && (function (this: unknown) { return value(get.call(this)); }),
+      get:
+        get &&
+        function (this: unknown) {
+          return value(get.call(this));
+        },
       set,
     };
   }

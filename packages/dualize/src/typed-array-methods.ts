@@ -167,6 +167,9 @@ export const dualArrayMethods = {
   toString(this: Self) {
     return this.toArray().join();
   },
+  toJSON(this: Self) {
+    return { ...this.toArray() };
+  },
 };
 
 const descriptors: PropertyDescriptorMap = {

@@ -107,7 +107,8 @@ const elementsOf = (model: FloatArrayConstructor): object =>
     has: (target, key) => isIndex(key) || Reflect.has(target, key),
   });
 
-const isIndex = (key: PropertyKey): boolean => typeof key === "string" && String(Number(key)) === key;
+const isIndex = (key: PropertyKey): boolean =>
+  typeof key === "string" && String(Number(key)) === key;
 
 /** Gives all arrays of duals, also those made before, these methods. */
 export function extendDualArray(methods: PropertyDescriptorMap): void {

@@ -22,6 +22,8 @@ export interface Case {
   readonly is?: number | readonly number[];
   /** Why finite differences say nothing here: kinks, rounding to single precision. */
   readonly noDifferences?: string;
+  /** Why the tangent form may leave these arguments to the dual form. */
+  readonly declines?: string;
 }
 
 /** What the plugin reports of a marked function. */
@@ -106,7 +108,7 @@ export function expectAgreement(c: Case): void {
   expect(numbersOf(dual.args)).toEqual(numbersOf(plain));
 
   const runs = [run((p, t) => jvp(f as never, p as never, t as never) as never)];
-  if (twinOf(f)?.tangent) runs.push(run((p, t) => inTangentForm(f, p, t)));
+  if (twinOf(f)?.tangent && c.declines === undefined) runs.push(run((p, t) => inTangentForm(f, p, t)));
   for (const tangent of runs) {
     // `toEqual` tells 0 from -0 and takes NaN for NaN.
     expect(numbersOf(tangent.value)).toEqual(numbersOf(dual.value));

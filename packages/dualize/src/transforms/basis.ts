@@ -10,18 +10,6 @@ import { push } from "./push.ts";
 const isNumber = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
 
 /** `f` of every number in the tree, in its shape; `null` at leaves that are no numbers. */
-export function mapNumbers(tree: unknown, f: (x: Num) => unknown): unknown {
-  if (isNumber(tree)) return f(tree);
-  if (Array.isArray(tree)) return tree.map((v) => mapNumbers(v, f));
-  if (DualArray.is(tree)) return tree.toArray().map(f);
-  if (floatModel(tree)) return Array.from(tree as Float64Array, f);
-  if (isRecord(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, mapNumbers(v, f)]));
-  }
-  return null;
-}
-
-/** Like `mapNumbers` for numbers to numbers: float arrays stay float arrays. */
 export function mapLeaves(tree: unknown, f: (x: Num) => Num): unknown {
   if (isNumber(tree)) return f(tree);
   if (Array.isArray(tree)) return tree.map((v) => mapLeaves(v, f));
@@ -55,18 +43,42 @@ export function basis(tree: unknown, i: number): unknown {
 }
 
 /**
- * Puts the results of all basis directions together. `combine` gets the tangents in order; where
- * they are functions the result is a function that asks each of them.
+ * Puts the tangents of all basis directions together, which have one shape: `leaf` gets the numbers
+ * that stand in one place, in order. A function becomes one that asks each of them; `check` sees what
+ * is no function.
  */
-export function overDirections(
-  tangents: readonly unknown[],
-  combine: (tangents: readonly unknown[]) => unknown,
+export function combine(
+  trees: readonly unknown[],
+  leaf: (column: readonly Num[]) => unknown,
+  check: (tree: unknown) => void = () => {},
 ): unknown {
-  if (typeof tangents[0] !== "function") return combine(tangents);
-  return dualForm(function (this: unknown, ...args: unknown[]) {
-    const results = tangents.map((t) => (t as AnyFunction).apply(this, args));
-    return overDirections(results, combine);
-  });
+  const [first] = trees;
+  if (typeof first === "function") {
+    return dualForm(function (this: unknown, ...args: unknown[]) {
+      const results = trees.map((t) => (t as AnyFunction).apply(this, args));
+      return combine(results, leaf, check);
+    });
+  }
+  check(first);
+  if (isNumber(first)) return leaf(trees as Num[]);
+  const at = (k: unknown, part: (tree: never, k: never) => unknown) =>
+    combine(
+      trees.map((t) => part(t as never, k as never)),
+      leaf,
+    );
+  if (first instanceof Promise) return Promise.all(trees).then((settled) => combine(settled, leaf));
+  if (DualArray.is(first) || floatModel(first)) {
+    return combine(
+      trees.map((t) => Array.from(t as Float64Array)),
+      leaf,
+    );
+  }
+  if (Array.isArray(first)) return first.map((_, i) => at(i, (t: unknown[], i: number) => t[i]));
+  const get = (t: Map<unknown, unknown>, k: unknown) => t.get(k);
+  if (first instanceof Map) return new Map([...first.keys()].map((k) => [k, at(k, get)]));
+  if (!isRecord(first)) return null;
+  const field = (t: Record<string, unknown>, k: string) => t[k];
+  return Object.fromEntries(Object.keys(first).map((k) => [k, at(k, field)]));
 }
 
 /** One pass for each number in argument `argnum`: the value of the first pass, and all tangents. */
@@ -99,7 +111,7 @@ export function pushBasis(
     const direction: unknown[] = [];
     direction[argnum] = basis(args[argnum], i);
     // A function may write into its arguments; every pass but the last must see them as they were.
-    const passArgs = i < size - 1 ? args.map(copyTree) : args;
+    const passArgs = i < size - 1 ? copyTree(args) : args;
     const [v, t] = push(f, self, passArgs, direction);
     value = v;
     return t;
@@ -107,17 +119,39 @@ export function pushBasis(
   return { value, tangents };
 }
 
-/** A copy of the arrays and objects of numbers in a value, and of nothing else. */
-export function copyTree(tree: unknown): unknown {
-  if (Array.isArray(tree)) return tree.map(copyTree);
-  if (DualArray.is(tree)) return new DualArray(tree.model, tree.toArray());
-  if (floatModel(tree)) return (tree as Float64Array).slice();
-  if (isRecord(tree)) {
-    const copy = Object.create(Object.getPrototypeOf(tree)) as Record<string, unknown>;
-    return Object.assign(
-      copy,
-      Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, copyTree(v)])),
-    );
+/**
+ * A copy of the arrays, maps and objects in a value, with `leaf` of their numbers. What was one object
+ * in two places is so again.
+ */
+export function copyTree<T>(tree: T, leaf?: (x: Num) => Num): T;
+export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Map()): unknown {
+  if (isNumber(tree)) return leaf(tree);
+  if (made.has(tree)) return made.get(tree);
+  const remember = <T>(copy: T): T => {
+    made.set(tree, copy);
+    return copy;
+  };
+  const part = (x: unknown) => (copyTree as (...args: unknown[]) => unknown)(x, leaf, made);
+  if (DualArray.is(tree)) return remember(new DualArray(tree.model, tree.toArray().map(leaf)));
+  if (floatModel(tree)) return remember((tree as Float64Array).slice());
+  if (Array.isArray(tree)) {
+    const copy = remember(new Array(tree.length));
+    tree.forEach((x, i) => {
+      copy[i] = part(x);
+    });
+    return copy;
   }
-  return tree;
+  if (tree instanceof Map) {
+    const copy = remember(new Map());
+    for (const [k, v] of tree) copy.set(k, part(v));
+    return copy;
+  }
+  if (!isRecord(tree)) return tree;
+  const copy = remember(Object.create(Object.getPrototypeOf(tree)));
+  for (const k of Reflect.ownKeys(tree)) {
+    const descriptor = Object.getOwnPropertyDescriptor(tree, k) as PropertyDescriptor;
+    if ("value" in descriptor) descriptor.value = part(descriptor.value);
+    Object.defineProperty(copy, k, descriptor);
+  }
+  return copy;
 }

@@ -2,7 +2,7 @@ import { Dual } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { dualForm, twinOf } from "../twins.ts";
-import type { Fn, Tangent } from "../types.ts";
+import type { Args, Fn, Tangent } from "../types.ts";
 import { push } from "./push.ts";
 
 /**
@@ -17,7 +17,7 @@ import { push } from "./push.ts";
  * derivative(cube)(2); // 12
  * derivative(derivative(cube))(2); // 12
  */
-export const derivative: <A extends [x: number, ...rest: never[]], R>(
+export const derivative: <A extends [x: number, ...rest: Args], R>(
   f: Fn<A, R>,
 ) => Fn<A, Tangent<R>> = dualForm(((f: unknown) =>
   dualForm(function (this: unknown, ...args: unknown[]) {

@@ -3,7 +3,7 @@ import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
-import { mapLeaves, overDirections, pushBasis } from "./basis.ts";
+import { combine, mapLeaves, pushBasis } from "./basis.ts";
 
 /** Options of the transforms that differentiate by one argument. */
 export interface ArgnumOption<N extends number = number> {
@@ -26,17 +26,28 @@ const checkScalar = (call: string, x: unknown): Num => {
   );
 };
 
-function gradientOf(call: string, f: unknown, self: unknown, args: unknown[], argnum: number, buffers: Buffers) {
+function gradientOf(
+  call: string,
+  f: unknown,
+  self: unknown,
+  args: unknown[],
+  argnum: number,
+  buffers: Buffers,
+) {
   const twin = twinOf(f);
   const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], gradient: fast[1] };
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
   const shape = mapLeaves(args[argnum], () => 0);
-  const gradient = overDirections(tangents, (ts) => {
-    let i = 0;
-    return mapLeaves(shape, () => checkScalar(call, ts[i++]));
-  });
+  const gradient = combine(
+    tangents,
+    (column) => {
+      let i = 0;
+      return mapLeaves(shape, () => column[i++] as Num);
+    },
+    (t) => checkScalar(call, t),
+  );
   return { value, gradient };
 }
 

@@ -1,7 +1,7 @@
 import type { Num } from "../dual-number.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
-import { leaves, mapLeaves, mapNumbers, overDirections, pushBasis } from "./basis.ts";
+import { combine, mapLeaves, pushBasis } from "./basis.ts";
 import type { ArgnumOption } from "./gradient.ts";
 
 function jacobianOf(
@@ -17,14 +17,9 @@ function jacobianOf(
   if (fast !== undefined) return { value: fast[0], jacobian: fast[1] };
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
   const shape = mapLeaves(args[argnum], () => 0);
-  const jacobian = overDirections(tangents, (ts) => {
-    const columns = ts.map(leaves);
-    let row = 0;
-    return mapNumbers(ts[0], () => {
-      let column = 0;
-      const at = row++;
-      return mapLeaves(shape, () => (columns[column++] as Num[])[at] as Num);
-    });
+  const jacobian = combine(tangents, (row) => {
+    let i = 0;
+    return mapLeaves(shape, () => row[i++] as Num);
   });
   return { value, jacobian };
 }

@@ -26,7 +26,7 @@ export const linearize: <A extends Args, R>(
 ) => {
   if (!Array.isArray(primals))
     throw badArgument("linearize", "an array of arguments", describe(primals));
-  const point = primals.map(copyTree);
+  const point = copyTree(primals);
   const [value] = push(f, undefined, primals, []);
   const pushforward = dualForm((tangents: unknown[]) => {
     if (!Array.isArray(tangents))
@@ -37,7 +37,7 @@ export const linearize: <A extends Args, R>(
       );
     if (tangents.length > point.length)
       throw shapeMismatch("the tangents", describe(tangents), describe(point));
-    return push(f, undefined, point.map(copyTree), tangents)[1];
+    return push(f, undefined, copyTree(point), tangents)[1];
   });
   return [value, pushforward];
 }) as never);

@@ -2,7 +2,7 @@ import { Dual, type Num, primalOf as primalOfNumber } from "../dual-number.ts";
 import { noTwin } from "../errors.ts";
 import { hasDuals } from "../tree.ts";
 import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
-import { mapLeaves } from "./basis.ts";
+import { copyTree } from "./basis.ts";
 
 /**
  * `x` with its derivative taken to be zero, at every nesting level. Works on numbers and on arrays
@@ -13,7 +13,7 @@ import { mapLeaves } from "./basis.ts";
  * derivative(f)(3); // 3 (without it: 6)
  */
 export const stopGradient: <T>(x: T) => T = dualForm(((x: unknown) =>
-  hasDuals(x) ? mapLeaves(x, primalOfNumber) : x) as never);
+  hasDuals(x) ? copyTree(x, primalOfNumber) : x) as never);
 
 /**
  * Whether `x` carries a tangent, that is, whether it is a number inside a derivative that the

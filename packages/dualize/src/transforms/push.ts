@@ -22,7 +22,9 @@ export function push(
   tangents: readonly unknown[],
 ): [value: unknown, tangent: unknown] {
   const twin = twinOf(f);
-  const pair = twin?.calls?.push(twin, primals, tangents, () => pushDual(f, self, primals, tangents));
+  const pair = twin?.calls?.push(twin, primals, tangents, () =>
+    pushDual(f, self, primals, tangents),
+  );
   if (pair !== undefined) return pair;
   return pushDual(f, self, primals, tangents);
 }
