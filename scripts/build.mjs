@@ -33,7 +33,8 @@ async function buildJavaScript({ folder }) {
     sourcemap: true,
     logLevel: "warning",
     // The user's project has its own settings; those of the workspace map names to sources.
-    tsconfigRaw: {},
+    // A field that is declared is not written twice: a dual number is made for every operation.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   });
   for (const file of filesBelow(join(folder, "dist"), ".js")) {
     writeFileSync(file, withJsExtensions(readFileSync(file, "utf8")));

@@ -77,7 +77,10 @@ export const isClass = (node: types.Node | null | undefined): node is types.Clas
   node != null && (node.type === "ClassDeclaration" || node.type === "ClassExpression");
 
 /** The name of a property or method as written, where it is one. */
-export function staticKey(node: { key: types.Node; computed?: boolean | null }): string | undefined {
+export function staticKey(node: {
+  key: types.Node;
+  computed?: boolean | null;
+}): string | undefined {
   if (node.key.type === "PrivateName") return `#${node.key.id.name}`;
   if (node.key.type === "StringLiteral") return node.key.value;
   if (node.key.type === "NumericLiteral") return String(node.key.value);

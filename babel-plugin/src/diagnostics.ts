@@ -44,7 +44,11 @@ export class Diagnostics {
     };
     if (severity === "error") throw this.error(node, `${code}: ${message}`);
     // The same function may be looked at twice (two forms); it is said once.
-    if (!this.all.some((d) => d.code === code && d.line === diagnostic.line && d.column === diagnostic.column)) {
+    if (
+      !this.all.some(
+        (d) => d.code === code && d.line === diagnostic.line && d.column === diagnostic.column,
+      )
+    ) {
       this.all.push(diagnostic);
     }
   }

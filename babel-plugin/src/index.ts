@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
-import { type ModuleReport, compileModule } from "./pipeline.ts";
+import { compileModule, type ModuleReport } from "./pipeline.ts";
 
 export type { Diagnostic } from "./diagnostics.ts";
 export type { FunctionReport, ModuleReport } from "./pipeline.ts";
@@ -13,7 +13,11 @@ export interface Options {
 }
 
 interface PluginPass {
-  readonly file: { readonly opts: { filename?: string | null; cwd?: string }; metadata: object; readonly code: string };
+  readonly file: {
+    readonly opts: { filename?: string | null; cwd?: string };
+    metadata: object;
+    readonly code: string;
+  };
 }
 
 /**

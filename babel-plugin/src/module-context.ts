@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { type Binding, type Scope, type T, isClass, isFunction, unwrap } from "./ast.ts";
+import { type Binding, isClass, isFunction, type Scope, type T, unwrap } from "./ast.ts";
 import { Diagnostics } from "./diagnostics.ts";
 
 const RUNTIME = "dualize/runtime";
@@ -88,7 +88,9 @@ export class ModuleContext {
   }
 
   // Nor does it see that `(x as T) = 1` and `x!++` write to `x`.
-  #resolveWrappedTarget(path: NodePath<types.AssignmentExpression> | NodePath<types.UpdateExpression>): void {
+  #resolveWrappedTarget(
+    path: NodePath<types.AssignmentExpression> | NodePath<types.UpdateExpression>,
+  ): void {
     const written = path.node.type === "AssignmentExpression" ? path.node.left : path.node.argument;
     const target = unwrap(written);
     if (target === written || target.type !== "Identifier") return;
@@ -101,7 +103,8 @@ export class ModuleContext {
   // The nearest function decides what `this` is, but for arrow functions.
   #classOfThis(from: NodePath): types.Class | undefined {
     for (let path = from.parentPath; path; path = path.parentPath) {
-      if (path.node.type === "ClassMethod" && !path.node.static) return path.parentPath?.parent as types.Class;
+      if (path.node.type === "ClassMethod" && !path.node.static)
+        return path.parentPath?.parent as types.Class;
       if (isFunction(path.node) && path.node.type !== "ArrowFunctionExpression") return undefined;
     }
     return undefined;
@@ -142,13 +145,17 @@ export class ModuleContext {
     const declaration =
       this.program.node.sourceType === "module"
         ? t.importDeclaration(
-            entries.map(([name, local]) => t.importSpecifier(t.identifier(local), t.identifier(name))),
+            entries.map(([name, local]) =>
+              t.importSpecifier(t.identifier(local), t.identifier(name)),
+            ),
             t.stringLiteral(RUNTIME),
           )
         : t.variableDeclaration("const", [
             t.variableDeclarator(
               t.objectPattern(
-                entries.map(([name, local]) => t.objectProperty(t.identifier(name), t.identifier(local))),
+                entries.map(([name, local]) =>
+                  t.objectProperty(t.identifier(name), t.identifier(local)),
+                ),
               ),
               t.callExpression(t.identifier("require"), [t.stringLiteral(RUNTIME)]),
             ),
@@ -159,7 +166,11 @@ export class ModuleContext {
 
 function privateMember(path: NodePath<types.PrivateName>): NodePath | undefined {
   const { name } = path.node.id;
-  for (let owner = path.findParent((p) => isClass(p.node)); owner; owner = owner.findParent((p) => isClass(p.node))) {
+  for (
+    let owner = path.findParent((p) => isClass(p.node));
+    owner;
+    owner = owner.findParent((p) => isClass(p.node))
+  ) {
     const member = (owner.get("body.body") as NodePath[]).find(({ node }) => {
       const isPrivate = node.type === "ClassPrivateMethod" || node.type === "ClassPrivateProperty";
       return isPrivate && node.key.id.name === name;
@@ -172,7 +183,10 @@ function privateMember(path: NodePath<types.PrivateName>): NodePath | undefined 
 // Babel does not take `constructor(readonly x: number)` for a declaration of `x`.
 function bindParameterProperty(path: NodePath<types.TSParameterProperty>): void {
   const { scope } = path;
-  const id = path.node.parameter.type === "AssignmentPattern" ? path.node.parameter.left : path.node.parameter;
+  const id =
+    path.node.parameter.type === "AssignmentPattern"
+      ? path.node.parameter.left
+      : path.node.parameter;
   const { name } = id as types.Identifier;
   if (scope.hasOwnBinding(name)) return;
   scope.registerBinding("param", path.get("parameter") as NodePath);
@@ -183,10 +197,20 @@ function bindParameterProperty(path: NodePath<types.TSParameterProperty>): void 
       if (use.isReferencedIdentifier()) binding.reference(use);
     },
     AssignmentExpression(write) {
-      if (binding && write.scope.getBinding(name) === binding && name in write.getBindingIdentifiers()) binding.reassign(write);
+      if (
+        binding &&
+        write.scope.getBinding(name) === binding &&
+        name in write.getBindingIdentifiers()
+      )
+        binding.reassign(write);
     },
     UpdateExpression(write) {
-      if (binding && write.scope.getBinding(name) === binding && name in write.getBindingIdentifiers()) binding.reassign(write);
+      if (
+        binding &&
+        write.scope.getBinding(name) === binding &&
+        name in write.getBindingIdentifiers()
+      )
+        binding.reassign(write);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -21,7 +21,9 @@ describe.each(babelVersions)("on Babel $version", (babel) => {
     const said = report(code, file, babel);
     if (update && babel.version.startsWith("7.29")) writeFileSync(golden, said);
     expect(said).toBe(readFileSync(golden, "utf8"));
-    expect(said).toContain(file.slice(0, 7) === "no-erro" ? "nothing" : file.slice(0, 7).toUpperCase());
+    expect(said).toContain(
+      file.slice(0, 7) === "no-erro" ? "nothing" : file.slice(0, 7).toUpperCase(),
+    );
   });
 });
 
@@ -38,7 +40,9 @@ function report(code: string, file: string, babel: (typeof babelVersions)[number
   try {
     const { metadata } = transformAlone(source, babel);
     const { diagnostics = [] } = (metadata?.dualize ?? {}) as { diagnostics?: Said[] };
-    const notes = diagnostics.map((d) => `${d.severity} ${d.line}:${d.column} ${d.code}: ${d.message}\n`);
+    const notes = diagnostics.map(
+      (d) => `${d.severity} ${d.line}:${d.column} ${d.code}: ${d.message}\n`,
+    );
     return notes.join("") || "nothing\n";
   } catch (error) {
     return `${(error as Error).message}\n`;

@@ -5,7 +5,14 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { babelVersions } from "../../test/support/babel.ts";
 import { type Fixture, fixture } from "./support/checks.ts";
-import { type Source, configurations, newest7, transformAlone, withTypes, withoutTypes } from "./support/compile.ts";
+import {
+  configurations,
+  newest7,
+  type Source,
+  transformAlone,
+  withoutTypes,
+  withTypes,
+} from "./support/compile.ts";
 import { erase, withoutMarks } from "./support/erase.ts";
 import { type Library, Workspace } from "./support/workspace.ts";
 
@@ -45,9 +52,15 @@ afterAll(() => workspace?.close());
 
 describe.each(cases)("%s", (name) => {
   const at = (file: string) => join(folder, name, file);
-  const options: Options = existsSync(at("options.json")) ? JSON.parse(readFileSync(at("options.json"), "utf8")) : {};
+  const options: Options = existsSync(at("options.json"))
+    ? JSON.parse(readFileSync(at("options.json"), "utf8"))
+    : {};
   const script = options.script ?? false;
-  const source: Source = { code: readFileSync(at("input.ts"), "utf8"), file: `/${name}/input.ts`, script };
+  const source: Source = {
+    code: readFileSync(at("input.ts"), "utf8"),
+    file: `/${name}/input.ts`,
+    script,
+  };
   const extension = script ? "cjs" : "mjs";
 
   it("is emitted as output.js says, and a second run adds nothing", () => {
@@ -71,9 +84,19 @@ describe.each(cases)("%s", (name) => {
       if (configuration.startsWith("on code") && babel !== newest7) continue;
       it(`runs on Babel ${babel.version} ${configuration}`, async () => {
         const run = await executions[`./fixtures/${name}/exec.ts`]!();
-        const original = await workspace.load(options.needsPlugin ? compile(source) : withoutTypes(source), extension);
+        const original = await workspace.load(
+          options.needsPlugin ? compile(source) : withoutTypes(source),
+          extension,
+        );
         const m = await workspace.load(compile(source), extension);
-        await run.default(fixture(library, dualForm, m.default && script ? m.default : m, original.default && script ? original.default : original));
+        await run.default(
+          fixture(
+            library,
+            dualForm,
+            m.default && script ? m.default : m,
+            original.default && script ? original.default : original,
+          ),
+        );
       });
     }
   }

@@ -1,5 +1,5 @@
+import { SourceMap } from "node:module";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { babelVersions } from "../../test/support/babel.ts";
 import { transformAlone, withTypes } from "./support/compile.ts";
 import { type Library, Workspace } from "./support/workspace.ts";
@@ -24,12 +24,12 @@ function dualFormOf(f: Any): Any {
 
 describe.each(babelVersions)("on Babel $version", (babel) => {
   /** Compiles and loads code that stands in the file /src/model.ts. */
-  async function load(code: string): Promise<{ m: Any; file: string; map: TraceMap }> {
+  async function load(code: string): Promise<{ m: Any; file: string; map: SourceMap }> {
     const source = { code, file: "/src/model.ts" };
     const result = transformAlone(source, babel, { presets: [withTypes(babel)], sourceMaps: true });
     const file = workspace.write(result.code);
     const m = await import(/* @vite-ignore */ `file://${file}`);
-    return { m, file, map: new TraceMap(result.map as never) };
+    return { m, file, map: new SourceMap(result.map as never) };
   }
 
   /** What is thrown. */
@@ -51,7 +51,8 @@ describe.each(babelVersions)("on Babel $version", (babel) => {
     };
 
     it("a function that is not marked was called with an active value", async () => {
-      const { m } = await load(`import { other } from "data:text/javascript,export const other = (x) => x;";
+      const { m } =
+        await load(`import { other } from "data:text/javascript,export const other = (x) => x;";
 export function f(x: number): number {
   "use dual";
   const y = x * x;
@@ -81,11 +82,31 @@ export function fine(x: number): number {
 `);
       const { jvp, dual } = library;
       const viaDual = (f: Any) => f;
-      expectError(thrown(() => jvp(viaDual(m.f), [1], [1])), "DUAL101", "src/model.ts:5:16");
-      expectError(thrown(() => jvp(m.inObject, [1], [1])), "DUAL101", "src/model.ts:9:10");
-      expectError(thrown(() => jvp(m.method, [1, { log: () => {} }], [1])), "DUAL101", "src/model.ts:13:3");
-      expectError(thrown(() => jvp(m.made, [1, class Unmarked {}], [1])), "DUAL101", "src/model.ts:18:10");
-      expectError(thrown(() => jvp(m.back, [1, [2]], [1])), "DUAL101", "src/model.ts:22:33");
+      expectError(
+        thrown(() => jvp(viaDual(m.f), [1], [1])),
+        "DUAL101",
+        "src/model.ts:5:16",
+      );
+      expectError(
+        thrown(() => jvp(m.inObject, [1], [1])),
+        "DUAL101",
+        "src/model.ts:9:10",
+      );
+      expectError(
+        thrown(() => jvp(m.method, [1, { log: () => {} }], [1])),
+        "DUAL101",
+        "src/model.ts:13:3",
+      );
+      expectError(
+        thrown(() => jvp(m.made, [1, class Unmarked {}], [1])),
+        "DUAL101",
+        "src/model.ts:18:10",
+      );
+      expectError(
+        thrown(() => jvp(m.back, [1, [2]], [1])),
+        "DUAL101",
+        "src/model.ts:22:33",
+      );
       expect(jvp(m.fine, [3], [1])).toEqual([6, 2]);
       expect(dual).toBeTypeOf("function");
     });
@@ -97,9 +118,18 @@ export const f = (x: number): number => {
   return x;
 };
 `);
-      expectError(thrown(() => library.jvp(m.unmarked, [1], [1])), "DUAL102");
-      expectError(thrown(() => library.derivative((x: number) => x)(1)), "DUAL102");
-      expectError(thrown(() => library.dual((x: number) => x)), "DUAL102");
+      expectError(
+        thrown(() => library.jvp(m.unmarked, [1], [1])),
+        "DUAL102",
+      );
+      expectError(
+        thrown(() => library.derivative((x: number) => x)(1)),
+        "DUAL102",
+      );
+      expectError(
+        thrown(() => library.dual((x: number) => x)),
+        "DUAL102",
+      );
       expect(library.jvp(m.f, [1], [1])).toEqual([1, 1]);
     });
 
@@ -109,7 +139,8 @@ export const f = (x: number): number => {
   return o.a[0]! * xs[0]!;
 };
 `);
-      const run = (t0: unknown, t1: unknown) => thrown(() => library.jvp(m.f, [{ a: [1, 2] }, new Float64Array(2)], [t0, t1] as never));
+      const run = (t0: unknown, t1: unknown) =>
+        thrown(() => library.jvp(m.f, [{ a: [1, 2] }, new Float64Array(2)], [t0, t1] as never));
       expectError(run({ a: [1] }, null), "DUAL103");
       expect(run({ a: [1] }, null).message).toContain("argument 0.a");
       expect(run({ a: [1, {}] }, null).message).toContain("argument 0.a[1]");
@@ -132,8 +163,14 @@ export function find(x: number): number {
 export const use = () => kept.v + 1;
 `);
       library.jvp(m.keep, [2], [1]);
-      expectError(thrown(() => library.jvp(dualFormOf(m.find), [2], [1])), "DUAL104");
-      expectError(thrown(() => m.use()), "DUAL105");
+      expectError(
+        thrown(() => library.jvp(dualFormOf(m.find), [2], [1])),
+        "DUAL104",
+      );
+      expectError(
+        thrown(() => m.use()),
+        "DUAL105",
+      );
     });
 
     it("unmarked code does arithmetic on an active value", async () => {
@@ -148,7 +185,10 @@ export const use = () => kept.v + 1;
           if (x > 1) throw new Error("never");
         },
       };
-      expectError(thrown(() => library.jvp(m.f, [2, outside], [1])), "DUAL105");
+      expectError(
+        thrown(() => library.jvp(m.f, [2, outside], [1])),
+        "DUAL105",
+      );
     });
 
     it("an active value was written to a typed array that was made in unmarked code", async () => {
@@ -170,9 +210,21 @@ export function fills(x: number): number {
   return x;
 }
 `);
-      expectError(thrown(() => library.jvp(m.f, [2], [1])), "DUAL106", "src/model.ts:5:3");
-      expectError(thrown(() => library.jvp(m.sets, [2], [1])), "DUAL106", "src/model.ts:10:3");
-      expectError(thrown(() => library.jvp(m.fills, [2], [1])), "DUAL106", "src/model.ts:15:3");
+      expectError(
+        thrown(() => library.jvp(m.f, [2], [1])),
+        "DUAL106",
+        "src/model.ts:5:3",
+      );
+      expectError(
+        thrown(() => library.jvp(m.sets, [2], [1])),
+        "DUAL106",
+        "src/model.ts:10:3",
+      );
+      expectError(
+        thrown(() => library.jvp(m.fills, [2], [1])),
+        "DUAL106",
+        "src/model.ts:15:3",
+      );
     });
 
     it("a transform got what it cannot differentiate by, or no function at all", async () => {
@@ -181,8 +233,14 @@ export function fills(x: number): number {
   return x;
 };
 `);
-      expectError(thrown(() => library.derivative(m.f)([1] as never)), "DUAL107");
-      expectError(thrown(() => library.jvp(m.f, 1 as never, [1])), "DUAL109");
+      expectError(
+        thrown(() => library.derivative(m.f)([1] as never)),
+        "DUAL107",
+      );
+      expectError(
+        thrown(() => library.jvp(m.f, 1 as never, [1])),
+        "DUAL109",
+      );
     });
 
     it("an active value became a key of a Map, an element of a Set, or the value of an outer variable", async () => {
@@ -202,23 +260,43 @@ export function written(x: number, o: (x: number) => unknown): number {
 }
 export const seen = () => outer;
 `);
-      expectError(thrown(() => library.jvp(m.key, [2], [1])), "DUAL108", "src/model.ts:3:10");
-      expectError(thrown(() => library.jvp(m.element, [2], [1])), "DUAL108", "src/model.ts:7:10");
+      expectError(
+        thrown(() => library.jvp(m.key, [2], [1])),
+        "DUAL108",
+        "src/model.ts:3:10",
+      );
+      expectError(
+        thrown(() => library.jvp(m.element, [2], [1])),
+        "DUAL108",
+        "src/model.ts:7:10",
+      );
       const pair = library.dual(m.key) && ((x: number) => [x]);
-      expectError(thrown(() => library.jvp(m.written, [2, pair], [1])), "DUAL101", "src/model.ts:12:11");
-      const marked = (await load(`export const pair = (x: number) => { "use dual"; return [x]; };`)).m.pair;
-      expectError(thrown(() => library.jvp(m.written, [2, marked], [1])), "DUAL108", "src/model.ts:12:3");
+      expectError(
+        thrown(() => library.jvp(m.written, [2, pair], [1])),
+        "DUAL101",
+        "src/model.ts:12:11",
+      );
+      const marked = (await load(`export const pair = (x: number) => { "use dual"; return [x]; };`))
+        .m.pair;
+      expectError(
+        thrown(() => library.jvp(m.written, [2, marked], [1])),
+        "DUAL108",
+        "src/model.ts:12:3",
+      );
       expect(m.seen()).toBe(undefined);
     });
   });
 
   describe("maps back to the line and column of the user", () => {
     /** Where the innermost frame of an error in emitted code is in the user's source. */
-    const place = (error: Error, file: string, map: TraceMap): string => {
+    const place = (error: Error, file: string, map: SourceMap): string => {
       const frame = error.stack?.split("\n").find((line) => line.includes(file));
       const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame ?? "") ?? [];
-      const { source, line: l, column: c } = originalPositionFor(map, { line: Number(line), column: Number(column) - 1 });
-      return `${source}:${l}:${(c ?? Number.NaN) + 1}`;
+      const { originalSource, originalLine, originalColumn } = map.findEntry(
+        Number(line) - 1,
+        Number(column) - 1,
+      ) as Any;
+      return `${originalSource}:${originalLine + 1}:${originalColumn + 1}`;
     };
 
     const code = `export function throws(x: number): number {
@@ -261,8 +339,19 @@ export function inMethod(x: number): number {
       ["an error in a method that is called back", "inMethod", [2], "23:29", "23:22"],
     ])("%s", async (_, name, args, native, dual) => {
       const { m, file, map } = await load(code);
-      const run = (f: Any) => place(thrown(() => library.jvp(f, args as never, [1] as never)), file, map);
-      expect(place(thrown(() => m[name](...args)), file, map)).toBe(`model.ts:${native}`);
+      const run = (f: Any) =>
+        place(
+          thrown(() => library.jvp(f, args as never, [1] as never)),
+          file,
+          map,
+        );
+      expect(
+        place(
+          thrown(() => m[name](...args)),
+          file,
+          map,
+        ),
+      ).toBe(`model.ts:${native}`);
       expect(run(m[name])).toMatch(new RegExp(`^model.ts:(${native}|${dual})$`));
       expect(run(dualFormOf(m[name]))).toBe(`model.ts:${dual}`);
     });

@@ -38,7 +38,9 @@ export function check(program: Program): Outcome {
   let declined = false;
   const twin = twinOf(f);
   const tangent = run(program, (primals, tangents) => {
-    const pair = twin?.calls?.push(twin, primals, tangents, () => pushDual(f, undefined, primals, tangents));
+    const pair = twin?.calls?.push(twin, primals, tangents, () =>
+      pushDual(f, undefined, primals, tangents),
+    );
     declined = pair === undefined;
     return pair ?? [undefined, undefined];
   });
@@ -47,9 +49,12 @@ export function check(program: Program): Outcome {
     same("argument of the declined tangent form", program.primals, tangent.primals, fail);
     same("tangent of the declined tangent form", program.tangents, tangent.tangents, fail);
   }
-  const taken = declined ? run(program, (primals, tangents) => push(f, undefined, primals, tangents)) : tangent;
+  const taken = declined
+    ? run(program, (primals, tangents) => push(f, undefined, primals, tangents))
+    : tangent;
   compare("tangent form", plain, taken, fail);
-  if (dual.error === undefined) agree("tangent of the result", plain.value, dual.tangent, taken.tangent, fail);
+  if (dual.error === undefined)
+    agree("tangent of the result", plain.value, dual.tangent, taken.tangent, fail);
   agree("tangent of the arguments", plain.primals, dual.tangents, taken.tangents, fail);
 
   const differences =
@@ -72,7 +77,8 @@ export function describe({ source, primals, tangents }: Program): string {
 }
 
 export function show(x: unknown): string {
-  if (ArrayBuffer.isView(x)) return `Float64Array.of(${Array.from(x as Float64Array, show).join(", ")})`;
+  if (ArrayBuffer.isView(x))
+    return `Float64Array.of(${Array.from(x as Float64Array, show).join(", ")})`;
   if (Array.isArray(x)) return `[${Array.from(x, show).join(", ")}]`;
   if (typeof x === "object" && x !== null) {
     return `{ ${Object.entries(x)
@@ -82,7 +88,10 @@ export function show(x: unknown): string {
   return Object.is(x, -0) ? "-0" : String(x);
 }
 
-function run(program: Program, call: (primals: unknown[], tangents: unknown[]) => [unknown, unknown]): Run {
+function run(
+  program: Program,
+  call: (primals: unknown[], tangents: unknown[]) => [unknown, unknown],
+): Run {
   const primals = structuredClone(program.primals) as unknown[];
   const tangents = structuredClone(program.tangents) as unknown[];
   try {
@@ -98,7 +107,10 @@ type Fail = (message: string) => never;
 function compare(form: string, plain: Run, other: Run, fail: Fail): void {
   // Messages name variables, which the forms call otherwise.
   const kind = (r: Run) => r.error?.split(":")[0];
-  if (kind(plain) !== kind(other)) fail(`the plain function ${plain.error ?? "returned"}, the ${form} ${other.error ?? "returned"}`);
+  if (kind(plain) !== kind(other))
+    fail(
+      `the plain function ${plain.error ?? "returned"}, the ${form} ${other.error ?? "returned"}`,
+    );
   if (plain.error === undefined) same(`value of the ${form}`, plain.value, other.value, fail);
   same(`argument after the ${form}`, plain.primals, other.primals, fail);
 }
@@ -124,12 +136,18 @@ const isClose = (a: unknown, b: unknown, primal: unknown): boolean => {
   // What was read beyond an end is undefined, or NaN after arithmetic, and has no tangent worth the name.
   if (primal === undefined || Number.isNaN(primal)) return true;
   // A missing or null tangent means zero.
-  if (a === null || a === undefined) return b === null || b === undefined || b === 0;
-  if (b === null || b === undefined) return a === 0;
+  if (a === null || a === undefined) return isZero(b);
+  if (b === null || b === undefined) return isZero(a);
   if (typeof a !== "number" || typeof b !== "number") return Object.is(a, b);
   if (Object.is(a, b) || a === b) return true;
   return Math.abs(a - b) <= 2 * Number.EPSILON * Math.max(Math.abs(a), Math.abs(b));
 };
+
+const isZero = (x: unknown): boolean =>
+  x === null ||
+  x === undefined ||
+  x === 0 ||
+  (typeof x === "object" && Object.values(x).every(isZero));
 
 function firstDifference(
   a: unknown,
@@ -141,15 +159,25 @@ function firstDifference(
   if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
     return equal(a, b, primal) ? undefined : `${show(a)} and ${show(b)}${path && ` at ${path}`}`;
   }
-  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return `${show(a)} and ${show(b)} at ${path}, of different classes`;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b))
+    return `${show(a)} and ${show(b)} at ${path}, of different classes`;
   // Holes count as missing.
-  const keysOf = (x: object) => (Array.isArray(x) ? Array.from(x, (_, i) => String(i)) : Object.keys(x));
+  const keysOf = (x: object) =>
+    Array.isArray(x) ? Array.from(x, (_, i) => String(i)) : Object.keys(x);
   const keys = keysOf(a);
   const others = keysOf(b);
-  if (keys.length !== others.length || keys.some((k) => !others.includes(k))) return `${show(a)} and ${show(b)} at ${path}`;
-  if (Array.isArray(a) && a.length !== (b as unknown[]).length) return `lengths ${a.length} and ${(b as unknown[]).length} at ${path}`;
+  if (keys.length !== others.length || keys.some((k) => !others.includes(k)))
+    return `${show(a)} and ${show(b)} at ${path}`;
+  if (Array.isArray(a) && a.length !== (b as unknown[]).length)
+    return `lengths ${a.length} and ${(b as unknown[]).length} at ${path}`;
   for (const key of keys) {
-    const found = firstDifference((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], equal, (primal as Record<string, unknown> | undefined)?.[key], `${path}.${key}`);
+    const found = firstDifference(
+      (a as Record<string, unknown>)[key],
+      (b as Record<string, unknown>)[key],
+      equal,
+      (primal as Record<string, unknown> | undefined)?.[key],
+      `${path}.${key}`,
+    );
     if (found) return found;
   }
   return undefined;

@@ -1,7 +1,7 @@
 import { transformSync } from "@babel/core";
+import { transformSync as stripTypes } from "esbuild";
 import dualize, { type ModuleReport } from "../../babel-plugin/src/index.ts";
 import * as runtime from "../../packages/dualize/src/runtime.ts";
-import { transformSync as stripTypes } from "esbuild";
 
 // biome-ignore lint/suspicious/noExplicitAny: a generated function takes anything
 export type AnyFunction = (...args: any[]) => any;

@@ -1,23 +1,28 @@
 import type { AnyFunction } from "./compile.ts";
 import type { Program } from "./grammar.ts";
 
-/** Numbers of a structure, in order; undefined where it holds something else. */
-function numbersIn(x: unknown, into: number[] = []): number[] {
+/** Numbers of a structure, in order, with `other` for what is none. */
+function numbersIn(x: unknown, other: number, into: number[] = []): number[] {
   if (typeof x === "number") into.push(x);
   else if (ArrayBuffer.isView(x)) for (const v of x as Float64Array) into.push(v);
-  else if (Array.isArray(x)) for (const v of x) numbersIn(v, into);
-  else if (typeof x === "object" && x !== null) for (const k of Object.keys(x)) numbersIn((x as Record<string, unknown>)[k], into);
-  else into.push(Number.NaN);
+  else if (Array.isArray(x)) for (const v of x) numbersIn(v, other, into);
+  else if (typeof x === "object" && x !== null)
+    for (const k of Object.keys(x)) numbersIn((x as Record<string, unknown>)[k], other, into);
+  else into.push(other);
   return into;
 }
 
 /** `primal + h · tangent`, structure by structure. */
 function moved(primal: unknown, tangent: unknown, h: number): unknown {
   if (typeof primal === "number") return primal + h * (tangent as number);
-  if (primal instanceof Float64Array) return primal.map((p, i) => p + h * ((tangent as Float64Array)[i] as number));
+  if (primal instanceof Float64Array)
+    return primal.map((p, i) => p + h * ((tangent as Float64Array)[i] as number));
   if (Array.isArray(primal)) return primal.map((p, i) => moved(p, (tangent as unknown[])[i], h));
   return Object.fromEntries(
-    Object.entries(primal as object).map(([k, p]) => [k, moved(p, (tangent as Record<string, unknown>)[k], h)]),
+    Object.entries(primal as object).map(([k, p]) => [
+      k,
+      moved(p, (tangent as Record<string, unknown>)[k], h),
+    ]),
   );
 }
 
@@ -37,9 +42,10 @@ export function compareWithDifferences(
   const at = (h: number): number[] => {
     const args = primals.map((p, i) => moved(p, tangents[i], h));
     const value = f(...args);
-    return numbersIn([value, args]);
+    return numbersIn([value, args], Number.NaN);
   };
-  const tangent = numbersIn(found);
+  // A missing tangent means zero.
+  const tangent = numbersIn(found, 0);
   const suspects = new Map<number, string>();
   let compared = 0;
   // A wrong tangent is wrong at every step size; differences that went wrong are so at one.
@@ -54,7 +60,10 @@ export function compareWithDifferences(
       if (round > 0 && !suspects.has(i)) continue;
       if (Math.abs(t - slope) <= error || Number.isNaN(slope)) continue;
       still.add(i);
-      suspects.set(i, `tangent ${t}, by differences ${slope} ± ${error} (number ${i} of the result and the arguments)`);
+      suspects.set(
+        i,
+        `tangent ${t}, by differences ${slope} ± ${error} (number ${i} of the result and the arguments)`,
+      );
     }
     for (const i of suspects.keys()) if (!still.has(i)) suspects.delete(i);
   }
@@ -63,7 +72,10 @@ export function compareWithDifferences(
   return compared;
 }
 
-function estimate(at: (h: number) => number[], step: number): { slope: number; error: number }[] | undefined {
+function estimate(
+  at: (h: number) => number[],
+  step: number,
+): { slope: number; error: number }[] | undefined {
   const middle = at(0);
   const sides: { up: number[]; down: number[]; h: number }[] = [];
   for (let k = 0; k < LEVELS; k++) {
@@ -79,13 +91,25 @@ function estimate(at: (h: number) => number[], step: number): { slope: number; e
     if (up.length !== middle.length || down.length !== middle.length) return undefined;
     sides.push({ up, down, h });
   }
-  return middle.map((m, i) => slopeOf(m, sides.map(({ up, down, h }) => ({ up: up[i] as number, down: down[i] as number, h }))));
+  return middle.map((m, i) =>
+    slopeOf(
+      m,
+      sides.map(({ up, down, h }) => ({ up: up[i] as number, down: down[i] as number, h })),
+    ),
+  );
 }
 
 const NONE = { slope: Number.NaN, error: 0 };
 
-function slopeOf(middle: number, sides: readonly { up: number; down: number; h: number }[]): { slope: number; error: number } {
-  if (!Number.isFinite(middle) || sides.some(({ up, down }) => !Number.isFinite(up) || !Number.isFinite(down))) return NONE;
+function slopeOf(
+  middle: number,
+  sides: readonly { up: number; down: number; h: number }[],
+): { slope: number; error: number } {
+  if (
+    !Number.isFinite(middle) ||
+    sides.some(({ up, down }) => !Number.isFinite(up) || !Number.isFinite(down))
+  )
+    return NONE;
   let row = sides.map(({ up, down, h }) => (up - down) / (2 * h));
   const central = row;
   let previous = row;
@@ -99,8 +123,11 @@ function slopeOf(middle: number, sides: readonly { up: number; down: number; h: 
   const scale = Math.max(Math.abs(slope), 1e-3);
   const { up, down, h } = sides.at(-1) as (typeof sides)[number];
   // Differences that converge do so by a factor of about 16 from row to row; the two finest must agree.
-  const spread = Math.abs(slope - (previous.at(-1) as number)) + Math.abs((central.at(-1) as number) - slope) * 1e-3;
-  const rounding = (64 * Number.EPSILON * Math.max(Math.abs(middle), Math.abs(up), Math.abs(down))) / h;
+  const spread =
+    Math.abs(slope - (previous.at(-1) as number)) +
+    Math.abs((central.at(-1) as number) - slope) * 1e-3;
+  const rounding =
+    (64 * Number.EPSILON * Math.max(Math.abs(middle), Math.abs(up), Math.abs(down))) / h;
   const error = 10 * spread + rounding + 1e-7 * scale;
   // At a kink the two sides have different slopes however small the step is.
   const bend = Math.abs((up - middle) / h - (middle - down) / h);

@@ -31,8 +31,22 @@ export interface Summary {
 }
 
 /** Checks random programs until so many have failed; each failure is made small. */
-export function fuzz({ runs, seed, failures = 1, shrinkFor = 20_000, onFailure }: Options): Summary {
-  const summary: Summary = { programs: 0, withForm: 0, taken: 0, threw: 0, differences: 0, reasons: new Map(), failures: [] };
+export function fuzz({
+  runs,
+  seed,
+  failures = 1,
+  shrinkFor = 20_000,
+  onFailure,
+}: Options): Summary {
+  const summary: Summary = {
+    programs: 0,
+    withForm: 0,
+    taken: 0,
+    threw: 0,
+    differences: 0,
+    reasons: new Map(),
+    failures: [],
+  };
   for (const [index, program] of fc.sample(programs, { seed, numRuns: runs }).entries()) {
     summary.programs++;
     try {
@@ -58,13 +72,16 @@ function count(program: Program, summary: Summary): void {
 
 /** The simplest program found that fails, and how. */
 function shrunk(seed: number, index: number, shrinkFor: number): string {
-  const details = fc.check(fc.property(programs, (program) => void check(program)), {
-    seed,
-    path: String(index),
-    numRuns: 1,
-    endOnFailure: false,
-    interruptAfterTimeLimit: shrinkFor,
-  });
+  const details = fc.check(
+    fc.property(programs, (program) => void check(program)),
+    {
+      seed,
+      path: String(index),
+      numRuns: 1,
+      endOnFailure: false,
+      interruptAfterTimeLimit: shrinkFor,
+    },
+  );
   const error = details.errorInstance;
   return error instanceof Error ? `${error.message}` : "it did not fail again";
 }

@@ -98,7 +98,10 @@ class Writer {
     const main = `export function f(${list.join(", ")}): ${annotation[returns]} {\n  "use dual";\n${body}}\n`;
     return {
       source: `${header}${parts.join("")}${main}`,
-      params: params.map((p, i) => ({ type: p.type, hasDefault: hasDefault && i === params.length - 1 })),
+      params: params.map((p, i) => ({
+        type: p.type,
+        hasDefault: hasDefault && i === params.length - 1,
+      })),
     };
   }
 
@@ -126,7 +129,11 @@ class Writer {
     return `function ${name}(${list.join(", ")}): ${annotation[returns]} {\n${body}}\n`;
   }
 
-  #functionScope(returns: Type, callables: readonly Callable[], params: readonly { name: string; type: Type }[]): Scope {
+  #functionScope(
+    returns: Type,
+    callables: readonly Callable[],
+    params: readonly { name: string; type: Type }[],
+  ): Scope {
     return {
       variables: params.map((p) => ({ ...p, constant: false })),
       callables: [...callables],
@@ -149,11 +156,16 @@ class Writer {
   // ---- statements
 
   #block(scope: Scope, statements: number, first = ""): string {
-    const inner: Scope = { ...scope, variables: [...scope.variables], callables: [...scope.callables] };
+    const inner: Scope = {
+      ...scope,
+      variables: [...scope.variables],
+      callables: [...scope.callables],
+    };
     const outer = this.#indent;
     this.#indent = `${outer}  `;
     let text = first === "" ? "" : `${this.#indent}${first}\n`;
-    for (let i = 0; i < statements; i++) text += this.#statement(inner, i === 0 && first === "" && !scope.inCallback);
+    for (let i = 0; i < statements; i++)
+      text += this.#statement(inner, i === 0 && first === "" && !scope.inCallback);
     this.#indent = outer;
     return `{\n${text}${outer}}`;
   }
@@ -183,25 +195,43 @@ class Writer {
       [nested && !scope.inCallback ? 3 : 0, () => this.#try(scope)],
       [nested ? 2 : 0, () => this.#line(this.#block(scope, 1 + c.below(3)))],
       [scope.inLoop ? 4 : 0, () => this.#line(`if (${this.cond(scope, 2)}) ${this.#jump(scope)};`)],
-      [scope.inCallback ? 0 : 3, () => this.#line(`if (${this.cond(scope, 2)}) return ${this.make(scope.returns, scope, 2)};`)],
+      [
+        scope.inCallback ? 0 : 3,
+        () =>
+          this.#line(`if (${this.cond(scope, 2)}) return ${this.make(scope.returns, scope, 2)};`),
+      ],
     );
   }
 
   #jump(scope: Scope): string {
     const word = this.c.pick(["break", "continue"]);
-    const label = scope.labels.length > 0 && this.c.chance(50) ? ` ${this.c.pick(scope.labels)}` : "";
+    const label =
+      scope.labels.length > 0 && this.c.chance(50) ? ` ${this.c.pick(scope.labels)}` : "";
     return word + label;
   }
 
   #declaration(scope: Scope, isFirst: boolean): string {
     const { c } = this;
     const type = c.pick(["num", "num", "num", ...types, "int", "bool"]) as Variable["type"];
-    const value = type === "int" ? this.int(scope, 2) : type === "bool" ? this.cond(scope, 2) : this.make(type, scope, 3);
+    const value =
+      type === "int"
+        ? this.int(scope, 2)
+        : type === "bool"
+          ? this.cond(scope, 2)
+          : this.make(type, scope, 3);
     const how = c.pick(["let", "let", "const", "var"]);
     let name = this.#name("v");
     // A name of an outer block, as long as nothing in this block meant the outer variable.
-    const shadowed = scope.variables.filter((v) => v.name.startsWith("v") || v.name.startsWith("p"));
-    if (isFirst && how !== "var" && this.#indent.length > 2 && shadowed.length > 0 && c.chance(12)) {
+    const shadowed = scope.variables.filter(
+      (v) => v.name.startsWith("v") || v.name.startsWith("p"),
+    );
+    if (
+      isFirst &&
+      how !== "var" &&
+      this.#indent.length > 2 &&
+      shadowed.length > 0 &&
+      c.chance(12)
+    ) {
       const candidate = c.pick(shadowed).name;
       if (!new RegExp(`\\b${candidate}\\b`).test(value)) name = candidate;
     }
@@ -226,7 +256,11 @@ class Writer {
     const otherwise = c.way<string>(
       [5, () => ""],
       [3, () => ` else ${this.#block(scope, 1 + c.below(2))}`],
-      [2, () => ` else if (${this.cond(scope, 2)}) ${this.#block(scope, 1)} else ${this.#block(scope, 1)}`],
+      [
+        2,
+        () =>
+          ` else if (${this.cond(scope, 2)}) ${this.#block(scope, 1)} else ${this.#block(scope, 1)}`,
+      ],
     );
     return this.#line(`if (${test}) ${then}${otherwise}`);
   }
@@ -248,12 +282,21 @@ class Writer {
     const size = 1 + c.below(3);
     const head = label ? `${label}: ` : "";
     return c.way<string>(
-      [6, () => this.#line(`${head}for (let ${i} = 0; ${i} < ${bound}; ${i}++) ${this.#block(counted, size)}`)],
+      [
+        6,
+        () =>
+          this.#line(
+            `${head}for (let ${i} = 0; ${i} < ${bound}; ${i}++) ${this.#block(counted, size)}`,
+          ),
+      ],
       [
         2,
         () => {
           const x = this.#name("v");
-          const active: Scope = { ...counted, variables: [...counted.variables, { name: x, type: "num", constant: false }] };
+          const active: Scope = {
+            ...counted,
+            variables: [...counted.variables, { name: x, type: "num", constant: false }],
+          };
           const start = this.num(scope, 2);
           const step = this.num(active, 2);
           return this.#line(
@@ -265,23 +308,36 @@ class Writer {
         3,
         () =>
           this.#line(`let ${i} = 0;`) +
-          this.#line(`${head}while (${i}++ < ${bound} && (${this.cond(counted, 2)})) ${this.#block(counted, size)}`),
+          this.#line(
+            `${head}while (${i}++ < ${bound} && (${this.cond(counted, 2)})) ${this.#block(counted, size)}`,
+          ),
       ],
       [
         2,
         () =>
           this.#line(`let ${i} = 0;`) +
-          this.#line(`${head}do ${this.#block(counted, size)} while (${i}++ < ${bound} && (${this.cond(counted, 2)}));`),
+          this.#line(
+            `${head}do ${this.#block(counted, size)} while (${i}++ < ${bound} && (${this.cond(counted, 2)}));`,
+          ),
       ],
       [6, () => this.#forOf(inner, head, size, i)],
-      [1, () => this.#line(`${head}for (let ${i} = ${bound}; ${i}--; ) ${this.#block(counted, size)}`)],
+      [
+        1,
+        () =>
+          this.#line(`${head}for (let ${i} = ${bound}; ${i}--; ) ${this.#block(counted, size)}`),
+      ],
     );
   }
 
   #forOf(scope: Scope, head: string, size: number, i: string): string {
     const { c } = this;
     const over = c.pick(["arr", "mat", "objs", "f64"]) as Type;
-    const elements: Readonly<Partial<Record<Type, Type>>> = { arr: "num", mat: "arr", objs: "obj", f64: "num" };
+    const elements: Readonly<Partial<Record<Type, Type>>> = {
+      arr: "num",
+      mat: "arr",
+      objs: "obj",
+      f64: "num",
+    };
     const element = elements[over] as Type;
     const source = this.make(over, scope, 2);
     const x = this.#name("v");
@@ -291,7 +347,8 @@ class Writer {
     const guard = `if (${count}++ >= 5) break;`;
     const variables: Variable[] = [...scope.variables];
     let pattern = x;
-    const add = (name: string, type: Variable["type"]) => variables.push({ name, type, constant: how === "const" });
+    const add = (name: string, type: Variable["type"]) =>
+      variables.push({ name, type, constant: how === "const" });
     if (element === "obj" && c.chance(30)) {
       const y = this.#name("v");
       pattern = `{ x: ${x}, y: ${y} }`;
@@ -307,10 +364,18 @@ class Writer {
       variables.push({ name: i, type: "int", constant: true });
       add(x, element);
       const inner = { ...scope, variables };
-      return this.#line(`let ${count} = 0;`) + this.#line(`${head}for (${how} ${pattern} of ${atomic(source)}.entries()) ${this.#block(inner, size, guard)}`);
+      return (
+        this.#line(`let ${count} = 0;`) +
+        this.#line(
+          `${head}for (${how} ${pattern} of ${atomic(source)}.entries()) ${this.#block(inner, size, guard)}`,
+        )
+      );
     } else add(x, element);
     const inner = { ...scope, variables };
-    return this.#line(`let ${count} = 0;`) + this.#line(`${head}for (${how} ${pattern} of ${source}) ${this.#block(inner, size, guard)}`);
+    return (
+      this.#line(`let ${count} = 0;`) +
+      this.#line(`${head}for (${how} ${pattern} of ${source}) ${this.#block(inner, size, guard)}`)
+    );
   }
 
   #switch(scope: Scope): string {
@@ -324,7 +389,12 @@ class Writer {
       const end = c.chance(60) ? this.#line("break;") : "";
       return `${outer}  case ${i}:\n${body}${end}`;
     });
-    if (c.chance(50)) cases.splice(c.below(cases.length + 1), 0, `${outer}  default:\n${this.#line(this.#block(inner, 1))}`);
+    if (c.chance(50))
+      cases.splice(
+        c.below(cases.length + 1),
+        0,
+        `${outer}  default:\n${this.#line(this.#block(inner, 1))}`,
+      );
     this.#indent = outer;
     return `${this.#line(`switch ((${on}) % 3) {`)}${cases.join("")}${this.#line("}")}`;
   }
@@ -332,7 +402,11 @@ class Writer {
   #try(scope: Scope): string {
     const { c } = this;
     const inner = { ...scope, inTry: true };
-    const body = this.#block(inner, 1 + c.below(2), c.chance(70) ? `if (${this.cond(scope, 2)}) throw new Error("stop");` : "");
+    const body = this.#block(
+      inner,
+      1 + c.below(2),
+      c.chance(70) ? `if (${this.cond(scope, 2)}) throw new Error("stop");` : "",
+    );
     const handler = this.#block(scope, 1);
     const last = c.chance(25) ? ` finally ${this.#block(scope, 1)}` : "";
     return this.#line(`try ${body} catch ${handler}${last}`);
@@ -351,7 +425,11 @@ class Writer {
       [1, () => `${atomic(this.make("f64", scope, 1))}.fill(${this.num(scope, 2)});`],
       [1, () => `${atomic(this.make("mat", scope, 1))}.push(${this.make("arr", scope, 2)});`],
       [1, () => `${atomic(this.make("objs", scope, 1))}.push(${this.make("obj", scope, 2)});`],
-      [1, () => `${atomic(this.make("f64", scope, 1))}.set(${this.make("f64", scope, 2)}.subarray(0, 2));`],
+      [
+        1,
+        () =>
+          `${atomic(this.make("f64", scope, 1))}.set(${this.make("f64", scope, 2)}.subarray(0, 2));`,
+      ],
       [1, () => `${a}.length = 2;`],
     );
   }
@@ -367,7 +445,9 @@ class Writer {
       [
         3,
         () => {
-          const text = this.#line(`${how} [${x}, ${y} = ${this.num(scope, 2)}] = ${this.make("arr", scope, 3)};`);
+          const text = this.#line(
+            `${how} [${x}, ${y} = ${this.num(scope, 2)}] = ${this.make("arr", scope, 3)};`,
+          );
           add(x, "num");
           add(y, "num");
           return text;
@@ -385,7 +465,9 @@ class Writer {
       [
         1,
         () => {
-          const text = this.#line(`${how} { p: { x: ${x} }, v: ${y} } = ${this.make("box", scope, 3)};`);
+          const text = this.#line(
+            `${how} { p: { x: ${x} }, v: ${y} } = ${this.make("box", scope, 3)};`,
+          );
           add(x, "num");
           add(y, "arr");
           return text;
@@ -400,8 +482,20 @@ class Writer {
           return text;
         },
       ],
-      [1, () => this.#line(`[${this.#place(scope)}, ${this.#place(scope)}] = ${this.make("arr", scope, 2)};`)],
-      [1, () => this.#line(`({ x: ${this.#place(scope)}, y: ${this.#place(scope)} } = ${this.make("obj", scope, 2)});`)],
+      [
+        1,
+        () =>
+          this.#line(
+            `[${this.#place(scope)}, ${this.#place(scope)}] = ${this.make("arr", scope, 2)};`,
+          ),
+      ],
+      [
+        1,
+        () =>
+          this.#line(
+            `({ x: ${this.#place(scope)}, y: ${this.#place(scope)} } = ${this.make("obj", scope, 2)});`,
+          ),
+      ],
     );
   }
 
@@ -430,17 +524,24 @@ class Writer {
       inSwitch: false,
       labels: [],
     };
-    const noted = c.chance(60);
-    const list = params.map((p) => (noted ? `${p.name}: ${annotation[p.type]}` : p.name)).join(", ");
+    const noted = c.chance(80);
+    const list = params
+      .map((p) => (noted ? `${p.name}: ${annotation[p.type]}` : p.name))
+      .join(", ");
     const result = noted ? `: ${annotation[returns]}` : "";
     scope.callables.push({ name, params: params.map((p) => p.type), returns });
     if (c.chance(50)) {
       const value = this.make(returns, inner, 3);
-      return this.#line(`const ${name} = (${list})${result} => ${value.startsWith("{") ? `(${value})` : value};`);
+      return this.#line(
+        `const ${name} = (${list})${result} => ${value.startsWith("{") ? `(${value})` : value};`,
+      );
     }
     const outer = this.#indent;
     this.#indent = `${outer}  `;
-    const body = this.#body({ ...inner, variables: [...inner.variables], callables: [...inner.callables] }, 1 + c.below(2));
+    const body = this.#body(
+      { ...inner, variables: [...inner.variables], callables: [...inner.callables] },
+      1 + c.below(2),
+    );
     this.#indent = outer;
     const isDeclaration = c.chance(40);
     return isDeclaration
@@ -456,10 +557,16 @@ class Writer {
       ...scope,
       inCallback: true,
       inLoop: false,
-      variables: [...scope.variables, { name: x, type: over === "objs" ? "obj" : "num", constant: false }, { name: i, type: "int", constant: true }],
+      variables: [
+        ...scope.variables,
+        { name: x, type: over === "objs" ? "obj" : "num", constant: false },
+        { name: i, type: "int", constant: true },
+      ],
     };
     const source = this.make(over, scope, 2);
-    return this.#line(`${atomic(source)}.forEach((${x}, ${i}) => ${this.#block(inner, 1 + this.c.below(2))});`);
+    return this.#line(
+      `${atomic(source)}.forEach((${x}, ${i}) => ${this.#block(inner, 1 + this.c.below(2))});`,
+    );
   }
 
   #callStatement(scope: Scope): string {
@@ -480,8 +587,9 @@ class Writer {
     const x = this.#variable(scope, "num", true);
     const has = (type: Type) => (scope.variables.some((v) => v.type === type) ? 1 : 0);
     const of = (type: Type) => this.#variable(scope, type) as string;
-    const total = (x ? 1 : 0) + has("arr") + has("obj") + has("f64") + has("mat") + has("box") + has("objs");
-    if (total === 0) return `${this.make("obj", scope, 0, true)}.x`;
+    const total =
+      (x ? 1 : 0) + has("arr") + has("obj") + has("f64") + has("mat") + has("box") + has("objs");
+    if (total === 0) return `(${this.make("obj", scope, 0, true)}).x`;
     return c.way<string>(
       [x ? 6 : 0, () => x as string],
       [3 * has("arr"), () => `${of("arr")}[${this.index(scope)}]`],
@@ -499,11 +607,19 @@ class Writer {
   #write(scope: Scope, d = 3): string {
     const { c } = this;
     const whole = c.chance(15) ? this.#wholeWrite(scope, d) : undefined;
-    if (whole !== undefined) return whole;
+    return whole ?? this.#numberWrite(scope, d);
+  }
+
+  /** An assignment of a number, which is worth one. */
+  #numberWrite(scope: Scope, d: number): string {
+    const { c } = this;
     const to = this.#place(scope);
     return c.way<string>(
       [6, () => `${to} = ${this.num(scope, d)}`],
-      [6, () => `${to} ${c.pick(["+=", "-=", "*=", "/=", "+=", "%=", "**="])} ${this.num(scope, d)}`],
+      [
+        6,
+        () => `${to} ${c.pick(["+=", "-=", "*=", "/=", "+=", "%=", "**="])} ${this.num(scope, d)}`,
+      ],
       [2, () => `${to}${c.pick(["++", "--"])}`],
       [1, () => `${c.pick(["++", "--"])}${to}`],
       [1, () => `${to} ${c.pick(["||=", "&&=", "??="])} ${this.num(scope, d)}`],
@@ -523,7 +639,8 @@ class Writer {
     }
     if (type === "box") {
       const b = this.#variable(scope, "box");
-      if (b && this.c.chance(50)) return `${b}.${this.c.chance(50) ? `p = ${this.make("obj", scope, d)}` : `v = ${this.make("arr", scope, d)}`}`;
+      if (b && this.c.chance(50))
+        return `${b}.${this.c.chance(50) ? `p = ${this.make("obj", scope, d)}` : `v = ${this.make("arr", scope, d)}`}`;
     }
     const x = this.#variable(scope, type, true);
     return x && `${x} = ${this.make(type, scope, d)}`;
@@ -563,7 +680,11 @@ class Writer {
     const { c } = this;
     const b = this.#variable(scope, "bool");
     return c.way<string>(
-      [8, () => `${this.num(scope, d - 1)} ${c.pick(["<", ">", "<=", ">=", "===", "!=="])} ${this.num(scope, d - 1)}`],
+      [
+        8,
+        () =>
+          `${this.num(scope, d - 1)} ${c.pick(["<", ">", "<=", ">=", "===", "!=="])} ${this.num(scope, d - 1)}`,
+      ],
       [b ? 3 : 0, () => b as string],
       [d > 0 ? 2 : 0, () => `!(${this.cond(scope, d - 1)})`],
       [d > 0 ? 2 : 0, () => `(${this.cond(scope, d - 1)}) && (${this.cond(scope, d - 1)})`],
@@ -595,13 +716,17 @@ class Writer {
       [12, () => this.#math(scope, d)],
       [5, () => `(${this.cond(scope, d - 1)} ? ${sub()} : ${sub()})`],
       [3, () => `(${sub()} ${c.pick(["||", "&&", "??"])} ${sub()})`],
-      [6, () => `(${this.#write(scope, d - 1)})`],
+      [6, () => `(${this.#numberWrite(scope, d - 1)})`],
       [2, () => `(${c.chance(50) ? this.#write(scope, d - 1) : sub()}, ${sub()})`],
       [10, () => this.#read(scope, d)],
       [8, () => this.#numberCall(scope, d)],
       [5, () => this.#fold(scope, d)],
       [2, () => this.int(scope, 1)],
-      [1, () => `(${this.int(scope, 1)} ${c.pick(["|", "&", "^", "<<", ">>"])} ${this.int(scope, 0)})`],
+      [
+        1,
+        () =>
+          `(${this.int(scope, 1)} ${c.pick(["|", "&", "^", "<<", ">>"])} ${this.int(scope, 0)})`,
+      ],
       [1, () => `Number(${sub()})`],
       [1, () => `(${this.#variable(scope, "arr") ?? "[1]"}.pop() ?? ${sub()})`],
     );
@@ -619,7 +744,9 @@ class Writer {
 
   /** A number inside a variable. */
   #field(scope: Scope): string | undefined {
-    const held = scope.variables.filter((v) => v.type !== "num" && v.type !== "int" && v.type !== "bool");
+    const held = scope.variables.filter(
+      (v) => v.type !== "num" && v.type !== "int" && v.type !== "bool",
+    );
     if (held.length === 0) return undefined;
     const { name, type } = this.c.pick(held.toReversed());
     switch (type) {
@@ -642,8 +769,16 @@ class Writer {
     const sub = () => this.num(scope, d - 1);
     return c.way<string>(
       [6, () => `Math.${c.pick(["sin", "cos", "tanh", "atan", "exp", "abs"])}(${sub()})`],
-      [2, () => `Math.${c.pick(["asinh", "cbrt", "tan", "expm1", "sinh", "cosh", "fround"])}(${sub()})`],
-      [2, () => `Math.${c.pick(["sqrt", "log", "log1p", "log2", "log10"])}(${c.chance(70) ? `Math.abs(${sub()}) + 0.1` : sub()})`],
+      [
+        2,
+        () =>
+          `Math.${c.pick(["asinh", "cbrt", "tan", "expm1", "sinh", "cosh", "fround"])}(${sub()})`,
+      ],
+      [
+        2,
+        () =>
+          `Math.${c.pick(["sqrt", "log", "log1p", "log2", "log10"])}(${c.chance(70) ? `Math.abs(${sub()}) + 0.1` : sub()})`,
+      ],
       [1, () => `Math.${c.pick(["asin", "acos", "atanh"])}(0.9 * Math.sin(${sub()}))`],
       [1, () => `Math.${c.pick(["asin", "acos", "atanh", "acosh"])}(${sub()})`],
       [3, () => `Math.${c.pick(["max", "min"])}(${sub()}, ${sub()})`],
@@ -704,7 +839,8 @@ class Writer {
       { name: x, type: over === "objs" ? "obj" : "num", constant: false },
     );
     const source = atomic(this.make(over, scope, d - 1));
-    if (over === "arr" && this.c.chance(15)) return `${source}.reduce((${s}, ${x}) => ${this.num(inner, d - 1)})`;
+    if (over === "arr" && this.c.chance(15))
+      return `${source}.reduce((${s}, ${x}) => ${this.num(inner, d - 1)})`;
     return `${source}.reduce((${s}, ${x}) => ${s} + ${this.num(inner, d - 1)}, ${this.num(scope, d - 1)})`;
   }
 
@@ -722,7 +858,11 @@ class Writer {
       [x ? 10 : 0, () => x as string],
       [x && !deep ? 0 : 6, () => this.#literal(type, scope, deep ? d : 0)],
       [f ? 4 : 0, () => this.#call(f as Callable, scope, d)],
-      [deep ? 1 : 0, () => `(${this.cond(scope, d - 1)} ? ${this.make(type, scope, d - 1)} : ${this.make(type, scope, d - 1)})`],
+      [
+        deep ? 1 : 0,
+        () =>
+          `(${this.cond(scope, d - 1)} ? ${this.make(type, scope, d - 1)} : ${this.make(type, scope, d - 1)})`,
+      ],
       [deep ? 8 : 0, () => this.#derived(type, scope, d - 1)],
     );
   }
@@ -735,7 +875,9 @@ class Writer {
       case "mat":
         return `[${this.#literal("arr", scope, d - 1)}, ${this.make("arr", scope, d - 1)}]`;
       case "f64":
-        return this.c.chance(60) ? `new Float64Array([${num()}, ${num()}, ${num()}])` : "new Float64Array(3)";
+        return this.c.chance(60)
+          ? `new Float64Array([${num()}, ${num()}, ${num()}])`
+          : "new Float64Array(3)";
       case "obj":
         return `{ x: ${num()}, y: ${num()} }`;
       case "box":
@@ -748,7 +890,8 @@ class Writer {
   #mapped(scope: Scope, element: Type | "int", result: Type, d: number, withIndex = true): string {
     const x = this.#name("v");
     const i = this.#name("i");
-    const variables: Variable[] = element === "int" ? [] : [{ name: x, type: element, constant: false }];
+    const variables: Variable[] =
+      element === "int" ? [] : [{ name: x, type: element, constant: false }];
     const inner = this.#callback(scope, ...variables, { name: i, type: "int", constant: true });
     const value = this.make(result, inner, d);
     return `(${x}${withIndex ? `, ${i}` : ""}) => ${value.startsWith("{") ? `(${value})` : value}`;
@@ -784,7 +927,6 @@ class Writer {
           [2, () => `${of("f64")}.map(${this.#mapped(scope, "num", "num", d)})`],
           [2, () => `${of("f64")}.slice()`],
           [1, () => `new Float64Array(${this.make("arr", scope, d)})`],
-          [1, () => `Float64Array.from(${this.make("arr", scope, d)})`],
         );
       case "obj":
         return c.way<string>(
@@ -810,7 +952,9 @@ class Writer {
 
 /** An expression that `.name` and `[index]` can follow. */
 function atomic(e: string): string {
-  return /^[\w.]+$/.test(e) || (e.startsWith("[") && !e.includes("=>") && balanced(e)) ? e : `(${e})`;
+  return /^[\w.]+$/.test(e) || (e.startsWith("[") && !e.includes("=>") && balanced(e))
+    ? e
+    : `(${e})`;
 }
 
 function balanced(e: string): boolean {
@@ -825,7 +969,18 @@ function balanced(e: string): boolean {
 // ---- arguments
 
 const ordinary = [0.7312, 1.2871, -0.4633, 0.3119, 2.1337, -1.6181, 0.0937, 1.9043];
-const special = [0, 1, -0, -1, 2, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e-320, 1e200];
+const special = [
+  0,
+  1,
+  -0,
+  -1,
+  2,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  1e-320,
+  1e200,
+];
 
 class Inputs {
   isSmooth = true;
@@ -857,7 +1012,10 @@ class Inputs {
       }
       case "f64": {
         const parts = list("num", 3);
-        return [Float64Array.from(parts.map(([p]) => p as number)), Float64Array.from(parts.map(([, t]) => t as number))];
+        return [
+          Float64Array.from(parts.map(([p]) => p as number)),
+          Float64Array.from(parts.map(([, t]) => t as number)),
+        ];
       }
       case "mat": {
         const parts = list("arr", 2);
@@ -869,11 +1027,17 @@ class Inputs {
       }
       case "obj": {
         const [x, y] = [number(), number()];
-        return [{ x: x[0], y: y[0] }, { x: x[1], y: y[1] }];
+        return [
+          { x: x[0], y: y[0] },
+          { x: x[1], y: y[1] },
+        ];
       }
       default: {
         const [p, w, v] = [this.of("obj"), number(), this.of("arr")];
-        return [{ p: p[0], w: w[0], v: v[0] }, { p: p[1], w: w[1], v: v[1] }];
+        return [
+          { p: p[0], w: w[0], v: v[0] },
+          { p: p[1], w: w[1], v: v[1] },
+        ];
       }
     }
   }

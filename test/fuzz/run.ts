@@ -18,13 +18,19 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 console.log(`${values.runs} programs, seed ${seed}`);
 const summary = fuzz({
-  runs: Number(values.runs), seed, failures: Number(values.failures), shrinkFor: 1000 * Number(values.shrink),
-  onFailure: ({ index, message }) => console.log(`\n==== program ${index}, made small ====\n${message}`),
+  runs: Number(values.runs),
+  seed,
+  failures: Number(values.failures),
+  shrinkFor: 1000 * Number(values.shrink),
+  onFailure: ({ index, message }) =>
+    console.log(`\n==== program ${index}, made small ====\n${message}`),
 });
 const percent = (n: number) => `${((100 * n) / summary.programs).toFixed(1)} %`;
 console.log(
   `\n${summary.programs} programs: ${percent(summary.withForm)} have a tangent form, ${percent(summary.taken)} took it, ` +
     `${percent(summary.threw)} threw, ${summary.differences} numbers compared with differences, ${summary.failures.length} failures`,
 );
-if (values.reasons) for (const [reason, count] of [...summary.reasons].sort((a, b) => b[1] - a[1])) console.log(`${count}\t${reason}`);
+if (values.reasons)
+  for (const [reason, count] of [...summary.reasons].sort((a, b) => b[1] - a[1]))
+    console.log(`${count}\t${reason}`);
 if (summary.failures.length > 0) process.exitCode = 1;

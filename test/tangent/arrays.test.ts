@@ -144,7 +144,11 @@ function returnsSecond(xs: number[][]): number[] {
   "use dual";
   return xs[1];
 }
-function readOnly(xs: readonly number[], rows: ReadonlyArray<readonly number[]>, zs: Array<number>): number {
+function readOnly(
+  xs: readonly number[],
+  rows: ReadonlyArray<readonly number[]>,
+  zs: Array<number>,
+): number {
   "use dual";
   return xs[0] * rows[1][0] * zs[0];
 }
@@ -173,39 +177,106 @@ function orEmpty(xs?: number[]): number {
   return own[0] * own[1];
 }
 
-testForms(
-  import.meta.url,
-  {
-    "elements are read": { f: reads, at: [[0.7, 2, -1], 2], along: [[1, 2, 3], 0] },
-    "elements are written, compound-assigned and counted": { f: writes, at: [0.7, 1.9] },
-    "indices with effects": { f: indicesThatCount, at: [[0.7, 2, -1, 4], 4], along: [[1, 2, 3, 4], 0] },
-    "arrays of arrays": { f: matrix, at: [[[0.7, 2], [1, -1]], [3, 4]] },
-    "arrays of arrays that are changed": { f: eliminates, at: [[[2, 1, 0.3], [0.5, 3, 1], [0.7, 0.2, 1.5]]] },
-    "rows that change places": { f: swapsRows, at: [[[0.7, 2], [1, -1]]] },
-    "two names for one array": { f: aliases, at: [0.7] },
-    "literals, with spread and nested": { f: literals, at: [0.7, 1.9] },
-    tuples: { f: tuples, at: [[0.7, 2, -1]] },
-    "tuples of different things": { f: mixedTuples, at: [[0.7, "double", [2, 3]]] },
-    "tuples of different things, the other branch": { f: mixedTuples, at: [[0.7, "", [2, 3]]] },
-    "tuples in a for-of": { f: tupleOfPairs, at: [[[0.7, 2], [3, -1]]] },
-    "destructuring, with defaults, holes and rest": { f: destructures, at: [[0.7, 2, 5, -1, 3], [[2], [1, 4]]] },
-    "destructuring, with defaults that are used": { f: destructures, at: [[0.7, 2, undefined as never, -1, 3], [[2], [1]]], along: [[1, 2, null, 3, 1], [[2], [1]]], noDifferences: "a gap", declines: "a gap is no number" },
-    "an exchange": { f: swaps, at: [0.7, 1.9] },
-    "new arrays of every kind": { f: fresh, at: [3, 0.7], along: [0, 1] },
-    "an array as a result": { f: returnsArray, at: [0.7, 1.9] },
-    "arrays of arrays as a result": { f: returnsNested, at: [0.7] },
-    "an argument as the result": { f: returnsArgument, at: [[0.7, 2]] },
-    "a part of an argument as the result": { f: returnsSecond, at: [[[0.7], [2, 3]]] },
-    "readonly arrays, and both ways to write their types": { f: readOnly, at: [[0.7], [[1], [2]], [3]] },
-    "tables of constants": { f: lookup, at: [0.7, 2], along: [1, 0], is: 8 },
-    "a length that is written": { f: shrinks, at: [[0.7, 2, 3]] },
-    "a choice between arrays": { f: conditionalArrays, at: [[0.7, 2], [1, 3], true] },
-    "an array that may be missing": { f: orEmpty, at: [] },
-    "an array that is given": { f: orEmpty, at: [[0.7, 2]] },
+testForms(import.meta.url, {
+  "elements are read": { f: reads, at: [[0.7, 2, -1], 2], along: [[1, 2, 3], 0] },
+  "elements are written, compound-assigned and counted": { f: writes, at: [0.7, 1.9] },
+  "indices with effects": {
+    f: indicesThatCount,
+    at: [[0.7, 2, -1, 4], 4],
+    along: [[1, 2, 3, 4], 0],
   },
-);
+  "arrays of arrays": {
+    f: matrix,
+    at: [
+      [
+        [0.7, 2],
+        [1, -1],
+      ],
+      [3, 4],
+    ],
+  },
+  "arrays of arrays that are changed": {
+    f: eliminates,
+    at: [
+      [
+        [2, 1, 0.3],
+        [0.5, 3, 1],
+        [0.7, 0.2, 1.5],
+      ],
+    ],
+  },
+  "rows that change places": {
+    f: swapsRows,
+    at: [
+      [
+        [0.7, 2],
+        [1, -1],
+      ],
+    ],
+  },
+  "two names for one array": { f: aliases, at: [0.7] },
+  "literals, with spread and nested": { f: literals, at: [0.7, 1.9] },
+  tuples: { f: tuples, at: [[0.7, 2, -1]] },
+  "tuples of different things": { f: mixedTuples, at: [[0.7, "double", [2, 3]]] },
+  "tuples of different things, the other branch": { f: mixedTuples, at: [[0.7, "", [2, 3]]] },
+  "tuples in a for-of": {
+    f: tupleOfPairs,
+    at: [
+      [
+        [0.7, 2],
+        [3, -1],
+      ],
+    ],
+  },
+  "destructuring, with defaults, holes and rest": {
+    f: destructures,
+    at: [
+      [0.7, 2, 5, -1, 3],
+      [[2], [1, 4]],
+    ],
+  },
+  "destructuring, with defaults that are used": {
+    f: destructures,
+    at: [
+      [0.7, 2, undefined as never, -1, 3],
+      [[2], [1]],
+    ],
+    along: [
+      [1, 2, null, 3, 1],
+      [[2], [1]],
+    ],
+    noDifferences: "a gap",
+    declines: "a gap is no number",
+  },
+  "an exchange": { f: swaps, at: [0.7, 1.9] },
+  "new arrays of every kind": { f: fresh, at: [3, 0.7], along: [0, 1] },
+  "an array as a result": { f: returnsArray, at: [0.7, 1.9] },
+  "arrays of arrays as a result": { f: returnsNested, at: [0.7] },
+  "an argument as the result": { f: returnsArgument, at: [[0.7, 2]] },
+  "a part of an argument as the result": { f: returnsSecond, at: [[[0.7], [2, 3]]] },
+  "readonly arrays, and both ways to write their types": {
+    f: readOnly,
+    at: [[0.7], [[1], [2]], [3]],
+  },
+  "tables of constants": { f: lookup, at: [0.7, 2], along: [1, 0], is: 8 },
+  "a length that is written": { f: shrinks, at: [[0.7, 2, 3]] },
+  "a choice between arrays": { f: conditionalArrays, at: [[0.7, 2], [1, 3], true] },
+  "an array that may be missing": { f: orEmpty, at: [] },
+  "an array that is given": { f: orEmpty, at: [[0.7, 2]] },
+});
 
 it("gives gradients and Jacobians in the shape of the argument", () => {
-  expect(grad(eliminates)([[2, 0], [0, 3]])).toEqual([[3, 0], [0, 2]]);
-  expect(jacobian(tuples)([2, 3, 5])).toEqual([[3, 2, 1], [5, 0, 2]]);
+  expect(
+    grad(eliminates)([
+      [2, 0],
+      [0, 3],
+    ]),
+  ).toEqual([
+    [3, 0],
+    [0, 2],
+  ]);
+  expect(jacobian(tuples)([2, 3, 5])).toEqual([
+    [3, 2, 1],
+    [5, 0, 2],
+  ]);
 });

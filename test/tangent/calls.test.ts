@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
 import { derivative, grad, jvp } from "dualize";
+import { expect, it } from "vitest";
 import { inTangentForm, testForms } from "./support/forms.ts";
 
 function factorial(x: number, n: number): number {
@@ -19,9 +19,7 @@ function ackermann(m: number, x: number): number {
   return ackermann(m - 1, x > 3 ? x * 0.5 : ackermann(m - 1, x * 1.1));
 }
 const square = (x: number): number => x * x;
-const half = function (x: number): number {
-  return x / 2;
-};
+const half = (x: number): number => x / 2;
 function callsOthers(x: number, y: number): number {
   "use dual";
   return square(x + y) * half(square(y)) + square(half(x)) - later(x);
@@ -44,7 +42,9 @@ function withDefaults(x: number, scale = 2, offset = x * scale): number {
 }
 function callsWithDefaults(x: number, y: number): number {
   "use dual";
-  return withDefaults(x) + withDefaults(x, y) * withDefaults(y, x, 3) + withDefaults(x, undefined, y);
+  return (
+    withDefaults(x) + withDefaults(x, y) * withDefaults(y, x, 3) + withDefaults(x, undefined, y)
+  );
 }
 function optional(x: number, scale?: number): number {
   "use dual";
@@ -60,7 +60,10 @@ function defaultArray(x: number, weights: number[] = [1, x, 3]): number {
   for (const w of weights) s += w * x;
   return s;
 }
-function defaultPattern({ x, y = x * 2 }: { x: number; y?: number }, [a, b = a]: number[] = [x, y]): number {
+function defaultPattern(
+  { x, y = x * 2 }: { x: number; y?: number },
+  [a, b = a]: number[] = [x, y],
+): number {
   "use dual";
   return x * y + a * b;
 }
@@ -101,9 +104,18 @@ testForms(import.meta.url, {
   "recursion inside an argument": { f: ackermann, at: [3, 0.7], along: [0, 1] },
   "functions of the same file, declared in every way": { f: callsOthers, at: [0.7, 1.9] },
   "functions that return objects": { f: usesObjects, at: [1.7, 0.4] },
-  "default parameters, all missing": { f: withDefaults, at: [0.7], is: 4 * Math.fround(Math.sin(1) + 0.1) },
+  "default parameters, all missing": {
+    f: withDefaults,
+    at: [0.7],
+    is: 4 * Math.fround(Math.sin(1) + 0.1),
+  },
   "default parameters, one given": { f: withDefaults, at: [0.7, 3] },
-  "default parameters, undefined given": { f: withDefaults, at: [0.7, undefined, 3], along: [1, null, 1], is: 3 },
+  "default parameters, undefined given": {
+    f: withDefaults,
+    at: [0.7, undefined, 3],
+    along: [1, null, 1],
+    is: 3,
+  },
   "default parameters at calls inside": { f: callsWithDefaults, at: [0.7, 1.9] },
   "an optional parameter that is missing": { f: optional, at: [0.7], along: [1], is: 1.4 },
   "an optional parameter that is given": { f: optional, at: [0.7, 3], along: [1, 2], is: 4.4 },
@@ -111,8 +123,14 @@ testForms(import.meta.url, {
   "a default array made of another parameter": { f: defaultArray, at: [0.7] },
   "a default array that is given": { f: defaultArray, at: [0.7, [2, 5]] },
   "patterns with defaults as parameters": { f: defaultPattern, at: [{ x: 0.7 }] },
-  "patterns with defaults as parameters, all given": { f: defaultPattern, at: [{ x: 0.7, y: 2 }, [3, 1.1]] },
-  "patterns with defaults as parameters, some given": { f: defaultPattern, at: [{ x: 0.7, y: 2 }, [3]] },
+  "patterns with defaults as parameters, all given": {
+    f: defaultPattern,
+    at: [{ x: 0.7, y: 2 }, [3, 1.1]],
+  },
+  "patterns with defaults as parameters, some given": {
+    f: defaultPattern,
+    at: [{ x: 0.7, y: 2 }, [3]],
+  },
   "parameters that are written to": { f: writesParameter, at: [0.7, 1.9] },
   "a function that changes its argument": { f: callsInPlace, at: [[0.7, 2, -1], 1.9] },
   "calls in arguments of calls": { f: argumentsThatCall, at: [0.7] },

@@ -9,9 +9,7 @@ function local(x: number, y: number): number {
   function shifted(v: number): number {
     return square(v + x) * y;
   }
-  const both = function (a: number, b: number): number {
-    return shifted(a) - square(b);
-  };
+  const both = (a: number, b: number): number => shifted(a) - square(b);
   return both(x, y) + shifted(2);
 }
 function captured(x: number): number {
@@ -50,12 +48,14 @@ function inLoops(xs: number[]): number {
 }
 function untypedLocal(x: number): number {
   "use dual";
+  // @ts-expect-error no types: calls tell what they are
   const mix = (a, b) => a * b + x;
   return mix(x, 2) + mix(1, x);
 }
 function localArrays(x: number): number {
   "use dual";
-  const range = (n: number, step: number): number[] => Array.from({ length: n }, (_, i) => i * step);
+  const range = (n: number, step: number): number[] =>
+    Array.from({ length: n }, (_, i) => i * step);
   const sum = (xs: number[]) => xs.reduce((a, b) => a + b * b, 0);
   return sum(range(4, x)) * sum([x, 1]);
 }
@@ -72,7 +72,7 @@ function polynomial(coefficients: number[]): (x: number) => number {
 function harmonic(amplitude: number, phase: number): (t: number) => number {
   "use dual";
   const k = amplitude * amplitude;
-  return function (t: number): number {
+  return (t: number): number => {
     const angle = t + phase;
     return k * Math.sin(angle);
   };
@@ -128,14 +128,26 @@ testForms(import.meta.url, {
   "closures of every kind, called where they are written": { f: local, at: [0.7, 1.9] },
   "closures that change what they capture": { f: captured, at: [0.7] },
   "a function that is called before it is declared": { f: hoistedLocal, at: [0.3] },
-  "a closure that calls itself": { f: localRecursion, at: [0.7], along: [1], is: 4 * 0.7 ** 3 + 1.4 },
+  "a closure that calls itself": {
+    f: localRecursion,
+    at: [0.7],
+    along: [1],
+    is: 4 * 0.7 ** 3 + 1.4,
+  },
   "closures made anew in a loop": { f: inLoops, at: [[0.7, 2, -1]] },
   "closures without types": { f: untypedLocal, at: [0.7], along: [1], is: 5 },
   "closures that take and give arrays": { f: localArrays, at: [0.7] },
   "closures with default parameters": { f: withDefault, at: [0.7] },
   "closures that a marked function returned": { f: callsReturned, at: [[0.7, 2, -1], 1.3] },
   "closures that return closures": { f: callsDeep, at: [0.7, 1.9] },
-  "a curried model in a sum of squares": { f: residuals, at: [[0.7, 2], [0, 1, 2], [1, 2, 4]] },
+  "a curried model in a sum of squares": {
+    f: residuals,
+    at: [
+      [0.7, 2],
+      [0, 1, 2],
+      [1, 2, 4],
+    ],
+  },
   "a choice between closures": { f: picks, at: [0.7, true] },
   "a choice between closures, the other": { f: picks, at: [0.7, false] },
   "a closure that takes a closure and returns one": { f: passes, at: [0.7] },
@@ -164,7 +176,9 @@ describe("a function that returns a function", () => {
     expect(derivative(derivative(dual((a: number): number => named(a * a)(2))))(1)).toBe(8);
     expect(grad(dual((c: number[]): number => polynomial(c)(2)))([1, 2, 3])).toEqual([4, 2, 1]);
     expect((derivative(deep)(3) as never as (b: number) => (c: number) => number)(5)(7)).toBe(41);
-    expect((linearize(named, [3])[1] as never as (t: number[]) => (t: number) => number)([2])(5)).toBe(50);
+    expect(
+      (linearize(named, [3])[1] as never as (t: number[]) => (t: number) => number)([2])(5),
+    ).toBe(50);
   });
 
   it("can be called before the next one is made, and after", () => {

@@ -48,7 +48,7 @@ const cases: Record<string, [f: (x: number) => number, at: number, expected: num
   "Array with its elements": [
     (x) => {
       "use dual";
-      return new Array(x, 2 * x)[1] as number;
+      return [x, 2 * x][1] as number;
     },
     3,
     2,

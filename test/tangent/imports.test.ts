@@ -1,9 +1,22 @@
 import { derivative, jvp } from "dualize";
 import { expect, it } from "vitest";
-import cube, { curried, last, lerp, lerp as blend, looselyCurried, norm, pair, polar, ruled, scaleInPlace, twice, unmarked } from "./support/helpers.ts";
-import * as helpers from "./support/helpers.ts";
-import { cubed, mix, twice as doubled } from "./support/reexports.ts";
 import { expectForms, inTangentForm, reportOnFile, testForms } from "./support/forms.ts";
+import * as helpers from "./support/helpers.ts";
+import cube, {
+  lerp as blend,
+  curried,
+  last,
+  lerp,
+  looselyCurried,
+  norm,
+  pair,
+  polar,
+  ruled,
+  scaleInPlace,
+  twice,
+  unmarked,
+} from "./support/helpers.ts";
+import { cubed, twice as doubled, mix } from "./support/reexports.ts";
 
 function byDefault(x: number): number {
   "use dual";
@@ -106,20 +119,31 @@ testForms(import.meta.url, {
   "imported functions of arrays": { f: ofArrays, at: [0.7, 1.9] },
   "imported functions that give arrays and objects": { f: givesArrays, at: [0.7, 1.9] },
   "imported functions that change arrays": { f: changesArrays, at: [0.7, 1.9] },
-  "functions with a rule of their own": { f: byRule, at: [0.7], along: [1], is: 100 + 4 * 0.7 ** 2 + 200 * 0.7, noDifferences: "the rule is wrong on purpose" },
+  "functions with a rule of their own": {
+    f: byRule,
+    at: [0.7],
+    along: [1],
+    is: 100 + 4 * 0.7 ** 2 + 200 * 0.7,
+    noDifferences: "the rule is wrong on purpose",
+  },
   "imported functions of constants": { f: inert, at: [0.7], along: [1], is: 13 },
   "imported functions in loops and conditions": { f: inControlFlow, at: [0.7, 1.9] },
   "imported functions without a tangent form": { f: generic, at: [0.7], along: [1], is: 2.8 },
   "imported functions in callbacks": { f: asCallback, at: [[0.7, 2, -1]] },
   "imported functions that give functions": { f: callsCurried, at: [0.7, 1.9] },
-  "imported functions that give functions, called at once": { f: callsCurriedAtOnce, at: [0.7, 1.9] },
+  "imported functions that give functions, called at once": {
+    f: callsCurriedAtOnce,
+    at: [0.7, 1.9],
+  },
   "imported functions in literals": { f: inLiterals, at: [0.7, 1.9] },
   "imported functions whose result decides": { f: textAndBack, at: [0.7], along: [1], is: 5.6 },
 });
 
 it("refuses an imported function that is not marked, and names the place", () => {
   expect(() => jvp(callsUnmarked, [3], [1])).toThrow(/unmarked[\s\S]*imports\.test\.ts:\d+/);
-  expect(() => inTangentForm(callsUnmarked, [3], [1])).toThrow(/unmarked[\s\S]*imports\.test\.ts:\d+/);
+  expect(() => inTangentForm(callsUnmarked, [3], [1])).toThrow(
+    /unmarked[\s\S]*imports\.test\.ts:\d+/,
+  );
 });
 
 it("differentiates through other modules twice", () => {

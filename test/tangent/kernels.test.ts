@@ -1,14 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { derivative, dual, grad, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { model } from "../../examples/curve-fit/src/model.ts";
 import { kernels } from "../../packages/bench/src/kernels/index.ts";
-import { derivative, dual, grad, jvp } from "dualize";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
-import { expectAgreement, expectClose, expectForms, reportOn, reportOnFile } from "./support/forms.ts";
+import {
+  expectAgreement,
+  expectClose,
+  expectForms,
+  reportOn,
+  reportOnFile,
+} from "./support/forms.ts";
 
 const folder = new URL("../../packages/bench/src/kernels/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
-const marked = files.filter((name) => readFileSync(new URL(name, folder), "utf8").includes('"use dual"'));
+const marked = files.filter((name) =>
+  readFileSync(new URL(name, folder), "utf8").includes('"use dual"'),
+);
 
 describe("the kernels of the benchmark", () => {
   it("are fourteen", () => {
@@ -49,10 +57,28 @@ describe("the example that fits a curve", () => {
     const at = dual((p: number[], t: number): number => model(p)(t));
     expectAgreement({ f: at, at: [params, 0.7], along: [direction, 0.4] });
     const byHand = (t: number) => {
-      const [, , , growth, a1, phase1, a2, phase2] = params as [number, number, number, number, number, number, number, number];
+      const [, , , growth, a1, phase1, a2, phase2] = params as [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ];
       const [u, v] = [2 * Math.PI * t - phase1, 4 * Math.PI * t - phase2];
       const scale = 1 + growth * t;
-      return [1, t, t * t, t * (a1 * Math.cos(u) + a2 * Math.cos(v)), scale * Math.cos(u), scale * a1 * Math.sin(u), scale * Math.cos(v), scale * a2 * Math.sin(v)];
+      return [
+        1,
+        t,
+        t * t,
+        t * (a1 * Math.cos(u) + a2 * Math.cos(v)),
+        scale * Math.cos(u),
+        scale * a1 * Math.sin(u),
+        scale * Math.cos(v),
+        scale * a2 * Math.sin(v),
+      ];
     };
     grad(at)(params, 0.7).forEach((x, i) => {
       expect(x).toBeCloseTo(byHand(0.7)[i] as number, 13);

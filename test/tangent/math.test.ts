@@ -8,7 +8,11 @@ const points: Record<string, number> = { acosh: 1.7, asin: 0.4, acos: 0.4, atanh
 const names = Object.keys(rules).filter((name) => name !== "random");
 const rounding = new Set(["fround", "f16round"]);
 const of = (name: string): readonly unknown[] =>
-  ["atan2", "pow", "max", "min", "imul"].includes(name) ? [1.3, 0.7] : name === "hypot" ? [1.3, 0.7, -2] : [points[name] ?? 1.3];
+  ["atan2", "pow", "max", "min", "imul"].includes(name)
+    ? [1.3, 0.7]
+    : name === "hypot"
+      ? [1.3, 0.7, -2]
+      : [points[name] ?? 1.3];
 
 describe.each([
   ["written out", (name: string) => ["", `Math.${name}`]],
@@ -53,7 +57,11 @@ function spread(xs: number[]): number {
 }
 function spreadAmongOthers(xs: number[], ys: Float64Array, z: number): number {
   "use dual";
-  return Math.max(z, ...xs, ...ys, 0.1) + Math.min(...xs, z * z) * Math.hypot(1, ...ys) + Math.max(...[z, 2 * z]);
+  return (
+    Math.max(z, ...xs, ...ys, 0.1) +
+    Math.min(...xs, z * z) * Math.hypot(1, ...ys) +
+    Math.max(...[z, 2 * z])
+  );
 }
 function spreadOfLocals(x: number): number {
   "use dual";
@@ -68,7 +76,13 @@ function spreadOfNothing(x: number): number {
 }
 function manyArguments(x: number, y: number, z: number): number {
   "use dual";
-  return Math.max(x, y, z, 1) * Math.min(x, y, z) + Math.hypot(x, y, z, 2) + Math.max(x) + Math.hypot(y) + Math.min(z);
+  return (
+    Math.max(x, y, z, 1) * Math.min(x, y, z) +
+    Math.hypot(x, y, z, 2) +
+    Math.max(x) +
+    Math.hypot(y) +
+    Math.min(z)
+  );
 }
 function noArguments(x: number): number {
   "use dual";
@@ -80,11 +94,18 @@ function ofAnArgument(x: number): number {
 }
 function roundings(x: number): number {
   "use dual";
-  return Math.floor(x) * x + Math.ceil(x) + Math.round(x) * x * x + Math.trunc(x) + Math.sign(x) * x + Math.clz32(x);
+  return (
+    Math.floor(x) * x +
+    Math.ceil(x) +
+    Math.round(x) * x * x +
+    Math.trunc(x) +
+    Math.sign(x) * x +
+    Math.clz32(x)
+  );
 }
 function inertCalls(x: number, n: number): number {
   "use dual";
-  const scale = Math.sqrt(16) + Math.pow(2, 3);
+  const scale = Math.sqrt(16) + 2 ** 3;
   return scale * x + Math.floor(n / 2) * x;
 }
 function asCallbacks(xs: number[]): number {
@@ -97,8 +118,15 @@ testForms(import.meta.url, {
   "names taken from Math": { f: aliased, at: [0.7] },
   "constants of Math": { f: constants, at: [0.7] },
   "a spread array": { f: spread, at: [[0.7, -2, 1.3]] },
-  "a spread array with equal greatest elements": { f: spread, at: [[0.7, 2, 2]], noDifferences: "a kink" },
-  "spread arrays among other arguments": { f: spreadAmongOthers, at: [[0.7, 2], new Float64Array([1, 3]), 0.4] },
+  "a spread array with equal greatest elements": {
+    f: spread,
+    at: [[0.7, 2, 2]],
+    noDifferences: "a kink",
+  },
+  "spread arrays among other arguments": {
+    f: spreadAmongOthers,
+    at: [[0.7, 2], new Float64Array([1, 3]), 0.4],
+  },
   "spread arrays made in place": { f: spreadOfLocals, at: [0.7] },
   "a spread of nothing": { f: spreadOfNothing, at: [0.7] },
   "any number of arguments": { f: manyArguments, at: [0.7, -1.1, 2.3] },
@@ -110,7 +138,9 @@ testForms(import.meta.url, {
 });
 
 it("leaves Math.random inert, and calls it once", () => {
-  const { exports, report } = compile(`export function noisy(x: number): number { "use dual"; return x * x + Math.random() * 0; }`);
+  const { exports, report } = compile(
+    `export function noisy(x: number): number { "use dual"; return x * x + Math.random() * 0; }`,
+  );
   expectForms(report);
   expectAgreement({ f: exports.noisy as never, at: [3], along: [1], is: 6 });
 });

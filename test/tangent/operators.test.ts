@@ -1,5 +1,7 @@
-import { expect, it } from "vitest";
+// biome-ignore-all lint: unusual ways to write things are what is tested here
+
 import { jvp } from "dualize";
+import { expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { inTangentForm, testForms } from "./support/forms.ts";
 
@@ -9,7 +11,21 @@ function arithmetic(x: number, y: number): number {
 }
 function withConstants(x: number): number {
   "use dual";
-  return 2 + x * 3 - 4 / x + x / 7 + 1.5 ** x + x ** 3 + x ** -2 + x ** 0.5 + (x % 2) - (5 % x) + x ** 2 + x ** 0 + x ** 1;
+  return (
+    2 +
+    x * 3 -
+    4 / x +
+    x / 7 +
+    1.5 ** x +
+    x ** 3 +
+    x ** -2 +
+    x ** 0.5 +
+    (x % 2) -
+    (5 % x) +
+    x ** 2 +
+    x ** 0 +
+    x ** 1
+  );
 }
 function nestedFactors(x: number, y: number): number {
   "use dual";
@@ -17,7 +33,15 @@ function nestedFactors(x: number, y: number): number {
 }
 function bits(x: number, n: number): number {
   "use dual";
-  return x * (n & 3) + (n | 4) * x + (n ^ 5) + (~n - (n << 2)) * x + (n >> 1) - (n >>> 1) + Math.floor(x) * x;
+  return (
+    x * (n & 3) +
+    (n | 4) * x +
+    (n ^ 5) +
+    (~n - (n << 2)) * x +
+    (n >> 1) -
+    (n >>> 1) +
+    Math.floor(x) * x
+  );
 }
 function comparing(x: number, y: number): number {
   "use dual";
@@ -82,8 +106,8 @@ function logical(x: number, y: number): number {
   "use dual";
   const a = x && y;
   const b = x || y;
-  const c = (x - x) || y * y;
-  const d = (x - x) && y;
+  const c = x - x || y * y;
+  const d = x - x && y;
   const e = x ?? y;
   return a * b + c * d + e * (x > 0 && y > 0 ? x : y);
 }
@@ -96,7 +120,7 @@ function comma(x: number, y: number): number {
   "use dual";
   let a = x;
   const b = ((a *= y), (a += x), a * a);
-  for (let i = 0, s = 0; i < 3; i++, s += x, a += s) a = (a, a + 0.5 * y);
+  for (let i = 0, s = 0; i < 3; i++, s += x, a += s) a = (a++, a + 0.5 * y);
   return a + b;
 }
 function readBeforeWrite(x: number, y: number): number {
@@ -107,7 +131,7 @@ function readBeforeWrite(x: number, y: number): number {
 function writesInArguments(x: number, y: number): number {
   "use dual";
   let a = x;
-  return Math.atan2(a, (a = a * y)) + Math.pow(a, (a += 0.5) - 1) + Math.max(a++, a * 0.3);
+  return Math.atan2(a, (a = a * y)) + a ** ((a += 0.5) - 1) + Math.max(a++, a * 0.3);
 }
 function writesInConditions(x: number, y: number): number {
   "use dual";
@@ -150,22 +174,31 @@ testForms(import.meta.url, {
   "arithmetic with a negative base and remainder": { f: arithmetic, at: [-2.3, 2], along: [1, 0] },
   "arithmetic with constants on either side": { f: withConstants, at: [1.3] },
   "products and quotients inside each other": { f: nestedFactors, at: [0.8, 1.9] },
-  "bit operators": { f: bits, at: [1.37, 13], along: [1, 0], is: 1.37 * 0 + (13 & 3) + (13 | 4) + (~13 - (13 << 2)) + 1 },
+  "bit operators": {
+    f: bits,
+    at: [1.37, 13],
+    along: [1, 0],
+    is: 1.37 * 0 + (13 & 3) + (13 | 4) + (~13 - (13 << 2)) + 1,
+  },
   "comparisons and typeof": { f: comparing, at: [1.2, 2.5] },
   "comparisons the other way": { f: comparing, at: [2.5, 1.2] },
   "assignment and compound assignment, also as values": { f: assignments, at: [1.4, 0.6] },
   "integer assignments": { f: integerAssignments, at: [1.37, 13], along: [1, 0] },
   "logical assignments": { f: logicalAssignments, at: [1.4, 0.6] },
   "increments and decrements as values": { f: updates, at: [1.4, 0.6] },
-  "logical operators as values": { f: logical, at: [1.4, 0.6], noDifferences: "x - x is zero only on the path itself" },
+  "logical operators as values": {
+    f: logical,
+    at: [1.4, 0.6],
+    noDifferences: "x - x is zero only on the path itself",
+  },
   "conditional expressions inside each other": { f: ternary, at: [1.4, 0.6] },
   "conditional expressions, other branches": { f: ternary, at: [0.4, 0.6] },
   "the comma operator in values and loop heads": { f: comma, at: [1.4, 0.6] },
   "operands are read before a later one writes": { f: readBeforeWrite, at: [1.4, 0.6] },
   "arguments are read before a later one writes": { f: writesInArguments, at: [1.4, 0.6] },
   "conditions that write": { f: writesInConditions, at: [1.4, 0.6] },
-  "text beside numbers": { f: text, at: [1.4], is: 2.8 * (Math.fround(Math.sin(1) + 0.1)) },
-  "void": { f: voids, at: [1.4], along: [1], is: 6 },
+  "text beside numbers": { f: text, at: [1.4], is: 2.8 * Math.fround(Math.sin(1) + 0.1) },
+  void: { f: voids, at: [1.4], along: [1], is: 6 },
   "names that are declared again in inner blocks": { f: shadowed, at: [1.4] },
   "names that look like those the plugin makes": { f: namesLikeShadows, at: [1.4, 0.3, 2] },
 });
@@ -189,7 +222,11 @@ it("evaluates operands once and from left to right, as the plain function does",
   };
   const plain = run((p) => order(...p));
   const dual = run((p, t) => pushDual(order, undefined, p, t));
-  for (const push of [jvp as never, inTangentForm] as ((f: unknown, p: unknown, t: unknown) => unknown)[]) {
+  for (const push of [jvp as never, inTangentForm] as ((
+    f: unknown,
+    p: unknown,
+    t: unknown,
+  ) => unknown)[]) {
     const found = run((p, t) => push(order, p, t));
     expect(found).toEqual(dual);
     expect(found.ticks).toBe(plain.ticks);

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+// biome-ignore-all lint: unusual ways to write things are what is tested here
+
 import { jvp } from "dualize";
+import { describe, expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { inTangentForm, testForms } from "./support/forms.ts";
 
@@ -15,13 +17,13 @@ function declarations(x: number, y: number): number {
     var f = c * e;
     d = f + a;
   }
-  // biome-ignore lint/style/noVar: hoisting is the point
   return c + d + e + f!;
 }
 function hoisted(x: number): number {
   "use dual";
   total = x;
   for (var i = 0; i < 3; i++) {
+    // @ts-expect-error it is read where it is declared
     var total = total! * x + i;
     var kept: number;
     if (i === 0) kept = x;
@@ -78,9 +80,9 @@ function jumps(x: number): number {
       s += w * v * x;
     }
   }
-  again: do {
+  do {
     s *= 0.5;
-    if (s > 1) continue again;
+    if (s > 1) continue;
     break;
   } while (true);
   return s;
@@ -91,6 +93,7 @@ function switching(x: number, mode: string): number {
   switch (mode) {
     case "square":
       return x * x;
+    // @ts-expect-error falls through
     case "both":
       s *= 3;
     case "half": {
@@ -111,6 +114,7 @@ function switchingOnNumbers(x: number, k: number): number {
     case 2:
       s *= x;
       break;
+    // @ts-expect-error falls through
     case 3:
       s += x;
     default:
@@ -191,9 +195,9 @@ function newton(x: number): number {
 }
 function emptyStatements(x: number): number {
   "use dual";
-  ;
   let y = x;
   for (let i = 0; i < 3; y *= x, i++);
+  // @ts-expect-error an empty statement
   if (y > 1);
   else y = 2 * x;
   return y;
@@ -205,38 +209,71 @@ function nothing(x: number): void {
   if (y > 0) return;
 }
 
-testForms(
-  import.meta.url,
-  {
-    "let, const and var": { f: declarations, at: [1.4, 0.6] },
-    "var that is used before it is declared, in a loop": { f: hoisted, at: [1.1] },
-    "if with early returns, first": { f: branches, at: [1.4, 0.6] },
-    "if with early returns, second": { f: branches, at: [1.4, 2.6] },
-    "if with early returns, third": { f: branches, at: [1.1, 1.6] },
-    "if with early returns, last": { f: branches, at: [-1.4, 0.6] },
-    "for, while, do and endless loops": { f: loops, at: [0.7, 4], along: [1, 0] },
-    "break and continue, with labels": { f: jumps, at: [0.7] },
-    "switch on text, return in a case": { f: switching, at: [0.7, "square"], along: [1, null], is: 1.4 },
-    "switch on text, falling through": { f: switching, at: [0.7, "both"], along: [1, null], is: 2.1 },
-    "switch on text, a case with a block": { f: switching, at: [0.7, "half"], along: [1, null], is: 0.7 },
-    "switch on text, default": { f: switching, at: [0.7, "?"], along: [1, null], is: 7 },
-    "switch on a number, shared case": { f: switchingOnNumbers, at: [0.7, 1], along: [1, 0], is: 1.4 },
-    "switch on a number, through default in the middle": { f: switchingOnNumbers, at: [0.7, 3], along: [1, 0], is: 4 },
-    "switch on a number, default in the middle": { f: switchingOnNumbers, at: [0.7, 9], along: [1, 0], is: 2 },
-    "switch on a number, return after default": { f: switchingOnNumbers, at: [0.7, 4], along: [1, 0], is: 1 / 3 },
-    "for-in over an object of constants": { f: forIn, at: [0.7] },
-    "for-in over the indices of an array": { f: forInIndices, at: [[0.7, 2, -1]] },
-    "for-of over an array, its copies and its entries": { f: forOf, at: [[0.7, 2, -1], 3] },
-    "for-of over an array that grows meanwhile": { f: forOfGrowing, at: [0.7] },
-    "throw that is not reached": { f: throwing, at: [0.7] },
-    "try that catches": { f: catching, at: [0.7, 0.5] },
-    "try that has nothing to catch": { f: catching, at: [1.7, 2.5] },
-    "catch with a name": { f: catchingByName, at: [-0.7] },
-    "catch with a name, not entered": { f: catchingByName, at: [0.7] },
-    "a loop until convergence": { f: newton, at: [2], along: [1], is: 0.5 / Math.SQRT2, noDifferences: "see its formula" },
-    "empty statements": { f: emptyStatements, at: [0.7] },
+testForms(import.meta.url, {
+  "let, const and var": { f: declarations, at: [1.4, 0.6] },
+  "var that is used before it is declared, in a loop": { f: hoisted, at: [1.1] },
+  "if with early returns, first": { f: branches, at: [1.4, 0.6] },
+  "if with early returns, second": { f: branches, at: [1.4, 2.6] },
+  "if with early returns, third": { f: branches, at: [1.1, 1.6] },
+  "if with early returns, last": { f: branches, at: [-1.4, 0.6] },
+  "for, while, do and endless loops": { f: loops, at: [0.7, 4], along: [1, 0] },
+  "break and continue, with labels": { f: jumps, at: [0.7] },
+  "switch on text, return in a case": {
+    f: switching,
+    at: [0.7, "square"],
+    along: [1, null],
+    is: 1.4,
   },
-);
+  "switch on text, falling through": { f: switching, at: [0.7, "both"], along: [1, null], is: 2.1 },
+  "switch on text, a case with a block": {
+    f: switching,
+    at: [0.7, "half"],
+    along: [1, null],
+    is: 0.7,
+  },
+  "switch on text, default": { f: switching, at: [0.7, "?"], along: [1, null], is: 7 },
+  "switch on a number, shared case": {
+    f: switchingOnNumbers,
+    at: [0.7, 1],
+    along: [1, 0],
+    is: 1.4,
+  },
+  "switch on a number, through default in the middle": {
+    f: switchingOnNumbers,
+    at: [0.7, 3],
+    along: [1, 0],
+    is: 4,
+  },
+  "switch on a number, default in the middle": {
+    f: switchingOnNumbers,
+    at: [0.7, 9],
+    along: [1, 0],
+    is: 2,
+  },
+  "switch on a number, return after default": {
+    f: switchingOnNumbers,
+    at: [0.7, 4],
+    along: [1, 0],
+    is: 1 / 3,
+  },
+  "for-in over an object of constants": { f: forIn, at: [0.7] },
+  "for-in over the indices of an array": { f: forInIndices, at: [[0.7, 2, -1]] },
+  "for-of over an array, its copies and its entries": { f: forOf, at: [[0.7, 2, -1], 3] },
+  "for-of over an array that grows meanwhile": { f: forOfGrowing, at: [0.7] },
+  "throw that is not reached": { f: throwing, at: [0.7] },
+  "try that catches": { f: catching, at: [0.7, 0.5] },
+  "try that has nothing to catch": { f: catching, at: [1.7, 2.5] },
+  "catch with a name": { f: catchingByName, at: [-0.7] },
+  "catch with a name, not entered": { f: catchingByName, at: [0.7] },
+  "a loop until convergence": {
+    f: newton,
+    at: [2],
+    along: [1],
+    is: 0.5 / Math.SQRT2,
+    noDifferences: "see its formula",
+  },
+  "empty statements": { f: emptyStatements, at: [0.7] },
+});
 
 describe("what ends without a number", () => {
   it("throws what the plain function throws, in both forms", () => {

@@ -1,3 +1,5 @@
+// biome-ignore-all lint: unusual ways to write things are what is tested here
+
 import { grad, jacobian, jvp } from "dualize";
 import { expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
@@ -135,7 +137,12 @@ testForms(
     "views share": { f: views, at: [f8(0.7, 2, -1)] },
     methods: { f: methods, at: [f8(0.7, 2, -1), 1.9] },
     "for-of, destructuring and spread": { f: iterates, at: [f8(0.7, 2, -1)] },
-    "Float32Array: the primal rounds, the tangent goes through": { f: single, at: [new Float32Array([0.7, 2]), 0.1], along: [new Float32Array([1, 2]), 1], noDifferences: single32 },
+    "Float32Array: the primal rounds, the tangent goes through": {
+      f: single,
+      at: [new Float32Array([0.7, 2]), 0.1],
+      along: [new Float32Array([1, 2]), 1],
+      noDifferences: single32,
+    },
     "Float32Array as a result": { f: singleResult, at: [0.7], noDifferences: single32 },
     "methods of Float32Array": { f: singleMethods, at: [0.7], noDifferences: single32 },
     "both kinds of array": { f: mixed, at: [0.7], noDifferences: single32 },
@@ -160,7 +167,11 @@ it("takes the exact tangent of what a Float32Array holds", () => {
     a[0] = x / 3;
     return a[0];
   }
-  for (const run of [jvp as never, inTangentForm, (f: never, p: [], t: []) => pushDual(f, undefined, p, t)] as ((...a: unknown[]) => unknown)[]) {
+  for (const run of [
+    jvp as never,
+    inTangentForm,
+    (f: never, p: [], t: []) => pushDual(f, undefined, p, t),
+  ] as ((...a: unknown[]) => unknown)[]) {
     expect(run(third, [1], [1])).toEqual([Math.fround(1 / 3), 1 / 3]);
   }
 });

@@ -10,7 +10,8 @@ const logicalAssignments = new Set(["&&=", "||=", "??="]);
 /** The name of the `Math` function that a callee is, by the name `Math` itself. */
 export function mathName(context: ModuleContext, callee: types.Node): string | undefined {
   const node = unwrap(callee);
-  if (node.type !== "MemberExpression" || !context.isGlobal(unwrap(node.object), "Math")) return undefined;
+  if (node.type !== "MemberExpression" || !context.isGlobal(unwrap(node.object), "Math"))
+    return undefined;
   const { property } = node;
   const name =
     property.type === "Identifier" && !node.computed
@@ -65,7 +66,9 @@ export class Activity {
     let known = this.#inside.get(binding);
     if (known === undefined) {
       // A function's own name is bound at the function itself.
-      known = binding.path.node !== this.root && binding.path.findParent((p) => p.node === this.root) !== null;
+      known =
+        binding.path.node !== this.root &&
+        binding.path.findParent((p) => p.node === this.root) !== null;
       this.#inside.set(binding, known);
     }
     return known;
@@ -84,10 +87,13 @@ export class Activity {
         break;
       case "VariableDeclarator": {
         const loop = path.parentPath?.parentPath?.node;
-        const isLoopVariable = (loop?.type === "ForInStatement" || loop?.type === "ForOfStatement") && loop.left === path.parent;
+        const isLoopVariable =
+          (loop?.type === "ForInStatement" || loop?.type === "ForOfStatement") &&
+          loop.left === path.parent;
         if (isLoopVariable) {
           if (loop.type !== "ForInStatement") return false;
-        } else if (node.id !== binding.identifier || (node.init && !passes(node.init))) return false;
+        } else if (node.id !== binding.identifier || (node.init && !passes(node.init)))
+          return false;
         break;
       }
       default:
@@ -101,7 +107,11 @@ export class Activity {
           return !this.#objects.has(binding);
         case "AssignmentExpression":
           if (unwrap(write.left).type !== "Identifier" || !passes(write.right)) return false;
-          return write.operator === "=" || logicalAssignments.has(write.operator) || this.isPrimitive(write.right);
+          return (
+            write.operator === "=" ||
+            logicalAssignments.has(write.operator) ||
+            this.isPrimitive(write.right)
+          );
         case "VariableDeclarator":
           return write.id.type === "Identifier" && (!write.init || passes(write.init));
         default:
@@ -137,7 +147,11 @@ export class Activity {
   }
 
   /** What both questions have in common: `passes` asks it of a part, `failed` are the variables it is denied of. */
-  #holds(node: types.Node, passes: (e: types.Node) => boolean, failed: ReadonlySet<Binding>): boolean {
+  #holds(
+    node: types.Node,
+    passes: (e: types.Node) => boolean,
+    failed: ReadonlySet<Binding>,
+  ): boolean {
     switch (node.type) {
       case "NumericLiteral":
       case "StringLiteral":
@@ -151,7 +165,9 @@ export class Activity {
         return binding === undefined || !failed.has(binding);
       }
       case "UnaryExpression":
-        return node.operator !== "-" && node.operator !== "+" ? true : this.isPrimitive(node.argument);
+        return node.operator !== "-" && node.operator !== "+"
+          ? true
+          : this.isPrimitive(node.argument);
       case "UpdateExpression":
         return this.isPrimitive(node.argument);
       case "BinaryExpression":
@@ -166,7 +182,10 @@ export class Activity {
       case "AssignmentExpression":
         if (node.operator === "=") return passes(node.right);
         if (logicalAssignments.has(node.operator)) return passes(node.left) && passes(node.right);
-        return integerOperators.has(node.operator.slice(0, -1)) || (this.isPrimitive(node.left) && this.isPrimitive(node.right));
+        return (
+          integerOperators.has(node.operator.slice(0, -1)) ||
+          (this.isPrimitive(node.left) && this.isPrimitive(node.right))
+        );
       case "MemberExpression":
         if (this.context.isGlobal(unwrap(node.object), "Math")) return true;
         if (this.context.isGlobal(unwrap(node.object), "Number")) return true;
@@ -185,18 +204,35 @@ export class Activity {
       if (rules[name]?.kind === "constant") return true;
       return node.arguments.every((a) => a.type !== "SpreadElement" && this.isPrimitive(a));
     }
-    if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier" || callee.computed) return false;
+    if (
+      callee.type !== "MemberExpression" ||
+      callee.property.type !== "Identifier" ||
+      callee.computed
+    )
+      return false;
     const owner = unwrap(callee.object);
-    return verdicts.has(callee.property.name) && ["Number", "Array"].some((g) => this.context.isGlobal(owner, g));
+    return (
+      verdicts.has(callee.property.name) &&
+      ["Number", "Array"].some((g) => this.context.isGlobal(owner, g))
+    );
   }
 
   /** Whether a value is evidently an array, a typed array or text: its `length` is no number of the user's. */
   #isList(object: types.Node): boolean {
     const node = unwrap(object);
-    if (node.type === "ArrayExpression" || node.type === "StringLiteral" || node.type === "TemplateLiteral") return true;
+    if (
+      node.type === "ArrayExpression" ||
+      node.type === "StringLiteral" ||
+      node.type === "TemplateLiteral"
+    )
+      return true;
     if (node.type === "NewExpression") {
       const { callee } = node;
-      return callee.type === "Identifier" && arrayConstructors.test(callee.name) && this.context.isGlobal(callee, callee.name);
+      return (
+        callee.type === "Identifier" &&
+        arrayConstructors.test(callee.name) &&
+        this.context.isGlobal(callee, callee.name)
+      );
     }
     if (node.type !== "Identifier") return false;
     const binding = this.context.bindings.get(node);
@@ -205,7 +241,12 @@ export class Activity {
     if (annotation?.type === "TSTypeAnnotation") return isListType(annotation.typeAnnotation);
     const { node: definition } = binding.path;
     if (definition.type === "RestElement") return true;
-    if (!binding.constant || definition.type !== "VariableDeclarator" || definition.id !== binding.identifier) return false;
+    if (
+      !binding.constant ||
+      definition.type !== "VariableDeclarator" ||
+      definition.id !== binding.identifier
+    )
+      return false;
     return definition.init != null && this.#isList(definition.init);
   }
 
@@ -217,14 +258,17 @@ export class Activity {
       case "UnaryExpression":
         return true;
       case "BinaryExpression":
-        return node.operator !== "+" || this.isActiveNumber(node.left) || this.isActiveNumber(node.right);
+        return (
+          node.operator !== "+" || this.isActiveNumber(node.left) || this.isActiveNumber(node.right)
+        );
       case "CallExpression":
         return mathName(this.context, node.callee) !== undefined;
       case "Identifier": {
         const binding = this.context.bindings.get(node);
         const id = binding?.identifier as types.Identifier | undefined;
         const annotation = id?.typeAnnotation;
-        if (annotation?.type === "TSTypeAnnotation") return annotation.typeAnnotation.type === "TSNumberKeyword";
+        if (annotation?.type === "TSTypeAnnotation")
+          return annotation.typeAnnotation.type === "TSNumberKeyword";
         const definition = binding?.path.node;
         return (
           definition?.type === "VariableDeclarator" &&
@@ -254,7 +298,10 @@ function isListType(type: types.TSType): boolean {
     case "TSTypeOperator":
       return isListType(type.typeAnnotation);
     case "TSTypeReference":
-      return type.typeName.type === "Identifier" && /^(Readonly)?Array$|^(Float|Int|Uint)\d+(Clamped)?Array$/.test(type.typeName.name);
+      return (
+        type.typeName.type === "Identifier" &&
+        /^(Readonly)?Array$|^(Float|Int|Uint)\d+(Clamped)?Array$/.test(type.typeName.name)
+      );
     default:
       return false;
   }

@@ -58,9 +58,12 @@ export class Effects {
     // An active value that goes into something inert is no plain matter either.
     if (n.type === "AssignmentExpression") return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
     if (n.type === "UpdateExpression") return this.#isActiveTarget(n.argument);
+    // Not looked into: what it calls may change anything.
+    if (n.type === "OptionalCallExpression") return true;
     if (n.type !== "CallExpression") return false;
     const callee = this.kinds.callee(n);
-    const callback = n.arguments[0] && unwrap(n.arguments[0]);
+    // Whatever is called may call back.
+    if (n.arguments.some((a) => this.#changesWhenCalled(a))) return true;
     switch (callee.type) {
       case "closure":
       case "marked":
@@ -68,15 +71,20 @@ export class Effects {
         return this.changesOutside(callee.node);
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        return callee.kind.params.some(isContainer);
+        return callee.kind.params.some(isContainer) || this.#changesWhenCalled(n.callee);
       case "imported":
         return n.arguments.some((a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)));
       case "array-method":
-        if (mutators.has(callee.name)) return true;
-        return isFunction(callback) && this.changesOutside(callback);
+        return mutators.has(callee.name);
       default:
         return false;
     }
+  }
+
+  #changesWhenCalled(argument: Node): boolean {
+    const node = unwrap(argument);
+    const f = isFunction(node) ? node : this.kinds.functionNamed(node);
+    return f !== undefined && this.changesOutside(f);
   }
 
   #isActiveTarget(target: Node): boolean {

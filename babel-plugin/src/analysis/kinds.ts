@@ -311,7 +311,9 @@ export class Kinds {
   }
 
   /** Whether the uses of a variable say that it is a number. */
-  #usedAsNumber(binding: Binding): boolean {
+  #usedAsNumber(binding: Binding, seen = new Set<Binding>()): boolean {
+    if (seen.has(binding)) return false;
+    seen.add(binding);
     return binding.referencePaths.some((reference) => {
       let path = reference as NodePath;
       while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
@@ -319,8 +321,26 @@ export class Kinds {
       if (parent.type === "BinaryExpression") return ["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="].includes(parent.operator);
       if (parent.type === "UnaryExpression") return parent.operator === "-" || parent.operator === "+";
       if (parent.type === "AssignmentExpression") return parent.right === path.node && /^[-+*/%]/.test(parent.operator);
-      return parent.type === "CallExpression" && parent.callee !== path.node && this.mathName(parent.callee) !== undefined;
+      if (parent.type === "MemberExpression") return parent.computed && parent.property === path.node;
+      if (parent.type === "ObjectProperty") return parent.value === path.node && this.#isLengthOfNewArray(path.parentPath as NodePath);
+      if (parent.type !== "CallExpression" || parent.callee === path.node) return false;
+      return this.mathName(parent.callee) !== undefined || this.#passedAsNumber(parent, path.node, seen);
     });
+  }
+
+  // `Array.from({ length: n }, f)`
+  #isLengthOfNewArray(property: NodePath): boolean {
+    const call = property.parentPath?.parent;
+    return staticKey(property.node as never) === "length" && call?.type === "CallExpression" && this.calleeName(call.callee) === "Array.from";
+  }
+
+  // Handed to a function of this file that uses it as a number.
+  #passedAsNumber(call: types.CallExpression, argument: Node, seen: Set<Binding>): boolean {
+    const param = this.functionNamed(call.callee)?.params[call.arguments.indexOf(argument as types.Expression)];
+    const id = param?.type === "AssignmentPattern" ? param.left : param;
+    if (id?.type !== "Identifier") return false;
+    const binding = this.context.bindings.get(id);
+    return this.typeKinds.of(id.typeAnnotation)?.k === "num" || (binding !== undefined && this.#usedAsNumber(binding, seen));
   }
 
   // ---- functions
@@ -389,9 +409,32 @@ export class Kinds {
         return this.#made(node);
       case "CallExpression":
         return this.#call(node);
-      default:
+      case "NumericLiteral":
+      case "StringLiteral":
+      case "BooleanLiteral":
+      case "NullLiteral":
+      case "BigIntLiteral":
+      case "RegExpLiteral":
+      case "TemplateLiteral":
+      case "ClassExpression":
+      case "MetaProperty":
         return INERT;
+      default:
+        return this.#unusual(node);
     }
+  }
+
+  /** What tangent code does not have is inert where all that it is made of is. */
+  #unusual(node: Node): Kind {
+    let kind: Kind = INERT;
+    this.context.t.traverseFast(node, (n) => {
+      const isOwnName = n.type === "Identifier" && this.context.bindings.has(n);
+      if ((isOwnName || n.type === "ThisExpression" || n.type === "Super") && kind.k === "inert") {
+        const part = n.type === "Super" ? unknown("super") : this.kindOf(n);
+        if (part.k !== "inert") kind = part.k === "bottom" ? part : unknown(`it uses a construct that tangent code does not have (${node.type})`);
+      }
+    });
+    return kind;
   }
 
   #arithmetic(node: types.BinaryExpression): Kind {

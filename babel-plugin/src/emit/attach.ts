@@ -1,8 +1,8 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
-import { type Marks, isImplicit, resolveClass } from "../marks/marked-functions.ts";
+import { isImplicit, type Marks, resolveClass } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { type Companions, DualEmitter, at } from "./dual.ts";
+import { at, type Companions, DualEmitter } from "./dual.ts";
 import type { TangentForm } from "./tangent-module.ts";
 
 type Node = types.Node;
@@ -43,13 +43,20 @@ export class Attacher implements Companions {
   #reserveName(path: NodePath<FunctionNode>): void {
     const { node } = path;
     const declared = this.#declaredName(path);
-    const key = isMethod(node) ? (staticKey(node as never)?.replace(/\W/g, "") ?? "method") : declared;
+    const key = isMethod(node)
+      ? (staticKey(node as never)?.replace(/\W/g, "") ?? "method")
+      : declared;
     if (key !== undefined) this.#names.set(node, this.#unusedName(`${key}$dual`));
   }
 
   #unusedName(name: string): string {
     const { scope } = this.context.program;
-    if (scope.hasBinding(name) || scope.hasGlobal(name) || scope.hasReference(name) || this.#taken.has(name)) {
+    if (
+      scope.hasBinding(name) ||
+      scope.hasGlobal(name) ||
+      scope.hasReference(name) ||
+      this.#taken.has(name)
+    ) {
       return this.context.uid(name);
     }
     this.#taken.add(name);
@@ -66,12 +73,17 @@ export class Attacher implements Companions {
   }
 
   #soleDeclarator(path: NodePath<FunctionNode>): NodePath<types.VariableDeclarator> | undefined {
-    const declarator = path.findParent((p) => !p.isTSAsExpression() && !p.isTSSatisfiesExpression() && !p.isTSNonNullExpression());
-    if (declarator?.node.type !== "VariableDeclarator" || declarator.node.id.type !== "Identifier") return undefined;
+    const declarator = path.findParent(
+      (p) => !p.isTSAsExpression() && !p.isTSSatisfiesExpression() && !p.isTSNonNullExpression(),
+    );
+    if (declarator?.node.type !== "VariableDeclarator" || declarator.node.id.type !== "Identifier")
+      return undefined;
     const binding = this.context.bindings.get(declarator.node.id);
     const declaration = declarator.parentPath as NodePath<types.VariableDeclaration>;
     const inList = statementOf(declaration).listKey === "body";
-    return binding?.constant && inList ? (declarator as NodePath<types.VariableDeclarator>) : undefined;
+    return binding?.constant && inList
+      ? (declarator as NodePath<types.VariableDeclarator>)
+      : undefined;
   }
 
   dualName(id: Node): string | undefined {
@@ -79,7 +91,8 @@ export class Attacher implements Companions {
     if (!binding?.constant) return undefined;
     const { node } = binding.path;
     if (node.type === "FunctionDeclaration") return this.#names.get(node);
-    if (node.type !== "VariableDeclarator" || node.id !== binding.identifier || !node.init) return undefined;
+    if (node.type !== "VariableDeclarator" || node.id !== binding.identifier || !node.init)
+      return undefined;
     for (const [f, path] of this.marks.functions) {
       if (this.#soleDeclarator(path)?.node === node) return this.#names.get(f);
     }
@@ -99,7 +112,11 @@ export class Attacher implements Companions {
 
   #write(path: NodePath<FunctionNode>): void {
     const emitter = new DualEmitter(this.context, path.node, this);
-    this.#written.push({ path, dual: emitter.functionParts(path.node), tangent: this.tangents.get(path.node) });
+    this.#written.push({
+      path,
+      dual: emitter.functionParts(path.node),
+      tangent: this.tangents.get(path.node),
+    });
   }
 
   /** What runs under a name of the language's own: constructors and the values of fields. */
@@ -110,7 +127,11 @@ export class Attacher implements Companions {
         const dual = emitter.functionParts(member);
         if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseOnEntry(member, dual));
       }
-      if ((member.type === "ClassProperty" || member.type === "ClassPrivateProperty") && member.value && !member.static) {
+      if (
+        (member.type === "ClassProperty" || member.type === "ClassPrivateProperty") &&
+        member.value &&
+        !member.static
+      ) {
         const dual = emitter.loneExpression(member.value);
         if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseValue(member, dual));
       }
@@ -126,7 +147,11 @@ export class Attacher implements Companions {
     else if (isMethod(node)) {
       this.#attachMethod(node, path, dual);
       // Tangent code calls it by name; it stands beside the class, since it needs nothing private.
-      if (tangent) insertAfter(statementOf(path.parentPath?.parentPath as NodePath), this.#tangentDeclaration(tangent, node));
+      if (tangent)
+        insertAfter(
+          statementOf(path.parentPath?.parentPath as NodePath),
+          this.#tangentDeclaration(tangent, node),
+        );
     } else this.#attachExpression(node, path, dual, tangent);
   }
 
@@ -135,7 +160,11 @@ export class Attacher implements Companions {
     return at(t.functionDeclaration(t.identifier(form.name), form.params, form.body), node);
   }
 
-  #record(dual: types.Expression, form: TangentForm | undefined, tangent: types.Expression | undefined): types.ObjectExpression {
+  #record(
+    dual: types.Expression,
+    form: TangentForm | undefined,
+    tangent: types.Expression | undefined,
+  ): types.ObjectExpression {
     const { t } = this.context;
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
     if (form === undefined || tangent === undefined) return record;
@@ -143,45 +172,79 @@ export class Attacher implements Companions {
       t.objectProperty(t.identifier("tangent"), tangent),
       t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
     );
-    if (form.replayable) record.properties.push(t.objectProperty(t.identifier("replayable"), t.booleanLiteral(true)));
+    if (form.replayable)
+      record.properties.push(t.objectProperty(t.identifier("replayable"), t.booleanLiteral(true)));
     if (form.classNames.length > 0) {
       const classes = t.objectExpression(
         form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),
       );
-      record.properties.push(t.objectProperty(t.identifier("classes"), t.arrowFunctionExpression([], classes)));
+      record.properties.push(
+        t.objectProperty(t.identifier("classes"), t.arrowFunctionExpression([], classes)),
+      );
     }
     return record;
   }
 
-  #attachDeclaration(node: types.FunctionDeclaration, path: NodePath, dual: Written["dual"], tangent: TangentForm | undefined): void {
+  #attachDeclaration(
+    node: types.FunctionDeclaration,
+    path: NodePath,
+    dual: Written["dual"],
+    tangent: TangentForm | undefined,
+  ): void {
     const { t } = this.context;
     const name = this.#names.get(node) as string;
     // An anonymous default export is a declaration like any other once it has a name to refer to.
     const isAnonymous = !node.id;
     node.id ??= t.identifier(this.context.uid("default"));
-    const declarations = [at(t.functionDeclaration(t.identifier(name), dual.params as never, dual.body, node.generator, node.async), node)];
+    const declarations = [
+      at(
+        t.functionDeclaration(
+          t.identifier(name),
+          dual.params as never,
+          dual.body,
+          node.generator,
+          node.async,
+        ),
+        node,
+      ),
+    ];
     if (tangent) declarations.push(this.#tangentDeclaration(tangent, node));
     const statement = statementOf(path);
     makeList(t, statement);
     const list = insertAfter(statement, ...declarations);
     const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
-    if (isAnonymous) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
-    const attach = t.callExpression(this.context.helper("twin"), [t.identifier(node.id.name), record]);
+    if (isAnonymous)
+      record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
+    const attach = t.callExpression(this.context.helper("twin"), [
+      t.identifier(node.id.name),
+      record,
+    ]);
     // Declarations are hoisted, so their twins are attached before anything in the block runs.
     for (const statements of hoistedInto(statement, list)) {
       statements.splice(firstStatement(statements), 0, t.expressionStatement(t.cloneNode(attach)));
     }
   }
 
-  #attachExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, path: NodePath<FunctionNode>, dual: Written["dual"], tangent: TangentForm | undefined): void {
+  #attachExpression(
+    node: types.FunctionExpression | types.ArrowFunctionExpression,
+    path: NodePath<FunctionNode>,
+    dual: Written["dual"],
+    tangent: TangentForm | undefined,
+  ): void {
     const { t } = this.context;
     const written = this.#asExpression(node, dual);
     const name = this.#names.get(node);
     let form: types.Expression = written;
-    let tangentForm: types.Expression | undefined = tangent && at(t.arrowFunctionExpression(tangent.params, tangent.body), node);
+    let tangentForm: types.Expression | undefined =
+      tangent && at(t.arrowFunctionExpression(tangent.params, tangent.body), node);
     if (name !== undefined) {
-      const statement = statementOf((this.#soleDeclarator(path) as NodePath).parentPath as NodePath);
-      insertBefore(statement, t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), written)]));
+      const statement = statementOf(
+        (this.#soleDeclarator(path) as NodePath).parentPath as NodePath,
+      );
+      insertBefore(
+        statement,
+        t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), written)]),
+      );
       form = t.identifier(name);
       if (tangent) {
         insertAfter(statement, this.#tangentDeclaration(tangent, node));
@@ -190,7 +253,8 @@ export class Attacher implements Companions {
     }
     const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
     const record = this.#record(form, tangent, tangentForm);
-    if (label !== undefined) record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
+    if (label !== undefined)
+      record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
     const call = t.callExpression(this.context.helper("twin"), [node, record]);
     // In front of `f()` or `f.call()` it would be taken for a word about that call.
     const isCalled = ["callee", "object", "tag"].includes(path.key as string);
@@ -198,14 +262,22 @@ export class Attacher implements Companions {
     replace(path, at(call, node));
   }
 
-  #asExpression(node: types.FunctionExpression | types.ArrowFunctionExpression, { params, body }: Written["dual"]): types.Expression {
+  #asExpression(
+    node: types.FunctionExpression | types.ArrowFunctionExpression,
+    { params, body }: Written["dual"],
+  ): types.Expression {
     const { t } = this.context;
-    if (node.type === "ArrowFunctionExpression") return at(t.arrowFunctionExpression(params as never, body, node.async), node);
+    if (node.type === "ArrowFunctionExpression")
+      return at(t.arrowFunctionExpression(params as never, body, node.async), node);
     const id = node.id ? t.identifier(node.id.name) : null;
     return at(t.functionExpression(id, params as never, body, node.generator, node.async), node);
   }
 
-  #attachMethod(node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod, path: NodePath, dual: Written["dual"]): void {
+  #attachMethod(
+    node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod,
+    path: NodePath,
+    dual: Written["dual"],
+  ): void {
     const { t } = this.context;
     if (node.kind !== "method") {
       if (node.kind !== "constructor") this.#chooseOnEntry(node, dual);
@@ -222,17 +294,38 @@ export class Attacher implements Companions {
     if (node.type === "ClassPrivateMethod") {
       const key = t.privateName(t.identifier(name));
       const twin = t.classPrivateMethod("method", key, params, dual.body, node.static);
-      siblings.splice(siblings.indexOf(node) + 1, 0, at(Object.assign(twin, { generator: node.generator, async: node.async }), node));
+      siblings.splice(
+        siblings.indexOf(node) + 1,
+        0,
+        at(Object.assign(twin, { generator: node.generator, async: node.async }), node),
+      );
       return;
     }
     const key = this.#keyOf(node);
     if (node.type === "ObjectMethod") {
-      const twin = t.objectMethod("method", t.identifier(name), params, dual.body, false, node.generator, node.async);
+      const twin = t.objectMethod(
+        "method",
+        t.identifier(name),
+        params,
+        dual.body,
+        false,
+        node.generator,
+        node.async,
+      );
       siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
       this.#addEntry(path, node, [key, t.stringLiteral(name)]);
       return;
     }
-    const twin = t.classMethod("method", t.identifier(name), params, dual.body, false, node.static, node.generator, node.async);
+    const twin = t.classMethod(
+      "method",
+      t.identifier(name),
+      params,
+      dual.body,
+      false,
+      node.static,
+      node.generator,
+      node.async,
+    );
     siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
     this.#addEntry(path, node, [key, t.stringLiteral(name)]);
   }
@@ -249,7 +342,10 @@ export class Attacher implements Companions {
       entry.push(t.booleanLiteral(true));
     }
     const owner = path.parentPath?.parent as types.Class;
-    this.#methodEntries.set(owner, [...(this.#methodEntries.get(owner) ?? []), t.arrayExpression(entry)]);
+    this.#methodEntries.set(owner, [
+      ...(this.#methodEntries.get(owner) ?? []),
+      t.arrayExpression(entry),
+    ]);
   }
   readonly #methodEntries = new Map<Node, types.ArrayExpression[]>();
   readonly #wrappedObjects = new Map<Node, types.ArrayExpression>();
@@ -260,7 +356,9 @@ export class Attacher implements Companions {
     const name = staticKey(node as never);
     if (name !== undefined) return t.stringLiteral(name);
     const kept = this.context.uid("key");
-    this.context.program.node.body.unshift(t.variableDeclaration("let", [t.variableDeclarator(t.identifier(kept))]));
+    this.context.program.node.body.unshift(
+      t.variableDeclaration("let", [t.variableDeclarator(t.identifier(kept))]),
+    );
     node.key = t.assignmentExpression("=", t.identifier(kept), node.key as types.Expression);
     return t.identifier(kept);
   }
@@ -275,18 +373,27 @@ export class Attacher implements Companions {
     }
     const entries = t.arrayExpression([entry]);
     this.#wrappedObjects.set(object, entries);
-    replace(path.parentPath as NodePath, at(t.callExpression(this.context.helper("twinMethods"), [object, entries]), object));
+    replace(
+      path.parentPath as NodePath,
+      at(t.callExpression(this.context.helper("twinMethods"), [object, entries]), object),
+    );
   }
 
   #attachToClass(node: types.Class): void {
     const { t } = this.context;
     const entries = this.#methodEntries.get(node) ?? [];
-    const call = t.callExpression(this.context.helper("twinClass"), [t.thisExpression(), t.arrayExpression(entries)]);
+    const call = t.callExpression(this.context.helper("twinClass"), [
+      t.thisExpression(),
+      t.arrayExpression(entries),
+    ]);
     node.body.body.unshift(t.staticBlock([t.expressionStatement(call)]));
   }
 
   /** Constructors and accessors cannot be called by another name, so they choose their form when they are entered. */
-  #chooseOnEntry(node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod, dual: Written["dual"]): void {
+  #chooseOnEntry(
+    node: types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod,
+    dual: Written["dual"],
+  ): void {
     const { t } = this.context;
     const test = t.callExpression(this.context.helper("running"), []);
     node.params.forEach((p, i) => {
@@ -297,23 +404,37 @@ export class Attacher implements Companions {
       }
     });
     const original = t.blockStatement(node.body.body);
-    node.body = at(t.blockStatement([t.ifStatement(test, dual.body, original)], node.body.directives), node.body);
+    node.body = at(
+      t.blockStatement([t.ifStatement(test, dual.body, original)], node.body.directives),
+      node.body,
+    );
   }
 
-  #chooseValue(member: types.ClassProperty | types.ClassPrivateProperty, dual: types.Expression): void {
+  #chooseValue(
+    member: types.ClassProperty | types.ClassPrivateProperty,
+    dual: types.Expression,
+  ): void {
     const { t } = this.context;
     const original = member.value as types.Expression;
-    member.value = t.conditionalExpression(t.callExpression(this.context.helper("running"), []), dual, original);
+    member.value = t.conditionalExpression(
+      t.callExpression(this.context.helper("running"), []),
+      dual,
+      original,
+    );
   }
 }
 
-const isMethod = (node: Node): node is types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod =>
+const isMethod = (
+  node: Node,
+): node is types.ClassMethod | types.ClassPrivateMethod | types.ObjectMethod =>
   node.type === "ClassMethod" || node.type === "ClassPrivateMethod" || node.type === "ObjectMethod";
 
 /** The statement that stands in a list: a declaration, or the export around it. */
 function statementOf(path: NodePath): NodePath {
   const parent = path.parentPath;
-  return parent && (parent.isExportNamedDeclaration() || parent.isExportDefaultDeclaration()) ? parent : path;
+  return parent && (parent.isExportNamedDeclaration() || parent.isExportDefaultDeclaration())
+    ? parent
+    : path;
 }
 
 /** `if (x) function f() {}` has a block around its function that nobody wrote. */
@@ -349,7 +470,10 @@ const firstStatement = (list: readonly Node[]): number => {
 
 /** Puts a node in the place of another one, wherever that place is by now. */
 export function replace(path: NodePath, node: Node): void {
-  const holder = (path.listKey === undefined ? path.parent : path.container) as unknown as Record<string | number, unknown>;
+  const holder = (path.listKey === undefined ? path.parent : path.container) as unknown as Record<
+    string | number,
+    unknown
+  >;
   const key = Array.isArray(holder) ? holder.indexOf(path.node) : (path.key as string);
   holder[key] = node;
 }
@@ -357,11 +481,18 @@ export function replace(path: NodePath, node: Node): void {
 /** The name a function expression gets from where it stands. */
 function inferredName(path: NodePath): string | undefined {
   const { parent } = path;
-  if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier") return parent.id.name;
-  if (parent.type === "AssignmentExpression" && parent.left.type === "Identifier") return parent.left.name;
-  if (parent.type === "AssignmentPattern" && parent.left.type === "Identifier") return parent.left.name;
+  if (parent.type === "VariableDeclarator" && parent.id.type === "Identifier")
+    return parent.id.name;
+  if (parent.type === "AssignmentExpression" && parent.left.type === "Identifier")
+    return parent.left.name;
+  if (parent.type === "AssignmentPattern" && parent.left.type === "Identifier")
+    return parent.left.name;
   if (parent.type === "ExportDefaultDeclaration") return "default";
-  if (parent.type === "ObjectProperty" || parent.type === "ClassProperty" || parent.type === "ClassPrivateProperty") return staticKey(parent as never);
+  if (
+    parent.type === "ObjectProperty" ||
+    parent.type === "ClassProperty" ||
+    parent.type === "ClassPrivateProperty"
+  )
+    return staticKey(parent as never);
   return undefined;
 }
-

@@ -298,8 +298,11 @@ export class TangentEmitter {
   #values(nodes: readonly Node[]): Value[] {
     const values: Value[] = [];
     const marks: { position: number; changes: number }[] = [];
-    for (const node of nodes) {
-      values.push(this.#value(node));
+    for (const [i, node] of nodes.entries()) {
+      if (node.type === "SpreadElement") {
+        const v = this.#value(node.argument);
+        values.push(nodes.slice(i + 1).some((later) => this.effects.changesAnything(later)) ? this.#copied(v) : v);
+      } else values.push(this.#value(node));
       marks.push({ position: this.#items.length, changes: this.#changes });
     }
     for (let i = nodes.length - 2; i >= 0; i--) {
@@ -307,6 +310,14 @@ export class TangentEmitter {
       if (this.#changes > mark.changes) this.#stabilize(values[i] as Value, mark.position);
     }
     return values;
+  }
+
+  /** What a spread takes out of a value before anything else happens. */
+  #copied(v: Value): Value {
+    const t = this.#t;
+    const copy = (e: Expression) =>
+      this.#keep(v.kind.k === "object" ? t.objectExpression([t.spreadElement(e)]) : t.arrayExpression([t.spreadElement(e)]));
+    return { p: copy(v.p), t: v.t && copy(v.t), kind: v.kind };
   }
 
   // ---- plain code: the primal part alone, as the user wrote it
@@ -933,7 +944,8 @@ export class TangentEmitter {
     const declare = (name: string, init: Expression | null) => t.variableDeclarator(at(t.identifier(name), id), init);
     const shadow = kind.k === "inert" ? undefined : this.#shadowName(id);
     let tangent = shadow === undefined ? null : v ? this.#tangent(v, kind) : kind.k === "num" ? t.numericLiteral(0) : null;
-    if (v) tangent = this.#unkeep(id.name, v, tangent);
+    // The shadow of a `var` is declared before it, so its tangent can't be told by its name.
+    if (v && how !== "var") tangent = this.#unkeep(id.name, v, tangent);
     const declarators = [declare(id.name, v ? v.p : null)];
     if (shadow !== undefined) {
       // A `var` without a value keeps what it has, in loops too; one with a value may be made of what it had.
@@ -975,7 +987,7 @@ export class TangentEmitter {
     const t = this.#t;
     const elements = node.elements.map((e) => {
       if (e === null) throw new Fallback(node, "an array with holes");
-      return e.type === "SpreadElement" ? e.argument : e;
+      return e;
     });
     const values = this.#values(elements);
     const spread = (i: number, e: Expression) => (node.elements[i]?.type === "SpreadElement" ? t.spreadElement(e) : e);
@@ -989,7 +1001,7 @@ export class TangentEmitter {
     const t = this.#t;
     const parts = node.properties.map((p) => {
       if (p.type === "ObjectMethod") throw new Fallback(p, "an object with methods");
-      return p.type === "SpreadElement" ? p.argument : p.value;
+      return p.type === "SpreadElement" ? p : p.value;
     });
     const values = this.#values(parts);
     const primals: (types.ObjectProperty | types.SpreadElement)[] = [];
@@ -1004,7 +1016,9 @@ export class TangentEmitter {
       }
       const key = staticKey(p as never) as string;
       const fieldKind = this.kinds.fieldKind(kind, key);
-      if (fieldKind.k !== "inert") shadows.push(t.objectProperty(propertyKey(t, key), this.#tangent(v, fieldKind)));
+      // Where the object goes a number may be expected in the field, and a spread before it has left a tangent there.
+      const isText = v.p.type === "StringLiteral" || v.p.type === "TemplateLiteral" || v.p.type === "BooleanLiteral";
+      if (fieldKind.k !== "inert" || !isText) shadows.push(t.objectProperty(propertyKey(t, key), this.#tangent(v, fieldKind)));
       primals.push(at(t.objectProperty(propertyKey(t, key), v.p), p));
     });
     return { p: at(t.objectExpression(primals), node), t: t.objectExpression(shadows), kind };
@@ -1188,7 +1202,7 @@ export class TangentEmitter {
     const spread = node.arguments.some((a) => a.type === "SpreadElement");
     const callee = this.#plain(node.callee);
     if (rule.kind === "constant") {
-      const values = this.#values(node.arguments.map((a) => (a.type === "SpreadElement" ? a.argument : a)));
+      const values = this.#values(node.arguments);
       const args = values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p));
       return { p: at(t.callExpression(callee, args), node), t: null, kind: INERT };
     }
@@ -1200,6 +1214,8 @@ export class TangentEmitter {
   #ruleApplied(name: string, values: Value[], primal: (args: Expression[]) => Expression, node: Node): Value {
     const t = this.#t;
     const rule = ruleOf(name);
+    const least = rule.kind === "binary" || name === "atan2" ? 2 : rule.kind === "unary" || name === "abs" ? 1 : 0;
+    if (values.length < least) throw new Fallback(node, `Math.${name} with an argument missing`);
     const needed = rule.kind === "unary" ? values.slice(0, 1) : values;
     if (needed.every((v) => v.t === null)) return { p: primal(values.map((v) => v.p)), t: null, kind: NUM };
     if (rule.kind === "binary") {
@@ -1224,7 +1240,6 @@ export class TangentEmitter {
         return result(this.#help("atan2Tangent", ...pairs));
       case "max":
       case "min":
-        if (values.length === 1) return result(x.t as Expression);
         if (two) return result(this.#extremumTangent(name, x, values[1] as Value));
         break;
       default:
@@ -1242,7 +1257,7 @@ export class TangentEmitter {
     // Unchecked, NaN stays NaN, and the dual form is asked.
     const otherwise = this.strong
       ? this.#help("absTangent", t.cloneNode(x.p), t.cloneNode(dx))
-      : t.binaryExpression("*", t.cloneNode(x.p), t.numericLiteral(0));
+      : t.binaryExpression("*", t.cloneNode(x.p), t.cloneNode(dx));
     return t.conditionalExpression(compared(">"), t.cloneNode(dx), t.conditionalExpression(compared("<"), t.unaryExpression("-", t.cloneNode(dx)), otherwise));
   }
 
@@ -1268,7 +1283,7 @@ export class TangentEmitter {
 
   #spreadMath(name: string, node: types.CallExpression, callee: Expression): Value {
     const t = this.#t;
-    const values = this.#values(node.arguments.map((a) => (a.type === "SpreadElement" ? a.argument : a)));
+    const values = this.#values(node.arguments);
     for (const v of values) this.#atom(v);
     const list = (part: (v: Value) => Expression) =>
       values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(part(v)) : part(v)));
@@ -1284,12 +1299,23 @@ export class TangentEmitter {
     return { p: t.cloneNode(r), t: this.#help("ownTangent", t.stringLiteral(name), xs, dxs), kind: NUM };
   }
 
+  // Its arguments are inactive, but evaluating them changes something active.
+  #inertCall(node: types.CallExpression, kind: Kind): Value {
+    const t = this.#t;
+    if (this.effects.changesActive(node.callee)) throw new Fallback(node, "a call of a function that is found by changing active values");
+    const values = this.#values(node.arguments);
+    const args = values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p));
+    const kept = this.#temporary();
+    this.#change(t.assignmentExpression("=", kept, at(t.callExpression(this.#plain(node.callee), args), node)));
+    return { p: t.cloneNode(kept), t: null, kind };
+  }
+
   #other(node: types.CallExpression, name: string, kind: Kind): Value {
     if (name === "Number" || name === "Number.parseFloat") {
       const v = this.#value(node.arguments[0] as Node);
       return { p: at(this.#t.callExpression(this.#plain(node.callee), [v.p]), node), t: v.t, kind };
     }
-    if (kind.k === "inert") return { p: this.#plain(node), t: null, kind };
+    if (kind.k === "inert") return this.#inertCall(node, kind);
     if (name === "Array.from") return this.#arrayFrom(node, kind);
     if (name === "Array") return this.#newArray(node, node.arguments, kind);
     throw new Fallback(node, `a call of ${name}, which is not known to be marked`);
@@ -1326,8 +1352,7 @@ export class TangentEmitter {
       }
       case "push":
       case "unshift": {
-        const args = node.arguments.map((a) => (a.type === "SpreadElement" ? a.argument : a));
-        const [xs, ...values] = this.#values([object, ...args]) as [Value, ...Value[]];
+        const [xs, ...values] = this.#values([object, ...node.arguments]) as [Value, ...Value[]];
         this.#reachable(xs);
         if (xs.t === null) {
           if (values.some((v) => v.t !== null)) throw new Fallback(node, "an active value is put into an array that is not active");

@@ -7,7 +7,10 @@ export const DIRECTIVE = "use dual";
 const isMark = (d: types.Directive): boolean => d.value.value === DIRECTIVE;
 
 /** Functions with a directive of their own, and whether the module has one; wrong directives are errors. */
-export function findDirectives(context: ModuleContext): { module: boolean; functions: Set<FunctionNode> } {
+export function findDirectives(context: ModuleContext): {
+  module: boolean;
+  functions: Set<FunctionNode>;
+} {
   const { program } = context;
   const functions = new Set<FunctionNode>();
   const check = (directives: readonly types.Directive[]) => {
@@ -31,7 +34,11 @@ export function findDirectives(context: ModuleContext): { module: boolean; funct
   return { module: program.node.directives.some(isMark), functions };
 }
 
-function checkPlace(context: ModuleContext, path: NodePath<types.ExpressionStatement>, node: types.StringLiteral | types.TemplateLiteral): void {
+function checkPlace(
+  context: ModuleContext,
+  path: NodePath<types.ExpressionStatement>,
+  node: types.StringLiteral | types.TemplateLiteral,
+): void {
   const text = node.type === "StringLiteral" ? node.value : (node.quasis[0]?.value.cooked ?? "");
   if (!resembles(text)) return;
   const where =
@@ -45,13 +52,20 @@ function checkPlace(context: ModuleContext, path: NodePath<types.ExpressionState
 
 function checkSpelling(context: ModuleContext, node: types.Node, text: string): void {
   if (text !== DIRECTIVE && resembles(text)) {
-    context.diagnostics.report("DUAL001", node, `unknown directive "${text}"; did you mean "${DIRECTIVE}"?`);
+    context.diagnostics.report(
+      "DUAL001",
+      node,
+      `unknown directive "${text}"; did you mean "${DIRECTIVE}"?`,
+    );
   }
 }
 
 /** Whether a text is `use dual` or within two slips of it; other tools' directives are not. */
 function resembles(text: string): boolean {
-  const plain = text.trim().toLowerCase().replace(/[\s_-]+/g, " ");
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, " ");
   return text.length <= 16 && /^u/i.test(plain) && distance(plain, DIRECTIVE) <= 2;
 }
 

@@ -40,7 +40,8 @@ export function findMarks(context: ModuleContext): Marks {
       const f = path as NodePath<FunctionNode>;
       if (!isFunction(f.node)) return;
       const outermost = directives.module && !path.getFunctionParent();
-      if (outermost || directives.functions.has(f.node) || calls.literals.has(f.node)) finder.markDirectly(f);
+      if (outermost || directives.functions.has(f.node) || calls.literals.has(f.node))
+        finder.markDirectly(f);
     },
     Class(path) {
       if (directives.module && !path.getFunctionParent()) finder.markClass(path, true);
@@ -72,7 +73,11 @@ class Finder {
   collectMembers(): void {
     const add = (path: NodePath, node: { key: types.Node; computed?: boolean | null }) => {
       const name = staticKey(node);
-      if (name !== undefined) this.#members.set(name, [...(this.#members.get(name) ?? []), path as NodePath<FunctionNode>]);
+      if (name !== undefined)
+        this.#members.set(name, [
+          ...(this.#members.get(name) ?? []),
+          path as NodePath<FunctionNode>,
+        ]);
     };
     const addValue = (path: NodePath<types.ClassProperty> | NodePath<types.ObjectProperty>) => {
       if (isFunction(path.node.value)) add(path.get("value") as NodePath, path.node as never);
@@ -111,7 +116,8 @@ class Finder {
     for (const member of path.get("body.body") as NodePath[]) {
       const { node } = member;
       if (node.type === "ClassMethod" && node.kind === "constructor") this.#pending.push(member);
-      if (node.type === "ClassProperty" || node.type === "ClassPrivateProperty") this.#pending.push(member);
+      if (node.type === "ClassProperty" || node.type === "ClassPrivateProperty")
+        this.#pending.push(member);
       if (isImplicit(node)) this.#mark(member as NodePath<FunctionNode>, false);
     }
     const parent = path.node.superClass && resolveClass(this.context, path.node.superClass);
@@ -119,7 +125,12 @@ class Finder {
   }
 
   /** Whether nothing is left to do for a function or class that is marked once more. */
-  #settle<N extends types.Node>(node: N, certain: boolean, marked: Map<N, NodePath<N>>, path: NodePath<N>): boolean {
+  #settle<N extends types.Node>(
+    node: N,
+    certain: boolean,
+    marked: Map<N, NodePath<N>>,
+    path: NodePath<N>,
+  ): boolean {
     const known = marked.has(node) && (this.#certain.has(node) || !certain);
     if (certain) this.#certain.add(node);
     if (!known) marked.set(node, path);
@@ -128,7 +139,12 @@ class Finder {
 
   followAll(): void {
     for (let path = this.#pending.pop(); path; path = this.#pending.pop()) {
-      if (!this.#certain.has(path.node) && isFunction(path.node) && !this.#isConstructor(path.node) && !this.#canBeWritten(path)) {
+      if (
+        !this.#certain.has(path.node) &&
+        isFunction(path.node) &&
+        !this.#isConstructor(path.node) &&
+        !this.#canBeWritten(path)
+      ) {
         this.functions.delete(path.node);
       } else this.#follow(path);
     }
@@ -137,12 +153,15 @@ class Finder {
     }
   }
 
-  #isConstructor = (node: types.Node): boolean => node.type === "ClassMethod" && node.kind === "constructor";
+  #isConstructor = (node: types.Node): boolean =>
+    node.type === "ClassMethod" && node.kind === "constructor";
 
   /** Whether a function that is perhaps never called by marked ones has a dual form at all. */
   #canBeWritten(path: NodePath): boolean {
     try {
-      new DualEmitter(this.context, path.node, noCompanions).functionParts(path.node as FunctionNode);
+      new DualEmitter(this.context, path.node, noCompanions).functionParts(
+        path.node as FunctionNode,
+      );
       return true;
     } catch {
       return false;
@@ -150,7 +169,9 @@ class Finder {
   }
 
   #canBeConstructed(path: NodePath<types.Class>): boolean {
-    return (path.get("body.body") as NodePath[]).every((member) => !this.#isConstructor(member.node) || this.#canBeWritten(member));
+    return (path.get("body.body") as NodePath[]).every(
+      (member) => !this.#isConstructor(member.node) || this.#canBeWritten(member),
+    );
   }
 
   #dropClass(node: types.Class): void {
@@ -171,7 +192,8 @@ class Finder {
       OptionalMemberExpression: (path) => this.#useMember(path.node),
       // `{ half } = tools` is a use of it too.
       ObjectPattern: (path) => {
-        for (const p of path.node.properties) if (p.type === "ObjectProperty") this.#markMembers(staticKey(p as never));
+        for (const p of path.node.properties)
+          if (p.type === "ObjectProperty") this.#markMembers(staticKey(p as never));
       },
     });
   }
@@ -180,14 +202,21 @@ class Finder {
     const method = this.context.privateMembers.get(node.property);
     if (method) {
       // A getter and a setter have one name.
-      for (const member of method.getAllPrevSiblings().concat(method, method.getAllNextSiblings())) {
-        if (isFunction(member.node) && staticKey(member.node as never) === staticKey(method.node as never)) this.#mark(member as NodePath<FunctionNode>, true);
+      for (const member of method
+        .getAllPrevSiblings()
+        .concat(method, method.getAllNextSiblings())) {
+        if (
+          isFunction(member.node) &&
+          staticKey(member.node as never) === staticKey(method.node as never)
+        )
+          this.#mark(member as NodePath<FunctionNode>, true);
       }
     } else this.#markMembers(staticKey({ key: node.property, computed: node.computed }));
   }
 
   #markMembers(name: string | undefined): void {
-    for (const path of (name !== undefined && this.#members.get(name)) || []) this.#mark(path, false);
+    for (const path of (name !== undefined && this.#members.get(name)) || [])
+      this.#mark(path, false);
   }
 
   #use(root: NodePath, path: NodePath<types.Identifier>): void {
@@ -203,38 +232,40 @@ class Finder {
     }
     const binding = this.context.bindings.get(path.node);
     const definition = binding?.path;
-    if (!binding?.constant || definition?.node.type !== "VariableDeclarator" || !definition.node.init) return;
-    if (!definition.findParent((p) => p.node === root.node)) this.#useValue(definition.get("init") as NodePath);
+    if (
+      !binding?.constant ||
+      definition?.node.type !== "VariableDeclarator" ||
+      !definition.node.init
+    )
+      return;
+    if (!definition.findParent((p) => p.node === root.node))
+      this.#useValue(definition.get("init") as NodePath);
   }
 
   /** The functions that an expression may give: those of a table, of a choice, or another name. */
   #useValue(path: NodePath): void {
     const { node } = path;
-    if (this.#followed.has(node)) return;
-    if (isFunction(node)) return this.#mark(path as NodePath<FunctionNode>, false);
-    if (node.type === "Identifier") return this.#follow(path);
-    this.#followed.add(node);
-    const inside = (...keys: string[]) => {
-      for (const child of keys.flatMap((key) => path.get(key) as NodePath | NodePath[])) if (child.node) this.#useValue(child);
-    };
-    switch (node.type) {
-      case "ArrayExpression":
-        return inside("elements");
-      case "ObjectExpression":
-        return inside("properties");
-      case "ObjectProperty":
-        return inside("value");
-      case "SpreadElement":
-        return inside("argument");
-      case "ConditionalExpression":
-        return inside("consequent", "alternate");
-      case "LogicalExpression":
-        return inside("left", "right");
-      default:
-        if (unwrap(node) !== node) inside("expression");
+    if (isFunction(node)) this.#mark(path as NodePath<FunctionNode>, false);
+    else if (node.type === "Identifier") this.#follow(path);
+    else if (!this.#followed.has(node)) {
+      this.#followed.add(node);
+      const keys = valuesOf[node.type] ?? (unwrap(node) === node ? [] : ["expression"]);
+      for (const child of keys.flatMap((key) => path.get(key) as NodePath | NodePath[])) {
+        if (child.node) this.#useValue(child);
+      }
     }
   }
 }
+
+/** Where the values of an expression are that may be functions. */
+const valuesOf: Readonly<Record<string, readonly string[]>> = {
+  ArrayExpression: ["elements"],
+  ObjectExpression: ["properties"],
+  ObjectProperty: ["value"],
+  SpreadElement: ["argument"],
+  ConditionalExpression: ["consequent", "alternate"],
+  LogicalExpression: ["left", "right"],
+};
 
 const noCompanions: Companions = {
   dualName: () => undefined,
@@ -243,12 +274,20 @@ const noCompanions: Companions = {
 };
 
 /** The function of this module that an identifier always refers to. */
-export function functionOf(context: ModuleContext, id: types.Node): NodePath<FunctionNode> | undefined {
+export function functionOf(
+  context: ModuleContext,
+  id: types.Node,
+): NodePath<FunctionNode> | undefined {
   const binding = context.bindings.get(id);
   if (!binding?.constant) return undefined;
   const { path } = binding;
   if (path.node.type === "FunctionDeclaration") return path as NodePath<FunctionNode>;
-  if (path.node.type !== "VariableDeclarator" || path.node.id !== binding.identifier || !path.node.init) return undefined;
+  if (
+    path.node.type !== "VariableDeclarator" ||
+    path.node.id !== binding.identifier ||
+    !path.node.init
+  )
+    return undefined;
   return functionAt(path.get("init") as NodePath);
 }
 
@@ -260,7 +299,10 @@ function functionAt(path: NodePath): NodePath<FunctionNode> | undefined {
 }
 
 /** The class of this module that an identifier always refers to. */
-export function resolveClass(context: ModuleContext, id: types.Node): NodePath<types.Class> | undefined {
+export function resolveClass(
+  context: ModuleContext,
+  id: types.Node,
+): NodePath<types.Class> | undefined {
   const binding = context.bindings.get(id);
   if (!binding?.constant) return undefined;
   const { path } = binding;

@@ -70,23 +70,35 @@ export function transformName(context: ModuleContext, callee: types.Node): strin
   const node = unwrap(callee);
   if (node.type === "MemberExpression" && !node.computed) {
     const owner = unwrap(node.object);
-    const isNamespace = importOf(context, owner, "ImportNamespaceSpecifier") ?? requiredAs(context, owner)?.all;
+    const isNamespace =
+      importOf(context, owner, "ImportNamespaceSpecifier") ?? requiredAs(context, owner)?.all;
     return isNamespace && node.property.type === "Identifier" ? node.property.name : undefined;
   }
   const specifier = importOf(context, node, "ImportSpecifier") as types.ImportSpecifier | undefined;
   if (specifier === undefined) return requiredAs(context, node)?.name;
-  return specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+  return specifier.imported.type === "Identifier"
+    ? specifier.imported.name
+    : specifier.imported.value;
 }
 
 /** What a name means that a CommonJS module got by `require("dualize")`: all of it, or one of its exports. */
-function requiredAs(context: ModuleContext, node: types.Node): { all?: true; name?: string } | undefined {
+function requiredAs(
+  context: ModuleContext,
+  node: types.Node,
+): { all?: true; name?: string } | undefined {
   const binding = context.bindings.get(node);
   const declarator = binding?.path.node;
-  if (!binding || declarator?.type !== "VariableDeclarator" || !isRequire(context, declarator.init)) return undefined;
+  if (!binding || declarator?.type !== "VariableDeclarator" || !isRequire(context, declarator.init))
+    return undefined;
   if (declarator.id === binding.identifier) return { all: true };
   if (declarator.id.type !== "ObjectPattern") return undefined;
   for (const p of declarator.id.properties) {
-    if (p.type === "ObjectProperty" && p.value === binding.identifier && p.key.type === "Identifier") return { name: p.key.name };
+    if (
+      p.type === "ObjectProperty" &&
+      p.value === binding.identifier &&
+      p.key.type === "Identifier"
+    )
+      return { name: p.key.name };
   }
   return undefined;
 }

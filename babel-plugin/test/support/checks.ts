@@ -27,21 +27,36 @@ export interface Fixture extends Library {
    * writes into arguments and the exported `log` must be identical; the tangent must be that of the
    * closed form and of central differences. Gives the tangent.
    */
-  check(f: string | ((m: Any) => Callable), primals: unknown[], expectation?: Expectation): Promise<Any>;
+  check(
+    f: string | ((m: Any) => Callable),
+    primals: unknown[],
+    expectation?: Expectation,
+  ): Promise<Any>;
   /** Runs `body` and checks the code of the error it throws, and where it says that it happened. */
   throws(body: () => unknown, code: string, at?: string | RegExp): Any;
 }
 
-export function fixture(library: Library, dualForm: (f: Callable) => Callable, m: Any, original: Any): Fixture {
+export function fixture(
+  library: Library,
+  dualForm: (f: Callable) => Callable,
+  m: Any,
+  original: Any,
+): Fixture {
   // What jvp chooses, and the dual form, which nested derivatives take.
   const forms = (f: Callable): Record<string, Callable> => {
     const record = (f as Any)[Symbol.for("dualize.twin")];
-    if (process.env.DUALIZE_FORM === "dual") return { "the dual form": record?.tangent ? dualForm(record.dual) : f };
-    return record?.tangent ? { "the tangent form": f, "the dual form": dualForm(record.dual) } : { "the dual form": f };
+    return record?.tangent
+      ? { "the tangent form": f, "the dual form": dualForm(record.dual) }
+      : { "the dual form": f };
   };
-  const pick = (f: string | ((m: Any) => Callable), from: Any): Callable => (typeof f === "string" ? from[f] : f(from));
+  const pick = (f: string | ((m: Any) => Callable), from: Any): Callable =>
+    typeof f === "string" ? from[f] : f(from);
 
-  async function check(f: string | ((m: Any) => Callable), primals: unknown[], expectation: Expectation = {}) {
+  async function check(
+    f: string | ((m: Any) => Callable),
+    primals: unknown[],
+    expectation: Expectation = {},
+  ) {
     const { along = primals.map((p) => mapNumbers(p, () => 1)), differences = true } = expectation;
     const run = async (from: Any, call: (f: Callable, args: unknown[]) => unknown) => {
       if (from.log) from.log.length = 0;
@@ -53,7 +68,8 @@ export function fixture(library: Library, dualForm: (f: Callable) => Callable, m
     const ordinary = await run(m, (g, args) => g(...args));
     identical(ordinary, without, "the ordinary call, with and without the plugin");
 
-    const at = async (h: number) => await pick(f, original)(...primals.map((p, i) => step(p, along[i], h)));
+    const at = async (h: number) =>
+      await pick(f, original)(...primals.map((p, i) => step(p, along[i], h)));
     let tangent: unknown;
     for (const [name, form] of Object.entries(forms(pick(f, m)))) {
       const through = await run(m, async (_, args) => {
@@ -62,8 +78,10 @@ export function fixture(library: Library, dualForm: (f: Callable) => Callable, m
         return await v;
       });
       identical(through, ordinary, `the value of ${name} and the ordinary one`);
-      if ("slope" in expectation) close(tangent, expectation.slope, 1e-13, `${name} and the closed form`);
-      if (differences) close(tangent, await centralDifferences(at), 1e-8, `${name} and central differences`);
+      if ("slope" in expectation)
+        close(tangent, expectation.slope, 1e-13, `${name} and the closed form`);
+      if (differences)
+        close(tangent, await centralDifferences(at), 1e-8, `${name} and central differences`);
     }
     return tangent;
   }
@@ -88,7 +106,8 @@ export function fixture(library: Library, dualForm: (f: Callable) => Callable, m
 /** Structure by structure the same, numbers by `Object.is`; functions are taken as they are. */
 function identical(found: unknown, wanted: unknown, what: string): void {
   const text = (x: unknown) => inspect(plainly(x), { depth: null, sorted: true, breakLength: 120 });
-  if (text(found) !== text(wanted)) throw new Error(`${what} differ: ${text(found)}\nbut ${text(wanted)}`);
+  if (text(found) !== text(wanted))
+    throw new Error(`${what} differ: ${text(found)}\nbut ${text(wanted)}`);
 }
 
 // Two copies of a module have two copies of its classes, which are told apart by name only.
@@ -167,7 +186,10 @@ async function centralDifferences(at: (h: number) => Promise<unknown>): Promise<
 function close(found: unknown, wanted: unknown, bound: number, what: string): void {
   const a = leaves(found);
   const b = leaves(wanted);
-  expect(a.length, `${what}: as many numbers, found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`).toBe(b.length);
+  expect(
+    a.length,
+    `${what}: as many numbers, found ${JSON.stringify(found)}, wanted ${JSON.stringify(wanted)}`,
+  ).toBe(b.length);
   for (const [i, x] of a.entries()) {
     const y = b[i] as number;
     const fits = Object.is(x, y) || Math.abs(x - y) <= bound * Math.max(1, Math.abs(y));

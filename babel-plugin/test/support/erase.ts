@@ -10,8 +10,10 @@ type Any = any;
 export function erase(code: string, file: string, script: boolean): string {
   const ast = parse(code, file, script);
   const helpers = new Map<string, string>();
-  const isHelper = (node: Any, name: string) => node?.type === "Identifier" && helpers.get(node.name) === name;
-  const callOf = (node: Any, name: string) => node?.type === "CallExpression" && isHelper(node.callee, name);
+  const isHelper = (node: Any, name: string) =>
+    node?.type === "Identifier" && helpers.get(node.name) === name;
+  const callOf = (node: Any, name: string) =>
+    node?.type === "CallExpression" && isHelper(node.callee, name);
   traverse(ast as Any, {
     ImportDeclaration(path) {
       if (path.node.source.value !== "dualize/runtime") return;
@@ -24,7 +26,8 @@ export function erase(code: string, file: string, script: boolean): string {
       if (required === "dualize/runtime") {
         for (const p of only.id.properties) helpers.set(p.value.name, p.key.name);
         path.remove();
-      } else if (isEmitted(only.id) || /^_key\d*$/.test(only.id.name) || callOf(only.init, "link")) path.remove();
+      } else if (isEmitted(only.id) || /^_key\d*$/.test(only.id.name) || callOf(only.init, "link"))
+        path.remove();
     },
     FunctionDeclaration(path) {
       if (isEmitted(path.node.id)) path.remove();
@@ -48,7 +51,9 @@ export function erase(code: string, file: string, script: boolean): string {
     },
     IfStatement(path) {
       if (!callOf(path.node.test, "running")) return;
-      (path.parent as types.BlockStatement).body = (path.node.alternate as types.BlockStatement).body;
+      (path.parent as types.BlockStatement).body = (
+        path.node.alternate as types.BlockStatement
+      ).body;
       path.requeue(path.parentPath as Any);
     },
     ConditionalExpression(path) {
@@ -62,7 +67,8 @@ export function erase(code: string, file: string, script: boolean): string {
   return print(ast);
 }
 
-const isEmitted = (id: Any): boolean => id?.type === "Identifier" && /\$(dual|tangent)\d*$/.test(id.name);
+const isEmitted = (id: Any): boolean =>
+  id?.type === "Identifier" && /\$(dual|tangent)\d*$/.test(id.name);
 
 /** The input without its marks. */
 export function withoutMarks(code: string, file: string, script: boolean): string {
@@ -81,12 +87,16 @@ export function withoutMarks(code: string, file: string, script: boolean): strin
     // The function needs a place beside it for its twin.
     IfStatement(path) {
       const { consequent } = path.node as Any;
-      if (consequent.type === "FunctionDeclaration") path.node.consequent = types.blockStatement([consequent]);
+      if (consequent.type === "FunctionDeclaration")
+        path.node.consequent = types.blockStatement([consequent]);
     },
     CallExpression(path) {
       const callee = path.node.callee as Any;
-      const isDual = marks.has(callee.name) || (callee.type === "MemberExpression" && callee.property.name === "dual");
-      if (isDual && path.node.arguments.length === 1) path.replaceWith(path.node.arguments[0] as Any);
+      const isDual =
+        marks.has(callee.name) ||
+        (callee.type === "MemberExpression" && callee.property.name === "dual");
+      if (isDual && path.node.arguments.length === 1)
+        path.replaceWith(path.node.arguments[0] as Any);
     },
   });
   return print(ast);
@@ -112,7 +122,16 @@ function print(ast: Any): string {
   });
   types.removePropertiesDeep(ast);
   types.traverseFast(ast, (node: Any) => {
-    for (const key of ["leadingComments", "trailingComments", "innerComments", "loc", "start", "end", "extra"]) delete node[key];
+    for (const key of [
+      "leadingComments",
+      "trailingComments",
+      "innerComments",
+      "loc",
+      "start",
+      "end",
+      "extra",
+    ])
+      delete node[key];
   });
   return transformFromAstSync(ast, undefined, { configFile: false, babelrc: false })?.code ?? "";
 }

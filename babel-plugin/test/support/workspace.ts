@@ -25,15 +25,25 @@ export class Workspace {
     const folder = join(root, "node_modules/.cache/dualize", `${name}-${process.pid}`);
     const library = join(folder, "node_modules/dualize");
     await build({
-      entryPoints: ["index", "dual", "runtime", "rules"].map((entry) => join(sources, `${entry}.ts`)),
+      entryPoints: ["index", "dual", "runtime", "rules"].map((entry) =>
+        join(sources, `${entry}.ts`),
+      ),
       outdir: library,
       bundle: true,
       splitting: true,
       format: "esm",
       target: "node20",
     });
-    const exports = { ".": "./index.js", "./dual": "./dual.js", "./runtime": "./runtime.js", "./rules": "./rules.js" };
-    writeFileSync(join(library, "package.json"), JSON.stringify({ name: "dualize", type: "module", exports }));
+    const exports = {
+      ".": "./index.js",
+      "./dual": "./dual.js",
+      "./runtime": "./runtime.js",
+      "./rules": "./rules.js",
+    };
+    writeFileSync(
+      join(library, "package.json"),
+      JSON.stringify({ name: "dualize", type: "module", exports }),
+    );
     return new Workspace(folder);
   }
 

@@ -89,7 +89,8 @@ class Outside {
 }
 
 /** Whether a class of the language knows what to do with active values. */
-export const isBuiltinClass = (C: unknown): boolean => isFloatArrayConstructor(C) || constructors.has(C);
+export const isBuiltinClass = (C: unknown): boolean =>
+  isFloatArrayConstructor(C) || constructors.has(C);
 
 /** `new C(...args)`. */
 export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {

@@ -30,29 +30,29 @@ export const unmarkedCallee = (f: unknown, site?: Site): DualizeError =>
 export const noTwin = (f: unknown): DualizeError =>
   new DualizeError(
     "DUAL102",
-    `${nameOf(f)} cannot be differentiated: it has no twin. Either it is not marked (put "use dual" at the top of it, ` +
-      `or wrap an expression in dual(...)), or babel-plugin-dualize did not run on its file (add the plugin to the build).`,
+    `${nameOf(f)} cannot be differentiated: it has no twin. Either it is not marked (put "use dual" at the top of it, or wrap it in dual(...)), ` +
+      `or babel-plugin-dualize did not run on its file (add it to the build).`,
   );
 
 export const shapeMismatch = (path: string, found: string, expected: string): DualizeError =>
   new DualizeError(
     "DUAL103",
     `the tangent at ${path} is ${found}, but the primal there is ${expected}. ` +
-      `A tangent has the shape of its primal; null or undefined stands for zero.`,
+      `A tangent has the shape of its primal; null stands for zero.`,
   );
 
 export const leakedDual = (where: string): DualizeError =>
   new DualizeError(
     "DUAL104",
     `${where} holds an active value of a derivative that has already ended. ` +
-      `An active value was kept in a variable, array or object that outlives its derivative; return it instead, or keep primalOf(value).`,
+      `It was kept somewhere that outlives its derivative; return it instead, or keep primalOf(value).`,
   );
 
 export const unmarkedArithmetic = (): DualizeError =>
   new DualizeError(
     "DUAL105",
-    `an active value reached arithmetic or a comparison in code that has no "use dual" mark. ` +
-      `Mark the function that does the arithmetic, or hand it primalOf(value) if its derivative does not matter.`,
+    `an active value reached arithmetic in code that has no "use dual" mark. ` +
+      `Mark that function, or hand it primalOf(value) if its derivative does not matter.`,
   );
 
 export const plainTypedArray = (site?: Site): DualizeError =>

@@ -4,14 +4,15 @@
  */
 
 import { invoke, isBuiltinClass } from "./calls.ts";
+import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
-import { type AnyFunction, twin as attachTwin, dualForm, type Twin, twinOf } from "./twins.ts";
 import { hasDuals } from "./tree.ts";
+import { type AnyFunction, twin as attachTwin, type Twin, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export { call, callMethod, callOptional, construct, invoke } from "./calls.ts";
@@ -19,16 +20,14 @@ export { comparable } from "./conversion.ts";
 export { plain } from "./dual-number.ts";
 export { math } from "./math.ts";
 export { running } from "./tags.ts";
-export { dualForm, twinOf } from "./twins.ts";
+export { twinOf } from "./twins.ts";
+export { dualForm };
 
 type Native = number & string;
 
 /** Objects as operands are asked for their values first, which may be active. */
-const converted = (
-  operate: (a: unknown, b: unknown) => unknown,
-  a: unknown,
-  b: unknown,
-): unknown => operate(primitive(a, "number"), primitive(b, "number"));
+const converted = (operate: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown): unknown =>
+  operate(primitive(a, "number"), primitive(b, "number"));
 
 /** `a + b`, of numbers, text or anything else. */
 export function add(a: unknown, b: unknown): unknown {
@@ -135,8 +134,7 @@ export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
   if (Array.isArray(object)) {
     (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? plain(value) : value;
-  }
-  else if (DualArray.is(object)) {
+  } else if (DualArray.is(object)) {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, value);
     else Reflect.set(object, k, value);
@@ -170,7 +168,8 @@ export function kept<T>(site: Site, name: string, value: T): T {
 
 /** The arguments of `super(...)`, where the parent class is known only at run time. */
 export function superArguments(site: Site, parent: unknown, args: unknown[]): unknown[] {
-  if (!twinOf(parent) && !isBuiltinClass(parent) && hasDuals(args)) throw unmarkedCallee(parent, site);
+  if (!twinOf(parent) && !isBuiltinClass(parent) && hasDuals(args))
+    throw unmarkedCallee(parent, site);
   return args;
 }
 

@@ -37,6 +37,7 @@ function push(
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
+  if (!twin.replayable && !isPaired(args)) return undefined;
   const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
     case "n": {
@@ -56,6 +57,35 @@ function push(
       return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
+}
+
+/**
+ * Whether every array and object among the arguments has one shadow of its own: where a function
+ * writes, two shadows of one array, or one of two, would tell of writes that did not happen.
+ */
+function isPaired(args: readonly unknown[]): boolean {
+  if (args.every((a) => typeof a !== "object" || a === null || ArrayBuffer.isView(a))) return isFlatPaired(args);
+  const shadows = new Map<unknown, unknown>();
+  const primals = new Map<unknown, unknown>();
+  const visit = (p: unknown, s: unknown): boolean => {
+    if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) return true;
+    if (shadows.has(p) || primals.has(s)) return shadows.get(p) === s && primals.get(s) === p;
+    shadows.set(p, s);
+    primals.set(s, p);
+    if (ArrayBuffer.isView(p)) return true;
+    return Object.keys(p).every((k) => visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]));
+  };
+  for (let i = 0; i < args.length; i += 2) if (!visit(args[i], args[i + 1])) return false;
+  return true;
+}
+
+// Typed arrays hold no others, so nothing has to be remembered.
+function isFlatPaired(args: readonly unknown[]): boolean {
+  for (let i = 0; i < args.length; i += 2) {
+    if (typeof args[i] !== "object") continue;
+    for (let j = 0; j < i; j += 2) if ((args[i] === args[j]) !== (args[i + 1] === args[j + 1])) return false;
+  }
+  return true;
 }
 
 /** A function of numbers: nothing is put into arrays but the answer. */
@@ -357,7 +387,7 @@ function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
     case "i":
       return new Parts(0).tangent(value);
     case "f4":
-      return new Float32Array((shadow as Float64Array | undefined) ?? (value as Float32Array).length);
+      return shadow ? new Float32Array(shadow as Float64Array) : new Float32Array((value as Float32Array).length);
     case "<>":
       return closures(value as AnyFunction, shadow as AnyFunction, shape.returns, nested)[1];
     default:

@@ -16,15 +16,15 @@ export function remTangent(x: number, dx: number, y: number, dy: number): number
 
 /** The tangent of `x ** y`, whose value is `r`. */
 export function powTangent(x: number, dx: number, y: number, dy: number, r: number): number {
-  const fromX = dx === 0 || y === 0 ? 0 : x ** (y - 1) * y * dx;
-  return dy === 0 || r === 0 ? fromX : fromX + (x >= 0 ? Math.log(x + 0) : Number.NaN) * r * dy;
+  const fromX = dx === 0 ? 0 : (y === 0 ? 0 : x ** (y - 1) * y) * dx;
+  return dy === 0 ? fromX : fromX + (r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r) * dy;
 }
 
 /** The tangent of `Math.abs(x)`. */
 export function absTangent(x: number, dx: number): number {
   if (x > 0) return dx;
   if (x < 0) return -dx;
-  return x === 0 ? 0 : strong(x, dx);
+  return strong(x, dx);
 }
 
 /** The tangent of `Math.max(a, b)`. */
@@ -43,7 +43,8 @@ export const atan2Tangent = (y: number, dy: number, x: number, dx: number): numb
 
 /** The tangent of `Math.hypot(x, y)`, whose value is `r`. */
 export function hypotTangent(x: number, dx: number, y: number, dy: number, r: number): number {
-  if (r > 0 && r < Number.POSITIVE_INFINITY) return strong(x / r, dx) + strong(y / r, dy);
+  // Among the smallest numbers r has lost its digits.
+  if (r > 1e-300 && r < Number.POSITIVE_INFINITY) return strong(x / r, dx) + strong(y / r, dy);
   return strong(unitPartial(0, x, y), dx) + strong(unitPartial(1, x, y), dy);
 }
 

@@ -1,4 +1,4 @@
-import { add, Dual, type Num } from "./dual-number.ts";
+import { Dual, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { freshTag, isLive, whileLive, whilePending } from "./tags.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
@@ -16,6 +16,7 @@ export const isRecord = (x: unknown): x is Container =>
   typeof x === "object" &&
   x !== null &&
   !(x instanceof Dual) &&
+  !DualArray.is(x) &&
   Object.prototype.toString.call(x) === "[object Object]";
 
 const isNumber = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
@@ -29,10 +30,7 @@ export function describe(x: unknown): string {
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (isTypedArray(x)) return `a ${x.constructor.name} of ${x.length}`;
   if (typeof x === "function") return "a function";
-  if (isRecord(x)) {
-    const keys = Object.keys(x);
-    return `an object with ${keys.length === 0 ? "no fields" : `field${keys.length > 1 ? "s" : ""} ${keys.join(", ")}`}`;
-  }
+  if (isRecord(x)) return `an object with fields ${Object.keys(x).join(", ") || "(none)"}`;
   return typeof x === "object" ? `a ${x.constructor?.name ?? "object"}` : `a ${typeof x}`;
 }
 
@@ -44,8 +42,7 @@ export function hasDuals(x: unknown, seen: Set<unknown> = new Set()): boolean {
   if (seen.has(x)) return false;
   seen.add(x);
   if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
-  if (x instanceof Map) return [...x].some((v) => hasDuals(v, seen));
-  if (x instanceof Set) return [...x].some((v) => hasDuals(v, seen));
+  if (x instanceof Map || x instanceof Set) return [...x].some((v) => hasDuals(v, seen));
   return isRecord(x) && ownKeys(x).some((k) => hasDuals(dataValue(x, k), seen));
 }
 
@@ -62,10 +59,10 @@ export function newestTag(x: unknown, seen: Set<unknown> = new Set()): number {
   return isRecord(x) ? of(ownKeys(x).map((k) => dataValue(x, k))) : -1;
 }
 
-const ownKeys = (x: object): PropertyKey[] =>
+export const ownKeys = (x: object): PropertyKey[] =>
   Reflect.ownKeys(x).filter((k) => Object.prototype.propertyIsEnumerable.call(x, k));
 
-const dataValue = (x: object, k: PropertyKey): unknown => {
+export const dataValue = (x: object, k: PropertyKey): unknown => {
   const d = Object.getOwnPropertyDescriptor(x, k);
   return d && "value" in d ? d.value : undefined;
 };
@@ -106,7 +103,7 @@ export class Lift {
       throw shapeMismatch(
         path,
         describe(tangent),
-        `${describe(primal)}, which has no tangent but null`,
+        `${describe(primal)}, whose tangent is null`,
       );
     }
     const t = (tangent ?? null) as Container | null;
@@ -180,8 +177,9 @@ export class Lift {
       if (tangent === null) return;
       const before = elementOf(tangent, k);
       if (before === null || before === undefined) {
-        // Nothing was given here, so nothing is made unless something active was written.
-        if (hasDuals(now)) write(tangent, k, parts.tangent(now));
+        // Nothing was given here, so nothing is made unless something active was written, or an array grew.
+        const grew = Array.isArray(tangent) && !(k in tangent) && isNumber(now);
+        if (grew || hasDuals(now)) write(tangent, k, parts.tangent(now));
       } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
         const t = parts.tangent(now);
         if (!Object.is(before, t)) write(tangent, k, t);
@@ -337,13 +335,13 @@ export class Parts {
     if (x instanceof Set && [...x].some((v) => hasDuals(v))) {
       throw unsupportedValue(
         "a Set with active values came out of a derivative",
-        "Return an array of them instead; a Set compares by identity, and a derivative has two values for each.",
+        "Return an array instead.",
       );
     }
     if (isIterator(x)) {
       throw unsupportedValue(
         "a generator came out of a derivative",
-        "Spread it into an array inside the marked function, and return that.",
+        "Return an array instead: spread it inside the marked function.",
       );
     }
     if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
@@ -371,35 +369,26 @@ export class Parts {
     };
   }
 
-  /**
-   * A closure that came out of a derivative. Each application gets a tag of its own for what is in
-   * its arguments, so that applying it to something that already carries this tag does not mix the
-   * two (Manzyuk, Pearlmutter, Radul, Rush, Siskind, "Perturbation confusion in forward automatic
-   * differentiation of higher-order functions", 2019).
-   */
-  #closure(f: AnyFunction, part: "primal" | "tangent"): unknown {
+  #closure(f: AnyFunction, part: Part): unknown {
     if (!isDualForm(f)) return part === "primal" ? f : null;
-    const { tag } = this;
     const memo = part === "primal" ? this.#primals : this.#tangents;
     const known = memo.get(f);
     if (known) return known;
-    const dual = twinOf(f)?.dual as AnyFunction;
-    const extracted = dualForm(function (this: unknown, ...args: unknown[]) {
-      const fresh = freshTag();
-      return whileLive(tag, () =>
-        whileLive(fresh, () => {
-          const result = dual.apply(
-            this,
-            args.map((a) => retag(a, tag, fresh)),
-          );
-          return retag(new Parts(tag)[part](result), fresh, tag);
-        }),
-      );
-    });
+    const extracted = extraction.closure?.(f, this.tag, part) ?? f;
     memo.set(f, extracted);
     return extracted;
   }
 }
+
+export type Part = "primal" | "tangent";
+
+/**
+ * How functions are taken apart. closures.ts fills this: functions that take duals are made by its
+ * `dualForm`, and a program that makes none does not carry it.
+ */
+export const extraction: {
+  closure: ((f: AnyFunction, tag: number, part: Part) => AnyFunction) | undefined;
+} = { closure: undefined };
 
 /** `x = a + b·ε` of `tag`, also where newer infinitesimals are wrapped around it. */
 function split(x: Num, tag: number): [Num, Num] {
@@ -424,57 +413,4 @@ function checkLive(x: Num): void {
   if (!isLive(x.tag)) throw leakedDual("the result");
   checkLive(x.primal);
   checkLive(x.tangent);
-}
-
-/** The same value with the infinitesimal of tag `from` renamed to that of tag `to`. */
-export function retag(x: unknown, from: number, to: number): unknown {
-  if (x instanceof Dual) return retagNumber(x, from, to);
-  if (isDualForm(x)) {
-    const f = x as AnyFunction;
-    return dualForm(function (this: unknown, ...args: unknown[]) {
-      // Only what the function brings itself is renamed: what its arguments say of `from` steps aside.
-      const fresh = freshTag();
-      const kept = args.map((a) => retag(a, from, fresh));
-      return whileLive(fresh, () => retag(retag(f.apply(this, kept), from, to), fresh, from));
-    });
-  }
-  if (!hasDuals(x)) return x;
-  if (Array.isArray(x)) return x.map((v) => retag(v, from, to));
-  if (DualArray.is(x))
-    return new DualArray(
-      x.model,
-      x.toArray().map((v) => retag(v, from, to) as Num),
-    );
-  if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
-  if (!isRecord(x)) return x;
-  const made = Object.create(Object.getPrototypeOf(x)) as Container;
-  for (const k of ownKeys(x)) made[k as string] = retag(dataValue(x, k), from, to);
-  return made;
-}
-
-function retagNumber(x: Num, from: number, to: number): Num {
-  if (!(x instanceof Dual) || !mentions(x, from)) return x;
-  const [p, t] = splitUnchecked(x, from);
-  return join(p, t, to);
-}
-
-const mentions = (x: Num, tag: number): boolean =>
-  x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag));
-
-function splitUnchecked(x: Num, tag: number): [Num, Num] {
-  if (!(x instanceof Dual) || x.tag < tag) return [x, 0];
-  if (x.tag === tag) return [x.primal, x.tangent];
-  const [p0, p1] = splitUnchecked(x.primal, tag);
-  const [t0, t1] = splitUnchecked(x.tangent, tag);
-  return [new Dual(p0, t0, x.tag), new Dual(p1, t1, x.tag)];
-}
-
-/** `p + t·ε` of `tag`, put at its place among the tags in `p` and `t`; these may hold newer ones. */
-function join(p: Num, t: Num, tag: number): Num {
-  const newest = Math.max(p instanceof Dual ? p.tag : -1, t instanceof Dual ? t.tag : -1);
-  if (newest < tag) return new Dual(p, t, tag);
-  const [p0, p1] = splitUnchecked(p, newest);
-  const [t0, t1] = splitUnchecked(t, newest);
-  if (newest === tag) return new Dual(p0, add(p1, t0), tag);
-  return new Dual(join(p0, t0, tag), join(p1, t1, tag), newest);
 }

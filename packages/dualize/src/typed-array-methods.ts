@@ -1,5 +1,11 @@
 import { Dual, type Num, plain } from "./dual-number.ts";
-import { DualArray, extendDualArray, numeric } from "./typed-array.ts";
+import {
+  behind,
+  DualArray,
+  extendDualArray,
+  type FloatArrayConstructor,
+  numeric,
+} from "./typed-array.ts";
 
 /** The methods of typed arrays, for the arrays that stand for them in dual forms. */
 
@@ -167,6 +173,9 @@ export const dualArrayMethods = {
   toString(this: Self) {
     return this.toArray().join();
   },
+  toLocaleString(this: Self, ...args: []) {
+    return this.toArray().toLocaleString(...args);
+  },
   toJSON(this: Self) {
     return { ...this.toArray() };
   },
@@ -185,7 +194,24 @@ for (const [name, value] of Object.entries(dualArrayMethods)) {
 }
 extendDualArray(descriptors);
 
-type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
+/**
+ * Where elements are found that are asked for by the language itself, not by emitted code: in
+ * `const { 40: x } = xs`, and in unmarked code. It stands behind the methods, so only these pay.
+ */
+behind.methods = (model: FloatArrayConstructor): object =>
+  new Proxy(Object.create(model.prototype) as object, {
+    get: (target, key, self) =>
+      isIndex(key) && DualArray.is(self) ? self.get(Number(key)) : Reflect.get(target, key, self),
+    set(target, key, value, self) {
+      if (!isIndex(key) || !DualArray.is(self)) return Reflect.set(target, key, value, self);
+      self.put(Number(key), value);
+      return true;
+    },
+    has: (target, key) => isIndex(key) || Reflect.has(target, key),
+  });
+
+const isIndex = (key: PropertyKey): boolean =>
+  typeof key === "string" && String(Number(key)) === key;
 
 /** `new Model(...args)` inside a dual form. */
 export function makeDualArray(model: FloatArrayConstructor, args: readonly unknown[]): unknown {

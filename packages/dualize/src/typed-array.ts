@@ -1,6 +1,6 @@
 import { Dual, type Num } from "./dual-number.ts";
 
-type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
+export type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
 const float16 = (globalThis as unknown as { Float16Array?: Float64ArrayConstructor }).Float16Array;
 
@@ -84,31 +84,17 @@ function prototypeFor(model: FloatArrayConstructor): object {
   let prototype = prototypes.get(model);
   if (!prototype) {
     const own = Object.getOwnPropertyDescriptors(DualArray.prototype);
-    prototype = Object.create(elementsOf(model), own) as object;
+    prototype = Object.create(behind.methods(model), own) as object;
     hidden(prototype, "constructor", model);
     prototypes.set(model, prototype);
   }
   return prototype;
 }
 
-/**
- * Where elements are found that are asked for by the language itself, not by emitted code: in
- * `const { 40: x } = xs`, and in unmarked code. It stands behind the methods, so only these pay.
- */
-const elementsOf = (model: FloatArrayConstructor): object =>
-  new Proxy(Object.create(model.prototype) as object, {
-    get: (target, key, self) =>
-      isIndex(key) && DualArray.is(self) ? self.get(Number(key)) : Reflect.get(target, key, self),
-    set(target, key, value, self) {
-      if (!isIndex(key) || !DualArray.is(self)) return Reflect.set(target, key, value, self);
-      self.put(Number(key), value);
-      return true;
-    },
-    has: (target, key) => isIndex(key) || Reflect.has(target, key),
-  });
-
-const isIndex = (key: PropertyKey): boolean =>
-  typeof key === "string" && String(Number(key)) === key;
+/** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
+export const behind = {
+  methods: (model: FloatArrayConstructor): object => model.prototype as object,
+};
 
 /** Gives all arrays of duals, also those made before, these methods. */
 export function extendDualArray(methods: PropertyDescriptorMap): void {

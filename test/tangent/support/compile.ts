@@ -9,7 +9,10 @@ import { type Report, reportOn } from "./forms.ts";
 type Exports = Record<string, (...args: any[]) => any>;
 
 /** Compiles a text with the plugin and runs it: what it exports, and what the plugin reports. */
-export function compile(code: string, file = "text.ts"): { exports: Exports; report: Report[]; code: string } {
+export function compile(
+  code: string,
+  file = "text.ts",
+): { exports: Exports; report: Report[]; code: string } {
   const options = {
     filename: file,
     configFile: false,
@@ -21,6 +24,10 @@ export function compile(code: string, file = "text.ts"): { exports: Exports; rep
   const script = strip(emitted, { loader: "ts", format: "cjs" }).code;
   const module = { exports: {} as Exports };
   const known: Record<string, unknown> = { dualize: library, "dualize/runtime": runtime };
-  new Function("require", "module", "exports", script)((name: string) => known[name], module, module.exports);
+  new Function("require", "module", "exports", script)(
+    (name: string) => known[name],
+    module,
+    module.exports,
+  );
   return { exports: module.exports, report: reportOn(code, file), code: emitted };
 }

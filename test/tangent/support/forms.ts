@@ -108,7 +108,8 @@ export function expectAgreement(c: Case): void {
   expect(numbersOf(dual.args)).toEqual(numbersOf(plain));
 
   const runs = [run((p, t) => jvp(f as never, p as never, t as never) as never)];
-  if (twinOf(f)?.tangent && c.declines === undefined) runs.push(run((p, t) => inTangentForm(f, p, t)));
+  if (twinOf(f)?.tangent && c.declines === undefined)
+    runs.push(run((p, t) => inTangentForm(f, p, t)));
   for (const tangent of runs) {
     // `toEqual` tells 0 from -0 and takes NaN for NaN.
     expect(numbersOf(tangent.value)).toEqual(numbersOf(dual.value));
@@ -128,7 +129,12 @@ export function expectAgreement(c: Case): void {
   if (c.noDifferences === undefined) expectDifferences(f, at, along, dual);
 }
 
-function expectDifferences(f: AnyFunction, at: readonly unknown[], along: readonly unknown[], dual: Run): void {
+function expectDifferences(
+  f: AnyFunction,
+  at: readonly unknown[],
+  along: readonly unknown[],
+  dual: Run,
+): void {
   const found = numbersOf([dual.tangent, dual.direction]);
   const estimates = differences(f, at, along);
   // Where a null tangent was given, arguments have no counterpart: those are compared form to form.
@@ -141,7 +147,11 @@ function expectDifferences(f: AnyFunction, at: readonly unknown[], along: readon
 }
 
 /** The tangent form by itself: fails where it would hand over to the dual form. */
-export function inTangentForm(f: unknown, args: unknown[], direction: unknown[]): [unknown, unknown] {
+export function inTangentForm(
+  f: unknown,
+  args: unknown[],
+  direction: unknown[],
+): [unknown, unknown] {
   const record = twinOf(f);
   if (!record?.tangent) throw new Error("there is no tangent form");
   const dual = () => {
@@ -154,6 +164,8 @@ export function inTangentForm(f: unknown, args: unknown[], direction: unknown[])
 /** Numbers that agree to 2 units in the last place. */
 export function expectClose(found: readonly number[], expected: readonly number[]): void {
   expect(found.length).toBe(expected.length);
-  const apart = found.flatMap((x, i) => (ulps(x, expected[i] as number) > 2 ? [[x, expected[i]]] : []));
+  const apart = found.flatMap((x, i) =>
+    ulps(x, expected[i] as number) > 2 ? [[x, expected[i]]] : [],
+  );
   expect(apart).toEqual([]);
 }

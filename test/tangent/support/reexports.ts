@@ -1,2 +1,2 @@
-export { default as cubed, lerp as mix } from "./helpers.ts";
 export * from "./helpers.ts";
+export { default as cubed, lerp as mix } from "./helpers.ts";

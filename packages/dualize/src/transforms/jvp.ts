@@ -33,7 +33,7 @@ export const jvp: <A extends Args, R>(
 ) => {
   if (!Array.isArray(primals)) throw badArgument("jvp", "an array of arguments", describe(primals));
   if (!Array.isArray(tangents))
-    throw badArgument("jvp", "an array of tangents, one for each argument", describe(tangents));
+    throw badArgument("jvp", "an array of tangents", describe(tangents));
   if (tangents.length > primals.length) {
     throw shapeMismatch("the tangents", describe(tangents), describe(primals));
   }

@@ -1,0 +1,118 @@
+import type { types } from "@babel/core";
+import { unwrap } from "../../ast.ts";
+import { at } from "./base.ts";
+import { arithmetic, integer } from "./operators.ts";
+import { isPlaceOfElements, Targets } from "./targets.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** `=`, `+=` and its like, `++` and `--`: each target is evaluated once. */
+export abstract class Assignments extends Targets {
+  protected update(node: types.UpdateExpression, discarded: boolean): Expression {
+    const t = this.t;
+    const target = unwrap(node.argument);
+    if (this.activity.isPrimitive(target) && target.type === "Identifier") {
+      return at(t.updateExpression(node.operator, t.identifier(target.name), node.prefix), node);
+    }
+    return this.withTemporary((temporary) => {
+      const place = this.place(target, temporary);
+      const changed = (from: Expression) =>
+        this.help(node.operator === "++" ? "increment" : "decrement", node, [from]);
+      const old = this.help("numeric", node, [place.read()]);
+      if (node.prefix || discarded)
+        return this.sequence(place.before, place.write(changed(old)), node);
+      const kept = temporary();
+      const keep = t.assignmentExpression("=", kept, old);
+      const write = place.write(changed(t.cloneNode(kept)));
+      return at(t.sequenceExpression([...place.before, keep, write, t.cloneNode(kept)]), node);
+    });
+  }
+
+  protected assignment(node: types.AssignmentExpression): Expression {
+    const t = this.t;
+    const { operator } = node;
+    const left = unwrap(node.left);
+    if (operator === "=") {
+      if (this.isOuterWrite(left, node.right)) {
+        const value = this.kept(left, node, node.right, this.expression(node.right));
+        return at(
+          t.assignmentExpression("=", t.identifier((left as types.Identifier).name), value),
+          node,
+        );
+      }
+      if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
+        const object = this.expression(left.object);
+        const key = this.key(left);
+        return this.help("set", node, [
+          this.context.site(left),
+          object,
+          key,
+          this.expression(node.right),
+        ]);
+      }
+      if (left.type === "Identifier")
+        return at(
+          t.assignmentExpression(
+            "=",
+            at(t.identifier(left.name), left),
+            this.expression(node.right),
+          ),
+          node,
+        );
+      const target = left.type === "MemberExpression" ? this.plainMember(left) : this.target(left);
+      return at(t.assignmentExpression("=", target as never, this.expression(node.right)), node);
+    }
+    if (operator === "&&=" || operator === "||=" || operator === "??=")
+      return this.logicalAssignment(node, left);
+    const binary = operator.slice(0, -1);
+    if (integer.has(binary)) this.noteInteger(node, `'${operator}'`, left, node.right);
+    const inactive = this.activity.isPrimitive(left) && this.activity.isPrimitive(node.right);
+    if (inactive && left.type === "Identifier") {
+      return at(
+        t.assignmentExpression(operator, t.identifier(left.name), this.expression(node.right)),
+        node,
+      );
+    }
+    return this.withTemporary((temporary) => {
+      const place = this.place(left, temporary);
+      // The old value is read before the right side runs, which may change it.
+      const old = place.read();
+      const right = this.expression(node.right);
+      const helper = arithmetic[binary];
+      const value = helper
+        ? this.arithmetic(helper, binary, node, old, right, left, node.right)
+        : t.binaryExpression(
+            binary as never,
+            this.help("plain", left, [old]),
+            this.seen(node.right),
+          );
+      const written =
+        helper && this.isOuterWrite(left, node.right)
+          ? this.kept(left, node, node.right, value)
+          : value;
+      return this.sequence(place.before, place.write(written), node);
+    });
+  }
+
+  protected logicalAssignment(node: types.AssignmentExpression, left: Node): Expression {
+    const t = this.t;
+    return this.withTemporary((temporary) => {
+      const place = this.place(left, temporary);
+      const kept = temporary();
+      const read = t.assignmentExpression("=", kept, place.read());
+      const right = this.expression(node.right);
+      const write = place.write(
+        this.isOuterWrite(left, node.right) ? this.kept(left, node, node.right, right) : right,
+      );
+      const old = t.cloneNode(kept);
+      const value =
+        node.operator === "??="
+          ? t.logicalExpression("??", read, write)
+          : node.operator === "&&="
+            ? t.conditionalExpression(this.help("plain", left, [read]), write, old)
+            : t.conditionalExpression(this.help("plain", left, [read]), old, write);
+      return this.sequence(place.before, at(value, node), node);
+    });
+  }
+}

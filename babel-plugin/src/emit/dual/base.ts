@@ -1,0 +1,198 @@
+import type { types } from "@babel/core";
+import { Activity } from "../../analysis/activity.ts";
+import { type FunctionNode, isFunction, unwrap } from "../../ast.ts";
+import type { ModuleContext } from "../../module-context.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** How a call of a name that is known when compiling is written in the dual form. */
+export interface Companions {
+  /** The name of the dual form of a function of this module, if an identifier certainly means it. */
+  dualName(id: Node): string | undefined;
+  /** The name of the dual form of a private method. */
+  privateDualName(method: Node): string | undefined;
+  /** Whether an identifier certainly means a class of this module that knows both forms. */
+  isMarkedClass(id: Node): boolean;
+}
+
+/** What surrounds the expression being written: where its temporaries are declared. */
+interface Frame {
+  /** Undefined where nothing can be declared: default values, class fields. */
+  readonly temporaries: string[] | undefined;
+}
+
+/** What all parts of the emitter share: the file, what is known of its values, and temporaries. */
+export abstract class DualBase {
+  protected readonly t;
+  protected readonly activity: Activity;
+  #frame: Frame = { temporaries: undefined };
+  /** How many helpers were used: none means that the code is the same in both forms. */
+  helpersUsed = 0;
+
+  constructor(
+    protected readonly context: ModuleContext,
+    protected readonly root: Node,
+    protected readonly companions: Companions,
+  ) {
+    this.t = context.t;
+    this.activity = new Activity(context, root);
+  }
+
+  protected abstract classInside<C extends types.Class>(node: C): C;
+  protected abstract deleteLink(
+    node: types.UnaryExpression,
+    target: types.OptionalMemberExpression,
+  ): Expression;
+  abstract expression(expression: Node): Expression;
+  abstract functionExpression(
+    node: FunctionNode,
+  ): types.FunctionExpression | types.ArrowFunctionExpression;
+  abstract functionParts(node: FunctionNode): {
+    params: FunctionNode["params"];
+    body: types.BlockStatement;
+  };
+  protected abstract plainMember(
+    node: types.MemberExpression | types.OptionalMemberExpression,
+  ): types.MemberExpression;
+
+  protected inNewFrame(write: () => types.BlockStatement): types.BlockStatement {
+    const outer = this.#frame;
+    const temporaries: string[] = [];
+    this.#frame = { temporaries };
+    const block = write();
+    this.#frame = outer;
+    if (temporaries.length > 0) block.body.unshift(this.declare(temporaries));
+    return block;
+  }
+
+  protected declare(names: string[]): types.VariableDeclaration {
+    const t = this.t;
+    return t.variableDeclaration(
+      "let",
+      names.map((n) => t.variableDeclarator(t.identifier(n))),
+    );
+  }
+
+  /** Writes an expression where nothing can be declared; what needs temporaries goes into an arrow function. */
+  protected withoutTemporaries<N extends Node>(write: () => N): N {
+    const outer = this.#frame;
+    this.#frame = { temporaries: undefined };
+    const node = write();
+    this.#frame = outer;
+    return node;
+  }
+
+  /** A field's value or another expression outside any function body. */
+  loneExpression(node: Node): Expression {
+    return this.withoutTemporaries(() => this.expression(node));
+  }
+
+  /** Writes with temporaries, inside an arrow function of its own where there is no place to declare them. */
+  protected withTemporary(write: (temporary: () => types.Identifier) => Expression): Expression {
+    const t = this.t;
+    const { temporaries } = this.#frame;
+    if (temporaries) return write(() => this.temporary(temporaries));
+    const own: string[] = [];
+    this.#frame = { temporaries: own };
+    const value = write(() => this.temporary(own));
+    this.#frame = { temporaries: undefined };
+    if (own.length === 0) return value;
+    return t.callExpression(
+      t.arrowFunctionExpression(
+        [],
+        t.blockStatement([this.declare(own), t.returnStatement(value)]),
+      ),
+      [],
+    );
+  }
+
+  protected temporary(list: string[]): types.Identifier {
+    const name = this.context.uid("t");
+    list.push(name);
+    return this.t.identifier(name);
+  }
+
+  /** A call of the runtime. */
+  protected help(
+    name: string,
+    node: Node,
+    args: (Expression | types.SpreadElement)[],
+  ): types.CallExpression {
+    this.helpersUsed++;
+    return at(this.t.callExpression(at(this.context.helper(name), node), args), node);
+  }
+
+  /** The value that comparisons, indices and branches see. */
+  protected seen(node: Node): Expression {
+    const value = this.expression(node);
+    return this.activity.isInactive(node) ? value : this.help("plain", node, [value]);
+  }
+
+  protected sequence(before: Expression[], last: Expression, node: Node): Expression {
+    return before.length === 0 ? last : at(this.t.sequenceExpression([...before, last]), node);
+  }
+
+  protected unsupported(node: Node): never[] {
+    this.context.diagnostics.report(
+      "DUAL009",
+      node,
+      `dualize does not know how to differentiate this syntax (${node.type}).`,
+    );
+    return [];
+  }
+
+  /** Whether a name always means one function written inside the marked function. */
+  isLocalFunction(id: Node): boolean {
+    const binding = this.context.bindings.get(id);
+    if (this.isSelf(id)) return true;
+    if (!binding?.constant || !this.activity.isInside(binding)) return false;
+    const { node } = binding.path;
+    if (node.type === "FunctionDeclaration") return true;
+    if (node.type === "FunctionExpression") return node.id === binding.identifier;
+    return (
+      node.type === "VariableDeclarator" &&
+      node.id === binding.identifier &&
+      node.init != null &&
+      isFunction(unwrap(node.init))
+    );
+  }
+
+  // The name of a function expression is the name of its dual form too, inside it.
+  protected isSelf(id: Node): boolean {
+    const node = this.context.bindings.get(id)?.path.node;
+    return node === this.root && node.type === "FunctionExpression";
+  }
+
+  protected isHandedOn(id: types.Identifier): boolean {
+    const binding = this.context.bindings.get(id);
+    // In sloppy code a function of a block is there outside it too, which is not followed.
+    const isSloppy = this.context.program.node.sourceType === "script";
+    return (
+      binding === undefined ||
+      isSloppy ||
+      // One that is declared in a loop, or several times, is not followed by its name.
+      !binding.constant ||
+      binding.referencePaths.some(
+        (p) => !(p.key === "callee" && p.parent.type === "CallExpression"),
+      )
+    );
+  }
+
+  protected noteInteger(node: Node, what: string, ...operands: Node[]): void {
+    if (!operands.some((o) => this.activity.isActiveNumber(o))) return;
+    this.context.diagnostics.report(
+      "DUAL007",
+      node,
+      `${what} of an active value is constant between its jumps: its derivative is 0 here.`,
+    );
+  }
+}
+
+/** Gives a made node the place of the node it stands for. */
+export function at<N extends Node>(node: N, original: Node): N {
+  node.loc = original.loc;
+  node.start = original.start;
+  node.end = original.end;
+  return node;
+}

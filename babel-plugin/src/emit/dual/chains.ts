@@ -1,0 +1,90 @@
+import type { types } from "@babel/core";
+import { unwrap } from "../../ast.ts";
+import { at } from "./base.ts";
+import { Calls } from "./calls.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** Optional chains. */
+export abstract class Chains extends Calls {
+  /** Optional chains, written out with a temporary for each link that may be missing. */
+  protected chain(root: Node): Expression {
+    const t = this.t;
+    return this.withTemporary((temporary) => {
+      const missing: Expression[] = [];
+      const guard = (value: Expression): Expression => {
+        const kept = temporary();
+        missing.push(
+          t.binaryExpression("==", t.assignmentExpression("=", kept, value), t.nullLiteral()),
+        );
+        return t.cloneNode(kept);
+      };
+      // The value of a link, and for a method the object it is called on.
+      const link = (expression: Node): { value: Expression; self?: Expression } => {
+        const node = unwrap(expression);
+        if (!isLink(node)) return this.linkBase(node, temporary);
+        if (node.type === "OptionalMemberExpression") {
+          const base = link(node.object).value;
+          let object = node.optional ? guard(base) : base;
+          if ((node.property as Node).type === "PrivateName")
+            return this.privateValue(node, object, temporary);
+          const self = temporary();
+          object = t.assignmentExpression("=", self, object);
+          const key = node.computed
+            ? this.expression(node.property)
+            : (t.cloneNode(node.property) as Expression);
+          const value = node.computed
+            ? this.help("get", node, [object, key])
+            : at(t.memberExpression(object, key), node);
+          return { value, self };
+        }
+        const callee = link(node.callee);
+        const f = node.optional ? guard(callee.value) : callee.value;
+        const self = callee.self ? t.cloneNode(callee.self) : t.identifier("undefined");
+        const args = node.arguments.map((a) => this.argument(a as Node));
+        return {
+          value: this.help("invoke", node, [
+            this.context.site(node),
+            f,
+            self,
+            t.arrayExpression(args),
+          ]),
+        };
+      };
+      const { value } = link(root);
+      return missing.reduceRight<Expression>(
+        (rest, test) =>
+          t.conditionalExpression(test, t.unaryExpression("void", t.numericLiteral(0)), rest),
+        value,
+      );
+    });
+  }
+
+  protected deleteLink(
+    node: types.UnaryExpression,
+    target: types.OptionalMemberExpression,
+  ): Expression {
+    const t = this.t;
+    return this.withTemporary((temporary) => {
+      const object = temporary();
+      const reached = t.assignmentExpression("=", object, this.expression(target.object));
+      const key = target.computed
+        ? this.seen(target.property)
+        : (t.cloneNode(target.property) as Expression);
+      const remove = (of: Expression) =>
+        at(t.unaryExpression("delete", t.memberExpression(of, key, target.computed)), node);
+      const missing = t.binaryExpression("==", reached, t.nullLiteral());
+      return at(
+        t.conditionalExpression(missing, t.booleanLiteral(true), remove(t.cloneNode(object))),
+        node,
+      );
+    });
+  }
+}
+
+/** Whether a node belongs to a chain that has an optional link somewhere before it. */
+const isLink = (
+  node: Node,
+): node is types.OptionalMemberExpression | types.OptionalCallExpression =>
+  node.type === "OptionalMemberExpression" || node.type === "OptionalCallExpression";

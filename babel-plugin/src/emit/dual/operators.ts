@@ -1,0 +1,174 @@
+import type { types } from "@babel/core";
+import { unwrap } from "../../ast.ts";
+import { at, DualBase } from "./base.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+export const arithmetic: Readonly<Record<string, string>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "div",
+  "%": "rem",
+  "**": "pow",
+};
+export const integer = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
+const equality = new Set(["==", "===", "!=", "!=="]);
+const ordering = new Set(["<", "<=", ">", ">="]);
+
+/** Operators, and what branches see. */
+export abstract class Operators extends DualBase {
+  protected binary(node: types.BinaryExpression): Expression {
+    const t = this.t;
+    const { operator, left, right } = node;
+    if (left.type === "PrivateName") {
+      return at(t.binaryExpression("in", t.cloneNode(left) as never, this.expression(right)), node);
+    }
+    const helper = arithmetic[operator];
+    if (helper)
+      return this.arithmetic(
+        helper,
+        operator,
+        node,
+        this.expression(left),
+        this.expression(right),
+        left,
+        right,
+      );
+    if (integer.has(operator)) this.noteInteger(node, `'${operator}'`, left, right);
+    if (equality.has(operator)) return this.equality(node, left, right);
+    if (ordering.has(operator)) {
+      return at(t.binaryExpression(operator, this.operand(left), this.operand(right)), node);
+    }
+    if (integer.has(operator)) {
+      return at(t.binaryExpression(operator, this.seen(left), this.seen(right)), node);
+    }
+    if (operator === "in" && left.type !== "StringLiteral") {
+      return this.help("has", node, [this.seen(left), this.expression(right)]);
+    }
+    return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
+  }
+
+  protected equality(node: types.BinaryExpression, left: Node, right: Node): Expression {
+    const t = this.t;
+    const { operator } = node;
+    const isStrict = operator.length === 3;
+    // No number is equal to these, so it does not matter whether there is a tangent beside it.
+    const decided = [left, right].some(
+      (e) =>
+        this.isNothing(e) ||
+        (isStrict && (e.type === "StringLiteral" || e.type === "BooleanLiteral")),
+    );
+    if (decided)
+      return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
+    this.noteEquality(node, operator, left, right);
+    const mayConvert = [left, right].some(
+      (e) => !this.activity.isActiveNumber(e) && !this.activity.isPrimitive(e),
+    );
+    if (isStrict || !mayConvert)
+      return at(t.binaryExpression(operator, this.seen(left), this.seen(right)), node);
+    const equal = this.help("looselyEqual", node, [this.expression(left), this.expression(right)]);
+    return operator === "==" ? equal : at(t.unaryExpression("!", equal), node);
+  }
+
+  protected isNothing(node: Node): boolean {
+    return node.type === "NullLiteral" || this.context.isGlobal(node, "undefined");
+  }
+
+  /** What `<` and its like compare: an object's `valueOf` may give an active value. */
+  protected operand(node: Node): Expression {
+    if (this.activity.isPrimitive(node)) return this.expression(node);
+    return this.help(this.activity.isActiveNumber(node) ? "plain" : "comparable", node, [
+      this.expression(node),
+    ]);
+  }
+
+  protected arithmetic(
+    helper: string,
+    operator: string,
+    node: Node,
+    a: Expression,
+    b: Expression,
+    left: Node,
+    right: Node,
+  ): Expression {
+    const inactive = this.activity.isPrimitive(left) && this.activity.isPrimitive(right);
+    return inactive
+      ? at(this.t.binaryExpression(operator as never, a, b), node)
+      : this.help(helper, node, [a, b]);
+  }
+
+  protected noteEquality(node: Node, operator: string, left: Node, right: Node): void {
+    if (!this.activity.isActiveNumber(left) && !this.activity.isActiveNumber(right)) return;
+    this.context.diagnostics.report(
+      "DUAL008",
+      node,
+      `'${operator}' on an active value picks a branch at one point only: the derivative there is that of the branch, not of the function around it.`,
+    );
+  }
+
+  protected logical(node: types.LogicalExpression): Expression {
+    const t = this.t;
+    const { operator, left, right } = node;
+    if (operator === "??" || this.activity.isInactive(left)) {
+      return at(t.logicalExpression(operator, this.expression(left), this.expression(right)), node);
+    }
+    return this.withTemporary((temporary) => {
+      const value = temporary();
+      const test = this.help("plain", left, [
+        t.assignmentExpression("=", value, this.expression(left)),
+      ]);
+      const other = this.expression(right);
+      const kept = t.cloneNode(value);
+      return at(
+        operator === "&&"
+          ? t.conditionalExpression(test, other, kept)
+          : t.conditionalExpression(test, kept, other),
+        node,
+      );
+    });
+  }
+
+  protected unary(node: types.UnaryExpression): Expression {
+    const t = this.t;
+    const { operator, argument } = node;
+    switch (operator) {
+      case "-":
+      case "+": {
+        const value = this.expression(argument);
+        if (this.activity.isPrimitive(argument))
+          return at(t.unaryExpression(operator, value), node);
+        return this.help(operator === "-" ? "neg" : "pos", node, [value]);
+      }
+      case "!":
+        return at(t.unaryExpression("!", this.test(argument)), node);
+      case "~":
+        this.noteInteger(node, "'~'", argument);
+        return at(t.unaryExpression("~", this.seen(argument)), node);
+      case "typeof":
+        return at(t.unaryExpression("typeof", this.seen(argument)), node);
+      case "delete": {
+        const target = unwrap(argument);
+        if (target.type === "OptionalMemberExpression") return this.deleteLink(node, target);
+        const value =
+          target.type === "MemberExpression" ? this.plainMember(target) : this.expression(target);
+        return at(t.unaryExpression("delete", value), node);
+      }
+      default:
+        return at(t.unaryExpression(operator, this.expression(argument)), node);
+    }
+  }
+
+  protected test(expression: Node): Expression {
+    const t = this.t;
+    const node = unwrap(expression);
+    if (node.type === "LogicalExpression" && node.operator !== "??") {
+      return at(
+        t.logicalExpression(node.operator, this.test(node.left), this.test(node.right)),
+        node,
+      );
+    }
+    return this.seen(node);
+  }
+}

@@ -1,0 +1,167 @@
+import type { types } from "@babel/core";
+import { unwrap } from "../../ast.ts";
+import { at } from "./base.ts";
+import { Operators } from "./operators.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** What is bound or written to: parameters, declarations, destructuring patterns, members. */
+export abstract class Targets extends Operators {
+  /** A destructuring target, or one of a loop: what is written to exists already. */
+  protected target(node: Node): Node {
+    return this.pattern(node, (id) => this.checkOuterTarget(id));
+  }
+
+  /** What is bound or written to: parameters, declarations, targets. */
+  protected pattern(node: Node, check: (id: types.Identifier) => void = () => {}): Node {
+    const t = this.t;
+    switch (node.type) {
+      case "Identifier":
+        check(node);
+        return at(t.identifier(node.name), node);
+      case "AssignmentPattern": {
+        const left = this.pattern(node.left, check) as types.AssignmentPattern["left"];
+        return at(t.assignmentPattern(left, this.expression(node.right)), node);
+      }
+      case "RestElement":
+        return at(t.restElement(this.pattern(node.argument, check) as never), node);
+      case "ArrayPattern":
+        return at(
+          t.arrayPattern(node.elements.map((e) => (e ? this.pattern(e, check) : null)) as never),
+          node,
+        );
+      case "ObjectPattern":
+        return at(
+          t.objectPattern(
+            node.properties.map((p) => {
+              if (p.type === "RestElement") return this.pattern(p, check) as types.RestElement;
+              const key = p.computed ? this.seen(p.key) : (t.cloneNode(p.key) as Expression);
+              const value = this.pattern(p.value as Node, check);
+              return at(t.objectProperty(key, value as never, p.computed, p.shorthand), p);
+            }),
+          ),
+          node,
+        );
+      case "MemberExpression":
+        if (isPlaceOfElements(node)) {
+          const object = this.expression(node.object);
+          const place = this.help("place", node, [this.context.site(node), object, this.key(node)]);
+          return at(t.memberExpression(place, t.identifier("value")), node);
+        }
+        return this.plainMember(node);
+      default: {
+        const inner = unwrap(node);
+        return inner === node ? (this.unsupported(node)[0] as never) : this.pattern(inner, check);
+      }
+    }
+  }
+
+  protected plainMember(
+    node: types.MemberExpression | types.OptionalMemberExpression,
+  ): types.MemberExpression {
+    const t = this.t;
+    const object = node.object.type === "Super" ? t.super() : this.expression(node.object);
+    const key = node.computed
+      ? this.seen(node.property)
+      : (t.cloneNode(node.property) as Expression);
+    return at(t.memberExpression(object, key, node.computed), node);
+  }
+
+  /** The key of a member as an expression. */
+  protected key(node: types.MemberExpression): Expression {
+    return node.computed
+      ? this.seen(node.property)
+      : this.t.stringLiteral((node.property as types.Identifier).name);
+  }
+
+  protected checkOuterTarget(node: types.Identifier): void {
+    const binding = this.context.bindings.get(node);
+    if (binding === undefined || !this.activity.isInside(binding)) this.outerWrite(node, node.name);
+  }
+
+  // An outer variable outlives the derivative, and unmarked code would meet the active value there.
+  protected isOuterWrite(target: Node, value: Node): boolean {
+    if (target.type !== "Identifier" || this.activity.isInactive(value)) return false;
+    const binding = this.context.bindings.get(target);
+    return binding === undefined || !this.activity.isInside(binding);
+  }
+
+  /** The value written to an outer variable: an error where it is evidently active, else checked when it runs. */
+  protected kept(target: Node, node: Node, value: Node, written: Expression): Expression {
+    const { name } = target as types.Identifier;
+    if (this.activity.isActiveNumber(value)) this.outerWrite(target, name);
+    return this.help("kept", node, [this.context.site(node), this.t.stringLiteral(name), written]);
+  }
+
+  protected outerWrite(node: Node, name: string): void {
+    this.context.diagnostics.report(
+      "DUAL005",
+      node,
+      `an active value is written to '${name}', which is declared outside the marked function, so its derivative would outlive it. ` +
+        `Return the value instead, or write primalOf(value) if only the number is wanted.`,
+    );
+  }
+
+  /** Reads and writes one place, having evaluated what leads to it once. */
+  protected place(
+    target: Node,
+    temporary: () => types.Identifier,
+  ): { before: Expression[]; read: () => Expression; write: (value: Expression) => Expression } {
+    const t = this.t;
+    const node = unwrap(target);
+    if (node.type === "Identifier") {
+      const name = () => at(t.identifier(node.name), node);
+      return {
+        before: [],
+        read: name,
+        write: (v) => at(t.assignmentExpression("=", name(), v), node),
+      };
+    }
+    if (node.type !== "MemberExpression") return this.unsupported(node) as never;
+    const before: Expression[] = [];
+    // A name that is never written needs no copy; everything else is evaluated once.
+    const once = (value: Expression, original: Node): (() => Expression) => {
+      const inner = unwrap(original);
+      if (inner.type === "ThisExpression") return () => t.thisExpression();
+      if (inner.type === "Identifier" && this.context.bindings.get(inner)?.constant)
+        return () => t.identifier(inner.name);
+      if (inner.type === "NumericLiteral" || inner.type === "StringLiteral")
+        return () => t.cloneNode(inner);
+      const kept = temporary();
+      before.push(at(t.assignmentExpression("=", kept, value), original));
+      return () => t.cloneNode(kept);
+    };
+    const object =
+      node.object.type === "Super"
+        ? () => t.super()
+        : once(this.expression(node.object), node.object);
+    if (!isPlaceOfElements(node)) {
+      const key = node.computed
+        ? once(this.seen(node.property), node.property)
+        : () => t.cloneNode(node.property) as Expression;
+      const member = () =>
+        at(t.memberExpression(object() as Expression, key(), node.computed), node);
+      return {
+        before,
+        read: member,
+        write: (v) => at(t.assignmentExpression("=", member(), v), node),
+      };
+    }
+    const key = node.computed
+      ? once(this.seen(node.property), node.property)
+      : () => this.key(node);
+    return {
+      before,
+      read: () => this.help("get", node, [object() as Expression, key()]),
+      write: (v) =>
+        this.help("set", node, [this.context.site(node), object() as Expression, key(), v]),
+    };
+  }
+}
+
+/** Whether a member is reached by a key that may be an index, or is the length of something. */
+export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
+  node.object.type !== "Super" &&
+  node.property.type !== "PrivateName" &&
+  (node.computed || (node.property.type === "Identifier" && node.property.name === "length"));

@@ -1,0 +1,83 @@
+import { add, Dual, type Num } from "./dual-number.ts";
+import { freshTag, whileLive } from "./tags.ts";
+import { dataValue, extraction, hasDuals, isRecord, ownKeys, type Part, Parts } from "./tree.ts";
+import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
+import { DualArray } from "./typed-array.ts";
+
+/** Marks a function that takes duals as it is, whoever calls it. */
+export const dualForm = <F extends AnyFunction>(f: F): F => attach(f);
+
+/**
+ * A function that came out of a derivative. Each application gets a tag of its own for what is in
+ * its arguments, so that applying it to something that already carries this tag does not mix the
+ * two (Manzyuk, Pearlmutter, Radul, Rush, Siskind, "Perturbation confusion in forward automatic
+ * differentiation of higher-order functions", 2019).
+ */
+extraction.closure = (f, tag: number, part: Part) => {
+  const dual = twinOf(f)?.dual as AnyFunction;
+  return attach(function (this: unknown, ...args: unknown[]) {
+    const fresh = freshTag();
+    return whileLive(tag, () =>
+      whileLive(fresh, () => {
+        const result = dual.apply(
+          this,
+          args.map((a) => retag(a, tag, fresh)),
+        );
+        return retag(new Parts(tag)[part](result), fresh, tag);
+      }),
+    );
+  });
+};
+
+/** The same value with the infinitesimal of tag `from` renamed to that of tag `to`. */
+export function retag(x: unknown, from: number, to: number): unknown {
+  if (x instanceof Dual) return retagNumber(x, from, to);
+  if (isDualForm(x)) {
+    const f = x as AnyFunction;
+    return attach(function (this: unknown, ...args: unknown[]) {
+      // Only what the function brings itself is renamed: what its arguments say of `from` steps aside.
+      const fresh = freshTag();
+      const kept = args.map((a) => retag(a, from, fresh));
+      return whileLive(fresh, () => retag(retag(f.apply(this, kept), from, to), fresh, from));
+    });
+  }
+  if (!hasDuals(x)) return x;
+  if (Array.isArray(x)) return x.map((v) => retag(v, from, to));
+  if (DualArray.is(x))
+    return new DualArray(
+      x.model,
+      x.toArray().map((v) => retag(v, from, to) as Num),
+    );
+  if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
+  if (!isRecord(x)) return x;
+  const made = Object.create(Object.getPrototypeOf(x)) as Record<PropertyKey, unknown>;
+  for (const k of ownKeys(x)) made[k as string] = retag(dataValue(x, k), from, to);
+  return made;
+}
+
+function retagNumber(x: Num, from: number, to: number): Num {
+  if (!(x instanceof Dual) || !mentions(x, from)) return x;
+  const [p, t] = splitUnchecked(x, from);
+  return join(p, t, to);
+}
+
+const mentions = (x: Num, tag: number): boolean =>
+  x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag));
+
+function splitUnchecked(x: Num, tag: number): [Num, Num] {
+  if (!(x instanceof Dual) || x.tag < tag) return [x, 0];
+  if (x.tag === tag) return [x.primal, x.tangent];
+  const [p0, p1] = splitUnchecked(x.primal, tag);
+  const [t0, t1] = splitUnchecked(x.tangent, tag);
+  return [new Dual(p0, t0, x.tag), new Dual(p1, t1, x.tag)];
+}
+
+/** `p + t·ε` of `tag`, put at its place among the tags in `p` and `t`; these may hold newer ones. */
+function join(p: Num, t: Num, tag: number): Num {
+  const newest = Math.max(p instanceof Dual ? p.tag : -1, t instanceof Dual ? t.tag : -1);
+  if (newest < tag) return new Dual(p, t, tag);
+  const [p0, p1] = splitUnchecked(p, newest);
+  const [t0, t1] = splitUnchecked(t, newest);
+  if (newest === tag) return new Dual(p0, add(p1, t0), tag);
+  return new Dual(join(p0, t0, tag), join(p1, t1, tag), newest);
+}

@@ -1,0 +1,131 @@
+import { derivative, grad, jvp } from "dualize";
+import { describe, expect, it } from "vitest";
+import { compile } from "./support/compile.ts";
+import { type Case, expectAgreement, expectForms } from "./support/forms.ts";
+
+/** JavaScript: nothing but use tells what a parameter is. */
+const numbers: [string, string, Omit<Case, "f">][] = [
+  ["arithmetic", "(x, y) { return x * y + x / y - x ** 2; }", { at: [0.7, 1.9] }],
+  ["functions of Math", "(x) { return Math.sin(x) + Math.sqrt(x); }", { at: [0.7] }],
+  ["comparisons", "(x, y) { if (x > y) return x * 2; return y - x; }", { at: [0.7, 1.9] }],
+  ["signs", "(x) { return -x; }", { at: [0.7], along: [1], is: -1 }],
+  [
+    "loops",
+    "(x, n) { let s = 0; for (let i = 0; i < n; i++) { s += x * i; } return s; }",
+    { at: [0.7, 4], along: [1, 0], is: 6 },
+  ],
+  [
+    "variables",
+    "(x, y) { const a = x * y; let b; b = a + x; var c = b * b; return c; }",
+    { at: [0.7, 1.9] },
+  ],
+  [
+    "compound assignment",
+    "(x, y) { let s = 1; s *= x; s += y; x -= s; return x * s; }",
+    { at: [0.7, 1.9] },
+  ],
+  ["defaults", "(x, k = 3) { return x * k; }", { at: [0.7], along: [1], is: 3 }],
+  [
+    "local arrays",
+    "(x) { const xs = [x, x * x]; xs.push(2 * x); xs[0] *= 3; return xs.reduce((a, b) => a + b, 0); }",
+    { at: [0.7], along: [1], is: 5 + 1.4 },
+  ],
+  [
+    "local objects",
+    "(x) { const o = { a: x, b: { c: x * x } }; o.a += o.b.c; const { a, b } = o; return a * b.c; }",
+    { at: [0.7] },
+  ],
+  [
+    "local closures",
+    "(x, y) { const f = (v) => v * x; function g(a, b) { return f(a) + b; } return g(y, x); }",
+    { at: [0.7, 1.9] },
+  ],
+  [
+    "arrays that grow from nothing",
+    "(x, n) { const xs = []; for (let i = 0; i < n; i++) xs.push(x ** i); let s = 0; for (const v of xs) s += v; return s; }",
+    { at: [0.7, 3], along: [1, 0], is: 1 + 1.4 },
+  ],
+  [
+    "typed arrays",
+    "(x) { const xs = new Float64Array(3); xs[1] = x * x; return xs[1] * x + xs[0]; }",
+    { at: [0.7], along: [1], is: 3 * 0.7 ** 2 },
+  ],
+  [
+    "Array.from",
+    "(x, n) { return Array.from({ length: n }, (_, i) => x * i).map((v) => v * v).reduce((a, b) => a + b); }",
+    { at: [0.7, 3], along: [1, 0] },
+  ],
+];
+
+describe("functions without types", () => {
+  it.each(numbers)("take the tangent form where use tells of numbers: %s", (_, text, c) => {
+    const { exports, report } = compile(
+      `export function f${text.replace("{", '{ "use dual"; ')}`,
+      "plain.js",
+    );
+    expectForms(report);
+    expectAgreement({ f: exports.f as never, ...c });
+  });
+
+  it("take the tangent form through each other", () => {
+    const { exports, report } = compile(
+      `const square = (x) => x * x;
+       function area(r) { return Math.PI * square(r); }
+       export function f(r, n) { "use dual"; return n <= 0 ? area(r) : r * f(r / 2, n - 1); }`,
+      "plain.js",
+    );
+    expectForms(report);
+    expectAgreement({ f: exports.f as never, at: [0.7, 3], along: [1, 0] });
+  });
+
+  it.each([
+    ["an array", "(xs) { return xs[0] * xs[1]; }", [[2, 3]], [[1, 1]], [6, 5]],
+    ["an object", "(p) { return p.x * p.y; }", [{ x: 2, y: 3 }], [{ x: 1, y: 1 }], [6, 5]],
+    ["a function", "(f, x) { return f(x) * x; }", [Math.exp, 0], [null, 1], [0, 1]],
+    ["what is only handed on", "(x) { return [x]; }", [2], [1], [[2], [1]]],
+    ["a pattern", "({ x, y }) { return x * y; }", [{ x: 2, y: 3 }], [{ x: 1, y: 1 }], [6, 5]],
+    ["any number of arguments", "(...xs) { return xs[0] * xs[1]; }", [2, 3], [1, 1], [6, 5]],
+  ])("take the dual form where use does not tell: %s", (_, text, at, along, expected) => {
+    const { exports, report } = compile(
+      `export function f${text.replace("{ return", '{ "use dual"; return')}`,
+      "plain.js",
+    );
+    expect(report[0]?.form).toBe("dual");
+    expect(report[0]?.reasons[0]?.message).toMatch(/without a type|rest parameter/);
+    expect(jvp(exports.f as never, at as never, along as never)).toEqual(expected);
+  });
+
+  it("take the dual form where a value is not what use told", () => {
+    const { exports, report } = compile(
+      `export function join(a, b) { "use dual"; return a + b; }
+       export function later(x) { "use dual"; const xs = []; const ys = xs; ys.push(x); return xs[0] * 2; }
+       export function held(x) { "use dual"; const o = {}; o.x = x; return o.x * 2; }
+       export function chosen(x) { "use dual"; let v = null; if (x > 0) v = { x }; return v.x * x; }
+       export function either(x) { "use dual"; let v = x; if (x > 100) v = [x]; return v * 2; }`,
+      "plain.js",
+    );
+    expect(report.find((r) => r.name === "join")?.form).toBe("tangent");
+    expect(jvp(exports.join as never, ["a", "b"] as never, [null, null] as never)).toEqual([
+      "ab",
+      null,
+    ]);
+    expect(jvp(exports.join as never, [1, "b"] as never, [1, null] as never)).toEqual(["1b", null]);
+    expect(jvp(exports.join as never, [1, 2] as never, [1, 10] as never)).toEqual([3, 11]);
+    for (const name of ["later", "held", "either"]) {
+      expect(jvp(exports[name] as never, [3] as never, [1] as never)).toEqual([6, 2]);
+    }
+    expect(jvp(exports.chosen as never, [3] as never, [1] as never)).toEqual([9, 6]);
+  });
+
+  it("take the same form after their types are stripped", () => {
+    const typed = `export function f(x: number, n: number): number { "use dual"; let s: number = 0; for (let i = 0; i < n; i++) s += x ** i; return s; }`;
+    const stripped = typed.replace(/: number/g, "");
+    const [a, b] = [compile(typed), compile(stripped, "plain.js")];
+    expectForms(a.report);
+    expectForms(b.report);
+    expect(derivative(b.exports.f as never)(2 as never, 4 as never)).toBe(
+      derivative(a.exports.f as never)(2 as never, 4 as never),
+    );
+    expect(grad(b.exports.f as never)(2 as never, 4 as never)).toBe(17);
+  });
+});
