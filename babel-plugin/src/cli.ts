@@ -15,7 +15,10 @@ function main(argv: readonly string[]): number {
   const { positionals, values } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { code: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      code: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   const [command, ...files] = positionals;
   if (values.help) {
@@ -47,7 +50,13 @@ function explainFile(file: string, withCode: boolean): void {
     filename: file,
     configFile: false,
     babelrc: false,
-    parserOpts: { plugins: /\.[cm]?js$/.test(file) ? ["jsx"] : file.endsWith("x") ? ["typescript", "jsx"] : ["typescript"] },
+    parserOpts: {
+      plugins: /\.[cm]?js$/.test(file)
+        ? ["jsx"]
+        : file.endsWith("x")
+          ? ["typescript", "jsx"]
+          : ["typescript"],
+    },
     plugins: [[dualize, { report: keep }]],
   });
   console.log(report === undefined ? `${file}  no marked functions` : explain(report));

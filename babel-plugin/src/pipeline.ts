@@ -2,9 +2,9 @@ import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
+import { nameOf, TangentForms } from "./emit/tangent-module.ts";
 import { removeDirectives } from "./marks/directives.ts";
-import { TangentForms, nameOf } from "./emit/tangent-module.ts";
-import { type Marks, findMarks } from "./marks/marked-functions.ts";
+import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
 
 /** What became of one marked function. */
@@ -14,7 +14,11 @@ export interface FunctionReport {
   readonly column: number | undefined;
   readonly form: "dual" | "tangent";
   /** Why it has no tangent form. */
-  readonly reasons: readonly { message: string; line: number | undefined; column: number | undefined }[];
+  readonly reasons: readonly {
+    message: string;
+    line: number | undefined;
+    column: number | undefined;
+  }[];
 }
 
 /** What became of a file: the plugin leaves it in `file.metadata.dualize`. */
@@ -25,7 +29,11 @@ export interface ModuleReport {
 }
 
 /** The passes, in order. */
-export function compileModule(t: T, program: NodePath<types.Program>, file: string): ModuleReport | undefined {
+export function compileModule(
+  t: T,
+  program: NodePath<types.Program>,
+  file: string,
+): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file);
   const marks = findMarks(context);
   if (marks.functions.size === 0 && marks.classes.size === 0) {

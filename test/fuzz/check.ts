@@ -57,9 +57,16 @@ export function check(program: Program): Outcome {
     agree("tangent of the result", plain.value, dual.tangent, taken.tangent, fail);
   agree("tangent of the arguments", plain.primals, dual.tangents, taken.tangents, fail);
 
+  // Differences of what is rounded to single precision are those of the rounding.
   const differences =
-    program.isSmooth && plain.error === undefined
-      ? compareWithDifferences(f, program, [dual.tangent, dual.tangents], fail)
+    program.isSmooth && plain.error === undefined && !program.source.includes("Math.fround")
+      ? compareWithDifferences(
+          f,
+          program,
+          [plain.value, plain.primals],
+          [dual.tangent, dual.tangents],
+          fail,
+        )
       : 0;
   const main = report.functions.find((r) => r.name === "f");
   const reason = main?.reasons[0];

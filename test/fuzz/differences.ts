@@ -1,16 +1,28 @@
 import type { AnyFunction } from "./compile.ts";
 import type { Program } from "./grammar.ts";
 
-/** Numbers of a structure, in order, with `other` for what is none. */
-function numbersIn(x: unknown, other: number, into: number[] = []): number[] {
+/** Numbers of a structure, in order; NaN for what is none. */
+function numbersIn(x: unknown, into: number[] = []): number[] {
   if (typeof x === "number") into.push(x);
-  else if (ArrayBuffer.isView(x)) for (const v of x as Float64Array) into.push(v);
-  else if (Array.isArray(x)) for (const v of x) numbersIn(v, other, into);
-  else if (typeof x === "object" && x !== null)
-    for (const k of Object.keys(x)) numbersIn((x as Record<string, unknown>)[k], other, into);
-  else into.push(other);
+  else if (typeof x !== "object" || x === null) into.push(Number.NaN);
+  else for (const k of keysOf(x)) numbersIn((x as Record<string, unknown>)[k], into);
   return into;
 }
+
+/** The tangents of the numbers of a structure, in the same order. A missing one means zero. */
+function tangentsIn(x: unknown, t: unknown, into: number[] = []): number[] {
+  if (typeof x !== "object" || x === null) into.push(typeof t === "number" ? t : 0);
+  else {
+    for (const k of keysOf(x)) {
+      const part = (t as Record<string, unknown> | null | undefined)?.[k];
+      tangentsIn((x as Record<string, unknown>)[k], part, into);
+    }
+  }
+  return into;
+}
+
+const keysOf = (x: object): string[] =>
+  Array.isArray(x) ? Array.from(x, (_, i) => String(i)) : Object.keys(x);
 
 /** `primal + h · tangent`, structure by structure. */
 function moved(primal: unknown, tangent: unknown, h: number): unknown {
@@ -31,21 +43,22 @@ const LEVELS = 4;
 /**
  * Compares tangents with central differences of the plain function, extrapolated to h = 0
  * (Richardson). A number is compared only where the differences converge: not at kinks and jumps,
- * nor where the function is too steep or too noisy for them. Gives how many were compared.
+ * nor where the function is too steep or too noisy for them, nor where
+ * the tangent is NaN, because something on the way was infinite. Gives how many were compared.
  */
 export function compareWithDifferences(
   f: AnyFunction,
   { primals, tangents }: Program,
+  results: unknown,
   found: unknown,
   fail: (message: string) => never,
 ): number {
   const at = (h: number): number[] => {
     const args = primals.map((p, i) => moved(p, tangents[i], h));
     const value = f(...args);
-    return numbersIn([value, args], Number.NaN);
+    return numbersIn([value, args]);
   };
-  // A missing tangent means zero.
-  const tangent = numbersIn(found, 0);
+  const tangent = tangentsIn(results, found);
   const suspects = new Map<number, string>();
   let compared = 0;
   // A wrong tangent is wrong at every step size; differences that went wrong are so at one.
@@ -58,7 +71,7 @@ export function compareWithDifferences(
       const t = tangent[i] as number;
       if (round === 0 && !Number.isNaN(slope)) compared++;
       if (round > 0 && !suspects.has(i)) continue;
-      if (Math.abs(t - slope) <= error || Number.isNaN(slope)) continue;
+      if (Math.abs(t - slope) <= error || Number.isNaN(slope) || Number.isNaN(t)) continue;
       still.add(i);
       suspects.set(
         i,

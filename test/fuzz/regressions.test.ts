@@ -158,6 +158,13 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     expected: [1, 0],
   },
   {
+    name: "elements that a callback takes away are not visited",
+    source: `export function f(x: number): number { "use dual"; const xs = [x, x, x]; let n = 0; xs.forEach((v) => { xs.pop(); n += v; }); return n; }`,
+    primals: [3],
+    tangents: [1],
+    expected: [6, 2],
+  },
+  {
     name: "one shadow given for two arrays that are written to is not shared by them",
     source: `export function f(xs: number[], ys: number[]): number { "use dual"; xs[0] = 5; return ys[0] * 2; }`,
     primals: [

@@ -1,12 +1,23 @@
 import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { type Kind, isContainer } from "./kind.ts";
+import { isContainer, type Kind } from "./kind.ts";
 import { type Kinds, returnsOf } from "./kinds.ts";
 
 type Node = types.Node;
 
-const mutators = new Set(["push", "pop", "shift", "unshift", "fill", "reverse", "splice", "sort", "copyWithin", "set"]);
+const mutators = new Set([
+  "push",
+  "pop",
+  "shift",
+  "unshift",
+  "fill",
+  "reverse",
+  "splice",
+  "sort",
+  "copyWithin",
+  "set",
+]);
 
 /** Calls `visit` for a node and all nodes inside it, but not inside functions and classes. */
 export function walk(node: unknown, visit: (node: Node) => void): void {
@@ -19,7 +30,14 @@ export function walk(node: unknown, visit: (node: Node) => void): void {
   visit(n);
   if (isFunction(n) || n.type === "ClassExpression" || n.type === "ClassDeclaration") return;
   for (const [key, child] of Object.entries(n)) {
-    if (child !== null && typeof child === "object" && key !== "loc" && key !== "typeAnnotation" && !key.endsWith("Comments")) walk(child, visit);
+    if (
+      child !== null &&
+      typeof child === "object" &&
+      key !== "loc" &&
+      key !== "typeAnnotation" &&
+      !key.endsWith("Comments")
+    )
+      walk(child, visit);
   }
 }
 
@@ -46,9 +64,16 @@ export class Effects {
   changesAnything(node: Node): boolean {
     let found = false;
     walk(node, (n) => {
-      if (n.type === "AssignmentExpression" || n.type === "UpdateExpression" || n.type === "AwaitExpression" || n.type === "YieldExpression") found = true;
+      if (
+        n.type === "AssignmentExpression" ||
+        n.type === "UpdateExpression" ||
+        n.type === "AwaitExpression" ||
+        n.type === "YieldExpression"
+      )
+        found = true;
       if (n.type === "UnaryExpression" && n.operator === "delete") found = true;
-      if (n.type === "CallExpression") found ||= this.kinds.callee(n).type !== "math" || isRandom(n);
+      if (n.type === "CallExpression")
+        found ||= this.kinds.callee(n).type !== "math" || isRandom(n);
       if (n.type === "NewExpression") found = true;
     });
     return found;
@@ -56,7 +81,8 @@ export class Effects {
 
   #changes(n: Node): boolean {
     // An active value that goes into something inert is no plain matter either.
-    if (n.type === "AssignmentExpression") return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
+    if (n.type === "AssignmentExpression")
+      return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
     if (n.type === "UpdateExpression") return this.#isActiveTarget(n.argument);
     // Not looked into: what it calls may change anything.
     if (n.type === "OptionalCallExpression") return true;
@@ -73,7 +99,9 @@ export class Effects {
       case "value":
         return callee.kind.params.some(isContainer) || this.#changesWhenCalled(n.callee);
       case "imported":
-        return n.arguments.some((a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)));
+        return n.arguments.some(
+          (a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)),
+        );
       case "array-method":
         return mutators.has(callee.name);
       default:
@@ -93,7 +121,8 @@ export class Effects {
       const binding = this.context.bindings.get(node);
       return binding !== undefined && this.kinds.bindingKind(binding).k !== "inert";
     }
-    if (node.type === "MemberExpression") return node.object.type === "Super" || this.kinds.kindOf(node.object).k !== "inert";
+    if (node.type === "MemberExpression")
+      return node.object.type === "Super" || this.kinds.kindOf(node.object).k !== "inert";
     return true;
   }
 
@@ -120,13 +149,15 @@ export class Effects {
   }
 
   #changesOutsideOf(f: FunctionNode, n: Node): boolean {
-    if (n.type === "AssignmentExpression") return targets(n.left).some((t) => this.#isForeignTarget(f, t));
+    if (n.type === "AssignmentExpression")
+      return targets(n.left).some((t) => this.#isForeignTarget(f, t));
     if (n.type === "UpdateExpression") return this.#isForeignTarget(f, unwrap(n.argument));
     if (n.type === "UnaryExpression" && n.operator === "delete") return true;
     if (n.type === "NewExpression") return false;
     if (n.type !== "CallExpression") return false;
     const callee = this.kinds.callee(n);
-    const isOwn = (e: Node) => !isContainer(this.kinds.kindOf(e)) || this.#freshDepth(f, e) === Number.POSITIVE_INFINITY;
+    const isOwn = (e: Node) =>
+      !isContainer(this.kinds.kindOf(e)) || this.#freshDepth(f, e) === Number.POSITIVE_INFINITY;
     switch (callee.type) {
       case "closure":
         // A closure of this function is looked at with the function; an outer one is not its own.
@@ -134,7 +165,10 @@ export class Effects {
       case "marked":
       case "method":
         if (!this.changesOutside(callee.node)) return false;
-        return !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a)) || (callee.type === "method" && !isOwn(callee.object));
+        return (
+          !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a)) ||
+          (callee.type === "method" && !isOwn(callee.object))
+        );
       case "imported":
         return !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a));
       // Functions that change active variables are not handed on, but one may change what it is given.
@@ -169,8 +203,10 @@ export class Effects {
   /** How many levels of a value were certainly made inside `f`; infinite where it shares nothing. */
   #freshDepth(f: FunctionNode, expression: Node): number {
     const node = unwrap(expression);
-    const inside = (e: Node | null | undefined): number => (e ? this.#freshDepth(f, e) : Number.POSITIVE_INFINITY);
-    const copied = (e: Node): number => (hasContainers(this.kinds.kindOf(e)) ? 1 : Number.POSITIVE_INFINITY);
+    const inside = (e: Node | null | undefined): number =>
+      e ? this.#freshDepth(f, e) : Number.POSITIVE_INFINITY;
+    const copied = (e: Node): number =>
+      hasContainers(this.kinds.kindOf(e)) ? 1 : Number.POSITIVE_INFINITY;
     const kind = this.kinds.kindOf(node);
     if (!isContainer(kind) && kind.k !== "inert") return Number.POSITIVE_INFINITY;
     switch (node.type) {
@@ -180,13 +216,25 @@ export class Effects {
       case "BooleanLiteral":
         return Number.POSITIVE_INFINITY;
       case "ArrayExpression":
-        return 1 + Math.min(...node.elements.map((e) => (e?.type === "SpreadElement" ? copied(e.argument) - 1 : inside(e))), Number.POSITIVE_INFINITY);
+        return (
+          1 +
+          Math.min(
+            ...node.elements.map((e) =>
+              e?.type === "SpreadElement" ? copied(e.argument) - 1 : inside(e),
+            ),
+            Number.POSITIVE_INFINITY,
+          )
+        );
       case "ObjectExpression":
         return (
           1 +
           Math.min(
             ...node.properties.map((p) =>
-              p.type === "SpreadElement" ? copied(p.argument) - 1 : p.type === "ObjectProperty" ? inside(p.value) : 0,
+              p.type === "SpreadElement"
+                ? copied(p.argument) - 1
+                : p.type === "ObjectProperty"
+                  ? inside(p.value)
+                  : 0,
             ),
             Number.POSITIVE_INFINITY,
           )
@@ -213,7 +261,8 @@ export class Effects {
           return 1 + this.#freshResult(isInside(f, callback) ? f : callback, callback);
         }
         if (["slice", "concat", "filter", "Array.from"].includes(name)) return copied(node);
-        if (name === "fill" && callee.type === "array-method") return Math.min(inside(callee.object), 1 + inside(node.arguments[0]));
+        if (name === "fill" && callee.type === "array-method")
+          return Math.min(inside(callee.object), 1 + inside(node.arguments[0]));
         return name === "Array" ? Number.POSITIVE_INFINITY : 0;
       }
       default:
@@ -232,7 +281,10 @@ export class Effects {
 
   #freshReturns(f: FunctionNode, callback: FunctionNode): number {
     if (callback.body.type !== "BlockStatement") return this.#freshDepth(f, callback.body);
-    return Math.min(...returnsOf(callback.body).map((r) => (r.argument ? this.#freshDepth(f, r.argument) : 0)), Number.POSITIVE_INFINITY);
+    return Math.min(
+      ...returnsOf(callback.body).map((r) => (r.argument ? this.#freshDepth(f, r.argument) : 0)),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   #freshVariable(f: FunctionNode, binding: Binding): number {
@@ -243,20 +295,43 @@ export class Effects {
     let depth = 0;
     if (node.type === "VariableDeclarator" && node.id === identifier) {
       const loop = path.parentPath?.parentPath?.node;
-      const iterated = (loop?.type === "ForOfStatement" || loop?.type === "ForInStatement") && loop.left === path.parent;
-      depth = iterated ? this.#freshDepth(f, loop.right) - 1 : node.init ? this.#freshDepth(f, node.init) : Number.POSITIVE_INFINITY;
+      const iterated =
+        (loop?.type === "ForOfStatement" || loop?.type === "ForInStatement") &&
+        loop.left === path.parent;
+      depth = iterated
+        ? this.#freshDepth(f, loop.right) - 1
+        : node.init
+          ? this.#freshDepth(f, node.init)
+          : Number.POSITIVE_INFINITY;
       for (const v of binding.constantViolations) {
-        const write = v.node.type === "AssignmentExpression" && v.node.left === identifier ? v.node.right : undefined;
-        depth = Math.min(depth, write ? this.#freshDepth(f, write) : v.node.type === "AssignmentExpression" && v.node.operator === "=" && unwrap(v.node.left).type === "Identifier" ? this.#freshDepth(f, v.node.right) : 0);
+        const write =
+          v.node.type === "AssignmentExpression" && v.node.left === identifier
+            ? v.node.right
+            : undefined;
+        depth = Math.min(
+          depth,
+          write
+            ? this.#freshDepth(f, write)
+            : v.node.type === "AssignmentExpression" &&
+                v.node.operator === "=" &&
+                unwrap(v.node.left).type === "Identifier"
+              ? this.#freshDepth(f, v.node.right)
+              : 0,
+        );
       }
       for (const { parent, parentPath, node: id } of binding.referencePaths) {
         // What is put into it may be shared.
         const outer = parentPath?.parent;
         if (parent.type !== "MemberExpression" || parent.object !== id || !outer) continue;
-        if (outer.type === "AssignmentExpression" && outer.left === parent) depth = Math.min(depth, 1 + this.#freshDepth(f, outer.right));
+        if (outer.type === "AssignmentExpression" && outer.left === parent)
+          depth = Math.min(depth, 1 + this.#freshDepth(f, outer.right));
         if (outer.type === "CallExpression" && outer.callee === parent) {
           for (const a of outer.arguments) {
-            if (!isFunction(a)) depth = Math.min(depth, 1 + this.#freshDepth(f, a.type === "SpreadElement" ? a.argument : a));
+            if (!isFunction(a))
+              depth = Math.min(
+                depth,
+                1 + this.#freshDepth(f, a.type === "SpreadElement" ? a.argument : a),
+              );
           }
         }
       }
@@ -267,10 +342,16 @@ export class Effects {
 }
 
 const isRandom = (n: types.CallExpression): boolean =>
-  n.callee.type === "MemberExpression" && n.callee.property.type === "Identifier" && n.callee.property.name === "random";
+  n.callee.type === "MemberExpression" &&
+  n.callee.property.type === "Identifier" &&
+  n.callee.property.name === "random";
 
 const isInside = (f: FunctionNode, node: Node): boolean =>
-  node.start != null && f.start != null && f.end != null && node.start >= f.start && node.start < f.end;
+  node.start != null &&
+  f.start != null &&
+  f.end != null &&
+  node.start >= f.start &&
+  node.start < f.end;
 
 function hasContainers(kind: Kind): boolean {
   switch (kind.k) {
@@ -292,7 +373,9 @@ function targets(left: Node): Node[] {
     case "ArrayPattern":
       return node.elements.flatMap((e) => (e ? targets(e) : []));
     case "ObjectPattern":
-      return node.properties.flatMap((p) => targets(p.type === "RestElement" ? p.argument : p.value));
+      return node.properties.flatMap((p) =>
+        targets(p.type === "RestElement" ? p.argument : p.value),
+      );
     case "AssignmentPattern":
       return targets(node.left);
     case "RestElement":

@@ -28,14 +28,20 @@ export const unknown = (why: string): Kind => ({ k: "unknown", why });
 
 /** Whether values of a kind travel with a shadow object. */
 export const isContainer = (kind: Kind): boolean =>
-  kind.k === "array" || kind.k === "floats" || kind.k === "tuple" || kind.k === "object" || kind.k === "fn";
+  kind.k === "array" ||
+  kind.k === "floats" ||
+  kind.k === "tuple" ||
+  kind.k === "object" ||
+  kind.k === "fn";
 
 /** The kind of an element of an array, by a position that is not known when compiling. */
 export function elementKind(kind: Kind): Kind {
   if (kind.k === "array") return kind.of;
   if (kind.k === "floats") return NUM;
   if (kind.k === "tuple") return kind.of.reduce(join, BOTTOM);
-  return kind.k === "inert" || kind.k === "bottom" ? kind : unknown("indexing a value that is no array");
+  return kind.k === "inert" || kind.k === "bottom"
+    ? kind
+    : unknown("indexing a value that is no array");
 }
 
 /** The least kind that covers both. */
@@ -61,7 +67,11 @@ export function join(a: Kind, b: Kind): Kind {
     return { ...a, fields };
   }
   if (a.k === "fn" && b.k === "fn" && a.params.length === b.params.length) {
-    return { k: "fn", params: a.params.map((p, i) => join(p, b.params[i] as Kind)), returns: join(a.returns, b.returns) };
+    return {
+      k: "fn",
+      params: a.params.map((p, i) => join(p, b.params[i] as Kind)),
+      returns: join(a.returns, b.returns),
+    };
   }
   return unknown("a variable holds values of different shapes");
 }
@@ -83,7 +93,8 @@ export function whyUnknown(kind: Kind): string | undefined {
       return undefined;
   }
 }
-const first = (kinds: readonly Kind[]): string | undefined => kinds.map(whyUnknown).find((why) => why !== undefined);
+const first = (kinds: readonly Kind[]): string | undefined =>
+  kinds.map(whyUnknown).find((why) => why !== undefined);
 
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`

@@ -5,7 +5,17 @@ import type { Marks } from "../marks/marked-functions.ts";
 import { functionOf } from "../marks/marked-functions.ts";
 import { transformName } from "../marks/transform-calls.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { BOTTOM, INERT, type Kind, NUM, elementKind, isContainer, join, show, unknown } from "./kind.ts";
+import {
+  BOTTOM,
+  elementKind,
+  INERT,
+  isContainer,
+  join,
+  type Kind,
+  NUM,
+  show,
+  unknown,
+} from "./kind.ts";
 import type { TypeKinds } from "./type-kinds.ts";
 
 type Node = types.Node;
@@ -18,13 +28,29 @@ export type Callee =
   | { readonly type: "method"; readonly node: FunctionNode; readonly object: Node }
   | { readonly type: "value"; readonly kind: Extract<Kind, { k: "fn" }> }
   | { readonly type: "imported"; readonly name: string }
-  | { readonly type: "array-method"; readonly name: string; readonly object: Node; readonly kind: Kind }
+  | {
+      readonly type: "array-method";
+      readonly name: string;
+      readonly object: Node;
+      readonly kind: Kind;
+    }
   | { readonly type: "other"; readonly name: string }
   // The kind of the object is not known yet; it is by the time that code is written.
   | { readonly type: "not-yet" };
 
 /** Methods of arrays whose results see primals only. */
-export const lookups = new Set(["indexOf", "lastIndexOf", "includes", "join", "findIndex", "findLastIndex", "every", "some", "keys", "toString"]);
+export const lookups = new Set([
+  "indexOf",
+  "lastIndexOf",
+  "includes",
+  "join",
+  "findIndex",
+  "findLastIndex",
+  "every",
+  "some",
+  "keys",
+  "toString",
+]);
 
 /** Our own functions whose result is inert by what they mean. */
 const stopping = new Set(["stopGradient", "primalOf"]);
@@ -33,7 +59,20 @@ const stopping = new Set(["stopGradient", "primalOf"]);
 const walks = new Set(["map", "forEach", "reduce", "reduceRight", "filter", "every", "some"]);
 
 /** Functions of the language that see primals only and change nothing. */
-const inertGlobals = new Set(["Number.isFinite", "Number.isNaN", "Number.isInteger", "Number.isSafeInteger", "isNaN", "isFinite", "String", "Boolean", "Array.isArray", "Object.is", "parseInt", "Number.parseInt"]);
+const inertGlobals = new Set([
+  "Number.isFinite",
+  "Number.isNaN",
+  "Number.isInteger",
+  "Number.isSafeInteger",
+  "isNaN",
+  "isFinite",
+  "String",
+  "Boolean",
+  "Array.isArray",
+  "Object.is",
+  "parseInt",
+  "Number.parseInt",
+]);
 
 /**
  * The kind of every variable, expression and result, as the least solution of what the program says
@@ -106,10 +145,14 @@ export class Kinds {
     else {
       const declared = this.typeKinds.of((node.id as types.Identifier).typeAnnotation);
       if (this.isLookupTable(binding)) return INERT;
-      kind = node.init ? this.#within(node.id, declared ?? this.kindOf(node.init), identifier) : BOTTOM;
+      kind = node.init
+        ? this.#within(node.id, declared ?? this.kindOf(node.init), identifier)
+        : BOTTOM;
     }
-    for (const violation of binding.constantViolations) kind = join(kind, this.#written(violation, identifier));
-    if (kind.k === "array" && node.init && isEmptyArray(unwrap(node.init))) kind = join(kind, { k: "array", of: this.#evidence(binding) });
+    for (const violation of binding.constantViolations)
+      kind = join(kind, this.#written(violation, identifier));
+    if (kind.k === "array" && node.init && isEmptyArray(unwrap(node.init)))
+      kind = join(kind, { k: "array", of: this.#evidence(binding) });
     return kind;
   }
 
@@ -126,24 +169,30 @@ export class Kinds {
     const { node } = binding.path;
     const init = node.type === "VariableDeclarator" && node.init && unwrap(node.init);
     if (!init || init.type !== "ArrayExpression" || !binding.constant) return false;
-    if (!init.elements.every((e) => e?.type === "NumericLiteral" || e?.type === "UnaryExpression")) return false;
+    if (!init.elements.every((e) => e?.type === "NumericLiteral" || e?.type === "UnaryExpression"))
+      return false;
     return binding.referencePaths.every(({ node: id, parent, parentPath }) => {
       if (parent.type !== "MemberExpression" || parent.object !== id) return false;
       const around = parentPath?.parent;
       if (!parent.computed) return staticKey({ key: parent.property }) === "length";
-      return around?.type !== "UpdateExpression" && !(around?.type === "AssignmentExpression" && around.left === parent);
+      return (
+        around?.type !== "UpdateExpression" &&
+        !(around?.type === "AssignmentExpression" && around.left === parent)
+      );
     });
   }
 
   #written({ node }: NodePath, identifier: Node): Kind {
     if (node.type === "AssignmentExpression") {
       const left = unwrap(node.left);
-      if (left.type !== "Identifier") return this.#within(left, this.kindOf(node.right), identifier);
+      if (left.type !== "Identifier")
+        return this.#within(left, this.kindOf(node.right), identifier);
       return node.operator === "=" ? this.kindOf(node.right) : this.#compound(node);
     }
     if (node.type === "VariableDeclarator") return node.init ? this.kindOf(node.init) : BOTTOM;
     if (node.type === "UpdateExpression") return BOTTOM;
-    if (node.type === "ForOfStatement") return this.#within(node.left, this.iteratedKind(node.right), identifier);
+    if (node.type === "ForOfStatement")
+      return this.#within(node.left, this.iteratedKind(node.right), identifier);
     return INERT;
   }
 
@@ -155,9 +204,17 @@ export class Kinds {
       if (parent.type !== "MemberExpression" || parent.object !== reference.node) continue;
       const outer = parentPath?.parent;
       const name = staticKey({ key: parent.property, computed: parent.computed });
-      if ((name === "push" || name === "unshift" || name === "fill") && outer?.type === "CallExpression") {
-        for (const a of outer.arguments) kind = join(kind, this.kindOf(a.type === "SpreadElement" ? a.argument : a));
-      } else if (parent.computed && outer?.type === "AssignmentExpression" && outer.left === parent) {
+      if (
+        (name === "push" || name === "unshift" || name === "fill") &&
+        outer?.type === "CallExpression"
+      ) {
+        for (const a of outer.arguments)
+          kind = join(kind, this.kindOf(a.type === "SpreadElement" ? a.argument : a));
+      } else if (
+        parent.computed &&
+        outer?.type === "AssignmentExpression" &&
+        outer.left === parent
+      ) {
         kind = join(kind, this.kindOf(outer.right));
       }
     }
@@ -174,7 +231,11 @@ export class Kinds {
       case "RestElement":
         return this.#within(pattern.argument, kind, identifier);
       case "VariableDeclaration":
-        return this.#within((pattern.declarations[0] as types.VariableDeclarator).id, kind, identifier);
+        return this.#within(
+          (pattern.declarations[0] as types.VariableDeclarator).id,
+          kind,
+          identifier,
+        );
       case "ArrayPattern":
         return pattern.elements.reduce<Kind>((found, e, i) => {
           if (e === null) return found;
@@ -183,8 +244,15 @@ export class Kinds {
         }, BOTTOM);
       case "ObjectPattern":
         return pattern.properties.reduce<Kind>((found, p) => {
-          if (p.type === "RestElement") return join(found, this.#within(p.argument, unknown("the rest of an object"), identifier));
-          return join(found, this.#within(p.value, this.fieldKind(kind, staticKey(p as never)), identifier));
+          if (p.type === "RestElement")
+            return join(
+              found,
+              this.#within(p.argument, unknown("the rest of an object"), identifier),
+            );
+          return join(
+            found,
+            this.#within(p.value, this.fieldKind(kind, staticKey(p as never)), identifier),
+          );
         }, BOTTOM);
       default:
         return BOTTOM;
@@ -198,7 +266,11 @@ export class Kinds {
   fieldKind(kind: Kind, name: string | undefined): Kind {
     if (kind.k === "inert" || kind.k === "bottom") return kind;
     if (name === "length" && kind.k !== "object") return INERT;
-    if (kind.k === "object" && name !== undefined) return kind.fields.get(name) ?? unknown(`the field ${name} of an object that is not known to have it`);
+    if (kind.k === "object" && name !== undefined)
+      return (
+        kind.fields.get(name) ??
+        unknown(`the field ${name} of an object that is not known to have it`)
+      );
     return unknown("a property of a value whose shape is not known");
   }
 
@@ -208,7 +280,8 @@ export class Kinds {
     if (node.type === "CallExpression" && node.callee.type === "MemberExpression") {
       const name = staticKey({ key: node.callee.property, computed: node.callee.computed });
       const of = this.kindOf(node.callee.object);
-      if (name === "entries" && (of.k === "array" || of.k === "floats")) return { k: "tuple", of: [INERT, elementKind(of)] };
+      if (name === "entries" && (of.k === "array" || of.k === "floats"))
+        return { k: "tuple", of: [INERT, elementKind(of)] };
       if (name === "keys") return INERT;
     }
     return elementKind(this.kindOf(node));
@@ -231,13 +304,16 @@ export class Kinds {
     if (context) return context;
     if (target.type === "AssignmentPattern") {
       const fallback = this.kindOf(target.right);
-      if (fallback.k !== "inert" || isNumeric(target.right)) return fallback.k === "inert" ? NUM : fallback;
+      if (fallback.k !== "inert" || isNumeric(target.right))
+        return fallback.k === "inert" ? NUM : fallback;
     }
     if (inner.type === "Identifier") {
       const binding = this.context.bindings.get(inner);
       if (binding && this.#usedAsNumber(binding)) return NUM;
     }
-    return unknown(`the parameter ${inner.type === "Identifier" ? `'${inner.name}' ` : ""}without a type`);
+    return unknown(
+      `the parameter ${inner.type === "Identifier" ? `'${inner.name}' ` : ""}without a type`,
+    );
   }
 
   #paramKind(binding: Binding): Kind {
@@ -249,7 +325,10 @@ export class Kinds {
       if (!containsName(bare, binding.identifier)) continue;
       const kind = this.#kindOfParam(f, p, i);
       if (bare.type === "Identifier") {
-        return binding.constantViolations.reduce<Kind>((k, v) => join(k, this.#written(v, binding.identifier)), kind);
+        return binding.constantViolations.reduce<Kind>(
+          (k, v) => join(k, this.#written(v, binding.identifier)),
+          kind,
+        );
       }
       return this.#within(bare, kind, binding.identifier);
     }
@@ -262,7 +341,11 @@ export class Kinds {
     const parent = path?.parent;
     const expected = path && this.#expected(path);
     if (expected?.k === "fn") return expected.params[index] ?? INERT;
-    if (parent?.type === "CallExpression" && parent.arguments[0] === f && parent.callee.type === "MemberExpression") {
+    if (
+      parent?.type === "CallExpression" &&
+      parent.arguments[0] === f &&
+      parent.callee.type === "MemberExpression"
+    ) {
       const name = staticKey({ key: parent.callee.property, computed: parent.callee.computed });
       if (name === "from" && this.context.isGlobal(parent.callee.object, "Array")) return undefined;
       const of = this.kindOf(parent.callee.object);
@@ -281,9 +364,15 @@ export class Kinds {
       }
       if (of.k === "inert") return INERT;
     }
-    if (parent?.type === "CallExpression" && parent.arguments[1] === f && this.calleeName(parent.callee) === "Array.from") {
+    if (
+      parent?.type === "CallExpression" &&
+      parent.arguments[1] === f &&
+      this.calleeName(parent.callee) === "Array.from"
+    ) {
       const source = this.kindOf(parent.arguments[0] as Node);
-      return [isContainer(source) && source.k !== "object" ? elementKind(source) : INERT, INERT][index];
+      return [isContainer(source) && source.k !== "object" ? elementKind(source) : INERT, INERT][
+        index
+      ];
     }
     const id = path && nameOfClosure(path);
     const binding = id && this.context.bindings.get(id);
@@ -305,8 +394,13 @@ export class Kinds {
   /** Whether the uses of a variable say that it is an array or object. */
   #usedAsObject(binding: Binding): boolean {
     return binding.referencePaths.some(({ node, parent }) => {
-      if (parent.type === "MemberExpression" || parent.type === "OptionalMemberExpression") return parent.object === node;
-      return parent.type === "ForOfStatement" || parent.type === "SpreadElement" || parent.type === "VariableDeclarator";
+      if (parent.type === "MemberExpression" || parent.type === "OptionalMemberExpression")
+        return parent.object === node;
+      return (
+        parent.type === "ForOfStatement" ||
+        parent.type === "SpreadElement" ||
+        parent.type === "VariableDeclarator"
+      );
     });
   }
 
@@ -318,41 +412,62 @@ export class Kinds {
       let path = reference as NodePath;
       while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
       const { parent } = path;
-      if (parent.type === "BinaryExpression") return ["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="].includes(parent.operator);
-      if (parent.type === "UnaryExpression") return parent.operator === "-" || parent.operator === "+";
-      if (parent.type === "AssignmentExpression") return parent.right === path.node && /^[-+*/%]/.test(parent.operator);
-      if (parent.type === "MemberExpression") return parent.computed && parent.property === path.node;
-      if (parent.type === "ObjectProperty") return parent.value === path.node && this.#isLengthOfNewArray(path.parentPath as NodePath);
+      if (parent.type === "BinaryExpression")
+        return ["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="].includes(parent.operator);
+      if (parent.type === "UnaryExpression")
+        return parent.operator === "-" || parent.operator === "+";
+      if (parent.type === "AssignmentExpression")
+        return parent.right === path.node && /^[-+*/%]/.test(parent.operator);
+      if (parent.type === "MemberExpression")
+        return parent.computed && parent.property === path.node;
+      if (parent.type === "ObjectProperty")
+        return parent.value === path.node && this.#isLengthOfNewArray(path.parentPath as NodePath);
       if (parent.type !== "CallExpression" || parent.callee === path.node) return false;
-      return this.mathName(parent.callee) !== undefined || this.#passedAsNumber(parent, path.node, seen);
+      return (
+        this.mathName(parent.callee) !== undefined || this.#passedAsNumber(parent, path.node, seen)
+      );
     });
   }
 
   // `Array.from({ length: n }, f)`
   #isLengthOfNewArray(property: NodePath): boolean {
     const call = property.parentPath?.parent;
-    return staticKey(property.node as never) === "length" && call?.type === "CallExpression" && this.calleeName(call.callee) === "Array.from";
+    return (
+      staticKey(property.node as never) === "length" &&
+      call?.type === "CallExpression" &&
+      this.calleeName(call.callee) === "Array.from"
+    );
   }
 
   // Handed to a function of this file that uses it as a number.
   #passedAsNumber(call: types.CallExpression, argument: Node, seen: Set<Binding>): boolean {
-    const param = this.functionNamed(call.callee)?.params[call.arguments.indexOf(argument as types.Expression)];
+    const param = this.functionNamed(call.callee)?.params[
+      call.arguments.indexOf(argument as types.Expression)
+    ];
     const id = param?.type === "AssignmentPattern" ? param.left : param;
     if (id?.type !== "Identifier") return false;
     const binding = this.context.bindings.get(id);
-    return this.typeKinds.of(id.typeAnnotation)?.k === "num" || (binding !== undefined && this.#usedAsNumber(binding, seen));
+    return (
+      this.typeKinds.of(id.typeAnnotation)?.k === "num" ||
+      (binding !== undefined && this.#usedAsNumber(binding, seen))
+    );
   }
 
   // ---- functions
 
   returnKind(f: FunctionNode): Kind {
-    if (f.async || f.generator) return unknown(f.async ? "the result of an async function" : "a generator");
+    if (f.async || f.generator)
+      return unknown(f.async ? "the result of an async function" : "a generator");
     const annotated = this.typeKinds.of(f.returnType);
-    if (annotated && !(annotated.k === "unknown" && f.type === "ArrowFunctionExpression")) return annotated;
+    if (annotated && !(annotated.k === "unknown" && f.type === "ArrowFunctionExpression"))
+      return annotated;
     return this.#unknownOf(f, () => {
       if (f.body.type !== "BlockStatement") return this.kindOf(f.body);
       const returns = returnsOf(f.body);
-      return returns.reduce<Kind>((kind, r) => join(kind, r.argument ? this.kindOf(r.argument) : INERT), returns.length ? BOTTOM : INERT);
+      return returns.reduce<Kind>(
+        (kind, r) => join(kind, r.argument ? this.kindOf(r.argument) : INERT),
+        returns.length ? BOTTOM : INERT,
+      );
     });
   }
 
@@ -367,7 +482,8 @@ export class Kinds {
     return this.#solved(() => {
       const kind = this.#structure(unwrap(expression));
       // `[] as number[]`: the literal does not tell what it will hold.
-      const isOpen = kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
+      const isOpen =
+        kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
       return (isOpen ? this.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
     });
   }
@@ -381,7 +497,9 @@ export class Kinds {
         return f && !this.marks.functions.has(f) ? this.functionKind(f) : this.bindingKind(binding);
       }
       case "BinaryExpression":
-        return ["+", "-", "*", "/", "%", "**"].includes(node.operator) ? this.#arithmetic(node) : INERT;
+        return ["+", "-", "*", "/", "%", "**"].includes(node.operator)
+          ? this.#arithmetic(node)
+          : INERT;
       case "UnaryExpression":
         return node.operator === "-" || node.operator === "+" ? this.#number(node.argument) : INERT;
       case "UpdateExpression":
@@ -431,7 +549,11 @@ export class Kinds {
       const isOwnName = n.type === "Identifier" && this.context.bindings.has(n);
       if ((isOwnName || n.type === "ThisExpression" || n.type === "Super") && kind.k === "inert") {
         const part = n.type === "Super" ? unknown("super") : this.kindOf(n);
-        if (part.k !== "inert") kind = part.k === "bottom" ? part : unknown(`it uses a construct that tangent code does not have (${node.type})`);
+        if (part.k !== "inert")
+          kind =
+            part.k === "bottom"
+              ? part
+              : unknown(`it uses a construct that tangent code does not have (${node.type})`);
       }
     });
     return kind;
@@ -441,7 +563,11 @@ export class Kinds {
     if (node.operator !== "+") return this.#number(node.left, node.right);
     const isText = (side: Node): boolean => {
       const n = unwrap(side);
-      return n.type === "StringLiteral" || n.type === "TemplateLiteral" || (n.type === "BinaryExpression" && n.operator === "+" && (isText(n.left) || isText(n.right)));
+      return (
+        n.type === "StringLiteral" ||
+        n.type === "TemplateLiteral" ||
+        (n.type === "BinaryExpression" && n.operator === "+" && (isText(n.left) || isText(n.right)))
+      );
     };
     return isText(node.left) || isText(node.right) ? INERT : this.#number(node.left, node.right);
   }
@@ -460,13 +586,16 @@ export class Kinds {
   }
 
   #compound(node: types.AssignmentExpression): Kind {
-    if (node.operator === "&&=" || node.operator === "||=" || node.operator === "??=") return join(this.kindOf(node.left), this.kindOf(node.right));
+    if (node.operator === "&&=" || node.operator === "||=" || node.operator === "??=")
+      return join(this.kindOf(node.left), this.kindOf(node.right));
     return /^[-+*/%]/.test(node.operator) ? this.#number(node.left, node.right) : INERT;
   }
 
   #thisKind(node: Node): Kind {
     const owner = this.context.thisClasses.get(node);
-    return owner?.id ? this.typeKinds.classKind(owner.id.name) : unknown("`this` outside a named class");
+    return owner?.id
+      ? this.typeKinds.classKind(owner.id.name)
+      : unknown("`this` outside a named class");
   }
 
   #member(node: types.MemberExpression): Kind {
@@ -478,12 +607,19 @@ export class Kinds {
       if (key.type === "NumericLiteral") return this.elementAt(object, key.value);
       if (key.type === "StringLiteral") return this.fieldKind(object, key.value);
       if (object.k === "object") {
-        return [...object.fields.values()].every((k) => k.k === "num") && object.fields.size > 0 ? NUM : unknown("a computed key of an object");
+        return [...object.fields.values()].every((k) => k.k === "num") && object.fields.size > 0
+          ? NUM
+          : unknown("a computed key of an object");
       }
       return elementKind(object);
     }
     const name = staticKey({ key: node.property, computed: false });
-    if (object.k === "object" && object.className && name !== undefined && !object.fields.has(name)) {
+    if (
+      object.k === "object" &&
+      object.className &&
+      name !== undefined &&
+      !object.fields.has(name)
+    ) {
       const getter = this.memberOf(object.className, name);
       if (getter?.type === "ClassMethod" && getter.kind === "get") return this.returnKind(getter);
     }
@@ -493,7 +629,9 @@ export class Kinds {
   /** The method or accessor of a class of this file. */
   memberOf(className: string, name: string): types.ClassMethod | undefined {
     const node = this.typeKinds.classes.get(className);
-    const found = node?.body.body.find((m) => m.type === "ClassMethod" && staticKey(m as never) === name && m.kind !== "set");
+    const found = node?.body.body.find(
+      (m) => m.type === "ClassMethod" && staticKey(m as never) === name && m.kind !== "set",
+    );
     return found as types.ClassMethod | undefined;
   }
 
@@ -503,12 +641,16 @@ export class Kinds {
       if (e === null) return INERT;
       return e.type === "SpreadElement" ? elementKind(this.kindOf(e.argument)) : this.kindOf(e);
     });
-    const isText = (e: Node | null) => e !== null && (e.type === "StringLiteral" || e.type === "TemplateLiteral" || e.type === "BooleanLiteral");
+    const isText = (e: Node | null) =>
+      e !== null &&
+      (e.type === "StringLiteral" || e.type === "TemplateLiteral" || e.type === "BooleanLiteral");
     if (node.elements.every(isText)) return INERT;
     // Numbers in an array travel with tangents, whether or not the first ones are active.
     const of = kinds.map((k) => (k.k === "inert" ? NUM : k));
     const all = of.reduce(join, BOTTOM);
-    return all.k === "unknown" && !node.elements.some((e) => e?.type === "SpreadElement") && of.every((k) => k.k !== "unknown")
+    return all.k === "unknown" &&
+      !node.elements.some((e) => e?.type === "SpreadElement") &&
+      of.every((k) => k.k !== "unknown")
       ? { k: "tuple", of: kinds }
       : all.k === "unknown"
         ? all
@@ -521,11 +663,13 @@ export class Kinds {
       if (p.type === "SpreadElement") {
         const kind = this.kindOf(p.argument);
         if (kind.k === "bottom") return kind;
-        if (kind.k !== "object") return unknown("spreading a value that is not known to be an object");
+        if (kind.k !== "object")
+          return unknown("spreading a value that is not known to be an object");
         for (const [name, k] of kind.fields) fields.set(name, k);
       } else {
         const key = staticKey(p as never);
-        if (key === undefined || p.type === "ObjectMethod") return unknown("an object with computed keys or methods");
+        if (key === undefined || p.type === "ObjectMethod")
+          return unknown("an object with computed keys or methods");
         const kind = this.kindOf(p.value);
         fields.set(key, kind.k === "inert" && isNumeric(p.value) ? NUM : kind);
       }
@@ -537,16 +681,21 @@ export class Kinds {
     const callee = unwrap(node.callee);
     if (callee.type !== "Identifier") return unknown("constructing a class that is computed");
     if (this.context.bindings.has(callee)) {
-      return this.typeKinds.classes.has(callee.name) ? this.typeKinds.classKind(callee.name) : unknown(`the class ${callee.name}`);
+      return this.typeKinds.classes.has(callee.name)
+        ? this.typeKinds.classKind(callee.name)
+        : unknown(`the class ${callee.name}`);
     }
-    if (callee.name === "Float64Array" || callee.name === "Float32Array") return { k: "floats", model: callee.name };
+    if (callee.name === "Float64Array" || callee.name === "Float32Array")
+      return { k: "floats", model: callee.name };
     if (callee.name === "Array") return this.#arrayOfSize(node.arguments);
     return this.#inertCall(node.arguments, `new ${callee.name}`);
   }
 
   /** `Array(n)`; with more arguments it is something else. */
   #arrayOfSize(args: readonly Node[]): Kind {
-    return args.length > 1 ? unknown("an array made of its elements by Array()") : { k: "array", of: BOTTOM };
+    return args.length > 1
+      ? unknown("an array made of its elements by Array()")
+      : { k: "array", of: BOTTOM };
   }
 
   /** A function of the language or another package: inert as long as nothing active goes in. */
@@ -565,7 +714,9 @@ export class Kinds {
     switch (callee.type) {
       case "math":
         if (rules[callee.name]?.kind === "constant") return INERT;
-        return node.arguments.some((a) => a.type === "SpreadElement" && isContainer(this.kindOf(a.argument)))
+        return node.arguments.some(
+          (a) => a.type === "SpreadElement" && isContainer(this.kindOf(a.argument)),
+        )
           ? NUM
           : this.#number(...node.arguments.filter((a) => a.type !== "SpreadElement"));
       case "closure":
@@ -575,7 +726,9 @@ export class Kinds {
       case "value":
         return callee.kind.returns;
       case "imported":
-        return node.arguments.every((a) => a.type !== "SpreadElement" && this.kindOf(a).k === "inert") && node.arguments.length > 0
+        return node.arguments.every(
+          (a) => a.type !== "SpreadElement" && this.kindOf(a).k === "inert",
+        ) && node.arguments.length > 0
           ? INERT
           : this.importedKind(node);
       case "array-method":
@@ -615,7 +768,8 @@ export class Kinds {
       case "AssignmentExpression": {
         const left = unwrap(parent.left);
         if (parent.operator !== "=") return NUM;
-        if (left.type !== "Identifier") return left.type === "MemberExpression" ? numberUnless(this.kindOf(left)) : notKnown;
+        if (left.type !== "Identifier")
+          return left.type === "MemberExpression" ? numberUnless(this.kindOf(left)) : notKnown;
         return held(left);
       }
       case "CallExpression":
@@ -656,8 +810,10 @@ export class Kinds {
       return (f && this.paramKinds(f.node)[position]) ?? NUM;
     }
     const callee = this.callee(call);
-    if (callee.type === "method" || callee.type === "marked") return this.paramKinds(callee.node)[position];
-    if (callee.type === "array-method" && callee.name === "push") return numberUnless(elementKind(callee.kind));
+    if (callee.type === "method" || callee.type === "marked")
+      return this.paramKinds(callee.node)[position];
+    if (callee.type === "array-method" && callee.name === "push")
+      return numberUnless(elementKind(callee.kind));
     return callee.type === "imported" ? NUM : undefined;
   }
 
@@ -675,10 +831,17 @@ export class Kinds {
     const outer = () => (parentPath ? this.#expected(parentPath) : undefined);
     switch (parent?.type) {
       case "VariableDeclarator":
-        return parent.init === node ? this.typeKinds.of((parent.id as types.Identifier).typeAnnotation) : undefined;
+        return parent.init === node
+          ? this.typeKinds.of((parent.id as types.Identifier).typeAnnotation)
+          : undefined;
       case "AssignmentExpression": {
-        const binding = parent.operator === "=" && parent.right === node ? this.context.bindings.get(unwrap(parent.left)) : undefined;
-        return binding && this.typeKinds.of((binding.identifier as types.Identifier).typeAnnotation);
+        const binding =
+          parent.operator === "=" && parent.right === node
+            ? this.context.bindings.get(unwrap(parent.left))
+            : undefined;
+        return (
+          binding && this.typeKinds.of((binding.identifier as types.Identifier).typeAnnotation)
+        );
       }
       case "ReturnStatement":
         return ofReturn(path.getFunctionParent()?.node);
@@ -691,7 +854,10 @@ export class Kinds {
         return kind && this.elementAt(kind, parent.elements.indexOf(node as types.Expression));
       }
       case "ObjectProperty": {
-        const kind = parent.value === node && parentPath?.parentPath ? this.#expected(parentPath.parentPath) : undefined;
+        const kind =
+          parent.value === node && parentPath?.parentPath
+            ? this.#expected(parentPath.parentPath)
+            : undefined;
         return kind?.k === "object" ? kind.fields.get(staticKey(parent as never) ?? "") : undefined;
       }
       case "CallExpression": {
@@ -704,14 +870,19 @@ export class Kinds {
     }
   }
 
-  #arrayMethod(node: types.CallExpression, { name, kind, object }: Extract<Callee, { type: "array-method" }>): Kind {
+  #arrayMethod(
+    node: types.CallExpression,
+    { name, kind, object }: Extract<Callee, { type: "array-method" }>,
+  ): Kind {
     void object;
     const callback = node.arguments[0] && unwrap(node.arguments[0]);
     const result = (): Kind => {
       if (isFunction(callback)) return this.returnKind(callback);
       const f = callback && this.functionNamed(callback);
       if (f) return this.returnKind(f);
-      return callback && this.mathName(callback) !== undefined ? NUM : unknown("a callback that is not written here");
+      return callback && this.mathName(callback) !== undefined
+        ? NUM
+        : unknown("a callback that is not written here");
     };
     const numeric = (k: Kind): Kind => (k.k === "inert" ? NUM : k);
     if (lookups.has(name)) return INERT;
@@ -762,15 +933,24 @@ export class Kinds {
     if (name === "Array.from") {
       const callback = node.arguments[1] && unwrap(node.arguments[1]);
       const source = node.arguments[0] ? this.kindOf(node.arguments[0]) : INERT;
-      if (callback === undefined) return source.k === "array" || source.k === "floats" ? { k: "array", of: elementKind(source) } : unknown("Array.from of something else than an array");
-      const made = isFunction(callback) ? this.returnKind(callback) : unknown("a callback that is not written here");
+      if (callback === undefined)
+        return source.k === "array" || source.k === "floats"
+          ? { k: "array", of: elementKind(source) }
+          : unknown("Array.from of something else than an array");
+      const made = isFunction(callback)
+        ? this.returnKind(callback)
+        : unknown("a callback that is not written here");
       return { k: "array", of: made.k === "inert" ? NUM : made };
     }
     if (name === "Array") return this.#arrayOfSize(node.arguments);
     if (stopping.has(name)) return INERT;
     if (inertGlobals.has(name)) return INERT;
     // What is called may hold active values itself, where it is computed.
-    if (callee.type === "Super" || (callee.type === "MemberExpression" && callee.object.type === "Super")) return unknown("super");
+    if (
+      callee.type === "Super" ||
+      (callee.type === "MemberExpression" && callee.object.type === "Super")
+    )
+      return unknown("super");
     const source = this.kindOf(callee.type === "MemberExpression" ? callee.object : callee);
     if (source.k === "bottom" || source.k === "unknown") return source;
     if (isContainer(source)) return unknown(`a call of ${name}`);
@@ -783,25 +963,35 @@ export class Kinds {
   calleeName(callee: Node): string | undefined {
     const node = unwrap(callee);
     if (node.type === "Identifier") return this.context.bindings.has(node) ? undefined : node.name;
-    const property = node.type === "MemberExpression" ? staticKey({ key: node.property, computed: node.computed }) : undefined;
+    const property =
+      node.type === "MemberExpression"
+        ? staticKey({ key: node.property, computed: node.computed })
+        : undefined;
     if (node.type !== "MemberExpression" || property === undefined) return undefined;
     const object = unwrap(node.object);
-    return object.type === "Identifier" && !this.context.bindings.has(object) ? `${object.name}.${property}` : undefined;
+    return object.type === "Identifier" && !this.context.bindings.has(object)
+      ? `${object.name}.${property}`
+      : undefined;
   }
 
   /** The name of a `Math` function, also by an alias: `const { sin } = Math`, `const sin = Math.sin`. */
   mathName(callee: Node): string | undefined {
     const node = unwrap(callee);
     const name = this.calleeName(node);
-    if (name?.startsWith("Math.")) return Object.hasOwn(rules, name.slice(5)) ? name.slice(5) : undefined;
+    if (name?.startsWith("Math."))
+      return Object.hasOwn(rules, name.slice(5)) ? name.slice(5) : undefined;
     if (node.type !== "Identifier") return undefined;
     const binding = this.context.bindings.get(node);
     const declarator = binding?.constant ? binding.path.node : undefined;
     if (declarator?.type !== "VariableDeclarator" || !declarator.init) return undefined;
     const init = unwrap(declarator.init);
-    if (declarator.id.type === "Identifier") return init.type === "MemberExpression" ? this.mathName(init) : undefined;
-    if (declarator.id.type !== "ObjectPattern" || !this.context.isGlobal(init, "Math")) return undefined;
-    const property = declarator.id.properties.find((p) => p.type === "ObjectProperty" && p.value === binding?.identifier);
+    if (declarator.id.type === "Identifier")
+      return init.type === "MemberExpression" ? this.mathName(init) : undefined;
+    if (declarator.id.type !== "ObjectPattern" || !this.context.isGlobal(init, "Math"))
+      return undefined;
+    const property = declarator.id.properties.find(
+      (p) => p.type === "ObjectProperty" && p.value === binding?.identifier,
+    );
     const key = property && staticKey(property as never);
     return key !== undefined && Object.hasOwn(rules, key) ? key : undefined;
   }
@@ -829,45 +1019,62 @@ export class Kinds {
       const closure = this.closureNamed(callee);
       if (closure) return { type: "closure", node: closure };
       const marked = functionOf(this.context, callee);
-      if (marked && this.marks.functions.has(marked.node)) return { type: "marked", node: marked.node };
+      if (marked && this.marks.functions.has(marked.node))
+        return { type: "marked", node: marked.node };
       const binding = this.context.bindings.get(callee);
       const ours = transformName(this.context, callee);
       if (ours !== undefined) return { type: "other", name: ours };
-      const isOuterVariable = binding?.path.node.type === "VariableDeclarator" && !this.#isInside(binding);
-      if (binding?.kind === "module" || isOuterVariable) return { type: "imported", name: callee.name };
+      const isOuterVariable =
+        binding?.path.node.type === "VariableDeclarator" && !this.#isInside(binding);
+      if (binding?.kind === "module" || isOuterVariable)
+        return { type: "imported", name: callee.name };
       const kind = binding ? this.bindingKind(binding) : INERT;
       return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: callee.name };
     }
     if (callee.type === "MemberExpression") return this.#methodCallee(node, callee);
     const kind = this.kindOf(callee);
-    return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: "a computed function" };
+    return kind.k === "fn"
+      ? { type: "value", kind }
+      : { type: "other", name: "a computed function" };
   }
 
   #methodCallee(call: types.CallExpression, callee: types.MemberExpression): Callee {
     const name = staticKey({ key: callee.property, computed: callee.computed });
-    if (name === undefined || callee.object.type === "Super") return { type: "other", name: "a computed method" };
+    if (name === undefined || callee.object.type === "Super")
+      return { type: "other", name: "a computed method" };
     const object = unwrap(callee.object);
     if (object.type === "Identifier") {
       const binding = this.context.bindings.get(object);
       const ours = transformName(this.context, callee);
       if (ours !== undefined) return { type: "other", name: ours };
-      if (binding?.path.node.type === "ImportNamespaceSpecifier") return { type: "imported", name: `${object.name}.${name}` };
-      if (this.typeKinds.classes.has(object.name) && binding?.path.node === this.typeKinds.classes.get(object.name)) {
+      if (binding?.path.node.type === "ImportNamespaceSpecifier")
+        return { type: "imported", name: `${object.name}.${name}` };
+      if (
+        this.typeKinds.classes.has(object.name) &&
+        binding?.path.node === this.typeKinds.classes.get(object.name)
+      ) {
         const method = this.#staticMethod(object.name, name);
         if (method && this.marks.functions.has(method)) return { type: "marked", node: method };
       }
     }
     const kind = this.kindOf(object);
     if (kind.k === "bottom") return { type: "not-yet" };
-    if (kind.k === "array" || kind.k === "floats" || kind.k === "tuple") return { type: "array-method", name, object, kind };
+    if (kind.k === "array" || kind.k === "floats" || kind.k === "tuple")
+      return { type: "array-method", name, object, kind };
     // An array of inert values that is gone through with a callback written here.
     const calledBack = call.arguments[0] && unwrap(call.arguments[0]);
-    if (kind.k === "inert" && walks.has(name) && calledBack && (isFunction(calledBack) || this.functionNamed(calledBack))) {
+    if (
+      kind.k === "inert" &&
+      walks.has(name) &&
+      calledBack &&
+      (isFunction(calledBack) || this.functionNamed(calledBack))
+    ) {
       return { type: "array-method", name, object, kind: { k: "array", of: INERT } };
     }
     if (kind.k === "object" && kind.className) {
       const method = this.memberOf(kind.className, name);
-      if (method && this.marks.functions.has(method)) return { type: "method", node: method, object };
+      if (method && this.marks.functions.has(method))
+        return { type: "method", node: method, object };
     }
     if (kind.k === "object") {
       const field = kind.fields.get(name);
@@ -877,7 +1084,15 @@ export class Kinds {
   }
 
   #staticMethod(className: string, name: string): types.ClassMethod | undefined {
-    const found = this.typeKinds.classes.get(className)?.body.body.find((m) => m.type === "ClassMethod" && m.static && m.kind === "method" && staticKey(m as never) === name);
+    const found = this.typeKinds.classes
+      .get(className)
+      ?.body.body.find(
+        (m) =>
+          m.type === "ClassMethod" &&
+          m.static &&
+          m.kind === "method" &&
+          staticKey(m as never) === name,
+      );
     return found as types.ClassMethod | undefined;
   }
 }
@@ -891,7 +1106,8 @@ export function returnsOf(body: Node): types.ReturnStatement[] {
       const n = node as Node;
       if (isFunction(n) || n.type === "ClassDeclaration" || n.type === "ClassExpression") return;
       if (n.type === "ReturnStatement") found.push(n);
-      for (const key of childKeys[n.type] ?? []) visit((n as unknown as Record<string, unknown>)[key]);
+      for (const key of childKeys[n.type] ?? [])
+        visit((n as unknown as Record<string, unknown>)[key]);
     }
   };
   visit(body);
@@ -918,16 +1134,27 @@ const numberUnless = (kind: Kind): Kind => (isContainer(kind) || kind.k === "unk
 
 const isEmptyArray = (node: Node): boolean =>
   (node.type === "ArrayExpression" && node.elements.length === 0) ||
-  ((node.type === "NewExpression" || node.type === "CallExpression") && node.callee.type === "Identifier" && node.callee.name === "Array");
+  ((node.type === "NewExpression" || node.type === "CallExpression") &&
+    node.callee.type === "Identifier" &&
+    node.callee.name === "Array");
 
 const isNumeric = (node: Node): boolean => {
   const n = unwrap(node);
-  return n.type === "NumericLiteral" || n.type === "UnaryExpression" || n.type === "BinaryExpression" || n.type === "Identifier" || n.type === "MemberExpression" || n.type === "CallExpression";
+  return (
+    n.type === "NumericLiteral" ||
+    n.type === "UnaryExpression" ||
+    n.type === "BinaryExpression" ||
+    n.type === "Identifier" ||
+    n.type === "MemberExpression" ||
+    n.type === "CallExpression"
+  );
 };
 
 function nameOfClosure(path: NodePath): Node | undefined {
   if (path.node.type === "FunctionDeclaration") return path.node.id ?? undefined;
-  return path.parent.type === "VariableDeclarator" && path.parent.init === path.node ? path.parent.id : undefined;
+  return path.parent.type === "VariableDeclarator" && path.parent.init === path.node
+    ? path.parent.id
+    : undefined;
 }
 
 function containsName(pattern: Node, identifier: Node): boolean {
@@ -940,7 +1167,9 @@ function containsName(pattern: Node, identifier: Node): boolean {
     case "ArrayPattern":
       return pattern.elements.some((e) => e !== null && containsName(e, identifier));
     case "ObjectPattern":
-      return pattern.properties.some((p) => containsName(p.type === "RestElement" ? p.argument : p.value, identifier));
+      return pattern.properties.some((p) =>
+        containsName(p.type === "RestElement" ? p.argument : p.value, identifier),
+      );
     default:
       return false;
   }

@@ -6,7 +6,19 @@ type Node = types.Node;
 
 const floatArrays = new Set(["Float64Array", "Float32Array"]);
 const arrayNames = new Set(["Array", "ReadonlyArray"]);
-const inertNames = new Set(["String", "Boolean", "Date", "RegExp", "Int32Array", "Uint8Array", "Int8Array", "Uint16Array", "Int16Array", "Uint32Array", "Uint8ClampedArray"]);
+const inertNames = new Set([
+  "String",
+  "Boolean",
+  "Date",
+  "RegExp",
+  "Int32Array",
+  "Uint8Array",
+  "Int8Array",
+  "Uint16Array",
+  "Int16Array",
+  "Uint32Array",
+  "Uint8ClampedArray",
+]);
 
 /** The kinds that TypeScript's annotations stand for, with the aliases, interfaces and classes of the file. */
 export class TypeKinds {
@@ -17,10 +29,16 @@ export class TypeKinds {
   constructor(program: NodePath<types.Program>) {
     for (const statement of program.node.body) {
       const node =
-        (statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration") && statement.declaration
+        (statement.type === "ExportNamedDeclaration" ||
+          statement.type === "ExportDefaultDeclaration") &&
+        statement.declaration
           ? statement.declaration
           : statement;
-      if (node.type === "TSTypeAliasDeclaration" || node.type === "TSInterfaceDeclaration" || node.type === "TSEnumDeclaration") {
+      if (
+        node.type === "TSTypeAliasDeclaration" ||
+        node.type === "TSInterfaceDeclaration" ||
+        node.type === "TSEnumDeclaration"
+      ) {
         this.#declared.set(node.id.name, node);
       }
       if (isClass(node) && node.id) {
@@ -43,7 +61,8 @@ export class TypeKinds {
   }
 
   #read(type: Node): Kind {
-    const of = (node: Node | null | undefined): Kind => this.of(node) ?? unknown("a part without a type");
+    const of = (node: Node | null | undefined): Kind =>
+      this.of(node) ?? unknown("a part without a type");
     switch (type.type) {
       case "TSNumberKeyword":
         return NUM;
@@ -58,7 +77,9 @@ export class TypeKinds {
       case "TSTypePredicate":
         return INERT;
       case "TSLiteralType":
-        return type.literal.type === "NumericLiteral" || type.literal.type === "UnaryExpression" ? NUM : INERT;
+        return type.literal.type === "NumericLiteral" || type.literal.type === "UnaryExpression"
+          ? NUM
+          : INERT;
       case "TSArrayType":
         return { k: "array", of: of(type.elementType) };
       case "TSParenthesizedType":
@@ -70,12 +91,20 @@ export class TypeKinds {
         return of(type.elementType);
       case "TSTupleType": {
         const parts = type.elementTypes.map(of);
-        return parts.every((k) => k.k === "num") && parts.length > 0 ? { k: "array", of: NUM } : { k: "tuple", of: parts };
+        return parts.every((k) => k.k === "num") && parts.length > 0
+          ? { k: "array", of: NUM }
+          : { k: "tuple", of: parts };
       }
       case "TSUnionType": {
-        const parts = type.types.filter((p) => p.type !== "TSUndefinedKeyword" && p.type !== "TSNullKeyword").map(of);
+        const parts = type.types
+          .filter((p) => p.type !== "TSUndefinedKeyword" && p.type !== "TSNullKeyword")
+          .map(of);
         if (parts.length === 1) return parts[0] as Kind;
-        return parts.every((p) => p.k === "inert") ? INERT : parts.every((p) => p.k === "num") ? NUM : unknown("a union type");
+        return parts.every((p) => p.k === "inert")
+          ? INERT
+          : parts.every((p) => p.k === "num")
+            ? NUM
+            : unknown("a union type");
       }
       case "TSTypeLiteral":
         return this.#object(type.members);
@@ -95,7 +124,9 @@ export class TypeKinds {
   #reference(type: types.TSTypeReference): Kind {
     if (type.typeName.type !== "Identifier") return unknown("a type of another namespace");
     const { name } = type.typeName;
-    const generic = type as types.TSTypeReference & { typeArguments?: types.TSTypeParameterInstantiation };
+    const generic = type as types.TSTypeReference & {
+      typeArguments?: types.TSTypeParameterInstantiation;
+    };
     const [parameter] = (generic.typeArguments ?? generic.typeParameters)?.params ?? [];
     const declared = this.#declared.get(name);
     if (declared === undefined) {
@@ -116,10 +147,13 @@ export class TypeKinds {
 
   #declaration(name: string, node: Node): Kind {
     if (node.type === "TSTypeAliasDeclaration") {
-      return node.typeParameters ? unknown(`the generic type ${name}`) : (this.of(node.typeAnnotation) as Kind);
+      return node.typeParameters
+        ? unknown(`the generic type ${name}`)
+        : (this.of(node.typeAnnotation) as Kind);
     }
     if (node.type === "TSInterfaceDeclaration") {
-      if (node.extends?.length || node.typeParameters) return unknown(`the interface ${name}, which extends another or is generic`);
+      if (node.extends?.length || node.typeParameters)
+        return unknown(`the interface ${name}, which extends another or is generic`);
       return this.#object(node.body.body);
     }
     return isClass(node) ? this.#class(name, node) : INERT;
@@ -128,7 +162,8 @@ export class TypeKinds {
   #object(members: readonly Node[]): Kind {
     const fields = new Map<string, Kind>();
     for (const member of members) {
-      if (member.type !== "TSPropertySignature") return unknown("an object type with methods or an index signature");
+      if (member.type !== "TSPropertySignature")
+        return unknown("an object type with methods or an index signature");
       const key = staticKey(member as never);
       const kind = this.of(member.typeAnnotation);
       if (key === undefined || kind === undefined) return unknown("a field without a type");
@@ -152,22 +187,27 @@ export class TypeKinds {
   #class(name: string, node: types.Class): Kind {
     if (node.superClass) return unknown(`the class ${name}, which extends another`);
     for (const other of this.classes.values()) {
-      if (other.superClass?.type === "Identifier" && other.superClass.name === name) return unknown(`the class ${name}, which others extend`);
+      if (other.superClass?.type === "Identifier" && other.superClass.name === name)
+        return unknown(`the class ${name}, which others extend`);
     }
     const fields = new Map<string, Kind>();
     for (const member of node.body.body) {
-      if (member.type === "ClassPrivateProperty" && !member.static) return unknown(`the class ${name}, which has private fields`);
+      if (member.type === "ClassPrivateProperty" && !member.static)
+        return unknown(`the class ${name}, which has private fields`);
       if (member.type === "ClassProperty" && !member.static) {
         const key = staticKey(member as never);
         const literal = member.value?.type === "NumericLiteral" ? NUM : undefined;
         const kind = this.of(member.typeAnnotation) ?? literal;
-        if (key === undefined || kind === undefined) return unknown(`a field of the class ${name} without a type`);
+        if (key === undefined || kind === undefined)
+          return unknown(`a field of the class ${name} without a type`);
         fields.set(key, kind);
       }
       if (member.type === "ClassMethod" && member.kind === "constructor") {
         for (const p of member.params) {
           if (p.type !== "TSParameterProperty") continue;
-          const id = (p.parameter.type === "AssignmentPattern" ? p.parameter.left : p.parameter) as types.Identifier;
+          const id = (
+            p.parameter.type === "AssignmentPattern" ? p.parameter.left : p.parameter
+          ) as types.Identifier;
           fields.set(id.name, this.of(id.typeAnnotation) ?? NUM);
         }
       }

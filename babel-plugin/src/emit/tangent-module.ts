@@ -1,6 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { Effects, walk } from "../analysis/effects.ts";
-import { type Kind, isContainer, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import { isContainer, type Kind, signatureOf, whyUnknown } from "../analysis/kind.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
@@ -42,7 +42,8 @@ export class TangentForms implements TangentModule {
   /** Writes all that can be written. What calls a function without a tangent form has none either. */
   run(): void {
     const candidates = [...this.marks.functions.values()].filter((path) => this.#isCandidate(path));
-    for (const path of candidates) this.#names.set(path.node, this.#unusedName(`${nameOf(path)}$tangent`));
+    for (const path of candidates)
+      this.#names.set(path.node, this.#unusedName(`${nameOf(path)}$tangent`));
     this.#findStrong();
     for (let again = true; again; ) {
       again = false;
@@ -73,21 +74,30 @@ export class TangentForms implements TangentModule {
     if (node.type !== "ClassMethod") {
       // Inside another marked function it is part of that one's tangent form.
       for (let p = path.parentPath; p; p = p.parentPath ?? (undefined as never)) {
-        if (p && this.marks.functions.has(p.node as FunctionNode)) return why("it is written inside another marked function");
+        if (p && this.marks.functions.has(p.node as FunctionNode))
+          return why("it is written inside another marked function");
       }
       return true;
     }
     if (node.kind === "set") return why("it is a setter");
     const owner = path.parentPath.parent as types.Class;
-    if (owner.type !== "ClassDeclaration" || staticKey(node as never) === undefined) return why("its class is an expression, or its name is computed");
+    if (owner.type !== "ClassDeclaration" || staticKey(node as never) === undefined)
+      return why("its class is an expression, or its name is computed");
     const statement = path.parentPath.parentPath?.parent;
-    const isTop = statement?.type === "Program" || statement?.type === "ExportNamedDeclaration" || statement?.type === "ExportDefaultDeclaration";
+    const isTop =
+      statement?.type === "Program" ||
+      statement?.type === "ExportNamedDeclaration" ||
+      statement?.type === "ExportDefaultDeclaration";
     return isTop || why("its class is declared inside a function");
   }
 
   #unusedName(name: string): string {
     const { scope } = this.context.program;
-    const taken = scope.hasBinding(name) || scope.hasGlobal(name) || scope.hasReference(name) || [...this.#names.values()].includes(name);
+    const taken =
+      scope.hasBinding(name) ||
+      scope.hasGlobal(name) ||
+      scope.hasReference(name) ||
+      [...this.#names.values()].includes(name);
     return taken ? this.context.uid(name) : name;
   }
 
@@ -119,7 +129,9 @@ export class TangentForms implements TangentModule {
     let found = false;
     walk(f.body, (n) => {
       if (n.type !== "CallExpression" || this.#kinds.callee(n).type !== "imported") return;
-      found ||= n.arguments.some((a) => a.type === "SpreadElement" || isContainer(this.#kinds.kindOf(a)));
+      found ||= n.arguments.some(
+        (a) => a.type === "SpreadElement" || isContainer(this.#kinds.kindOf(a)),
+      );
     });
     return found;
   }
@@ -132,10 +144,16 @@ export class TangentForms implements TangentModule {
 
   // Helpers that are only called by marked functions of this file are entered through these alone.
   #isEntered(f: FunctionNode, path: NodePath<FunctionNode>): boolean {
-    if (f.type !== "FunctionDeclaration" || f.id == null || path.parent.type.startsWith("Export")) return true;
+    if (f.type !== "FunctionDeclaration" || f.id == null || path.parent.type.startsWith("Export"))
+      return true;
     if (this.marks.direct.has(f)) return true;
     const binding = this.context.bindings.get(f.id);
-    return binding === undefined || binding.referencePaths.some((r) => !(r.parent.type === "CallExpression" && r.key === "callee"));
+    return (
+      binding === undefined ||
+      binding.referencePaths.some(
+        (r) => !(r.parent.type === "CallExpression" && r.key === "callee"),
+      )
+    );
   }
 
   #write(f: FunctionNode): TangentForm {
@@ -149,7 +167,9 @@ export class TangentForms implements TangentModule {
       if (why !== undefined) throw new Fallback(f, why);
     }
     const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
-    const params = kinds.map((k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""));
+    const params = kinds.map(
+      (k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""),
+    );
     const { params: names, body } = emitter.write();
     return {
       params: names,
@@ -161,7 +181,12 @@ export class TangentForms implements TangentModule {
     };
   }
 
-  link(callee: types.Expression, { params, returns }: { params: Kind[]; returns: Kind }, site: Node, strong: boolean): string {
+  link(
+    callee: types.Expression,
+    { params, returns }: { params: Kind[]; returns: Kind },
+    site: Node,
+    strong: boolean,
+  ): string {
     const { t } = this.context;
     const name = this.context.uid("link");
     const signature = `${params.map(signatureOf).join(",")}:${signatureOf(returns)}`;
@@ -173,7 +198,9 @@ export class TangentForms implements TangentModule {
     ];
     const call = t.callExpression(this.context.helper("link"), args);
     t.addComment(call, "leading", "#__PURE__");
-    this.links.push(t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), call)]));
+    this.links.push(
+      t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), call)]),
+    );
     return name;
   }
 }
@@ -190,7 +217,10 @@ function classNamesIn(kind: Kind): string[] {
     case "tuple":
       return kind.of.flatMap(classNamesIn);
     case "object":
-      return [...(kind.className ? [kind.className] : []), ...[...kind.fields.values()].flatMap(classNamesIn)];
+      return [
+        ...(kind.className ? [kind.className] : []),
+        ...[...kind.fields.values()].flatMap(classNamesIn),
+      ];
     default:
       return [];
   }
@@ -201,12 +231,19 @@ export function nameOf(path: NodePath<FunctionNode>): string {
   const { node } = path;
   if (node.type === "FunctionDeclaration") return node.id?.name ?? "default";
   if (node.type === "FunctionExpression" && node.id) return node.id.name;
-  if (node.type === "ClassMethod" || node.type === "ObjectMethod" || node.type === "ClassPrivateMethod") {
+  if (
+    node.type === "ClassMethod" ||
+    node.type === "ObjectMethod" ||
+    node.type === "ClassPrivateMethod"
+  ) {
     const owner = path.parentPath?.parent as types.Class | undefined;
     const key = (staticKey(node as never) ?? "method").replace(/\W/g, "");
     return owner && "id" in owner && owner.id ? `${owner.id.name}$${key}` : key;
   }
-  const holder = path.findParent((p) => unwrap(p.node) === p.node && p.node.type !== "CallExpression")?.node;
-  if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier") return holder.id.name;
+  const holder = path.findParent(
+    (p) => unwrap(p.node) === p.node && p.node.type !== "CallExpression",
+  )?.node;
+  if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier")
+    return holder.id.name;
   return "anonymous";
 }

@@ -5,14 +5,18 @@ import type { T } from "../ast.ts";
 type Expression = types.Expression;
 
 /** The rules' algebra over pieces of syntax: a partial derivative becomes the expression that computes it. */
-export function syntaxOps(t: T, strong: (partial: Expression, factor: Expression) => Expression): Ops<Expression> {
+export function syntaxOps(
+  t: T,
+  strong: (partial: Expression, factor: Expression) => Expression,
+): Ops<Expression> {
   const lift = (x: Expression | number): Expression => {
     if (typeof x !== "number") return t.cloneNode(x);
     if (Number.isNaN(x)) return t.identifier("NaN");
     return x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);
   };
-  const binary = (operator: "+" | "-" | "*" | "/" | "**") => (a: Expression | number, b: Expression | number) =>
-    t.binaryExpression(operator, lift(a), lift(b));
+  const binary =
+    (operator: "+" | "-" | "*" | "/" | "**") => (a: Expression | number, b: Expression | number) =>
+      t.binaryExpression(operator, lift(a), lift(b));
   const math = (name: string, ...args: Expression[]) =>
     t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier(name)), args);
   return {
@@ -24,7 +28,11 @@ export function syntaxOps(t: T, strong: (partial: Expression, factor: Expression
     neg: (a) => t.unaryExpression("-", lift(a)),
     strong,
     atLeast: (a, b, then, otherwise) =>
-      t.conditionalExpression(t.binaryExpression(">=", lift(a), lift(b)), lift(then()), lift(otherwise())),
+      t.conditionalExpression(
+        t.binaryExpression(">=", lift(a), lift(b)),
+        lift(then()),
+        lift(otherwise()),
+      ),
     call: (name, x) => math(name, lift(x)),
     abs: (x) => math("abs", lift(x)),
   };

@@ -1,10 +1,17 @@
 import type { types } from "@babel/core";
-import { type Binding, type FunctionNode, bareCopy, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { Effects } from "../analysis/effects.ts";
 import { walk } from "../analysis/effects.ts";
-import { INERT, type Kind, NUM, elementKind, isContainer, whyUnknown } from "../analysis/kind.ts";
+import { elementKind, INERT, isContainer, type Kind, NUM, whyUnknown } from "../analysis/kind.ts";
 import type { Callee, Kinds } from "../analysis/kinds.ts";
 import { lookups } from "../analysis/kinds.ts";
+import {
+  type Binding,
+  bareCopy,
+  type FunctionNode,
+  isFunction,
+  staticKey,
+  unwrap,
+} from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { at } from "./dual.ts";
 import { ruleOf, syntaxOps } from "./tangent-rules.ts";
@@ -29,7 +36,12 @@ export interface TangentModule {
   /** The name of the tangent form of a marked function of this file; undefined when it has none. */
   tangentName(f: FunctionNode): string | undefined;
   /** The name of a link to a function that is known only at run time. */
-  link(callee: Expression, signature: { params: Kind[]; returns: Kind }, site: Node, strong: boolean): string;
+  link(
+    callee: Expression,
+    signature: { params: Kind[]; returns: Kind },
+    site: Node,
+    strong: boolean,
+  ): string;
 }
 
 /**
@@ -101,14 +113,16 @@ export class TangentEmitter {
   write(): { params: types.Identifier[]; body: types.BlockStatement } {
     const t = this.#t;
     const written = this.#function(this.root);
-    if (this.root.type === "ClassMethod" && !this.root.static) written.params.unshift(t.identifier("$this"), t.identifier("$this$t"));
+    if (this.root.type === "ClassMethod" && !this.root.static)
+      written.params.unshift(t.identifier("$this"), t.identifier("$this$t"));
     this.#dropUnusedClosures(written.body);
     return written;
   }
 
   #function(f: FunctionNode): { params: types.Identifier[]; body: types.BlockStatement } {
     const t = this.#t;
-    if (f.async || f.generator) throw new Fallback(f, f.async ? "it is async" : "it is a generator");
+    if (f.async || f.generator)
+      throw new Fallback(f, f.async ? "it is async" : "it is a generator");
     const returns = this.#known(this.kinds.returnKind(f), f);
     const outer = { frame: this.#frame, items: this.#items, only: this.#expressionsOnly };
     const temporaries: string[] = [];
@@ -117,10 +131,18 @@ export class TangentEmitter {
     this.#expressionsOnly = false;
     const params = this.#parameters(f);
     const prologue = this.#takeStatements();
-    const body = f.body.type === "BlockStatement" ? this.#blockBody(f.body.body) : this.#statements(() => this.#return(f.body as Expression, f.body));
+    const body =
+      f.body.type === "BlockStatement"
+        ? this.#blockBody(f.body.body)
+        : this.#statements(() => this.#return(f.body as Expression, f.body));
     const statements = [...prologue, ...body];
     if (temporaries.length > 0) {
-      statements.unshift(t.variableDeclaration("let", temporaries.map((n) => t.variableDeclarator(t.identifier(n)))));
+      statements.unshift(
+        t.variableDeclaration(
+          "let",
+          temporaries.map((n) => t.variableDeclarator(t.identifier(n))),
+        ),
+      );
     }
     this.#frame = outer.frame;
     this.#items = outer.items;
@@ -139,11 +161,17 @@ export class TangentEmitter {
       if (target.type === "RestElement") throw new Fallback(param, "it has a rest parameter");
       const inner = target.type === "AssignmentPattern" ? target.left : target;
       const [name, shadow] =
-        inner.type === "Identifier" ? [inner.name, this.#shadowName(inner)] : [this.context.uid("p"), this.context.uid("p$t")];
+        inner.type === "Identifier"
+          ? [inner.name, this.#shadowName(inner)]
+          : [this.context.uid("p"), this.context.uid("p$t")];
       params.push(at(t.identifier(name), param), t.identifier(shadow));
       if (target.type === "AssignmentPattern") this.#defaultValue(name, shadow, kind, target.right);
       if (inner.type !== "Identifier") {
-        this.#destructure(inner, { p: t.identifier(name), t: kind.k === "inert" ? null : t.identifier(shadow), kind }, "let");
+        this.#destructure(
+          inner,
+          { p: t.identifier(name), t: kind.k === "inert" ? null : t.identifier(shadow), kind },
+          "let",
+        );
       }
     });
     return params;
@@ -153,10 +181,15 @@ export class TangentEmitter {
     const t = this.#t;
     const body = this.#statements(() => {
       const v = this.#value(right);
-      if (kind.k !== "inert") this.#do(t.assignmentExpression("=", t.identifier(shadow), this.#tangent(v, kind)));
+      if (kind.k !== "inert")
+        this.#do(t.assignmentExpression("=", t.identifier(shadow), this.#tangent(v, kind)));
       this.#do(t.assignmentExpression("=", t.identifier(name), v.p));
     });
-    const missing = t.binaryExpression("===", t.identifier(name), t.unaryExpression("void", t.numericLiteral(0)));
+    const missing = t.binaryExpression(
+      "===",
+      t.identifier(name),
+      t.unaryExpression("void", t.numericLiteral(0)),
+    );
     this.#do(t.ifStatement(missing, t.blockStatement(body)));
   }
 
@@ -176,12 +209,16 @@ export class TangentEmitter {
 
   #shadowName(id: types.Identifier): string {
     const binding = this.context.bindings.get(id);
-    if (binding === undefined) throw new Fallback(id, `the global '${id.name}' is used as an active value`);
+    if (binding === undefined)
+      throw new Fallback(id, `the global '${id.name}' is used as an active value`);
     let name = this.#shadowNames.get(binding);
     if (name === undefined) {
       const { scope } = this.context.program;
       const wanted = `${id.name}$t`;
-      name = scope.hasBinding(wanted) || scope.hasReference(wanted) || scope.hasGlobal(wanted) ? this.context.uid(wanted) : wanted;
+      name =
+        scope.hasBinding(wanted) || scope.hasReference(wanted) || scope.hasGlobal(wanted)
+          ? this.context.uid(wanted)
+          : wanted;
       this.#shadowNames.set(binding, name);
     }
     return name;
@@ -200,7 +237,10 @@ export class TangentEmitter {
     const t = this.#t;
     if (this.#expressionsOnly && t.isStatement(item)) {
       if (item.type === "ExpressionStatement") this.#items.push(item.expression);
-      else this.#items.push(t.callExpression(t.arrowFunctionExpression([], t.blockStatement([item])), []));
+      else
+        this.#items.push(
+          t.callExpression(t.arrowFunctionExpression([], t.blockStatement([item])), []),
+        );
     } else this.#items.push(item);
   }
 
@@ -301,7 +341,11 @@ export class TangentEmitter {
     for (const [i, node] of nodes.entries()) {
       if (node.type === "SpreadElement") {
         const v = this.#value(node.argument);
-        values.push(nodes.slice(i + 1).some((later) => this.effects.changesAnything(later)) ? this.#copied(v) : v);
+        values.push(
+          nodes.slice(i + 1).some((later) => this.effects.changesAnything(later))
+            ? this.#copied(v)
+            : v,
+        );
       } else values.push(this.#value(node));
       marks.push({ position: this.#items.length, changes: this.#changes });
     }
@@ -316,7 +360,11 @@ export class TangentEmitter {
   #copied(v: Value): Value {
     const t = this.#t;
     const copy = (e: Expression) =>
-      this.#keep(v.kind.k === "object" ? t.objectExpression([t.spreadElement(e)]) : t.arrayExpression([t.spreadElement(e)]));
+      this.#keep(
+        v.kind.k === "object"
+          ? t.objectExpression([t.spreadElement(e)])
+          : t.arrayExpression([t.spreadElement(e)]),
+      );
     return { p: copy(v.p), t: v.t && copy(v.t), kind: v.kind };
   }
 
@@ -329,11 +377,18 @@ export class TangentEmitter {
   #copy(original: Node): Node {
     const t = this.#t;
     const node = unwrap(original);
-    if (node.type === "ThisExpression" && this.context.thisClasses.has(node) && this.root.type === "ClassMethod" && !this.root.static) {
+    if (
+      node.type === "ThisExpression" &&
+      this.context.thisClasses.has(node) &&
+      this.root.type === "ClassMethod" &&
+      !this.root.static
+    ) {
       return at(t.identifier("$this"), node);
     }
-    if (node.type === "Super" || node.type === "PrivateName") throw new Fallback(node, "it uses super or private members");
-    if (node.type === "AwaitExpression" || node.type === "YieldExpression") throw new Fallback(node, "it waits or yields");
+    if (node.type === "Super" || node.type === "PrivateName")
+      throw new Fallback(node, "it uses super or private members");
+    if (node.type === "AwaitExpression" || node.type === "YieldExpression")
+      throw new Fallback(node, "it waits or yields");
     if (node.type === "Identifier") {
       const binding = this.context.bindings.get(node);
       if (binding) this.#plainUses.add(binding);
@@ -342,7 +397,10 @@ export class TangentEmitter {
     const copy = at(bareCopy(node), node) as unknown as Record<string, unknown>;
     for (const key of t.VISITOR_KEYS[node.type] ?? []) {
       const child = copy[key] as Node | (Node | null)[] | null | undefined;
-      if (Array.isArray(child)) copy[key] = child.filter((c) => c === null || !isTypeOnly(c)).map((c) => (c ? this.#copy(c) : null));
+      if (Array.isArray(child))
+        copy[key] = child
+          .filter((c) => c === null || !isTypeOnly(c))
+          .map((c) => (c ? this.#copy(c) : null));
       else if (child) copy[key] = this.#copy(child);
     }
     return copy as unknown as Node;
@@ -362,7 +420,8 @@ export class TangentEmitter {
   #primal(node: Node): Expression {
     if (!this.effects.changesActive(node)) {
       const inner = unwrap(node);
-      if (!this.effects.changesAnything(inner) || inner.type !== "UpdateExpression") this.#checkPlain(inner);
+      if (!this.effects.changesAnything(inner) || inner.type !== "UpdateExpression")
+        this.#checkPlain(inner);
       return this.#plain(node);
     }
     return this.#value(node).p;
@@ -371,7 +430,8 @@ export class TangentEmitter {
   // Plain code runs the functions as written; those must exist beside the tangent forms.
   #checkPlain(node: Node): void {
     walk(node, (n) => {
-      if (n.type === "AwaitExpression" || n.type === "YieldExpression") throw new Fallback(n, "it waits or yields");
+      if (n.type === "AwaitExpression" || n.type === "YieldExpression")
+        throw new Fallback(n, "it waits or yields");
       // What a call gives is looked at here too: of some functions nobody knows what active values mean to them.
       if (n.type === "CallExpression" || n.type === "NewExpression") this.#kind(n);
     });
@@ -388,7 +448,8 @@ export class TangentEmitter {
     if (node.type === "LogicalExpression" && node.operator !== "??") {
       return t.logicalExpression(node.operator, this.#test(node.left), this.#test(node.right));
     }
-    if (node.type === "UnaryExpression" && node.operator === "!") return t.unaryExpression("!", this.#test(node.argument));
+    if (node.type === "UnaryExpression" && node.operator === "!")
+      return t.unaryExpression("!", this.#test(node.argument));
     return this.#sequence(() => this.#comparable(node));
   }
 
@@ -408,8 +469,10 @@ export class TangentEmitter {
     const t = this.#t;
     if (v.t !== null) return v.t;
     if (kind.k === "num" || kind.k === "inert" || kind.k === "bottom") return t.numericLiteral(0);
-    if (v.p.type === "NullLiteral" || (v.p.type === "Identifier" && v.p.name === "undefined")) return t.cloneNode(v.p);
-    if (kind.k === "fn") throw new Fallback(v.p, "a function that was not written here is used as an active one");
+    if (v.p.type === "NullLiteral" || (v.p.type === "Identifier" && v.p.name === "undefined"))
+      return t.cloneNode(v.p);
+    if (kind.k === "fn")
+      throw new Fallback(v.p, "a function that was not written here is used as an active one");
     this.#atom(v);
     return this.#help("zeros", t.cloneNode(v.p));
   }
@@ -420,7 +483,9 @@ export class TangentEmitter {
 
   /** `partial · tangent`. */
   #scaled(partial: Expression, tangent: Expression): Expression {
-    return this.strong ? this.#help("strong", partial, tangent) : this.#t.binaryExpression("*", partial, tangent);
+    return this.strong
+      ? this.#help("strong", partial, tangent)
+      : this.#t.binaryExpression("*", partial, tangent);
   }
 
   #sum(a: Expression | null, b: Expression | null): Expression | null {
@@ -471,10 +536,20 @@ export class TangentEmitter {
         return this.#call(node, kind);
       case "TemplateLiteral": {
         const parts = this.#values(node.expressions);
-        return { p: t.templateLiteral(node.quasis.map((q) => t.cloneNode(q)), parts.map((v) => v.p)), t: null, kind: INERT };
+        return {
+          p: t.templateLiteral(
+            node.quasis.map((q) => t.cloneNode(q)),
+            parts.map((v) => v.p),
+          ),
+          t: null,
+          kind: INERT,
+        };
       }
       default:
-        throw new Fallback(node, `it uses a construct that tangent code does not have (${node.type})`);
+        throw new Fallback(
+          node,
+          `it uses a construct that tangent code does not have (${node.type})`,
+        );
     }
   }
 
@@ -483,7 +558,8 @@ export class TangentEmitter {
     const node = unwrap(expression);
     if (!this.effects.changesActive(node)) {
       if (node.type === "CallExpression") this.#checkDiscardedCall(node);
-      if (this.effects.changesAnything(node) || node.type === "CallExpression") this.#change(this.#plain(node));
+      if (this.effects.changesAnything(node) || node.type === "CallExpression")
+        this.#change(this.#plain(node));
       else this.#do(this.#plain(node));
       return;
     }
@@ -497,7 +573,9 @@ export class TangentEmitter {
   #checkDiscardedCall(node: types.CallExpression): void {
     const callee = this.kinds.callee(node);
     if (callee.type !== "other") return;
-    if (node.arguments.some((a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert")) {
+    if (
+      node.arguments.some((a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert")
+    ) {
       throw new Fallback(node, `a call of ${callee.name} with an active argument`);
     }
   }
@@ -508,24 +586,40 @@ export class TangentEmitter {
     if (binding?.constant) this.#constantNames.add(node.name).add(this.#shadowName(node));
     const closure = this.kinds.closureNamed(node);
     if (closure && binding) this.#plainUses.add(binding);
-    return { p: at(t.identifier(node.name), node), t: kind.k === "inert" ? null : t.identifier(this.#shadowName(node)), kind };
+    return {
+      p: at(t.identifier(node.name), node),
+      t: kind.k === "inert" ? null : t.identifier(this.#shadowName(node)),
+      kind,
+    };
   }
 
   #binary(node: types.BinaryExpression, kind: Kind): Value {
     const [a, b] = this.#values([node.left, node.right]) as [Value, Value];
-    if (kind.k === "inert") return { p: at(this.#t.binaryExpression(node.operator, a.p, b.p), node), t: null, kind };
+    if (kind.k === "inert")
+      return { p: at(this.#t.binaryExpression(node.operator, a.p, b.p), node), t: null, kind };
     return this.#arithmetic(node.operator, a, b, node);
   }
 
   #arithmetic(operator: string, a: Value, b: Value, node: Node): Value {
     const t = this.#t;
-    const result = (p: Expression, tangent: Expression | null): Value => ({ p: at(p, node), t: tangent, kind: NUM });
+    const result = (p: Expression, tangent: Expression | null): Value => ({
+      p: at(p, node),
+      t: tangent,
+      kind: NUM,
+    });
     const primal = () => t.binaryExpression(operator as "+", t.cloneNode(a.p), t.cloneNode(b.p));
     switch (operator) {
       case "+":
         return result(primal(), this.#sum(a.t, b.t));
       case "-":
-        return result(primal(), a.t === null ? b.t && t.unaryExpression("-", b.t) : b.t === null ? a.t : t.binaryExpression("-", a.t, b.t));
+        return result(
+          primal(),
+          a.t === null
+            ? b.t && t.unaryExpression("-", b.t)
+            : b.t === null
+              ? a.t
+              : t.binaryExpression("-", a.t, b.t),
+        );
       case "*": {
         if (isSameVariable(a, b)) {
           const half = this.#scaled(t.cloneNode(a.p), a.t as Expression);
@@ -543,7 +637,8 @@ export class TangentEmitter {
         if (b.t === null) return result(primal(), this.#quotient(a.t as Expression, b.p));
         const q = this.#keep(at(primal(), node));
         const fromB = this.#scaled(t.cloneNode(q), b.t);
-        const numerator = a.t === null ? t.unaryExpression("-", fromB) : t.binaryExpression("-", a.t, fromB);
+        const numerator =
+          a.t === null ? t.unaryExpression("-", fromB) : t.binaryExpression("-", a.t, fromB);
         return result(t.cloneNode(q), this.#quotient(numerator, b.p));
       }
       case "%": {
@@ -551,7 +646,16 @@ export class TangentEmitter {
         this.#atom(a);
         this.#atom(b);
         const zero = () => t.numericLiteral(0);
-        return result(primal(), this.#help("remTangent", t.cloneNode(a.p), a.t ?? zero(), t.cloneNode(b.p), b.t ?? zero()));
+        return result(
+          primal(),
+          this.#help(
+            "remTangent",
+            t.cloneNode(a.p),
+            a.t ?? zero(),
+            t.cloneNode(b.p),
+            b.t ?? zero(),
+          ),
+        );
       }
       case "**":
         return this.#power(a, b, (x, y) => t.binaryExpression("**", x, y), node);
@@ -562,10 +666,17 @@ export class TangentEmitter {
 
   #quotient(numerator: Expression, b: Expression): Expression {
     const t = this.#t;
-    return this.strong ? this.#help("strongQuotient", numerator, t.cloneNode(b)) : t.binaryExpression("/", numerator, t.cloneNode(b));
+    return this.strong
+      ? this.#help("strongQuotient", numerator, t.cloneNode(b))
+      : t.binaryExpression("/", numerator, t.cloneNode(b));
   }
 
-  #power(a: Value, b: Value, primal: (x: Expression, y: Expression) => Expression, node: Node): Value {
+  #power(
+    a: Value,
+    b: Value,
+    primal: (x: Expression, y: Expression) => Expression,
+    node: Node,
+  ): Value {
     const t = this.#t;
     if (a.t === null && b.t === null) return { p: at(primal(a.p, b.p), node), t: null, kind: NUM };
     this.#atom(a);
@@ -578,33 +689,62 @@ export class TangentEmitter {
     }
     if (exponent !== undefined && exponent !== 0) {
       const power = t.binaryExpression("**", t.cloneNode(a.p), number(t, exponent - 1));
-      return { p, t: this.#scaled(t.binaryExpression("*", power, t.cloneNode(b.p)), a.t as Expression), kind: NUM };
+      return {
+        p,
+        t: this.#scaled(t.binaryExpression("*", power, t.cloneNode(b.p)), a.t as Expression),
+        kind: NUM,
+      };
     }
     const r = this.#keep(p);
     const base = a.t === null ? literalValue(a.p) : undefined;
     if (base !== undefined && base > 0 && b.t !== null) {
-      const log = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("log")), [t.cloneNode(a.p)]);
-      return { p: t.cloneNode(r), t: this.#scaled(t.binaryExpression("*", log, t.cloneNode(r)), b.t), kind: NUM };
+      const log = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("log")), [
+        t.cloneNode(a.p),
+      ]);
+      return {
+        p: t.cloneNode(r),
+        t: this.#scaled(t.binaryExpression("*", log, t.cloneNode(r)), b.t),
+        kind: NUM,
+      };
     }
     const zero = () => t.numericLiteral(0);
-    const tangent = this.#help("powTangent", t.cloneNode(a.p), a.t ?? zero(), t.cloneNode(b.p), b.t ?? zero(), t.cloneNode(r));
+    const tangent = this.#help(
+      "powTangent",
+      t.cloneNode(a.p),
+      a.t ?? zero(),
+      t.cloneNode(b.p),
+      b.t ?? zero(),
+      t.cloneNode(r),
+    );
     return { p: t.cloneNode(r), t: tangent, kind: NUM };
   }
 
   #unary(node: types.UnaryExpression): Value {
     const t = this.#t;
     if (node.operator !== "-" && node.operator !== "+") {
-      return { p: at(t.unaryExpression(node.operator as "!", this.#value(node.argument).p), node), t: null, kind: INERT };
+      return {
+        p: at(t.unaryExpression(node.operator as "!", this.#value(node.argument).p), node),
+        t: null,
+        kind: INERT,
+      };
     }
     const v = this.#value(node.argument);
-    return { p: at(t.unaryExpression(node.operator, v.p), node), t: v.t && (node.operator === "-" ? t.unaryExpression("-", v.t) : v.t), kind: NUM };
+    return {
+      p: at(t.unaryExpression(node.operator, v.p), node),
+      t: v.t && (node.operator === "-" ? t.unaryExpression("-", v.t) : v.t),
+      kind: NUM,
+    };
   }
 
   /** Values of branches meet in temporaries. */
   #conditional(node: types.ConditionalExpression, kind: Kind): Value {
     const test = this.#test(node.test);
     const meet = this.#meeting(kind);
-    this.#branch(test, () => meet.with(this.#value(node.consequent)), () => meet.with(this.#value(node.alternate)));
+    this.#branch(
+      test,
+      () => meet.with(this.#value(node.consequent)),
+      () => meet.with(this.#value(node.alternate)),
+    );
     return meet.value;
   }
 
@@ -634,7 +774,8 @@ export class TangentEmitter {
     return {
       value: { p: t.cloneNode(p), t: s && t.cloneNode(s), kind },
       with: (v) => {
-        if (s !== null) this.#do(t.assignmentExpression("=", t.cloneNode(s), this.#tangent(v, kind)));
+        if (s !== null)
+          this.#do(t.assignmentExpression("=", t.cloneNode(s), this.#tangent(v, kind)));
         this.#do(t.assignmentExpression("=", t.cloneNode(p), v.p));
       },
     };
@@ -652,7 +793,11 @@ export class TangentEmitter {
         : node.operator === "||"
           ? t.unaryExpression("!", kept)
           : kept;
-    this.#branch(test, () => meet.with(this.#value(node.right)), () => undefined);
+    this.#branch(
+      test,
+      () => meet.with(this.#value(node.right)),
+      () => undefined,
+    );
     return meet.value;
   }
 
@@ -666,7 +811,8 @@ export class TangentEmitter {
     if (!node.computed) {
       this.#reachable(object);
       const name = staticKey({ key: node.property, computed: false }) as string;
-      const member = (o: Expression) => at(t.memberExpression(t.cloneNode(o), t.identifier(name)), node);
+      const member = (o: Expression) =>
+        at(t.memberExpression(t.cloneNode(o), t.identifier(name)), node);
       return {
         read: () => member(object.p),
         shadow: () => (object.t === null || kind.k === "inert" ? null : member(object.t)),
@@ -682,7 +828,8 @@ export class TangentEmitter {
     if (this.effects.changesAnything(node.property)) this.#changes++;
     if (!isSimpleIndex(key) || this.effects.changesAnything(node.property)) key = this.#keep(key);
     this.#reachable(object);
-    const member = (o: Expression) => at(t.memberExpression(t.cloneNode(o), t.cloneNode(key), true), node);
+    const member = (o: Expression) =>
+      at(t.memberExpression(t.cloneNode(o), t.cloneNode(key), true), node);
     return {
       read: () => member(object.p),
       shadow: () => (object.t === null || kind.k === "inert" ? null : member(object.t)),
@@ -714,7 +861,13 @@ export class TangentEmitter {
   #getterOf(node: types.MemberExpression): FunctionNode | undefined {
     const object = this.kinds.kindOf(node.object);
     const name = staticKey({ key: node.property, computed: node.computed });
-    if (object.k !== "object" || object.className === undefined || name === undefined || object.fields.has(name)) return undefined;
+    if (
+      object.k !== "object" ||
+      object.className === undefined ||
+      name === undefined ||
+      object.fields.has(name)
+    )
+      return undefined;
     const member = this.kinds.memberOf(object.className, name);
     return member?.kind === "get" ? member : undefined;
   }
@@ -733,14 +886,22 @@ export class TangentEmitter {
       this.#change(t.assignmentExpression("=", kept, update));
       return { p: t.cloneNode(kept), t: v.t, kind: NUM };
     }
-    if (target.type !== "MemberExpression") throw new Fallback(node, "an update of something unusual");
+    if (target.type !== "MemberExpression")
+      throw new Fallback(node, "an update of something unusual");
     const place = this.#place(target);
     const kept = this.#temporary();
-    this.#change(t.assignmentExpression("=", kept, at(t.updateExpression(node.operator, place.read() as never, node.prefix), node)));
+    this.#change(
+      t.assignmentExpression(
+        "=",
+        kept,
+        at(t.updateExpression(node.operator, place.read() as never, node.prefix), node),
+      ),
+    );
     this.#shareLength(target, place);
     // Beyond its end the array has grown, and its shadow must keep in step.
     const shadow = place.shadow();
-    if (shadow !== null && place.object.kind.k === "array") this.#do(t.assignmentExpression("=", shadow as never, t.cloneNode(shadow)));
+    if (shadow !== null && place.object.kind.k === "array")
+      this.#do(t.assignmentExpression("=", shadow as never, t.cloneNode(shadow)));
     return { p: t.cloneNode(kept), t: place.shadow(), kind: NUM };
   }
 
@@ -748,8 +909,10 @@ export class TangentEmitter {
     const t = this.#t;
     const left = unwrap(node.left);
     const { operator } = node;
-    if (operator === "&&=" || operator === "||=" || operator === "??=") return this.#logicalAssignment(node, left);
-    if (operator === "=" && (left.type === "ArrayPattern" || left.type === "ObjectPattern")) return this.#patternAssignment(left, node.right);
+    if (operator === "&&=" || operator === "||=" || operator === "??=")
+      return this.#logicalAssignment(node, left);
+    if (operator === "=" && (left.type === "ArrayPattern" || left.type === "ObjectPattern"))
+      return this.#patternAssignment(left, node.right);
     const binary = operator.slice(0, -1);
     if (left.type === "Identifier") {
       const variable = this.#target(left);
@@ -762,12 +925,14 @@ export class TangentEmitter {
       this.#assign(variable, v, node);
       return variable.value();
     }
-    if (left.type !== "MemberExpression") throw new Fallback(node, "an assignment to something unusual");
+    if (left.type !== "MemberExpression")
+      throw new Fallback(node, "an assignment to something unusual");
     const place = this.#place(left);
     if (this.#setterOf(left)) throw new Fallback(node, "a setter");
     const before = this.#changes;
     const inside = this.#items.length;
-    const old: Value | undefined = operator === "=" ? undefined : { p: place.read(), t: place.shadow(), kind: place.kind };
+    const old: Value | undefined =
+      operator === "=" ? undefined : { p: place.read(), t: place.shadow(), kind: place.kind };
     const right = this.#value(node.right);
     if (this.#changes > before) {
       // What leads to the place, and what stood there, was looked at before the right side ran.
@@ -785,7 +950,12 @@ export class TangentEmitter {
   /** Where a length was written to, the shadow gets it too. */
   #shareLength(node: types.MemberExpression, { object }: Place): void {
     const t = this.#t;
-    if (object.t === null || object.kind.k !== "array" || staticKey({ key: node.property, computed: node.computed }) !== "length") return;
+    if (
+      object.t === null ||
+      object.kind.k !== "array" ||
+      staticKey({ key: node.property, computed: node.computed }) !== "length"
+    )
+      return;
     const length = (o: Expression) => t.memberExpression(t.cloneNode(o), t.identifier("length"));
     this.#change(t.assignmentExpression("=", length(object.t), length(object.p)));
   }
@@ -800,16 +970,27 @@ export class TangentEmitter {
   #compound(operator: string, old: Value, right: Value, node: Node): Value {
     const t = this.#t;
     if (/^[-+*/%]/.test(operator)) {
-      if (old.kind.k === "inert" && right.kind.k === "inert") return { p: at(t.binaryExpression(operator as "+", old.p, right.p), node), t: null, kind: INERT };
+      if (old.kind.k === "inert" && right.kind.k === "inert")
+        return {
+          p: at(t.binaryExpression(operator as "+", old.p, right.p), node),
+          t: null,
+          kind: INERT,
+        };
       return this.#arithmetic(operator, old, right, node);
     }
-    return { p: at(t.binaryExpression(operator as "|", old.p, right.p), node), t: null, kind: INERT };
+    return {
+      p: at(t.binaryExpression(operator as "|", old.p, right.p), node),
+      t: null,
+      kind: INERT,
+    };
   }
 
   #writeTo(place: Place, v: Value, node: Node): Value {
     const t = this.#t;
-    if (place.object.kind.k === "inert" && v.t !== null) throw new Fallback(node, "an active value is written into an object that is not active");
-    if (place.object.kind.k === "object" && place.kind.k === "inert" && v.t !== null) throw new Fallback(node, "an active value is written into a field that is not active");
+    if (place.object.kind.k === "inert" && v.t !== null)
+      throw new Fallback(node, "an active value is written into an object that is not active");
+    if (place.object.kind.k === "object" && place.kind.k === "inert" && v.t !== null)
+      throw new Fallback(node, "an active value is written into a field that is not active");
     const shadow = place.shadow();
     // The shadow first: its new value may be made of the old primal.
     let p = v.p;
@@ -821,55 +1002,94 @@ export class TangentEmitter {
     this.#change(at(t.assignmentExpression("=", place.read() as never, p), node));
     // What an assignment is worth is the value that was assigned, not what the place made of it.
     const isHeld = place.object.kind.k === "floats" && v.t !== null && isCheap(v.t);
-    return { p: isCheap(p) ? t.cloneNode(p) : place.read(), t: isHeld && v.t ? t.cloneNode(v.t) : place.shadow(), kind: place.kind };
+    return {
+      p: isCheap(p) ? t.cloneNode(p) : place.read(),
+      t: isHeld && v.t ? t.cloneNode(v.t) : place.shadow(),
+      kind: place.kind,
+    };
   }
 
   #target(left: types.Identifier): Target {
     const t = this.#t;
     const binding = this.context.bindings.get(left);
-    if (binding === undefined) throw new Fallback(left, `an assignment to the global '${left.name}'`);
+    if (binding === undefined)
+      throw new Fallback(left, `an assignment to the global '${left.name}'`);
     const kind = this.#known(this.kinds.bindingKind(binding), left);
     const shadow = kind.k === "inert" ? null : this.#shadowName(left);
     return {
       name: left.name,
       shadow,
       kind,
-      value: () => ({ p: t.identifier(left.name), t: shadow === null ? null : t.identifier(shadow), kind }),
+      value: () => ({
+        p: t.identifier(left.name),
+        t: shadow === null ? null : t.identifier(shadow),
+        kind,
+      }),
     };
   }
 
   #assign(target: Target, v: Value, node: Node): void {
     const t = this.#t;
     if (target.shadow === null) {
-      if (v.t !== null) throw new Fallback(node, "an active value is written to a variable that is not active");
-    } else this.#do(at(t.assignmentExpression("=", t.identifier(target.shadow), this.#tangent(v, target.kind)), node));
+      if (v.t !== null)
+        throw new Fallback(node, "an active value is written to a variable that is not active");
+    } else
+      this.#do(
+        at(
+          t.assignmentExpression("=", t.identifier(target.shadow), this.#tangent(v, target.kind)),
+          node,
+        ),
+      );
     this.#change(at(t.assignmentExpression("=", t.identifier(target.name), v.p), node));
   }
 
   #logicalAssignment(node: types.AssignmentExpression, left: Node): Value {
     const t = this.#t;
     const test = (now: Expression) =>
-      node.operator === "??=" ? t.binaryExpression("==", now, t.nullLiteral()) : node.operator === "||=" ? t.unaryExpression("!", now) : now;
+      node.operator === "??="
+        ? t.binaryExpression("==", now, t.nullLiteral())
+        : node.operator === "||="
+          ? t.unaryExpression("!", now)
+          : now;
     if (left.type === "MemberExpression") {
       if (this.#setterOf(left)) throw new Fallback(node, "a setter");
       const place = this.#place(left);
-      if (place.object.kind.k === "floats") throw new Fallback(node, "a logical assignment to an element of a typed array");
+      if (place.object.kind.k === "floats")
+        throw new Fallback(node, "a logical assignment to an element of a typed array");
       if (this.effects.changesAnything(node.right)) place.settle(this.#items.length);
-      this.#branch(test(place.read()), () => this.#writeTo(place, this.#value(node.right), node), () => undefined);
+      this.#branch(
+        test(place.read()),
+        () => this.#writeTo(place, this.#value(node.right), node),
+        () => undefined,
+      );
       this.#shareLength(left, place);
       return { p: place.read(), t: place.shadow(), kind: place.kind };
     }
-    if (left.type !== "Identifier") throw new Fallback(node, "a logical assignment to something unusual");
+    if (left.type !== "Identifier")
+      throw new Fallback(node, "a logical assignment to something unusual");
     const target = this.#target(left);
-    this.#branch(test(t.identifier(target.name)), () => this.#assign(target, this.#value(node.right), node), () => undefined);
+    this.#branch(
+      test(t.identifier(target.name)),
+      () => this.#assign(target, this.#value(node.right), node),
+      () => undefined,
+    );
     return target.value();
   }
 
   #patternAssignment(left: types.ArrayPattern | types.ObjectPattern, right: Node): Value {
     const source = unwrap(right);
-    if (left.type === "ArrayPattern" && source.type === "ArrayExpression" && left.elements.length === source.elements.length) {
+    if (
+      left.type === "ArrayPattern" &&
+      source.type === "ArrayExpression" &&
+      left.elements.length === source.elements.length
+    ) {
       const sources = source.elements;
-      if (sources.every((e) => e !== null && e.type !== "SpreadElement") && left.elements.every((e) => e !== null && e.type !== "RestElement" && e.type !== "AssignmentPattern")) {
+      if (
+        sources.every((e) => e !== null && e.type !== "SpreadElement") &&
+        left.elements.every(
+          (e) => e !== null && e.type !== "RestElement" && e.type !== "AssignmentPattern",
+        )
+      ) {
         // `[a, b] = [b, a]`: all is read before anything is written.
         const values = this.#values(sources as Node[]);
         for (const v of values) this.#stabilize(v, this.#items.length);
@@ -894,24 +1114,39 @@ export class TangentEmitter {
       pattern.elements.forEach((e, i) => {
         if (e === null) return;
         if (e.type === "RestElement") {
-          const rest = (x: Expression) => t.callExpression(t.memberExpression(t.cloneNode(x), t.identifier("slice")), [t.numericLiteral(i)]);
-          if (v.kind.k !== "array" && v.kind.k !== "inert") throw new Fallback(e, "the rest of something else than an array");
+          const rest = (x: Expression) =>
+            t.callExpression(t.memberExpression(t.cloneNode(x), t.identifier("slice")), [
+              t.numericLiteral(i),
+            ]);
+          if (v.kind.k !== "array" && v.kind.k !== "inert")
+            throw new Fallback(e, "the rest of something else than an array");
           this.#bind(e.argument, { p: rest(v.p), t: v.t && rest(v.t), kind: v.kind }, how);
           return;
         }
         const kind = this.#known(this.kinds.elementAt(v.kind, i), e);
-        const element = (x: Expression) => t.memberExpression(t.cloneNode(x), t.numericLiteral(i), true);
-        this.#bind(e, { p: element(v.p), t: kind.k === "inert" ? null : v.t && element(v.t), kind }, how);
+        const element = (x: Expression) =>
+          t.memberExpression(t.cloneNode(x), t.numericLiteral(i), true);
+        this.#bind(
+          e,
+          { p: element(v.p), t: kind.k === "inert" ? null : v.t && element(v.t), kind },
+          how,
+        );
       });
       return;
     }
     if (pattern.type !== "ObjectPattern") throw new Fallback(pattern, "an unusual pattern");
     for (const p of pattern.properties) {
       const key = p.type === "RestElement" ? undefined : staticKey(p as never);
-      if (p.type === "RestElement" || key === undefined) throw new Fallback(p, "the rest of an object, or a computed key");
+      if (p.type === "RestElement" || key === undefined)
+        throw new Fallback(p, "the rest of an object, or a computed key");
       const kind = this.#known(this.kinds.fieldKind(v.kind, key), p);
-      const field = (x: Expression) => t.memberExpression(t.cloneNode(x), t.stringLiteral(key), true);
-      this.#bind(p.value, { p: field(v.p), t: kind.k === "inert" ? null : v.t && field(v.t), kind }, how);
+      const field = (x: Expression) =>
+        t.memberExpression(t.cloneNode(x), t.stringLiteral(key), true);
+      this.#bind(
+        p.value,
+        { p: field(v.p), t: kind.k === "inert" ? null : v.t && field(v.t), kind },
+        how,
+      );
     }
   }
 
@@ -922,10 +1157,19 @@ export class TangentEmitter {
     if (node.type === "AssignmentPattern") {
       this.#atom(v);
       const meet = this.#meeting(v.kind.k === "inert" ? this.#kind(node.right) : v.kind);
-      const missing = t.binaryExpression("===", t.cloneNode(v.p), t.unaryExpression("void", t.numericLiteral(0)));
-      this.#branch(missing, () => meet.with(this.#value(node.right)), () => meet.with(v));
+      const missing = t.binaryExpression(
+        "===",
+        t.cloneNode(v.p),
+        t.unaryExpression("void", t.numericLiteral(0)),
+      );
+      this.#branch(
+        missing,
+        () => meet.with(this.#value(node.right)),
+        () => meet.with(v),
+      );
       this.#bind(node.left, meet.value, how);
-    } else if (node.type === "ArrayPattern" || node.type === "ObjectPattern") this.#destructure(node, v, how);
+    } else if (node.type === "ArrayPattern" || node.type === "ObjectPattern")
+      this.#destructure(node, v, how);
     else if (how === "assign") {
       if (node.type === "Identifier") this.#assign(this.#target(node), v, node);
       else if (node.type === "MemberExpression") {
@@ -940,10 +1184,19 @@ export class TangentEmitter {
     const t = this.#t;
     const binding = this.context.bindings.get(id);
     const kind = this.#known(binding ? this.kinds.bindingKind(binding) : INERT, id);
-    if (kind.k === "inert" && v && v.t !== null) throw new Fallback(id, "an active value is written to a variable that is not active");
-    const declare = (name: string, init: Expression | null) => t.variableDeclarator(at(t.identifier(name), id), init);
+    if (kind.k === "inert" && v && v.t !== null)
+      throw new Fallback(id, "an active value is written to a variable that is not active");
+    const declare = (name: string, init: Expression | null) =>
+      t.variableDeclarator(at(t.identifier(name), id), init);
     const shadow = kind.k === "inert" ? undefined : this.#shadowName(id);
-    let tangent = shadow === undefined ? null : v ? this.#tangent(v, kind) : kind.k === "num" ? t.numericLiteral(0) : null;
+    let tangent =
+      shadow === undefined
+        ? null
+        : v
+          ? this.#tangent(v, kind)
+          : kind.k === "num"
+            ? t.numericLiteral(0)
+            : null;
     // The shadow of a `var` is declared before it, so its tangent can't be told by its name.
     if (v && how !== "var") tangent = this.#unkeep(id.name, v, tangent);
     const declarators = [declare(id.name, v ? v.p : null)];
@@ -960,14 +1213,26 @@ export class TangentEmitter {
     const { t } = this.context;
     const kept = (item: Item | undefined): Expression | undefined => {
       const e = item?.type === "ExpressionStatement" ? item.expression : item;
-      if (e?.type !== "AssignmentExpression" || e.operator !== "=" || e.left.type !== "Identifier") return undefined;
-      return v.p.type === "Identifier" && e.left.name === v.p.name && this.#temporaryNames.has(v.p.name) ? e.right : undefined;
+      if (e?.type !== "AssignmentExpression" || e.operator !== "=" || e.left.type !== "Identifier")
+        return undefined;
+      return v.p.type === "Identifier" &&
+        e.left.name === v.p.name &&
+        this.#temporaryNames.has(v.p.name)
+        ? e.right
+        : undefined;
     };
     const temporary = v.p.type === "Identifier" ? v.p.name : "";
     const items = this.#items;
     const last = items.at(-1);
-    const slot = last?.type === "AssignmentExpression" && tangent?.type === "Identifier" && last.left.type === "Identifier" && last.left.name === tangent.name ? last.right : undefined;
-    const fromCall = slot?.type === "MemberExpression" && slot.computed ? kept(items.at(-2)) : undefined;
+    const slot =
+      last?.type === "AssignmentExpression" &&
+      tangent?.type === "Identifier" &&
+      last.left.type === "Identifier" &&
+      last.left.name === tangent.name
+        ? last.right
+        : undefined;
+    const fromCall =
+      slot?.type === "MemberExpression" && slot.computed ? kept(items.at(-2)) : undefined;
     if (slot && fromCall) {
       // A call and the tangent it left behind.
       items.splice(-2);
@@ -990,11 +1255,20 @@ export class TangentEmitter {
       return e;
     });
     const values = this.#values(elements);
-    const spread = (i: number, e: Expression) => (node.elements[i]?.type === "SpreadElement" ? t.spreadElement(e) : e);
+    const spread = (i: number, e: Expression) =>
+      node.elements[i]?.type === "SpreadElement" ? t.spreadElement(e) : e;
     const expected = (i: number): Kind =>
-      node.elements[i]?.type === "SpreadElement" ? { k: "array", of: elementKind(kind) } : this.kinds.elementAt(kind, i);
-    const shadow = t.arrayExpression(values.map((v, i) => spread(i, this.#tangent(v, expected(i)))));
-    return { p: at(t.arrayExpression(values.map((v, i) => spread(i, v.p))), node), t: shadow, kind };
+      node.elements[i]?.type === "SpreadElement"
+        ? { k: "array", of: elementKind(kind) }
+        : this.kinds.elementAt(kind, i);
+    const shadow = t.arrayExpression(
+      values.map((v, i) => spread(i, this.#tangent(v, expected(i)))),
+    );
+    return {
+      p: at(t.arrayExpression(values.map((v, i) => spread(i, v.p))), node),
+      t: shadow,
+      kind,
+    };
   }
 
   #object(node: types.ObjectExpression, kind: Kind): Value {
@@ -1017,8 +1291,12 @@ export class TangentEmitter {
       const key = staticKey(p as never) as string;
       const fieldKind = this.kinds.fieldKind(kind, key);
       // Where the object goes a number may be expected in the field, and a spread before it has left a tangent there.
-      const isText = v.p.type === "StringLiteral" || v.p.type === "TemplateLiteral" || v.p.type === "BooleanLiteral";
-      if (fieldKind.k !== "inert" || !isText) shadows.push(t.objectProperty(propertyKey(t, key), this.#tangent(v, fieldKind)));
+      const isText =
+        v.p.type === "StringLiteral" ||
+        v.p.type === "TemplateLiteral" ||
+        v.p.type === "BooleanLiteral";
+      if (fieldKind.k !== "inert" || !isText)
+        shadows.push(t.objectProperty(propertyKey(t, key), this.#tangent(v, fieldKind)));
       primals.push(at(t.objectProperty(propertyKey(t, key), v.p), p));
     });
     return { p: at(t.objectExpression(primals), node), t: t.objectExpression(shadows), kind };
@@ -1026,13 +1304,15 @@ export class TangentEmitter {
 
   /** A function as a value: the plain one, and its tangent form for a shadow. */
   #closure(node: types.FunctionExpression | types.ArrowFunctionExpression, kind: Kind): Value {
-    if (this.effects.changesOutside(node)) throw new Fallback(node, "a function that changes active variables is handed on");
+    if (this.effects.changesOutside(node))
+      throw new Fallback(node, "a function that changes active variables is handed on");
     return { p: this.#plain(node), t: this.#tangentClosure(node), kind };
   }
 
   #tangentClosure(node: FunctionNode): types.ArrowFunctionExpression {
     walk(node.body, (n) => {
-      if (n.type === "ThisExpression" && node.type !== "ArrowFunctionExpression") throw new Fallback(n, "a function with a `this` of its own");
+      if (n.type === "ThisExpression" && node.type !== "ArrowFunctionExpression")
+        throw new Fallback(n, "a function with a `this` of its own");
     });
     const { params, body } = this.#function(node);
     return at(this.#t.arrowFunctionExpression(params, body), node);
@@ -1044,11 +1324,14 @@ export class TangentEmitter {
     if (kind.k === "floats") {
       const [size] = node.arguments;
       if (node.arguments.length > 1) throw new Fallback(node, "a view of a buffer");
-      const make = (e: Expression | undefined, name = callee.name) => at(t.newExpression(t.identifier(name), e ? [e] : []), node);
-      if (size === undefined) return { p: make(undefined), t: make(undefined, SHADOW_FLOATS), kind };
+      const make = (e: Expression | undefined, name = callee.name) =>
+        at(t.newExpression(t.identifier(name), e ? [e] : []), node);
+      if (size === undefined)
+        return { p: make(undefined), t: make(undefined, SHADOW_FLOATS), kind };
       if (size.type === "SpreadElement") throw new Fallback(node, "a spread argument");
       const v = this.#value(size);
-      if (isContainer(v.kind)) return { p: make(v.p), t: make(this.#tangent(v, v.kind), SHADOW_FLOATS), kind };
+      if (isContainer(v.kind))
+        return { p: make(v.p), t: make(this.#tangent(v, v.kind), SHADOW_FLOATS), kind };
       // A size, inert values or a buffer: the shadow is as long as what was made of it, and has memory of its own.
       const made = this.#keep(make(v.p));
       return { p: t.cloneNode(made), t: this.#keep(this.#help("zeros", t.cloneNode(made))), kind };
@@ -1063,19 +1346,36 @@ export class TangentEmitter {
     const values = this.#values(args);
     // One number is a length, of which only the primal counts.
     const isLength = values.length === 1 && values[0]?.kind.k === "num";
-    if (!isLength && values.some((v) => v.t !== null)) throw new Fallback(node, "an array made of its elements by Array()");
+    if (!isLength && values.some((v) => v.t !== null))
+      throw new Fallback(node, "an array made of its elements by Array()");
     for (const v of values) this.#atom(v);
-    const make = () => at(t.newExpression(t.identifier("Array"), values.map((v) => t.cloneNode(v.p))), node);
+    const make = () =>
+      at(
+        t.newExpression(
+          t.identifier("Array"),
+          values.map((v) => t.cloneNode(v.p)),
+        ),
+        node,
+      );
     return { p: make(), t: make(), kind };
   }
 
   /** An instance of a class of this file whose constructor only stores what it is given. */
-  #instance(node: types.NewExpression, kind: Extract<Kind, { k: "object" }>, className: string): Value {
+  #instance(
+    node: types.NewExpression,
+    kind: Extract<Kind, { k: "object" }>,
+    className: string,
+  ): Value {
     const t = this.#t;
     const definition = this.kinds.typeKinds.classes.get(className) as types.Class;
     const stores = constructorStores(definition);
-    if (stores === undefined) throw new Fallback(node, `the constructor of ${className} does more than store its arguments`);
-    if (node.arguments.some((a) => a.type === "SpreadElement")) throw new Fallback(node, "a spread argument");
+    if (stores === undefined)
+      throw new Fallback(
+        node,
+        `the constructor of ${className} does more than store its arguments`,
+      );
+    if (node.arguments.some((a) => a.type === "SpreadElement"))
+      throw new Fallback(node, "a spread argument");
     const values = this.#values(node.arguments);
     const shadow: types.ObjectProperty[] = [];
     for (const [field, fieldKind] of kind.fields) {
@@ -1083,10 +1383,26 @@ export class TangentEmitter {
       const position = stores.get(field);
       const v = position === undefined ? undefined : values[position];
       const zero = fieldKind.k === "num" ? t.numericLiteral(0) : undefined;
-      if (v === undefined && zero === undefined) throw new Fallback(node, `the field ${field} of ${className} is not given`);
-      shadow.push(t.objectProperty(propertyKey(t, field), v ? this.#tangent(v, fieldKind) : (zero as Expression)));
+      if (v === undefined && zero === undefined)
+        throw new Fallback(node, `the field ${field} of ${className} is not given`);
+      shadow.push(
+        t.objectProperty(
+          propertyKey(t, field),
+          v ? this.#tangent(v, fieldKind) : (zero as Expression),
+        ),
+      );
     }
-    return { p: at(t.newExpression(t.identifier((unwrap(node.callee) as types.Identifier).name), values.map((v) => v.p)), node), t: t.objectExpression(shadow), kind };
+    return {
+      p: at(
+        t.newExpression(
+          t.identifier((unwrap(node.callee) as types.Identifier).name),
+          values.map((v) => v.p),
+        ),
+        node,
+      ),
+      t: t.objectExpression(shadow),
+      kind,
+    };
   }
 
   // ---- calls
@@ -1097,17 +1413,30 @@ export class TangentEmitter {
       case "math":
         return this.#math(callee.name, node);
       case "closure":
-        return this.#namedCall(node, this.#shadowName(unwrap(node.callee) as types.Identifier), callee.node, kind);
+        return this.#namedCall(
+          node,
+          this.#shadowName(unwrap(node.callee) as types.Identifier),
+          callee.node,
+          kind,
+        );
       case "marked": {
         const name = this.module.tangentName(callee.node);
-        if (name === undefined) throw new Fallback(node, `it calls ${calleeText(node)}, which has no tangent form`);
+        if (name === undefined)
+          throw new Fallback(node, `it calls ${calleeText(node)}, which has no tangent form`);
         return this.#namedCall(node, name, callee.node, kind);
       }
       case "method":
         return this.#methodCall(node, callee.node, callee.object, node.arguments, kind);
       case "value": {
         const f = this.#value(node.callee);
-        return this.#invoke(f.t as Expression, this.#values(node.arguments), callee.kind.params, kind, node, true);
+        return this.#invoke(
+          f.t as Expression,
+          this.#values(node.arguments),
+          callee.kind.params,
+          kind,
+          node,
+          true,
+        );
       }
       case "imported":
         return this.#linkedCall(node, kind);
@@ -1123,33 +1452,65 @@ export class TangentEmitter {
   #namedCall(node: types.CallExpression, name: string, f: FunctionNode, kind: Kind): Value {
     this.#checkArity(node, f);
     const values = this.#values(node.arguments);
-    return this.#invoke(this.#t.identifier(name), values, this.kinds.paramKinds(f), kind, node, this.effects.changesOutside(f));
+    return this.#invoke(
+      this.#t.identifier(name),
+      values,
+      this.kinds.paramKinds(f),
+      kind,
+      node,
+      this.effects.changesOutside(f),
+    );
   }
 
   #checkArity(node: types.CallExpression, f: FunctionNode): void {
-    if (node.arguments.some((a) => a.type === "SpreadElement")) throw new Fallback(node, "a call with a spread argument");
-    if (node.arguments.length > f.params.length) throw new Fallback(node, "a call with more arguments than parameters");
+    if (node.arguments.some((a) => a.type === "SpreadElement"))
+      throw new Fallback(node, "a call with a spread argument");
+    if (node.arguments.length > f.params.length)
+      throw new Fallback(node, "a call with more arguments than parameters");
   }
 
-  #methodCall(node: Node, method: FunctionNode, object: Node, args: readonly Node[], kind: Kind): Value {
+  #methodCall(
+    node: Node,
+    method: FunctionNode,
+    object: Node,
+    args: readonly Node[],
+    kind: Kind,
+  ): Value {
     const name = this.module.tangentName(method);
     if (name === undefined) throw new Fallback(node, "it calls a method that has no tangent form");
-    if (args.some((a) => a.type === "SpreadElement")) throw new Fallback(node, "a call with a spread argument");
+    if (args.some((a) => a.type === "SpreadElement"))
+      throw new Fallback(node, "a call with a spread argument");
     const [self, ...values] = this.#values([object, ...args]) as [Value, ...Value[]];
     const paramKinds = this.kinds.paramKinds(method);
-    return this.#invoke(this.#t.identifier(name), [self, ...values], [self.kind, ...paramKinds], kind, node, this.effects.changesOutside(method));
+    return this.#invoke(
+      this.#t.identifier(name),
+      [self, ...values],
+      [self.kind, ...paramKinds],
+      kind,
+      node,
+      this.effects.changesOutside(method),
+    );
   }
 
   /** Calls a tangent form: arguments in pairs, the tangent of the result in the slot. */
-  #invoke(f: Expression, values: Value[], params: readonly Kind[], kind: Kind, node: Node, changes: boolean): Value {
+  #invoke(
+    f: Expression,
+    values: Value[],
+    params: readonly Kind[],
+    kind: Kind,
+    node: Node,
+    changes: boolean,
+  ): Value {
     const t = this.#t;
     const args: Expression[] = [];
     params.forEach((param, i) => {
       const v = values[i];
       const given = this.#known(param, node);
-      if (v === undefined) args.push(t.unaryExpression("void", t.numericLiteral(0)), t.numericLiteral(0));
+      if (v === undefined)
+        args.push(t.unaryExpression("void", t.numericLiteral(0)), t.numericLiteral(0));
       else {
-        if (given.k === "inert" && v.t !== null) throw new Fallback(node, "an active value is passed where none is expected");
+        if (given.k === "inert" && v.t !== null)
+          throw new Fallback(node, "an active value is passed where none is expected");
         const tangent = this.#tangent(v, given);
         args.push(v.p, tangent);
       }
@@ -1186,10 +1547,16 @@ export class TangentEmitter {
 
   #linkedCall(node: types.CallExpression, kind: Kind): Value {
     const t = this.#t;
-    if (node.arguments.some((a) => a.type === "SpreadElement")) throw new Fallback(node, "a call with a spread argument");
+    if (node.arguments.some((a) => a.type === "SpreadElement"))
+      throw new Fallback(node, "a call with a spread argument");
     const values = this.#values(node.arguments);
     const params = values.map((v) => v.kind);
-    const name = this.module.link(this.#plain(node.callee), { params, returns: kind }, node, this.strong);
+    const name = this.module.link(
+      this.#plain(node.callee),
+      { params, returns: kind },
+      node,
+      this.strong,
+    );
     const member = (key: string) => t.memberExpression(t.identifier(name), t.identifier(key));
     // Resolved before the call, so that the call itself only ever sees one function and can be inlined.
     const f = t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
@@ -1203,21 +1570,39 @@ export class TangentEmitter {
     const callee = this.#plain(node.callee);
     if (rule.kind === "constant") {
       const values = this.#values(node.arguments);
-      const args = values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p));
+      const args = values.map((v, i) =>
+        node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p,
+      );
       return { p: at(t.callExpression(callee, args), node), t: null, kind: INERT };
     }
     if (spread) return this.#spreadMath(name, node, callee);
     const values = this.#values(node.arguments);
-    return this.#ruleApplied(name, values, (args) => at(t.callExpression(callee, args), node), node);
+    return this.#ruleApplied(
+      name,
+      values,
+      (args) => at(t.callExpression(callee, args), node),
+      node,
+    );
   }
 
-  #ruleApplied(name: string, values: Value[], primal: (args: Expression[]) => Expression, node: Node): Value {
+  #ruleApplied(
+    name: string,
+    values: Value[],
+    primal: (args: Expression[]) => Expression,
+    node: Node,
+  ): Value {
     const t = this.#t;
     const rule = ruleOf(name);
-    const least = rule.kind === "binary" || name === "atan2" ? 2 : rule.kind === "unary" || name === "abs" ? 1 : 0;
+    const least =
+      rule.kind === "binary" || name === "atan2"
+        ? 2
+        : rule.kind === "unary" || name === "abs"
+          ? 1
+          : 0;
     if (values.length < least) throw new Fallback(node, `Math.${name} with an argument missing`);
     const needed = rule.kind === "unary" ? values.slice(0, 1) : values;
-    if (needed.every((v) => v.t === null)) return { p: primal(values.map((v) => v.p)), t: null, kind: NUM };
+    if (needed.every((v) => v.t === null))
+      return { p: primal(values.map((v) => v.p)), t: null, kind: NUM };
     if (rule.kind === "binary") {
       return this.#power(values[0] as Value, values[1] as Value, (x, y) => primal([x, y]), node);
     }
@@ -1229,7 +1614,12 @@ export class TangentEmitter {
       const ops = syntaxOps(t, (p, f) => this.#scaled(p, t.cloneNode(f)));
       const partial = rule.partial(ops, x.p, r as Expression);
       if (partial === 1) return result(x.t as Expression);
-      return result(this.#scaled(typeof partial === "number" ? t.numericLiteral(partial) : t.cloneNode(partial), x.t as Expression));
+      return result(
+        this.#scaled(
+          typeof partial === "number" ? t.numericLiteral(partial) : t.cloneNode(partial),
+          x.t as Expression,
+        ),
+      );
     }
     const pairs = values.flatMap((v) => [t.cloneNode(v.p), v.t ?? t.numericLiteral(0)]);
     const two = values.length === 2;
@@ -1246,19 +1636,31 @@ export class TangentEmitter {
         if (two) return result(this.#help("hypotTangent", ...pairs, t.cloneNode(r)));
     }
     const all = (part: (v: Value) => Expression) => t.arrayExpression(values.map(part));
-    return result(this.#help("ownTangent", t.stringLiteral(name), all((v) => t.cloneNode(v.p)), all((v) => v.t ?? t.numericLiteral(0))));
+    return result(
+      this.#help(
+        "ownTangent",
+        t.stringLiteral(name),
+        all((v) => t.cloneNode(v.p)),
+        all((v) => v.t ?? t.numericLiteral(0)),
+      ),
+    );
   }
 
   /** Written out where it is used: a call would be too much for what it does. */
   #absTangent(x: Value): Expression {
     const t = this.#t;
     const dx = this.#cheapTangent(x);
-    const compared = (operator: ">" | "<") => t.binaryExpression(operator, t.cloneNode(x.p), t.numericLiteral(0));
+    const compared = (operator: ">" | "<") =>
+      t.binaryExpression(operator, t.cloneNode(x.p), t.numericLiteral(0));
     // Unchecked, NaN stays NaN, and the dual form is asked.
     const otherwise = this.strong
       ? this.#help("absTangent", t.cloneNode(x.p), t.cloneNode(dx))
       : t.binaryExpression("*", t.cloneNode(x.p), t.cloneNode(dx));
-    return t.conditionalExpression(compared(">"), t.cloneNode(dx), t.conditionalExpression(compared("<"), t.unaryExpression("-", t.cloneNode(dx)), otherwise));
+    return t.conditionalExpression(
+      compared(">"),
+      t.cloneNode(dx),
+      t.conditionalExpression(compared("<"), t.unaryExpression("-", t.cloneNode(dx)), otherwise),
+    );
   }
 
   #extremumTangent(name: string, a: Value, b: Value): Expression {
@@ -1266,14 +1668,29 @@ export class TangentEmitter {
     const da = this.#cheapTangent(a);
     const db = this.#cheapTangent(b);
     const [first, second] = name === "max" ? ([">", "<"] as const) : (["<", ">"] as const);
-    const compared = (operator: "<" | ">") => t.binaryExpression(operator, t.cloneNode(a.p), t.cloneNode(b.p));
+    const compared = (operator: "<" | ">") =>
+      t.binaryExpression(operator, t.cloneNode(a.p), t.cloneNode(b.p));
     // Unchecked, the difference of the tied is 0, or NaN where there is NaN or infinity: then the dual form is asked.
     const plus = (x: Expression, y: Expression) => t.binaryExpression("+", x, y);
     const difference = t.binaryExpression("-", t.cloneNode(a.p), t.cloneNode(b.p));
     const tied = this.strong
-      ? this.#help(`${name}Tangent`, t.cloneNode(a.p), t.cloneNode(da), t.cloneNode(b.p), t.cloneNode(db))
-      : t.binaryExpression("/", plus(plus(t.cloneNode(da), t.cloneNode(db)), difference), t.numericLiteral(2));
-    return t.conditionalExpression(compared(first), t.cloneNode(da), t.conditionalExpression(compared(second), t.cloneNode(db), tied));
+      ? this.#help(
+          `${name}Tangent`,
+          t.cloneNode(a.p),
+          t.cloneNode(da),
+          t.cloneNode(b.p),
+          t.cloneNode(db),
+        )
+      : t.binaryExpression(
+          "/",
+          plus(plus(t.cloneNode(da), t.cloneNode(db)), difference),
+          t.numericLiteral(2),
+        );
+    return t.conditionalExpression(
+      compared(first),
+      t.cloneNode(da),
+      t.conditionalExpression(compared(second), t.cloneNode(db), tied),
+    );
   }
 
   #cheapTangent(v: Value): Expression {
@@ -1286,27 +1703,56 @@ export class TangentEmitter {
     const values = this.#values(node.arguments);
     for (const v of values) this.#atom(v);
     const list = (part: (v: Value) => Expression) =>
-      values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(part(v)) : part(v)));
+      values.map((v, i) =>
+        node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(part(v)) : part(v),
+      );
     const array: Kind = { k: "array", of: NUM };
-    const tangents = list((v) => this.#tangent(v, isContainer(v.kind) ? v.kind : v.kind.k === "inert" && v.p.type !== "NumericLiteral" ? array : NUM));
-    const r = this.#keep(at(t.callExpression(callee, list((v) => t.cloneNode(v.p))), node));
-    if (ruleOf(name).kind !== "own") throw new Fallback(node, `Math.${name} with a spread argument`);
+    const tangents = list((v) =>
+      this.#tangent(
+        v,
+        isContainer(v.kind)
+          ? v.kind
+          : v.kind.k === "inert" && v.p.type !== "NumericLiteral"
+            ? array
+            : NUM,
+      ),
+    );
+    const r = this.#keep(
+      at(
+        t.callExpression(
+          callee,
+          list((v) => t.cloneNode(v.p)),
+        ),
+        node,
+      ),
+    );
+    if (ruleOf(name).kind !== "own")
+      throw new Fallback(node, `Math.${name} with a spread argument`);
     // A single array needs no copy.
     const [only] = values;
     const whole = values.length === 1 && only;
     const xs = whole ? t.cloneNode(whole.p) : t.arrayExpression(list((v) => t.cloneNode(v.p)));
     const dxs = whole ? (tangents[0] as types.SpreadElement).argument : t.arrayExpression(tangents);
-    return { p: t.cloneNode(r), t: this.#help("ownTangent", t.stringLiteral(name), xs, dxs), kind: NUM };
+    return {
+      p: t.cloneNode(r),
+      t: this.#help("ownTangent", t.stringLiteral(name), xs, dxs),
+      kind: NUM,
+    };
   }
 
   // Its arguments are inactive, but evaluating them changes something active.
   #inertCall(node: types.CallExpression, kind: Kind): Value {
     const t = this.#t;
-    if (this.effects.changesActive(node.callee)) throw new Fallback(node, "a call of a function that is found by changing active values");
+    if (this.effects.changesActive(node.callee))
+      throw new Fallback(node, "a call of a function that is found by changing active values");
     const values = this.#values(node.arguments);
-    const args = values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p));
+    const args = values.map((v, i) =>
+      node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p,
+    );
     const kept = this.#temporary();
-    this.#change(t.assignmentExpression("=", kept, at(t.callExpression(this.#plain(node.callee), args), node)));
+    this.#change(
+      t.assignmentExpression("=", kept, at(t.callExpression(this.#plain(node.callee), args), node)),
+    );
     return { p: t.cloneNode(kept), t: null, kind };
   }
 
@@ -1323,12 +1769,17 @@ export class TangentEmitter {
 
   // ---- array methods
 
-  #arrayMethod(node: types.CallExpression, callee: Extract<Callee, { type: "array-method" }>, kind: Kind): Value {
+  #arrayMethod(
+    node: types.CallExpression,
+    callee: Extract<Callee, { type: "array-method" }>,
+    kind: Kind,
+  ): Value {
     const t = this.#t;
     const { name, object } = callee;
     const apply = (o: Expression, args: (Expression | types.SpreadElement)[]) =>
       at(t.callExpression(t.memberExpression(o, t.identifier(name)), args), node);
-    if (node.arguments.some((a) => a.type === "SpreadElement") && name !== "push") throw new Fallback(node, `${name} with a spread argument`);
+    if (node.arguments.some((a) => a.type === "SpreadElement") && name !== "push")
+      throw new Fallback(node, `${name} with a spread argument`);
     switch (name) {
       case "map":
       case "forEach":
@@ -1343,27 +1794,56 @@ export class TangentEmitter {
         this.#reachable(xs);
         for (const a of args) this.#atom(a);
         const list = () => args.map((a) => t.cloneNode(a.p));
-        return { p: apply(t.cloneNode(xs.p), list()), t: kind.k === "inert" ? null : apply(this.#tangent(xs, callee.kind), list()), kind };
+        return {
+          p: apply(t.cloneNode(xs.p), list()),
+          t: kind.k === "inert" ? null : apply(this.#tangent(xs, callee.kind), list()),
+          kind,
+        };
       }
       case "concat": {
         const [xs, ...args] = this.#values([object, ...node.arguments]) as [Value, ...Value[]];
-        const shadow = apply(this.#tangent(xs, kind), args.map((a) => this.#tangent(a, isContainer(a.kind) ? a.kind : a.kind.k === "num" ? NUM : kind)));
-        return { p: apply(xs.p, args.map((a) => a.p)), t: shadow, kind };
+        const shadow = apply(
+          this.#tangent(xs, kind),
+          args.map((a) =>
+            this.#tangent(a, isContainer(a.kind) ? a.kind : a.kind.k === "num" ? NUM : kind),
+          ),
+        );
+        return {
+          p: apply(
+            xs.p,
+            args.map((a) => a.p),
+          ),
+          t: shadow,
+          kind,
+        };
       }
       case "push":
       case "unshift": {
         const [xs, ...values] = this.#values([object, ...node.arguments]) as [Value, ...Value[]];
         this.#reachable(xs);
         if (xs.t === null) {
-          if (values.some((v) => v.t !== null)) throw new Fallback(node, "an active value is put into an array that is not active");
+          if (values.some((v) => v.t !== null))
+            throw new Fallback(node, "an active value is put into an array that is not active");
         } else {
           const of = elementKind(xs.kind);
-          const part = (v: Value, i: number, e: Expression) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(e) : e);
-          const tangents = values.map((v, i) => part(v, i, this.#tangent(this.#atom(v), node.arguments[i]?.type === "SpreadElement" ? xs.kind : of)));
+          const part = (v: Value, i: number, e: Expression) =>
+            node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(e) : e;
+          const tangents = values.map((v, i) =>
+            part(
+              v,
+              i,
+              this.#tangent(
+                this.#atom(v),
+                node.arguments[i]?.type === "SpreadElement" ? xs.kind : of,
+              ),
+            ),
+          );
           this.#do(apply(t.cloneNode(xs.t), tangents));
         }
         const kept = this.#temporary();
-        const primals = values.map((v, i) => (node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p));
+        const primals = values.map((v, i) =>
+          node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(v.p) : v.p,
+        );
         this.#change(t.assignmentExpression("=", kept, apply(t.cloneNode(xs.p), primals)));
         return { p: t.cloneNode(kept), t: null, kind: INERT };
       }
@@ -1374,42 +1854,83 @@ export class TangentEmitter {
         this.#reachable(xs);
         const p = this.#temporary();
         const s = this.#temporary();
-        if (xs.t !== null) this.#do(t.assignmentExpression("=", t.cloneNode(s), apply(t.cloneNode(xs.t), [])));
+        if (xs.t !== null)
+          this.#do(t.assignmentExpression("=", t.cloneNode(s), apply(t.cloneNode(xs.t), [])));
         this.#change(t.assignmentExpression("=", t.cloneNode(p), apply(t.cloneNode(xs.p), [])));
-        return { p: t.cloneNode(p), t: xs.t === null || kind.k === "inert" ? null : t.cloneNode(s), kind };
+        return {
+          p: t.cloneNode(p),
+          t: xs.t === null || kind.k === "inert" ? null : t.cloneNode(s),
+          kind,
+        };
       }
       case "fill":
         return this.#fill(node, object, kind, apply);
       case "set": {
-        const [xs, source, ...rest] = this.#values([object, ...node.arguments]) as [Value, Value, ...Value[]];
+        const [xs, source, ...rest] = this.#values([object, ...node.arguments]) as [
+          Value,
+          Value,
+          ...Value[],
+        ];
         for (const v of [xs, source, ...rest]) this.#atom(v);
         if (xs.t === null) throw new Fallback(node, "a typed array that is not active");
-        this.#do(apply(t.cloneNode(xs.t), [this.#tangent(source, xs.kind), ...rest.map((v) => t.cloneNode(v.p))]));
+        this.#do(
+          apply(t.cloneNode(xs.t), [
+            this.#tangent(source, xs.kind),
+            ...rest.map((v) => t.cloneNode(v.p)),
+          ]),
+        );
         this.#change(apply(t.cloneNode(xs.p), [source.p, ...rest.map((v) => v.p)]));
         return { p: t.identifier("undefined"), t: null, kind: INERT };
       }
       default:
-        if (lookups.has(name)) throw new Fallback(node, `${name} with a function that changes active variables`);
+        if (lookups.has(name))
+          throw new Fallback(node, `${name} with a function that changes active variables`);
         throw new Fallback(node, `the array method ${name}`);
     }
   }
 
-  #fill(node: types.CallExpression, object: Node, kind: Kind, apply: (o: Expression, args: Expression[]) => Expression): Value {
+  #fill(
+    node: types.CallExpression,
+    object: Node,
+    kind: Kind,
+    apply: (o: Expression, args: Expression[]) => Expression,
+  ): Value {
     const t = this.#t;
-    const [xs, v, ...range] = this.#values([object, ...node.arguments]) as [Value, Value, ...Value[]];
+    const [xs, v, ...range] = this.#values([object, ...node.arguments]) as [
+      Value,
+      Value,
+      ...Value[],
+    ];
     for (const a of range) this.#atom(a);
     this.#reachable(xs);
     if (xs.t === null) throw new Fallback(node, "an array that is not active is filled");
     const tangent = this.#tangent(v, elementKind(kind));
     const s = this.#temporary();
     const p = this.#temporary();
-    this.#do(t.assignmentExpression("=", t.cloneNode(s), apply(t.cloneNode(xs.t), [tangent, ...range.map((a) => t.cloneNode(a.p))])));
-    this.#change(t.assignmentExpression("=", t.cloneNode(p), apply(t.cloneNode(xs.p), [v.p, ...range.map((a) => a.p)])));
+    this.#do(
+      t.assignmentExpression(
+        "=",
+        t.cloneNode(s),
+        apply(t.cloneNode(xs.t), [tangent, ...range.map((a) => t.cloneNode(a.p))]),
+      ),
+    );
+    this.#change(
+      t.assignmentExpression(
+        "=",
+        t.cloneNode(p),
+        apply(t.cloneNode(xs.p), [v.p, ...range.map((a) => a.p)]),
+      ),
+    );
     return { p: t.cloneNode(p), t: t.cloneNode(s), kind };
   }
 
   /** A callback applied to values, written in place; `use` gets what it returns. */
-  #applyCallback(callback: Node, given: (Value | undefined)[], node: Node, use: (result: Value) => void): void {
+  #applyCallback(
+    callback: Node,
+    given: (Value | undefined)[],
+    node: Node,
+    use: (result: Value) => void,
+  ): void {
     const t = this.#t;
     const f = unwrap(callback);
     const math = this.kinds.mathName(f);
@@ -1431,16 +1952,33 @@ export class TangentEmitter {
       const last = statements.at(-1);
       const result = last?.type === "ReturnStatement" ? last : undefined;
       for (const s of result ? statements.slice(0, -1) : statements) this.#statement(s);
-      use(result?.argument ? this.#value(result.argument) : { p: t.identifier("undefined"), t: null, kind: INERT });
+      use(
+        result?.argument
+          ? this.#value(result.argument)
+          : { p: t.identifier("undefined"), t: null, kind: INERT },
+      );
       return;
     }
     const target = isFunction(f) ? f : this.kinds.functionNamed(f);
     if (!target) throw new Fallback(node, "a callback that is not written here");
-    const name = isFunction(f) ? this.#callbackName : this.#nameOfFunction(f as types.Identifier, target);
+    const name = isFunction(f)
+      ? this.#callbackName
+      : this.#nameOfFunction(f as types.Identifier, target);
     if (name === undefined) throw new Fallback(node, "a callback in an unusual place");
     const kinds = this.kinds.paramKinds(target);
-    const values = target.params.map((_, i) => given[i] ?? { p: t.identifier("undefined"), t: null, kind: INERT });
-    use(this.#invoke(t.cloneNode(name), values, kinds, this.#known(this.kinds.returnKind(target), target), node, true));
+    const values = target.params.map(
+      (_, i) => given[i] ?? { p: t.identifier("undefined"), t: null, kind: INERT },
+    );
+    use(
+      this.#invoke(
+        t.cloneNode(name),
+        values,
+        kinds,
+        this.#known(this.kinds.returnKind(target), target),
+        node,
+        true,
+      ),
+    );
   }
   #callbackName: types.Identifier | undefined;
 
@@ -1466,7 +2004,9 @@ export class TangentEmitter {
     const f = unwrap(callback);
     if (isFunction(f) && !this.#fitsInPlace(f)) {
       const name = t.identifier(this.context.uid("f"));
-      this.#do(t.variableDeclaration("const", [t.variableDeclarator(name, this.#tangentClosure(f))]));
+      this.#do(
+        t.variableDeclaration("const", [t.variableDeclarator(name, this.#tangentClosure(f))]),
+      );
       const outer = this.#callbackName;
       this.#callbackName = name;
       write();
@@ -1474,7 +2014,11 @@ export class TangentEmitter {
     } else write();
   }
 
-  #eachElement(node: types.CallExpression, callee: Extract<Callee, { type: "array-method" }>, kind: Kind): Value {
+  #eachElement(
+    node: types.CallExpression,
+    callee: Extract<Callee, { type: "array-method" }>,
+    kind: Kind,
+  ): Value {
     const t = this.#t;
     const { name, object } = callee;
     const callback = node.arguments[0] as Node;
@@ -1496,31 +2040,94 @@ export class TangentEmitter {
       name === "filter"
         ? t.arrayExpression([])
         : t.newExpression(t.identifier(kind.k === "floats" ? model : "Array"), [t.cloneNode(size)]);
-    if (made) this.#do(t.assignmentExpression("=", t.cloneNode(made), fresh(kind.k === "floats" ? kind.model : "Array")));
+    if (made)
+      this.#do(
+        t.assignmentExpression(
+          "=",
+          t.cloneNode(made),
+          fresh(kind.k === "floats" ? kind.model : "Array"),
+        ),
+      );
     if (shadow) this.#do(t.assignmentExpression("=", t.cloneNode(shadow), fresh(SHADOW_FLOATS)));
-    if (name === "filter" && callee.kind.k !== "array") throw new Fallback(node, "filter of a typed array");
+    if (name === "filter" && callee.kind.k !== "array")
+      throw new Fallback(node, "filter of a typed array");
     this.#withCallback(callback, () => {
       const body = this.#statements(() => {
         this.#applyCallback(callback, given(), node, (result) => {
           if (name === "forEach") return;
           if (name === "filter") {
             const put = (to: Expression, o: Expression) =>
-              t.expressionStatement(t.callExpression(t.memberExpression(t.cloneNode(to), t.identifier("push")), [element(o)]));
-            const both = [put(made as Expression, xs.p), ...(shadow && xs.t ? [put(shadow, xs.t)] : [])];
+              t.expressionStatement(
+                t.callExpression(t.memberExpression(t.cloneNode(to), t.identifier("push")), [
+                  element(o),
+                ]),
+              );
+            const both = [
+              put(made as Expression, xs.p),
+              ...(shadow && xs.t ? [put(shadow, xs.t)] : []),
+            ];
             this.#do(t.ifStatement(result.p, t.blockStatement(both)));
             return;
           }
-          if (shadow) this.#do(t.assignmentExpression("=", element(shadow), this.#tangent(result, elementKind(kind))));
+          if (shadow)
+            this.#do(
+              t.assignmentExpression(
+                "=",
+                element(shadow),
+                this.#tangent(result, elementKind(kind)),
+              ),
+            );
           this.#do(t.assignmentExpression("=", element(made as Expression), result.p));
         });
       });
-      this.#loop(i, size, body, node);
+      this.#loop(i, size, this.#whereThere(callback, callee.kind, i, xs.p, body), node);
     });
     return {
       p: made ? t.cloneNode(made) : t.identifier("undefined"),
       t: shadow ? t.cloneNode(shadow) : null,
       kind: made ? kind : INERT,
     };
+  }
+
+  // An array gets holes by writing beyond its end, which where nothing is written by index nobody does.
+  #mayHaveHoles(): boolean {
+    if (this.#holes !== undefined) return this.#holes;
+    let found = false;
+    this.#t.traverseFast(this.root, (n) => {
+      const target =
+        n.type === "AssignmentExpression"
+          ? n.left
+          : n.type === "UpdateExpression"
+            ? n.argument
+            : undefined;
+      if (target?.type !== "MemberExpression") return;
+      const isIndexed = target.computed || staticKey({ key: target.property }) === "length";
+      found ||= isIndexed && this.kinds.kindOf(target.object).k === "array";
+    });
+    this.#holes = found;
+    return found;
+  }
+  #holes: boolean | undefined;
+
+  // Holes, and elements that the callback itself takes away, are not visited.
+  #whereThere(
+    callback: Node,
+    kind: Kind,
+    i: types.Identifier,
+    xs: Expression,
+    body: Statement[],
+  ): Statement[] {
+    const t = this.#t;
+    const node = unwrap(callback);
+    const f = isFunction(node) ? node : this.kinds.functionNamed(node);
+    if (kind.k !== "array") return body;
+    if (!this.#mayHaveHoles() && (f === undefined || !this.effects.changesOutside(f))) return body;
+    return [
+      t.ifStatement(
+        t.binaryExpression("in", t.cloneNode(i), t.cloneNode(xs)),
+        t.blockStatement(body),
+      ),
+    ];
   }
 
   #loop(i: types.Identifier, size: Expression, body: Statement[], node: Node, start = 0): void {
@@ -1538,10 +2145,17 @@ export class TangentEmitter {
     );
   }
 
-  #reduce(node: types.CallExpression, callee: Extract<Callee, { type: "array-method" }>, kind: Kind): Value {
+  #reduce(
+    node: types.CallExpression,
+    callee: Extract<Callee, { type: "array-method" }>,
+    kind: Kind,
+  ): Value {
     const t = this.#t;
     const [callback, init] = node.arguments as [Node, Node | undefined];
-    const [xs, first] = this.#values(init ? [callee.object, init] : [callee.object]) as [Value, Value | undefined];
+    const [xs, first] = this.#values(init ? [callee.object, init] : [callee.object]) as [
+      Value,
+      Value | undefined,
+    ];
     this.#hold(xs);
     const meet = this.#meeting(kind);
     const i = this.#temporary();
@@ -1549,23 +2163,47 @@ export class TangentEmitter {
     const of = elementKind(callee.kind);
     const element = (index: Expression): Value => ({
       p: t.memberExpression(t.cloneNode(xs.p), t.cloneNode(index), true),
-      t: xs.t === null || of.k === "inert" ? null : t.memberExpression(t.cloneNode(xs.t), t.cloneNode(index), true),
+      t:
+        xs.t === null || of.k === "inert"
+          ? null
+          : t.memberExpression(t.cloneNode(xs.t), t.cloneNode(index), true),
       kind: of,
     });
     if (first) meet.with(first);
     else {
       const message = t.stringLiteral("Reduce of empty array with no initial value");
-      this.#do(t.ifStatement(t.binaryExpression("===", t.cloneNode(size), t.numericLiteral(0)), t.throwStatement(t.newExpression(t.identifier("TypeError"), [message]))));
+      this.#do(
+        t.ifStatement(
+          t.binaryExpression("===", t.cloneNode(size), t.numericLiteral(0)),
+          t.throwStatement(t.newExpression(t.identifier("TypeError"), [message])),
+        ),
+      );
       meet.with(element(t.numericLiteral(0)));
     }
-    const array = (): Value => ({ p: t.cloneNode(xs.p), t: xs.t && t.cloneNode(xs.t), kind: callee.kind });
-    const accumulated = (): Value => ({ p: t.cloneNode(meet.value.p), t: meet.value.t && t.cloneNode(meet.value.t), kind });
+    const array = (): Value => ({
+      p: t.cloneNode(xs.p),
+      t: xs.t && t.cloneNode(xs.t),
+      kind: callee.kind,
+    });
+    const accumulated = (): Value => ({
+      p: t.cloneNode(meet.value.p),
+      t: meet.value.t && t.cloneNode(meet.value.t),
+      kind,
+    });
     this.#withCallback(callback, () => {
       const body = this.#statements(() => {
         const index: Value = { p: t.cloneNode(i), t: null, kind: INERT };
-        this.#applyCallback(callback, [accumulated(), element(i), index, array()], node, (result) => meet.with(result));
+        this.#applyCallback(callback, [accumulated(), element(i), index, array()], node, (result) =>
+          meet.with(result),
+        );
       });
-      this.#loop(i, size, body, node, first ? 0 : 1);
+      this.#loop(
+        i,
+        size,
+        this.#whereThere(callback, callee.kind, i, xs.p, body),
+        node,
+        first ? 0 : 1,
+      );
     });
     return meet.value;
   }
@@ -1575,20 +2213,29 @@ export class TangentEmitter {
     const t = this.#t;
     const [source, callback] = node.arguments as [Node, Node | undefined];
     const list = unwrap(source);
-    const lengthOf = list.type === "ObjectExpression" && list.properties.length === 1 ? list.properties[0] : undefined;
-    const length = lengthOf?.type === "ObjectProperty" && staticKey(lengthOf as never) === "length" ? lengthOf.value : undefined;
+    const lengthOf =
+      list.type === "ObjectExpression" && list.properties.length === 1
+        ? list.properties[0]
+        : undefined;
+    const length =
+      lengthOf?.type === "ObjectProperty" && staticKey(lengthOf as never) === "length"
+        ? lengthOf.value
+        : undefined;
     let size: Expression;
     let xs: Value | undefined;
     if (length) size = this.#keep(this.#primal(length));
     else {
       xs = this.#value(source);
-      if (!isContainer(xs.kind) && callback === undefined) throw new Fallback(node, "Array.from of something else than an array");
-      if (xs.kind.k !== "array" && xs.kind.k !== "floats") throw new Fallback(node, "Array.from of something else than an array");
+      if (!isContainer(xs.kind) && callback === undefined)
+        throw new Fallback(node, "Array.from of something else than an array");
+      if (xs.kind.k !== "array" && xs.kind.k !== "floats")
+        throw new Fallback(node, "Array.from of something else than an array");
       this.#hold(xs);
       size = this.#keep(t.memberExpression(t.cloneNode(xs.p), t.identifier("length")));
     }
     if (callback === undefined) {
-      const copy = (e: Expression) => t.callExpression(t.memberExpression(t.identifier("Array"), t.identifier("from")), [e]);
+      const copy = (e: Expression) =>
+        t.callExpression(t.memberExpression(t.identifier("Array"), t.identifier("from")), [e]);
       if (!xs?.t) throw new Fallback(node, "Array.from without a function");
       return { p: copy(t.cloneNode(xs.p)), t: copy(t.cloneNode(xs.t)), kind };
     }
@@ -1601,10 +2248,21 @@ export class TangentEmitter {
         const first: Value = xs
           ? { p: element(xs.p), t: xs.t && element(xs.t), kind: elementKind(xs.kind) }
           : { p: t.identifier("undefined"), t: null, kind: INERT };
-        this.#applyCallback(callback, [first, { p: t.cloneNode(i), t: null, kind: INERT }], node, (result) => {
-          this.#do(t.assignmentExpression("=", element(shadow), this.#tangent(result, elementKind(kind))));
-          this.#do(t.assignmentExpression("=", element(made), result.p));
-        });
+        this.#applyCallback(
+          callback,
+          [first, { p: t.cloneNode(i), t: null, kind: INERT }],
+          node,
+          (result) => {
+            this.#do(
+              t.assignmentExpression(
+                "=",
+                element(shadow),
+                this.#tangent(result, elementKind(kind)),
+              ),
+            );
+            this.#do(t.assignmentExpression("=", element(made), result.p));
+          },
+        );
       });
       this.#loop(i, size, body, node);
     });
@@ -1620,7 +2278,10 @@ export class TangentEmitter {
   }
 
   #single(node: Statement): types.BlockStatement {
-    return at(this.#t.blockStatement(this.#blockBody(node.type === "BlockStatement" ? node.body : [node])), node);
+    return at(
+      this.#t.blockStatement(this.#blockBody(node.type === "BlockStatement" ? node.body : [node])),
+      node,
+    );
   }
 
   #statement(node: Statement): void {
@@ -1638,7 +2299,16 @@ export class TangentEmitter {
         return;
       case "IfStatement": {
         const test = this.#test(node.test);
-        this.#do(at(t.ifStatement(test, this.#single(node.consequent), node.alternate ? this.#elseBranch(node.alternate) : null), node));
+        this.#do(
+          at(
+            t.ifStatement(
+              test,
+              this.#single(node.consequent),
+              node.alternate ? this.#elseBranch(node.alternate) : null,
+            ),
+            node,
+          ),
+        );
         return;
       }
       case "BlockStatement":
@@ -1651,9 +2321,21 @@ export class TangentEmitter {
         this.#forOf(node);
         return;
       case "ForInStatement": {
-        const left = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : undefined;
+        const left =
+          node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : undefined;
         if (left?.type !== "Identifier") throw new Fallback(node, "an unusual for-in loop");
-        this.#do(at(t.forInStatement(t.variableDeclaration((node.left as types.VariableDeclaration).kind, [t.variableDeclarator(t.identifier(left.name))]), this.#plain(node.right), this.#single(node.body)), node));
+        this.#do(
+          at(
+            t.forInStatement(
+              t.variableDeclaration((node.left as types.VariableDeclaration).kind, [
+                t.variableDeclarator(t.identifier(left.name)),
+              ]),
+              this.#plain(node.right),
+              this.#single(node.body),
+            ),
+            node,
+          ),
+        );
         return;
       }
       case "WhileStatement":
@@ -1666,7 +2348,9 @@ export class TangentEmitter {
       }
       case "SwitchStatement": {
         const discriminant = this.#test(node.discriminant);
-        const cases = node.cases.map((c) => at(t.switchCase(c.test ? this.#test(c.test) : null, this.#blockBody(c.consequent)), c));
+        const cases = node.cases.map((c) =>
+          at(t.switchCase(c.test ? this.#test(c.test) : null, this.#blockBody(c.consequent)), c),
+        );
         this.#do(at(t.switchStatement(discriminant, cases), node));
         return;
       }
@@ -1674,14 +2358,27 @@ export class TangentEmitter {
         this.#labeled(node);
         return;
       case "ThrowStatement":
-        if (this.kinds.kindOf(node.argument).k !== "inert") throw new Fallback(node, "an active value is thrown");
+        if (this.kinds.kindOf(node.argument).k !== "inert")
+          throw new Fallback(node, "an active value is thrown");
         this.#do(at(t.throwStatement(this.#primal(node.argument)), node));
         return;
       case "TryStatement": {
         const handler = node.handler
-          ? t.catchClause(node.handler.param ? (this.#copy(node.handler.param) as never) : null, this.#single(node.handler.body))
+          ? t.catchClause(
+              node.handler.param ? (this.#copy(node.handler.param) as never) : null,
+              this.#single(node.handler.body),
+            )
           : null;
-        this.#do(at(t.tryStatement(this.#single(node.block), handler, node.finalizer ? this.#single(node.finalizer) : null), node));
+        this.#do(
+          at(
+            t.tryStatement(
+              this.#single(node.block),
+              handler,
+              node.finalizer ? this.#single(node.finalizer) : null,
+            ),
+            node,
+          ),
+        );
         return;
       }
       case "FunctionDeclaration":
@@ -1697,14 +2394,19 @@ export class TangentEmitter {
       case "TSInterfaceDeclaration":
         return;
       default:
-        throw new Fallback(node, `it uses a statement that tangent code does not have (${node.type})`);
+        throw new Fallback(
+          node,
+          `it uses a statement that tangent code does not have (${node.type})`,
+        );
     }
   }
 
   #elseBranch(node: Statement): Statement {
     const body = this.#single(node);
     const [only] = body.body;
-    return node.type === "IfStatement" && body.body.length === 1 && only?.type === "IfStatement" ? only : body;
+    return node.type === "IfStatement" && body.body.length === 1 && only?.type === "IfStatement"
+      ? only
+      : body;
   }
 
   #return(argument: Node, node: Node): void {
@@ -1712,11 +2414,15 @@ export class TangentEmitter {
     const { returns } = this.#frame;
     const v = this.#value(argument);
     if (returns.k === "inert") {
-      if (v.t !== null) throw new Fallback(node, "it returns an active value where its type says otherwise");
+      if (v.t !== null)
+        throw new Fallback(node, "it returns an active value where its type says otherwise");
     } else if (isContainer(returns)) {
       // A pair that the caller takes apart at once: where the call is inlined, nothing is left of it.
       const shadow = this.#tangent(v, returns);
-      const pair = t.objectExpression([t.objectProperty(t.identifier("p"), v.p), t.objectProperty(t.identifier("t"), shadow)]);
+      const pair = t.objectExpression([
+        t.objectProperty(t.identifier("p"), v.p),
+        t.objectProperty(t.identifier("t"), shadow),
+      ]);
       this.#do(at(t.returnStatement(at(pair, node)), node));
       return;
     } else {
@@ -1727,7 +2433,8 @@ export class TangentEmitter {
   }
 
   #declarator(d: types.VariableDeclarator, kind: string): void {
-    if (kind !== "const" && kind !== "let" && kind !== "var") throw new Fallback(d, "a using declaration");
+    if (kind !== "const" && kind !== "let" && kind !== "var")
+      throw new Fallback(d, "a using declaration");
     const init = d.init && unwrap(d.init);
     if (d.id.type === "Identifier" && isFunction(init)) {
       this.#closureDeclaration(d.id, init, "const");
@@ -1744,7 +2451,14 @@ export class TangentEmitter {
     }
     const v = this.#value(d.init as Node);
     if (v.kind.k === "inert" && this.kinds.kindOf(d.init as Node).k === "inert") {
-      this.#change(at(this.#t.variableDeclaration(kind, [this.#t.variableDeclarator(this.#copy(d.id) as types.LVal as never, v.p)]), d));
+      this.#change(
+        at(
+          this.#t.variableDeclaration(kind, [
+            this.#t.variableDeclarator(this.#copy(d.id) as types.LVal as never, v.p),
+          ]),
+          d,
+        ),
+      );
       this.#zeroShadows(d.id, kind === "var" ? "var" : "let");
       return;
     }
@@ -1759,7 +2473,11 @@ export class TangentEmitter {
       const kind = this.#known(binding ? this.kinds.bindingKind(binding) : INERT, id);
       if (kind.k === "inert") continue;
       if (kind.k !== "num") throw new Fallback(id, "a variable holds values of different shapes");
-      this.#do(t.variableDeclaration(how, [t.variableDeclarator(t.identifier(this.#shadowName(id)), t.numericLiteral(0))]));
+      this.#do(
+        t.variableDeclaration(how, [
+          t.variableDeclarator(t.identifier(this.#shadowName(id)), t.numericLiteral(0)),
+        ]),
+      );
     }
   }
 
@@ -1769,17 +2487,24 @@ export class TangentEmitter {
     const binding = this.context.bindings.get(id);
     if (!binding?.constant) throw new Fallback(id, "a variable that holds several functions");
     const shadow = this.#shadowName(id);
-    const handedOn = binding.referencePaths.some((p) => !(p.parent.type === "CallExpression" && p.key === "callee"));
-    if (handedOn && this.effects.changesOutside(f)) throw new Fallback(f, "a function that changes active variables is handed on");
+    const handedOn = binding.referencePaths.some(
+      (p) => !(p.parent.type === "CallExpression" && p.key === "callee"),
+    );
+    if (handedOn && this.effects.changesOutside(f))
+      throw new Fallback(f, "a function that changes active variables is handed on");
     const { params, body } = this.#function(f);
     const plain =
       how === "function"
         ? (this.#copy(f) as types.FunctionDeclaration)
-        : t.variableDeclaration("const", [t.variableDeclarator(t.identifier(id.name), this.#plain(f))]);
+        : t.variableDeclaration("const", [
+            t.variableDeclarator(t.identifier(id.name), this.#plain(f)),
+          ]);
     const tangent =
       how === "function"
         ? t.functionDeclaration(t.identifier(shadow), params, body)
-        : t.variableDeclaration("const", [t.variableDeclarator(t.identifier(shadow), t.arrowFunctionExpression(params, body))]);
+        : t.variableDeclaration("const", [
+            t.variableDeclarator(t.identifier(shadow), t.arrowFunctionExpression(params, body)),
+          ]);
     this.#plainClosures.set(plain, binding);
     this.#change(plain);
     this.#change(at(tangent, f));
@@ -1799,14 +2524,18 @@ export class TangentEmitter {
     const t = this.#t;
     let init: types.ForStatement["init"] = null;
     const lead = this.#statements(() => {
-      if (node.init?.type === "VariableDeclaration") for (const d of node.init.declarations) this.#declarator(d, node.init.kind);
+      if (node.init?.type === "VariableDeclaration")
+        for (const d of node.init.declarations) this.#declarator(d, node.init.kind);
       else if (node.init) this.#discard(node.init);
     });
     // What only declares can stay in the loop's head; anything else happens before it.
     const declarations = lead.filter((s) => s.type === "VariableDeclaration");
     const kind = node.init?.type === "VariableDeclaration" ? node.init.kind : undefined;
     if (kind !== undefined && declarations.length > 0) {
-      init = t.variableDeclaration(kind as "let", declarations.flatMap((d) => d.declarations));
+      init = t.variableDeclaration(
+        kind as "let",
+        declarations.flatMap((d) => d.declarations),
+      );
       for (const s of lead) if (s.type !== "VariableDeclaration") this.#do(s);
     } else for (const s of lead) this.#do(s);
     const test = node.test ? this.#test(node.test) : null;
@@ -1826,17 +2555,29 @@ export class TangentEmitter {
   #forOf(node: types.ForOfStatement, label?: types.Identifier): void {
     const t = this.#t;
     if (node.await) throw new Fallback(node, "for await");
-    if (node.left.type !== "VariableDeclaration") throw new Fallback(node, "a for-of loop that assigns");
+    if (node.left.type !== "VariableDeclaration")
+      throw new Fallback(node, "a for-of loop that assigns");
     const { id } = node.left.declarations[0] as types.VariableDeclarator;
     const how = node.left.kind as "const" | "let";
-    const put = (loop: Statement) => this.#do(label ? t.labeledStatement(t.identifier(label.name), loop) : loop);
+    const put = (loop: Statement) =>
+      this.#do(label ? t.labeledStatement(t.identifier(label.name), loop) : loop);
     const source = unwrap(node.right);
-    const method = source.type === "CallExpression" && source.callee.type === "MemberExpression" ? staticKey({ key: source.callee.property, computed: source.callee.computed }) : undefined;
-    const entries = method === "entries" && source.type === "CallExpression" && isContainer(this.kinds.kindOf((source.callee as types.MemberExpression).object));
-    const over = entries ? ((source as types.CallExpression).callee as types.MemberExpression).object : node.right;
+    const method =
+      source.type === "CallExpression" && source.callee.type === "MemberExpression"
+        ? staticKey({ key: source.callee.property, computed: source.callee.computed })
+        : undefined;
+    const entries =
+      method === "entries" &&
+      source.type === "CallExpression" &&
+      isContainer(this.kinds.kindOf((source.callee as types.MemberExpression).object));
+    const over = entries
+      ? ((source as types.CallExpression).callee as types.MemberExpression).object
+      : node.right;
     const kind = this.#kind(over);
     if (kind.k === "inert") {
-      const declaration = t.variableDeclaration(how, [t.variableDeclarator(this.#copy(id) as types.LVal as never)]);
+      const declaration = t.variableDeclaration(how, [
+        t.variableDeclarator(this.#copy(id) as types.LVal as never),
+      ]);
       const right = this.#plain(node.right);
       const body = this.#statements(() => {
         this.#zeroShadows(id, "let");
@@ -1845,7 +2586,8 @@ export class TangentEmitter {
       put(at(t.forOfStatement(declaration, right, t.blockStatement(body)), node));
       return;
     }
-    if (kind.k !== "array" && kind.k !== "floats" && kind.k !== "tuple") throw new Fallback(node, "a for-of loop over something else than an array");
+    if (kind.k !== "array" && kind.k !== "floats" && kind.k !== "tuple")
+      throw new Fallback(node, "a for-of loop over something else than an array");
     const xs = this.#value(over);
     // The array is looked at live, as its iterator does, but the variable may be given another one meanwhile.
     const p = this.#keep(xs.p);
@@ -1915,13 +2657,28 @@ function renamed(t: ModuleContext["t"], node: Node, from: string, to: string): N
 
 /** Reading it twice costs nothing and gives the same. */
 const isCheap = (e: Expression): boolean =>
-  e.type === "Identifier" || e.type === "NumericLiteral" || e.type === "StringLiteral" || e.type === "ThisExpression" || e.type === "NullLiteral" || (e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral");
+  e.type === "Identifier" ||
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "ThisExpression" ||
+  e.type === "NullLiteral" ||
+  (e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral");
 
 const isSameVariable = (a: Value, b: Value): boolean =>
-  a.p.type === "Identifier" && b.p.type === "Identifier" && a.p.name === b.p.name && a.t?.type === "Identifier" && b.t?.type === "Identifier" && a.t.name === b.t.name;
+  a.p.type === "Identifier" &&
+  b.p.type === "Identifier" &&
+  a.p.name === b.p.name &&
+  a.t?.type === "Identifier" &&
+  b.t?.type === "Identifier" &&
+  a.t.name === b.t.name;
 
 const isSimpleIndex = (e: Expression): boolean =>
-  isCheap(e) || (e.type === "BinaryExpression" && (e.operator === "+" || e.operator === "-") && e.left.type !== "PrivateName" && isCheap(e.left) && isCheap(e.right));
+  isCheap(e) ||
+  (e.type === "BinaryExpression" &&
+    (e.operator === "+" || e.operator === "-") &&
+    e.left.type !== "PrivateName" &&
+    isCheap(e.left) &&
+    isCheap(e.right));
 
 /** `a`, `a.b`, `a[i]`, `a[i + 1].b`: a way that can be walked twice. */
 const isPath = (e: Expression): boolean => {
@@ -1931,11 +2688,16 @@ const isPath = (e: Expression): boolean => {
 };
 
 const isTypeOnly = (node: Node): boolean =>
-  node.type === "TSTypeAliasDeclaration" || node.type === "TSInterfaceDeclaration" || node.type === "TSDeclareFunction" || (node.type === "Identifier" && node.name === "this");
+  node.type === "TSTypeAliasDeclaration" ||
+  node.type === "TSInterfaceDeclaration" ||
+  node.type === "TSDeclareFunction" ||
+  (node.type === "Identifier" && node.name === "this");
 
 function literalValue(e: Expression): number | undefined {
   if (e.type === "NumericLiteral") return e.value;
-  return e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral" ? -e.argument.value : undefined;
+  return e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral"
+    ? -e.argument.value
+    : undefined;
 }
 
 const number = (t: ModuleContext["t"], x: number): Expression =>
@@ -1944,7 +2706,8 @@ const number = (t: ModuleContext["t"], x: number): Expression =>
 const propertyKey = (t: ModuleContext["t"], key: string): types.Identifier | types.StringLiteral =>
   /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__" ? t.identifier(key) : t.stringLiteral(key);
 
-const calleeText = (node: types.CallExpression): string => (node.callee.type === "Identifier" ? `'${node.callee.name}'` : "a function");
+const calleeText = (node: types.CallExpression): string =>
+  node.callee.type === "Identifier" ? `'${node.callee.name}'` : "a function";
 
 function countReturns(body: Node): number {
   let count = 0;
@@ -1955,14 +2718,26 @@ function countReturns(body: Node): number {
 }
 
 const isLiteral = (e: Node): boolean =>
-  e.type === "NumericLiteral" || e.type === "StringLiteral" || e.type === "BooleanLiteral" || e.type === "NullLiteral";
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "BooleanLiteral" ||
+  e.type === "NullLiteral";
 
 /** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
 function constructorStores(node: types.Class): Map<string, number> | undefined {
   const stores = new Map<string, number>();
-  const definition = node.body.body.find((m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor");
+  const definition = node.body.body.find(
+    (m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
+  );
   for (const m of node.body.body) {
-    if (m.type === "ClassProperty" && !m.static && m.value && m.value.type !== "NumericLiteral" && m.value.type !== "StringLiteral") return undefined;
+    if (
+      m.type === "ClassProperty" &&
+      !m.static &&
+      m.value &&
+      m.value.type !== "NumericLiteral" &&
+      m.value.type !== "StringLiteral"
+    )
+      return undefined;
   }
   if (!definition) return stores;
   const positions = new Map<string, number>();
@@ -1976,7 +2751,13 @@ function constructorStores(node: types.Class): Map<string, number> | undefined {
   }
   for (const s of definition.body.body) {
     const e = s.type === "ExpressionStatement" ? s.expression : undefined;
-    if (e?.type !== "AssignmentExpression" || e.operator !== "=" || e.left.type !== "MemberExpression" || e.left.object.type !== "ThisExpression") return undefined;
+    if (
+      e?.type !== "AssignmentExpression" ||
+      e.operator !== "=" ||
+      e.left.type !== "MemberExpression" ||
+      e.left.object.type !== "ThisExpression"
+    )
+      return undefined;
     const field = staticKey({ key: e.left.property, computed: e.left.computed });
     const value = unwrap(e.right);
     const position = value.type === "Identifier" ? positions.get(value.name) : undefined;

@@ -2,9 +2,9 @@
 //
 //   npm run bench -- [--quick] [--only KERNEL]... [--json FILE] [--write-docs]
 import { fork } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, type as systemName } from "node:os";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Kernel } from "./kernel.ts";
@@ -91,6 +91,7 @@ if (options.json !== undefined) {
 if (failures.length > 0) fail(`failed: ${failures.join(", ")}`);
 if (options["write-docs"]) {
   const page = fileURLToPath(new URL("../../../docs/performance.md", import.meta.url));
+  mkdirSync(dirname(page), { recursive: true });
   writeFileSync(page, documentation(result));
   console.error("docs/performance.md is written");
 }

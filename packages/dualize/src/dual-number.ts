@@ -78,7 +78,8 @@ interface FlatDual extends Dual {
 const isFlat = (x: Dual): x is FlatDual =>
   typeof x.primal === "number" && typeof x.tangent === "number";
 
-const scaled = (partial: number, tangent: number): number => (tangent === 0 ? 0 : partial * tangent);
+const scaled = (partial: number, tangent: number): number =>
+  tangent === 0 ? 0 : partial * tangent;
 
 /** `a + b`. */
 export function add(a: Num, b: Num): Num {

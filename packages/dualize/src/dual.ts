@@ -12,9 +12,9 @@
 import type { Num } from "./dual-number.ts";
 import { math } from "./math.ts";
 
+export { dualForm } from "./closures.ts";
 export { add, Dual, div, isDual, mul, type Num, neg, primalOf, rem, sub } from "./dual-number.ts";
 export { abs, atan2, hypot, max, min, pow } from "./math.ts";
-export { dualForm } from "./closures.ts";
 
 type Unary = (x: Num) => Num;
 

@@ -2,11 +2,11 @@ import { invoke } from "./calls.ts";
 import { Dual, type Num } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
-import { freshTag, whileLive } from "./tags.ts";
 import { out } from "./slot.ts";
-import { DualArray } from "./typed-array.ts";
+import { freshTag, whileLive } from "./tags.ts";
 import { describe, Lift, Parts } from "./tree.ts";
 import { type AnyFunction, twinOf } from "./twins.ts";
+import { DualArray } from "./typed-array.ts";
 
 /**
  * A function that tangent code calls and that is known only when the program runs: one of another
@@ -69,7 +69,13 @@ function cross(f: unknown, pairs: unknown[], returns: Shape, site: Site, tag: nu
   for (let i = 0; i < pairs.length; i += 2) {
     const p = pairs[i];
     const t = pairs[i + 1];
-    args.push(typeof p === "number" ? (t === 0 ? p : new Dual(p, t as Num, tag)) : lift.lift(p, t, `argument ${i / 2}`));
+    args.push(
+      typeof p === "number"
+        ? t === 0
+          ? p
+          : new Dual(p, t as Num, tag)
+        : lift.lift(p, t, `argument ${i / 2}`),
+    );
   }
   const parts = new Parts(tag, lift);
   return whileLive(tag, () => {
@@ -86,9 +92,15 @@ function cross(f: unknown, pairs: unknown[], returns: Shape, site: Site, tag: nu
     if (returns.k === "n") out[0] = parts.tangent(result) as number;
     if (!isPaired(returns)) return value;
     // What a closure brings along has this tag, and its arguments get the same.
-    if (returns.k === "<>") return { p: value, t: (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag) };
+    if (returns.k === "<>")
+      return {
+        p: value,
+        t: (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag),
+      };
     // Shadows of float arrays keep all digits.
-    const t = DualArray.is(result) ? Float64Array.from(parts.tangent(result.toArray()) as number[]) : parts.tangent(result);
+    const t = DualArray.is(result)
+      ? Float64Array.from(parts.tangent(result.toArray()) as number[])
+      : parts.tangent(result);
     return { p: value, t };
   });
 }
@@ -104,9 +116,17 @@ function hasShape(x: unknown, shape: Shape): boolean {
     case "[]":
       return Array.isArray(x) && x.every((e) => hasShape(e, shape.of));
     case "()":
-      return Array.isArray(x) && x.length === shape.of.length && shape.of.every((of, i) => hasShape(x[i], of));
+      return (
+        Array.isArray(x) &&
+        x.length === shape.of.length &&
+        shape.of.every((of, i) => hasShape(x[i], of))
+      );
     case "{}":
-      return typeof x === "object" && x !== null && shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of));
+      return (
+        typeof x === "object" &&
+        x !== null &&
+        shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of))
+      );
     case "<>":
       return typeof x === "function";
     default:

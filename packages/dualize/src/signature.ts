@@ -7,7 +7,11 @@ export type Shape =
   | { readonly k: "n" | "i" | "f8" | "f4" }
   | { readonly k: "[]"; readonly of: Shape }
   | { readonly k: "()"; readonly of: readonly Shape[] }
-  | { readonly k: "{}"; readonly fields: readonly (readonly [name: string, shape: Shape])[]; readonly className: string }
+  | {
+      readonly k: "{}";
+      readonly fields: readonly (readonly [name: string, shape: Shape])[];
+      readonly className: string;
+    }
   | { readonly k: "<>"; readonly text: string; readonly returns: Shape };
 
 export interface Parameter {

@@ -1,9 +1,16 @@
 import { Dual } from "./dual-number.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
-import { running } from "./tags.ts";
 import { out, zeros } from "./slot.ts";
+import { running } from "./tags.ts";
 import { hasDuals, Parts } from "./tree.ts";
-import { type AnyFunction, type Buffers, dualForm, type TangentCalls, type Twin, twinOf } from "./twins.ts";
+import {
+  type AnyFunction,
+  type Buffers,
+  dualForm,
+  type TangentCalls,
+  type Twin,
+  twinOf,
+} from "./twins.ts";
 import { floatModel } from "./typed-array.ts";
 
 /** Means that the tangent form was not compiled for a value: duals, other shapes, gaps that can't be filled. */
@@ -64,7 +71,8 @@ function push(
  * writes, two shadows of one array, or one of two, would tell of writes that did not happen.
  */
 function isPaired(args: readonly unknown[]): boolean {
-  if (args.every((a) => typeof a !== "object" || a === null || ArrayBuffer.isView(a))) return isFlatPaired(args);
+  if (args.every((a) => typeof a !== "object" || a === null || ArrayBuffer.isView(a)))
+    return isFlatPaired(args);
   const shadows = new Map<unknown, unknown>();
   const primals = new Map<unknown, unknown>();
   const visit = (p: unknown, s: unknown): boolean => {
@@ -73,7 +81,9 @@ function isPaired(args: readonly unknown[]): boolean {
     shadows.set(p, s);
     primals.set(s, p);
     if (ArrayBuffer.isView(p)) return true;
-    return Object.keys(p).every((k) => visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]));
+    return Object.keys(p).every((k) =>
+      visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]),
+    );
   };
   for (let i = 0; i < args.length; i += 2) if (!visit(args[i], args[i + 1])) return false;
   return true;
@@ -83,13 +93,18 @@ function isPaired(args: readonly unknown[]): boolean {
 function isFlatPaired(args: readonly unknown[]): boolean {
   for (let i = 0; i < args.length; i += 2) {
     if (typeof args[i] !== "object") continue;
-    for (let j = 0; j < i; j += 2) if ((args[i] === args[j]) !== (args[i + 1] === args[j + 1])) return false;
+    for (let j = 0; j < i; j += 2)
+      if ((args[i] === args[j]) !== (args[i + 1] === args[j + 1])) return false;
   }
   return true;
 }
 
 /** A function of numbers: nothing is put into arrays but the answer. */
-function pushScalars(twin: Twin, primals: readonly unknown[], tangents: readonly unknown[]): Pair | undefined {
+function pushScalars(
+  twin: Twin,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+): Pair | undefined {
   for (let i = 0; i < primals.length; i++) {
     if (typeof primals[i] !== "number") return undefined;
     const t = tangents[i];
@@ -140,7 +155,12 @@ const isFlat = (shape: Shape): boolean =>
  * Arguments in pairs, with a seed of zeros for argument `argnum`. The arrays are kept from call to
  * call as long as they fit.
  */
-function seeded(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
+function seeded(
+  twin: Twin,
+  args: readonly unknown[],
+  argnum: number,
+  buffers: Buffers,
+): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
   const { params } = signatureFor(twin);
   // What changes its arguments must see them unchanged in every pass: the other way copies them.
   if (!twin.replayable || args.length !== params.length) return undefined;
@@ -155,7 +175,10 @@ function seeded(twin: Twin, args: readonly unknown[], argnum: number, buffers: B
     const { shape } = params[i] as (typeof params)[number];
     const p = args[i];
     const old = pairs[2 * i + 1];
-    const fits = isFlat(shape) && old !== undefined && (old as Numbers).length === (p as Numbers | undefined)?.length;
+    const fits =
+      isFlat(shape) &&
+      old !== undefined &&
+      (old as Numbers).length === (p as Numbers | undefined)?.length;
     const t = shadowOf(shape, p, fits ? old : null, classes, true);
     if (t === DECLINED) return undefined;
     pairs[2 * i] = p;
@@ -172,7 +195,12 @@ function keep(buffers: Buffers, pairs: unknown[]): void {
   buffers.args = pairs;
 }
 
-function gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined {
+function gradient(
+  twin: Twin,
+  args: readonly unknown[],
+  argnum: number,
+  buffers: Buffers,
+): Pair | undefined {
   if (signatureFor(twin).returns.k !== "n") return undefined;
   const start = seeded(twin, args, argnum, buffers);
   if (start === undefined) return undefined;
@@ -199,7 +227,12 @@ function gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers:
   return [value, made];
 }
 
-function jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined {
+function jacobian(
+  twin: Twin,
+  args: readonly unknown[],
+  argnum: number,
+  buffers: Buffers,
+): Pair | undefined {
   const { returns } = signatureFor(twin);
   if (!isFlat(returns)) return undefined;
   const start = seeded(twin, args, argnum, buffers);
@@ -216,7 +249,7 @@ function jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers:
     value = result.p;
     const column = result.t;
     if (hasNaN(column)) return undefined;
-    rows ??= Array.from(column, () => (zerosLike(args[argnum] as Numbers)));
+    rows ??= Array.from(column, () => zerosLike(args[argnum] as Numbers));
     for (let i = 0; i < rows.length; i++) (rows[i] as Numbers)[j] = column[i] as number;
   }
   // A function that hands back its argument hands back the seed too.
@@ -239,7 +272,13 @@ function signatureFor(twin: Twin): Signature {
 }
 
 /** The shadow that a form gets for an argument: the caller's own tangent where it is whole. */
-function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+function shadowOf(
+  shape: Shape,
+  p: unknown,
+  t: unknown,
+  classes: Record<string, unknown>,
+  mayCopy: boolean,
+): unknown {
   const isZero = t === null || t === undefined;
   switch (shape.k) {
     case "n":
@@ -251,17 +290,25 @@ function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, 
     case "f8":
     case "f4": {
       const model = floatModel(p);
-      if (model === undefined || (p as Float64Array).BYTES_PER_ELEMENT !== (shape.k === "f8" ? 8 : 4) || hasDuals(p)) return DECLINED;
+      if (
+        model === undefined ||
+        (p as Float64Array).BYTES_PER_ELEMENT !== (shape.k === "f8" ? 8 : 4) ||
+        hasDuals(p)
+      )
+        return DECLINED;
       const length = (p as Float64Array).length;
       if (isZero) return new Float64Array(length);
       if ((t as Float64Array).length !== length || hasDuals(t)) return DECLINED;
       if (t instanceof Float64Array) return t;
       // Shadows keep all digits; writes into one of our own would not reach the caller's.
-      return shape.k === "f4" && floatModel(t) === model && mayCopy ? new Float64Array(t as Float32Array) : DECLINED;
+      return shape.k === "f4" && floatModel(t) === model && mayCopy
+        ? new Float64Array(t as Float32Array)
+        : DECLINED;
     }
     case "[]":
     case "()": {
-      if (!Array.isArray(p) || (!isZero && (!Array.isArray(t) || t.length !== p.length))) return DECLINED;
+      if (!Array.isArray(p) || (!isZero && (!Array.isArray(t) || t.length !== p.length)))
+        return DECLINED;
       if (shape.k === "()" && shape.of.length !== p.length) return DECLINED;
       return elements(shape, p, isZero ? null : (t as unknown[]), classes, mayCopy);
     }
@@ -270,13 +317,20 @@ function shadowOf(shape: Shape, p: unknown, t: unknown, classes: Record<string, 
     default: {
       const twin = twinOf(p);
       // One that changes something can't be run again to look at a NaN.
-      const matches = twin?.tangent && twin.replayable && twin.signature && `<${twin.signature}>` === shape.text;
+      const matches =
+        twin?.tangent && twin.replayable && twin.signature && `<${twin.signature}>` === shape.text;
       return matches && isZero ? twin.tangent : DECLINED;
     }
   }
 }
 
-function elements(shape: Extract<Shape, { k: "[]" | "()" }>, p: unknown[], t: unknown[] | null, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+function elements(
+  shape: Extract<Shape, { k: "[]" | "()" }>,
+  p: unknown[],
+  t: unknown[] | null,
+  classes: Record<string, unknown>,
+  mayCopy: boolean,
+): unknown {
   if (shape.k === "[]" && shape.of.k === "n") {
     for (let i = 0; i < p.length; i++) if (typeof p[i] !== "number") return DECLINED;
     if (t === null) return zeroNumbers(p.length);
@@ -299,7 +353,9 @@ function elements(shape: Extract<Shape, { k: "[]" | "()" }>, p: unknown[], t: un
 }
 
 const zerosLike = (xs: Numbers): Numbers =>
-  Array.isArray(xs) ? zeroNumbers(xs.length) : new (floatModel(xs) as Float64ArrayConstructor)(xs.length);
+  Array.isArray(xs)
+    ? zeroNumbers(xs.length)
+    : new (floatModel(xs) as Float64ArrayConstructor)(xs.length);
 
 // Numbers with fractions first: V8 keeps an array that began with small integers apart from others.
 function zeroNumbers(length: number): number[] {
@@ -310,12 +366,26 @@ function zeroNumbers(length: number): number[] {
   return zero;
 }
 
-function fields(shape: Extract<Shape, { k: "{}" }>, p: unknown, t: unknown, classes: Record<string, unknown>, mayCopy: boolean): unknown {
+function fields(
+  shape: Extract<Shape, { k: "{}" }>,
+  p: unknown,
+  t: unknown,
+  classes: Record<string, unknown>,
+  mayCopy: boolean,
+): unknown {
   if (typeof p !== "object" || p === null || p instanceof Dual || Array.isArray(p)) return DECLINED;
   if (t !== null && (typeof t !== "object" || Array.isArray(t))) return DECLINED;
-  const expected = shape.className === "" ? undefined : (classes[shape.className] as { prototype?: unknown } | undefined)?.prototype;
+  const expected =
+    shape.className === ""
+      ? undefined
+      : (classes[shape.className] as { prototype?: unknown } | undefined)?.prototype;
   const prototype = Object.getPrototypeOf(p);
-  if (expected === undefined ? prototype !== Object.prototype && prototype !== null : prototype !== expected) return DECLINED;
+  if (
+    expected === undefined
+      ? prototype !== Object.prototype && prototype !== null
+      : prototype !== expected
+  )
+    return DECLINED;
   let whole = t !== null;
   const made: Record<string, unknown> = {};
   for (const [name, of] of shape.fields) {
@@ -377,17 +447,24 @@ function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
     case "[]":
       return (value as unknown[]).map((v, i) => complete(shape.of, v, (shadow as unknown[])?.[i]));
     case "()":
-      return shape.of.map((of, i) => complete(of, (value as unknown[])[i], (shadow as unknown[])?.[i]));
+      return shape.of.map((of, i) =>
+        complete(of, (value as unknown[])[i], (shadow as unknown[])?.[i]),
+      );
     case "{}": {
       const known = new Map(shape.fields);
       return Object.fromEntries(
-        Object.entries(value).map(([k, v]) => [k, complete(known.get(k) ?? { k: "i" }, v, (shadow as Record<string, unknown>)?.[k])]),
+        Object.entries(value).map(([k, v]) => [
+          k,
+          complete(known.get(k) ?? { k: "i" }, v, (shadow as Record<string, unknown>)?.[k]),
+        ]),
       );
     }
     case "i":
       return new Parts(0).tangent(value);
     case "f4":
-      return shadow ? new Float32Array(shadow as Float64Array) : new Float32Array((value as Float32Array).length);
+      return shadow
+        ? new Float32Array(shadow as Float64Array)
+        : new Float32Array((value as Float32Array).length);
     case "<>":
       return closures(value as AnyFunction, shadow as AnyFunction, shape.returns, nested)[1];
     default:
@@ -396,18 +473,26 @@ function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
 }
 
 const nested = (): never => {
-  throw new TypeError("a function inside an object that came out of a derivative can't be applied to active values");
+  throw new TypeError(
+    "a function inside an object that came out of a derivative can't be applied to active values",
+  );
 };
 
 /** A function that came out of a form, and its derivative. */
-function closures(f: AnyFunction, tangent: AnyFunction, returns: Shape, again: () => [unknown, unknown]): [unknown, unknown] {
+function closures(
+  f: AnyFunction,
+  tangent: AnyFunction,
+  returns: Shape,
+  again: () => [unknown, unknown],
+): [unknown, unknown] {
   const isPlain = (args: readonly unknown[]) => !running() || !hasDuals(args);
   const value = dualForm(function (this: unknown, ...args: unknown[]) {
     return isPlain(args) ? f.apply(this, args) : (again()[0] as AnyFunction).apply(this, args);
   });
   const derivative = dualForm(function (this: unknown, ...args: unknown[]) {
     // Numbers alone: what else an argument may be is for the dual form to tell.
-    if (returns.k !== "n" || !args.every((a) => typeof a === "number")) return (again()[1] as AnyFunction).apply(this, args);
+    if (returns.k !== "n" || !args.every((a) => typeof a === "number"))
+      return (again()[1] as AnyFunction).apply(this, args);
     const pairs: unknown[] = [];
     for (const a of args) pairs.push(a, 0);
     tangent(...pairs);
@@ -416,4 +501,3 @@ function closures(f: AnyFunction, tangent: AnyFunction, returns: Shape, again: (
   });
   return [value, derivative];
 }
-

@@ -3,10 +3,12 @@ import { wholeQuotient } from "./dual-number.ts";
 import { atan2Partial, math, unitPartial } from "./math.ts";
 
 /** `partial · tangent`, zero where the tangent is. */
-export const strong = (partial: number, tangent: number): number => (tangent === 0 ? 0 : partial * tangent);
+export const strong = (partial: number, tangent: number): number =>
+  tangent === 0 ? 0 : partial * tangent;
 
 /** `tangent / b`, zero where the tangent is. */
-export const strongQuotient = (tangent: number, b: number): number => (tangent === 0 ? 0 : tangent / b);
+export const strongQuotient = (tangent: number, b: number): number =>
+  tangent === 0 ? 0 : tangent / b;
 
 /** The tangent of `x % y`. */
 export function remTangent(x: number, dx: number, y: number, dy: number): number {
@@ -17,7 +19,9 @@ export function remTangent(x: number, dx: number, y: number, dy: number): number
 /** The tangent of `x ** y`, whose value is `r`. */
 export function powTangent(x: number, dx: number, y: number, dy: number, r: number): number {
   const fromX = dx === 0 ? 0 : (y === 0 ? 0 : x ** (y - 1) * y) * dx;
-  return dy === 0 ? fromX : fromX + (r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r) * dy;
+  return dy === 0
+    ? fromX
+    : fromX + (r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r) * dy;
 }
 
 /** The tangent of `Math.abs(x)`. */
@@ -35,7 +39,8 @@ export function maxTangent(a: number, da: number, b: number, db: number): number
 }
 
 /** The tangent of `Math.min(a, b)`. */
-export const minTangent = (a: number, da: number, b: number, db: number): number => maxTangent(-a, da, -b, db);
+export const minTangent = (a: number, da: number, b: number, db: number): number =>
+  maxTangent(-a, da, -b, db);
 
 /** The tangent of `Math.atan2(y, x)`; what is no number, like an element beyond the end, is made one as `Math` does. */
 export const atan2Tangent = (y: number, dy: number, x: number, dx: number): number =>
@@ -50,7 +55,8 @@ export function hypotTangent(x: number, dx: number, y: number, dy: number, r: nu
 
 /** The tangent of a function with any number of arguments and a rule of its own: `max`, `min`, `hypot`. */
 export function ownTangent(name: string, xs: number[], dxs: number[]): number {
-  if (name === "hypot") return xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);
+  if (name === "hypot")
+    return xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);
   const chosen = (math[name] as (...xs: number[]) => number)(...xs);
   let sum = 0;
   let tied = 0;

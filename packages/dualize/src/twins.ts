@@ -24,13 +24,28 @@ type Pair = [value: unknown, tangent: unknown];
  */
 export interface TangentCalls {
   /** `again` runs the dual form: for closures that came out of the form and are applied to duals. */
-  push(twin: Twin, primals: readonly unknown[], tangents: readonly unknown[], again: () => Pair): Pair | undefined;
+  push(
+    twin: Twin,
+    primals: readonly unknown[],
+    tangents: readonly unknown[],
+    again: () => Pair,
+  ): Pair | undefined;
   /** The tangent along the first argument, all arguments and the result being numbers. */
   derivative(twin: Twin, args: readonly unknown[]): number | undefined;
   /** Value and gradient by a number or a flat array of numbers. */
-  gradient(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined;
+  gradient(
+    twin: Twin,
+    args: readonly unknown[],
+    argnum: number,
+    buffers: Buffers,
+  ): Pair | undefined;
   /** Value and Jacobian of a flat array by a flat array. */
-  jacobian(twin: Twin, args: readonly unknown[], argnum: number, buffers: Buffers): Pair | undefined;
+  jacobian(
+    twin: Twin,
+    args: readonly unknown[],
+    argnum: number,
+    buffers: Buffers,
+  ): Pair | undefined;
 }
 
 /** What a transform keeps between its calls: the seed, and zero tangents of the other arguments. */

@@ -42,12 +42,14 @@ const composed: Record<string, DecimalFunction> = {
   f16round: (_D, x) => x!,
 };
 
-/** The function of decimals that corresponds to `Math[name]`. */
+/** The function of decimals that corresponds to `Math[name]`: the same one each time. */
 export function decimalFunction(name: string): DecimalFunction | undefined {
-  if (composed[name]) return composed[name];
-  if (typeof (Base as unknown as Record<string, unknown>)[name] !== "function") return undefined;
-  return (D, ...xs) => (D as unknown as Record<string, (...xs: Base[]) => Base>)[name]!(...xs);
+  if (!composed[name] && typeof (Base as unknown as Methods)[name] === "function") {
+    composed[name] = (D, ...xs) => (D as unknown as Methods)[name]!(...xs);
+  }
+  return composed[name];
 }
+type Methods = Record<string, (...xs: Base[]) => Base>;
 
 /** Digits of the arithmetic and relative length of the step, as a power of ten. */
 const settings = [
