@@ -140,3 +140,27 @@ export function show(kind: Kind): string {
       return kind.k;
   }
 }
+
+/** How deep a kind may nest: a value that contains itself would grow for ever. */
+const DEEPEST = 8;
+
+/** The kind, or "unknown" where it nests deeper than values that tangent code is made for. */
+export function bounded(kind: Kind): Kind {
+  return depthWithin(kind, DEEPEST) ? kind : unknown("a value that contains itself");
+}
+
+function depthWithin(kind: Kind, depth: number): boolean {
+  if (depth === 0) return false;
+  switch (kind.k) {
+    case "array":
+      return depthWithin(kind.of, depth - 1);
+    case "tuple":
+      return kind.of.every((k) => depthWithin(k, depth - 1));
+    case "object":
+      return [...kind.fields.values()].every((k) => depthWithin(k, depth - 1));
+    case "fn":
+      return [...kind.params, kind.returns].every((k) => depthWithin(k, depth - 1));
+    default:
+      return true;
+  }
+}

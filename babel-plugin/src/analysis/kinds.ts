@@ -7,6 +7,7 @@ import { transformName } from "../marks/transform-calls.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   BOTTOM,
+  bounded,
   elementKind,
   INERT,
   isContainer,
@@ -108,7 +109,7 @@ export class Kinds {
       const before = this.#definitions.size;
       for (const [key, definition] of this.#definitions) {
         const old = this.#table.get(key) as Kind;
-        const next = join(old, definition());
+        const next = bounded(join(old, definition()));
         if (show(next) === show(old)) continue;
         this.#table.set(key, next);
         changed = true;

@@ -385,6 +385,8 @@ export class TangentEmitter {
     ) {
       return at(t.identifier("$this"), node);
     }
+    if (node.type === "ThisExpression")
+      throw new Fallback(node, "it uses a `this` that is no instance of a class here");
     if (node.type === "Super" || node.type === "PrivateName")
       throw new Fallback(node, "it uses super or private members");
     if (node.type === "AwaitExpression" || node.type === "YieldExpression")

@@ -50,7 +50,7 @@ function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): An
   return (...args) => {
     const value: unknown = tangent(...args);
     const t = out[0] as number;
-    return t !== t && twin.replayable ? bridge(...args) : value;
+    return Number.isNaN(t) && twin.replayable ? bridge(...args) : value;
   };
 }
 

@@ -108,6 +108,8 @@ class Reader {
       }
       return { k: "{}", fields, className };
     }
-    return { k: this.#take("n") ? "n" : (this.#take("i"), "i") };
+    if (this.#take("n")) return { k: "n" };
+    this.#take("i");
+    return { k: "i" };
   }
 }

@@ -47,11 +47,8 @@ function push(
   if (!twin.replayable && !isPaired(args)) return undefined;
   const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
-    case "n": {
-      const tangent = out[0] as number;
-      // A NaN may be a zero tangent that met an infinite partial: the dual form tells.
-      return tangent !== tangent && twin.replayable ? undefined : [result, tangent];
-    }
+    case "n":
+      return numberPair(twin, result);
     case "i":
       return [result, new Parts(0).tangent(result)];
     case "<>": {
@@ -110,9 +107,19 @@ function pushScalars(
     const t = tangents[i];
     if (typeof t !== "number" && t !== null && t !== undefined) return undefined;
   }
-  const value = applyScalars(twin.tangent as AnyFunction, primals, tangents);
+  return numberPair(twin, applyScalars(twin.tangent as AnyFunction, primals, tangents));
+}
+
+/**
+ * A number and the tangent left in the slot. A NaN may be a zero tangent that met an infinite
+ * partial, and what was taken for a number may be text after all: the dual form tells.
+ */
+function numberPair(twin: Twin, value: unknown): Pair | undefined {
   const tangent = out[0] as number;
-  return tangent !== tangent && twin.replayable ? undefined : [value, tangent];
+  const isSure = typeof value === "number" && !Number.isNaN(tangent);
+  if (isSure) return [value, tangent];
+  if (twin.replayable) return undefined;
+  return [value, typeof value === "number" ? tangent : new Parts(0).tangent(value)];
 }
 
 function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown[]): unknown {
@@ -141,9 +148,10 @@ function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
-  applyScalars(twin.tangent as AnyFunction, args, FIRST);
+  const value = applyScalars(twin.tangent as AnyFunction, args, FIRST);
   const tangent = out[0] as number;
-  return tangent !== tangent && twin.replayable ? undefined : tangent;
+  if (typeof value === "number" && !Number.isNaN(tangent)) return tangent;
+  return twin.replayable ? undefined : (numberPair(twin, value)?.[1] as number);
 }
 
 type Numbers = number[] | Float64Array | Float32Array;
@@ -210,7 +218,7 @@ function gradient(
     pairs[2 * argnum + 1] = 1;
     const value: unknown = f(...pairs);
     const t = out[0] as number;
-    return t !== t ? undefined : [value, t];
+    return Number.isNaN(t) ? undefined : [value, t];
   }
   if (seed.length === 0) return undefined;
   const made: Numbers = zerosLike(args[argnum] as Numbers);
@@ -220,7 +228,7 @@ function gradient(
     value = f(...pairs);
     seed[i] = 0;
     const t = out[0] as number;
-    if (t !== t) return undefined;
+    if (Number.isNaN(t)) return undefined;
     made[i] = t;
   }
   keep(buffers, pairs);
@@ -413,7 +421,7 @@ function fields(
 }
 
 function hasNaN(shadow: unknown): boolean {
-  if (typeof shadow === "number") return shadow !== shadow;
+  if (typeof shadow === "number") return Number.isNaN(shadow);
   if (typeof shadow !== "object" || shadow === null) return false;
   if (Array.isArray(shadow) || ArrayBuffer.isView(shadow)) {
     const list = shadow as unknown[];
@@ -497,7 +505,7 @@ function closures(
     for (const a of args) pairs.push(a, 0);
     tangent(...pairs);
     const t = out[0] as number;
-    return t !== t ? (again()[1] as AnyFunction).apply(this, args) : t;
+    return Number.isNaN(t) ? (again()[1] as AnyFunction).apply(this, args) : t;
   });
   return [value, derivative];
 }

@@ -1,7 +1,7 @@
 import { Dual, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
-import { freshTag, isLive, whileLive, whilePending } from "./tags.ts";
-import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
+import { isLive, whileLive, whilePending } from "./tags.ts";
+import { type AnyFunction, isDualForm } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 /**

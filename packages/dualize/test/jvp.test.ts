@@ -148,7 +148,7 @@ describe("jvp of trees", () => {
     expect((t as Node).self).toBe(t);
   });
   test("keeps holes in sparse arrays", () => {
-    const sparse = [1, , 3] as number[];
+    const sparse = Object.assign(new Array<number>(3), { 0: 1, 2: 3 });
     const [value, tangent] = jvp(
       marked((xs: number[]) => xs.map((x) => mul(x, 2))),
       [sparse],
