@@ -57,7 +57,7 @@ function push(
     }
     default: {
       const { p: value, t: shadow } = result as { p: unknown; t: unknown };
-      if (twin.replayable && hasNaN(shadow)) return undefined;
+      if (twin.replayable && (hasNaN(shadow) || !isOf(returns, value))) return undefined;
       return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
@@ -418,6 +418,26 @@ function fields(
   // Fields that the type does not tell of would be lost in a result.
   if (Object.keys(p).some((key) => !shape.fields.some(([name]) => name === key))) return DECLINED;
   return whole ? t : made;
+}
+
+/** Whether a value is what the analysis took it for: without types, text may have passed for a number. */
+function isOf(shape: Shape, value: unknown): boolean {
+  switch (shape.k) {
+    case "n":
+      return typeof value === "number";
+    case "[]":
+    case "()":
+      if (!Array.isArray(value)) return false;
+      for (let i = 0; i < value.length; i++) {
+        if (!isOf(shape.k === "[]" ? shape.of : (shape.of[i] as Shape), value[i])) return false;
+      }
+      return true;
+    case "{}":
+      if (typeof value !== "object" || value === null) return false;
+      return shape.fields.every(([name, of]) => isOf(of, (value as Record<string, unknown>)[name]));
+    default:
+      return true;
+  }
 }
 
 function hasNaN(shadow: unknown): boolean {
