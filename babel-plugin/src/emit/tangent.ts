@@ -1430,15 +1430,11 @@ export class TangentEmitter {
       case "method":
         return this.#methodCall(node, callee.node, callee.object, node.arguments, kind);
       case "value": {
-        const f = this.#value(node.callee);
-        return this.#invoke(
-          f.t as Expression,
-          this.#values(node.arguments),
-          callee.kind.params,
-          kind,
-          node,
-          true,
-        );
+        const [f, ...values] = this.#values([node.callee, ...node.arguments]) as [
+          Value,
+          ...Value[],
+        ];
+        return this.#invoke(f.t as Expression, values, callee.kind.params, kind, node, true);
       }
       case "imported":
         return this.#linkedCall(node, kind);

@@ -175,6 +175,10 @@ export function summary(result: BenchmarkResult): string {
 /** The page docs/performance.md. */
 export function documentation(result: BenchmarkResult): string {
   const { processor, cores, system, node, native } = result.machine;
+  const quick =
+    result.effort === "quick"
+      ? "\nThis page shows a run with `--quick`: fewer rounds, so the figures swing more.\n"
+      : "";
   return `# Performance
 
 <!-- Written by \`npm run bench -- --write-docs\`. Change packages/bench/src/report.ts instead. -->
@@ -182,7 +186,7 @@ export function documentation(result: BenchmarkResult): string {
 How long a derivative takes, as a multiple of the function it is the derivative of. The functions
 are fourteen kernels in styles that people write, in \`packages/bench/src/kernels\`; each is marked
 with \`"use dual"\` and otherwise left alone.
-
+${quick}
 ## In short
 
 ${meansTable(result)}
