@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
 import { babelVersions } from "../../test/support/babel.ts";
 import { transformAlone } from "./support/compile.ts";
@@ -45,6 +46,7 @@ function report(code: string, file: string, babel: (typeof babelVersions)[number
     );
     return notes.join("") || "nothing\n";
   } catch (error) {
-    return `${(error as Error).message}\n`;
+    // Babel colours the code frame where it takes the output for a terminal's, as in CI.
+    return `${stripVTControlCharacters((error as Error).message)}\n`;
   }
 }
