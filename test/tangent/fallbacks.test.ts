@@ -72,6 +72,15 @@ const cases: Record<string, [f: (x: number) => number, at: number, expected: num
     3,
     2,
   ],
+  "the rest of a typed array, taken apart as an object": [
+    (x) => {
+      "use dual";
+      const { 0: first, length, ...rest } = new Float64Array([x, 2 * x, 3]);
+      return first * (rest[1] as number) * length * Object.keys(rest).length;
+    },
+    3,
+    72,
+  ],
   "isDual, which tells the forms apart": [
     (x) => {
       "use dual";

@@ -183,9 +183,12 @@ export const place = (site: Site, object: unknown, key: unknown): { value: unkno
   },
 });
 
-/** What `for (key in x)` and `{ ...x }` see: the elements of a typed array of a dual form, nothing of a number. */
+/**
+ * What `for (key in x)`, `{ ...x }` and `const { 0: a, ...rest } = x` see: the elements of a typed array
+ * of a dual form as keys of their own, nothing of a number.
+ */
 export function own(x: unknown): unknown {
-  if (DualArray.is(x)) return { ...x.toArray() };
+  if (DualArray.is(x)) return Object.assign(Object.create(x), { ...x.toArray() });
   return plain(x);
 }
 

@@ -61,7 +61,10 @@ export abstract class Assignments extends Targets {
           node,
         );
       const target = left.type === "MemberExpression" ? this.plainMember(left) : this.target(left);
-      return at(t.assignmentExpression("=", target as never, this.expression(node.right)), node);
+      return at(
+        t.assignmentExpression("=", target as never, this.takenApart(left, node.right)),
+        node,
+      );
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=")
       return this.logicalAssignment(node, left);

@@ -113,6 +113,14 @@ export abstract class DualBase {
     return this.t.identifier(name);
   }
 
+  /** What a pattern takes apart: the rest of an object sees the elements of a typed array as keys. */
+  protected takenApart(pattern: Node, value: Node): Expression {
+    const written = this.expression(value);
+    const hasRest =
+      pattern.type === "ObjectPattern" && pattern.properties.some((p) => p.type === "RestElement");
+    return hasRest ? this.help("own", value, [written]) : written;
+  }
+
   /** A call of the runtime. */
   protected help(
     name: string,

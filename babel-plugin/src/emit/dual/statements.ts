@@ -181,6 +181,6 @@ export abstract class Statements extends Expressions {
     ) {
       return this.functionExpression(init);
     }
-    return this.expression(d.init as Node);
+    return this.takenApart(d.id, d.init as Node);
   }
 }
