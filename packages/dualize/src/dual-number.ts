@@ -69,16 +69,17 @@ export function plain(x: unknown): unknown {
 export const isDual = (x: unknown): x is Dual => x instanceof Dual;
 
 /** A dual of plain numbers: no derivative inside another. */
-interface FlatDual extends Dual {
+export interface FlatDual extends Dual {
   readonly primal: number;
   readonly tangent: number;
 }
 
 // Most duals are flat: telling these apart first spares arithmetic the recursion over nesting levels.
-const isFlat = (x: Dual): x is FlatDual =>
+export const isFlat = (x: Dual): x is FlatDual =>
   typeof x.primal === "number" && typeof x.tangent === "number";
 
-const scaled = (partial: number, tangent: number): number =>
+/** `partial · tangent` of numbers, zero where the tangent is. */
+export const scaled = (partial: number, tangent: number): number =>
   tangent === 0 ? 0 : partial * tangent;
 
 /** `a + b`. */
@@ -90,7 +91,6 @@ export function add(a: Num, b: Num): Num {
   if (typeof b === "number") return new Dual(add(a.primal, b), a.tangent, a.tag);
   if (a.tag > b.tag) return new Dual(add(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(add(a, b.primal), b.tangent, b.tag);
-  if (isFlat(a) && isFlat(b)) return new Dual(a.primal + b.primal, a.tangent + b.tangent, a.tag);
   return new Dual(add(a.primal, b.primal), add(a.tangent, b.tangent), a.tag);
 }
 
@@ -103,7 +103,6 @@ export function sub(a: Num, b: Num): Num {
   if (typeof b === "number") return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
-  if (isFlat(a) && isFlat(b)) return new Dual(a.primal - b.primal, a.tangent - b.tangent, a.tag);
   return new Dual(sub(a.primal, b.primal), sub(a.tangent, b.tangent), a.tag);
 }
 

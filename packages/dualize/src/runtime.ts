@@ -7,7 +7,7 @@ import { invoke, isBuiltinClass } from "./calls.ts";
 import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
-import { Dual, type Num, plain } from "./dual-number.ts";
+import { Dual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
 import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
@@ -29,9 +29,26 @@ type Native = number & string;
 const converted = (operate: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown): unknown =>
   operate(primitive(a, "number"), primitive(b, "number"));
 
+/*
+ * The four operations see to plain numbers and to flat duals of one derivative themselves, in code
+ * small enough for the engine to inline; `dual` knows nesting, and the rest what is neither.
+ */
+
 /** `a + b`, of numbers, text or anything else. */
 export function add(a: unknown, b: unknown): unknown {
-  if (typeof a === "number" && typeof b === "number") return a + b;
+  if (a instanceof Dual) {
+    if (b instanceof Dual) {
+      if (isFlat(a) && isFlat(b) && a.tag === b.tag)
+        return new Dual(a.primal + b.primal, a.tangent + b.tangent, a.tag);
+    } else if (typeof b === "number" && isFlat(a)) return new Dual(a.primal + b, a.tangent, a.tag);
+  } else if (typeof a === "number") {
+    if (typeof b === "number") return a + b;
+    if (b instanceof Dual && isFlat(b)) return new Dual(a + b.primal, b.tangent, b.tag);
+  }
+  return addAny(a, b);
+}
+
+function addAny(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) {
     const p = a instanceof Dual ? a : primitive(a);
     const q = b instanceof Dual ? b : primitive(b);
@@ -52,7 +69,19 @@ export function looselyEqual(a: unknown, b: unknown): boolean {
 
 /** `a - b`. */
 export function sub(a: unknown, b: unknown): unknown {
-  if (typeof a === "number" && typeof b === "number") return a - b;
+  if (a instanceof Dual) {
+    if (b instanceof Dual) {
+      if (isFlat(a) && isFlat(b) && a.tag === b.tag)
+        return new Dual(a.primal - b.primal, a.tangent - b.tangent, a.tag);
+    } else if (typeof b === "number" && isFlat(a)) return new Dual(a.primal - b, a.tangent, a.tag);
+  } else if (typeof a === "number") {
+    if (typeof b === "number") return a - b;
+    if (b instanceof Dual && isFlat(b)) return new Dual(a - b.primal, -b.tangent, b.tag);
+  }
+  return subAny(a, b);
+}
+
+function subAny(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) return dual.sub(operand(a), operand(b));
   if (isObject(a) || isObject(b)) return converted(sub, a, b);
   return (a as Native) - (b as Native);
@@ -60,7 +89,23 @@ export function sub(a: unknown, b: unknown): unknown {
 
 /** `a * b`. */
 export function mul(a: unknown, b: unknown): unknown {
-  if (typeof a === "number" && typeof b === "number") return a * b;
+  if (a instanceof Dual) {
+    if (b instanceof Dual) {
+      if (isFlat(a) && isFlat(b) && a.tag === b.tag) {
+        const tangent = scaled(b.primal, a.tangent) + scaled(a.primal, b.tangent);
+        return new Dual(a.primal * b.primal, tangent, a.tag);
+      }
+    } else if (typeof b === "number" && isFlat(a))
+      return new Dual(a.primal * b, scaled(b, a.tangent), a.tag);
+  } else if (typeof a === "number") {
+    if (typeof b === "number") return a * b;
+    if (b instanceof Dual && isFlat(b))
+      return new Dual(a * b.primal, scaled(a, b.tangent), b.tag);
+  }
+  return mulAny(a, b);
+}
+
+function mulAny(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) return dual.mul(operand(a), operand(b));
   if (isObject(a) || isObject(b)) return converted(mul, a, b);
   return (a as Native) * (b as Native);
@@ -68,7 +113,20 @@ export function mul(a: unknown, b: unknown): unknown {
 
 /** `a / b`. */
 export function div(a: unknown, b: unknown): unknown {
-  if (typeof a === "number" && typeof b === "number") return a / b;
+  if (a instanceof Dual) {
+    if (b instanceof Dual) {
+      if (isFlat(a) && isFlat(b) && a.tag === b.tag) {
+        const q = a.primal / b.primal;
+        const numerator = a.tangent - scaled(q, b.tangent);
+        return new Dual(q, numerator === 0 ? 0 : numerator / b.primal, a.tag);
+      }
+    } else if (typeof b === "number" && isFlat(a))
+      return new Dual(a.primal / b, a.tangent === 0 ? 0 : a.tangent / b, a.tag);
+  } else if (typeof a === "number" && typeof b === "number") return a / b;
+  return divAny(a, b);
+}
+
+function divAny(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) return dual.div(operand(a), operand(b));
   if (isObject(a) || isObject(b)) return converted(div, a, b);
   return (a as Native) / (b as Native);
@@ -118,6 +176,14 @@ export function decrement(a: unknown): unknown {
 
 /** `object[key]`. */
 export function get(object: unknown, key: unknown): unknown {
+  if (typeof key === "number") {
+    if (Array.isArray(object)) return object[key];
+    if (DualArray.is(object)) return object.get(key);
+  }
+  return getAny(object, key);
+}
+
+function getAny(object: unknown, key: unknown): unknown {
   if (DualArray.is(object)) {
     const k = plain(key);
     const index = typeof k === "string" ? canonicalIndex(k) : k;

@@ -67,10 +67,15 @@ export const dataValue = (x: object, k: PropertyKey): unknown => {
   return d && "value" in d ? d.value : undefined;
 };
 
-const step = (path: string, key: PropertyKey): string =>
-  typeof key === "symbol" || !/^[A-Za-z_$][\w$]*$/.test(String(key))
-    ? `${path}[${String(key)}]`
-    : `${path}.${String(key)}`;
+/** Where in the arguments we are; written out only in an error. */
+type Path = string | readonly [Path, PropertyKey];
+
+function written(path: Path): string {
+  if (typeof path === "string") return path;
+  const [way, key] = path;
+  const name = String(key);
+  return written(way) + (/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${name}]`);
+}
 
 const isIterator = (x: object): boolean =>
   typeof (x as { next?: unknown }).next === "function" &&
@@ -90,17 +95,17 @@ export class Lift {
   constructor(readonly tag: number) {}
 
   /** Primal and tangent as one tree. A null tangent is zero. Containers are copied, so that the caller's hold no duals. */
-  lift(primal: unknown, tangent: unknown, path: string): unknown {
+  lift(primal: unknown, tangent: unknown, path: Path): unknown {
     if (isNumber(primal)) {
       if (tangent === null || tangent === undefined) return primal;
-      if (!isNumber(tangent)) throw shapeMismatch(path, describe(tangent), "a number");
+      if (!isNumber(tangent)) throw shapeMismatch(written(path), describe(tangent), "a number");
       return new Dual(primal, tangent, this.tag);
     }
     const isArray = Array.isArray(primal);
     const isFloats = DualArray.is(primal) || floatModel(primal) !== undefined;
     if (!isArray && !isFloats && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
-      throw shapeMismatch(path, describe(tangent), `${describe(primal)}, whose tangent is null`);
+      throw shapeMismatch(written(path), describe(tangent), `${describe(primal)}, whose tangent is null`);
     }
     const t = (tangent ?? null) as Container | null;
     // One object in two places stays one object, unless it moves in two directions.
@@ -120,15 +125,15 @@ export class Lift {
     if (isFloats) {
       const floats = primal as unknown as Float64Array;
       const model = DualArray.is(primal) ? primal.model : floatModel(primal);
-      const slots = Array.from(floats, (x: number, i) =>
-        t === null ? x : (this.lift(x, elementOf(t, i), `${path}[${i}]`) as Num),
+      const slots = [...floats].map((x: Num, i) =>
+        t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
       );
       return remember(new DualArray(model as Float64ArrayConstructor, slots));
     }
     if (isArray) {
       const copy = remember(new Array((primal as unknown[]).length)) as unknown as unknown[];
       (primal as unknown[]).forEach((x, i) => {
-        copy[i] = this.lift(x, t?.[i], `${path}[${i}]`);
+        copy[i] = this.lift(x, t?.[i], [path, i]);
       });
       return copy;
     }
@@ -136,7 +141,7 @@ export class Lift {
     for (const key of Reflect.ownKeys(from)) {
       const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;
       if ("value" in descriptor) {
-        descriptor.value = this.lift(descriptor.value, t?.[key as string], step(path, key));
+        descriptor.value = this.lift(descriptor.value, t?.[key as string], [path, key]);
         descriptor.writable = true;
       }
       Object.defineProperty(copy, key, descriptor);
@@ -211,8 +216,8 @@ const elementOf = (x: Container, k: PropertyKey): unknown =>
 const isZeroOf = (t: unknown): boolean =>
   isTypedArray(t) && Array.from(t as ArrayLike<unknown>).every((x) => x === 0);
 
-function checkShape(primal: object, tangent: object, path: string): void {
-  const bad = () => shapeMismatch(path, describe(tangent), describe(primal));
+function checkShape(primal: object, tangent: object, path: Path): void {
+  const bad = () => shapeMismatch(written(path), describe(tangent), describe(primal));
   if (typeof tangent !== "object") throw bad();
   if (isRecord(primal)) {
     if (!isRecord(tangent)) throw bad();
