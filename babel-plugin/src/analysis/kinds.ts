@@ -168,8 +168,8 @@ export class Kinds {
   /** A literal array of numbers that is only ever read: its elements never become active. */
   isLookupTable(binding: Binding): boolean {
     const { node } = binding.path;
-    const init = node.type === "VariableDeclarator" && node.init && unwrap(node.init);
-    if (!init || init.type !== "ArrayExpression" || !binding.constant) return false;
+    const init = node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : undefined;
+    if (init?.type !== "ArrayExpression" || !binding.constant) return false;
     if (!init.elements.every((e) => e?.type === "NumericLiteral" || e?.type === "UnaryExpression"))
       return false;
     return binding.referencePaths.every(({ node: id, parent, parentPath }) => {

@@ -908,7 +908,6 @@ export class TangentEmitter {
   }
 
   #assignment(node: types.AssignmentExpression, isUsed = true): Value {
-    const t = this.#t;
     const left = unwrap(node.left);
     const { operator } = node;
     if (operator === "&&=" || operator === "||=" || operator === "??=")
@@ -1824,11 +1823,10 @@ export class TangentEmitter {
             throw new Fallback(node, "an active value is put into an array that is not active");
         } else {
           const of = elementKind(xs.kind);
-          const part = (v: Value, i: number, e: Expression) =>
+          const part = (i: number, e: Expression) =>
             node.arguments[i]?.type === "SpreadElement" ? t.spreadElement(e) : e;
           const tangents = values.map((v, i) =>
             part(
-              v,
               i,
               this.#tangent(
                 this.#atom(v),

@@ -99,8 +99,7 @@ export function mul(a: unknown, b: unknown): unknown {
       return new Dual(a.primal * b, scaled(b, a.tangent), a.tag);
   } else if (typeof a === "number") {
     if (typeof b === "number") return a * b;
-    if (b instanceof Dual && isFlat(b))
-      return new Dual(a * b.primal, scaled(a, b.tangent), b.tag);
+    if (b instanceof Dual && isFlat(b)) return new Dual(a * b.primal, scaled(a, b.tangent), b.tag);
   }
   return mulAny(a, b);
 }

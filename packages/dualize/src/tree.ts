@@ -105,7 +105,11 @@ export class Lift {
     const isFloats = DualArray.is(primal) || floatModel(primal) !== undefined;
     if (!isArray && !isFloats && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
-      throw shapeMismatch(written(path), describe(tangent), `${describe(primal)}, whose tangent is null`);
+      throw shapeMismatch(
+        written(path),
+        describe(tangent),
+        `${describe(primal)}, whose tangent is null`,
+      );
     }
     const t = (tangent ?? null) as Container | null;
     // One object in two places stays one object, unless it moves in two directions.
