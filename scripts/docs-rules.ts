@@ -47,6 +47,7 @@ const textOps: Ops<Text> = {
     text: `${piece(a).text} >= ${piece(b).text} ? ${piece(then()).text} : ${piece(otherwise()).text}`,
     level: CONDITION,
   }),
+  once: (value, use) => use(value),
   pow: (x, y) => ({ text: `${within(ATOM, x)} ** ${within(POWER, y)}`, level: POWER }),
   call,
   abs: (x) => call("abs", x),

@@ -83,7 +83,10 @@ const inertGlobals = new Set([
 export class Kinds {
   readonly #table = new Map<object, Kind>();
   readonly #definitions = new Map<object, () => Kind>();
+  /** Kinds of expressions that were asked for once all was solved. */
+  readonly #kinds = new WeakMap<Node, Kind>();
   #solving = false;
+  #isSettled = true;
 
   constructor(
     private readonly context: ModuleContext,
@@ -95,6 +98,7 @@ export class Kinds {
   #unknownOf(key: object, definition: () => Kind): Kind {
     const known = this.#table.get(key);
     if (known !== undefined) return known;
+    this.#isSettled = false;
     this.#table.set(key, BOTTOM);
     this.#definitions.set(key, definition);
     return this.#solving ? BOTTOM : this.#solved(() => this.#table.get(key) as Kind);
@@ -104,7 +108,8 @@ export class Kinds {
     if (this.#solving) return ask();
     this.#solving = true;
     let answer = ask();
-    for (let changed = true; changed; ) {
+    // Where nothing new was asked for, the solution that there is still holds.
+    for (let changed = !this.#isSettled; changed; ) {
       changed = false;
       const before = this.#definitions.size;
       for (const [key, definition] of this.#definitions) {
@@ -118,6 +123,7 @@ export class Kinds {
       answer = ask();
     }
     this.#solving = false;
+    this.#isSettled = true;
     return answer;
   }
 
@@ -480,13 +486,21 @@ export class Kinds {
   // ---- expressions
 
   kindOf(expression: Node): Kind {
-    return this.#solved(() => {
-      const kind = this.#structure(unwrap(expression));
-      // `[] as number[]`: the literal does not tell what it will hold.
-      const isOpen =
-        kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
-      return (isOpen ? this.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
-    });
+    if (this.#solving) return this.#kindNow(expression);
+    let kind = this.#kinds.get(expression);
+    if (kind === undefined) {
+      kind = this.#solved(() => this.#kindNow(expression));
+      this.#kinds.set(expression, kind);
+    }
+    return kind;
+  }
+
+  #kindNow(expression: Node): Kind {
+    const kind = this.#structure(unwrap(expression));
+    // `[] as number[]`: the literal does not tell what it will hold.
+    const isOpen =
+      kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
+    return (isOpen ? this.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
   }
 
   #structure(node: Node): Kind {

@@ -3,6 +3,7 @@ import { type FunctionNode, staticKey } from "../ast.ts";
 import { isImplicit, type Marks, resolveClass } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { at, type Companions, DualEmitter } from "./dual.ts";
+import { type Formula, FusedFormulas } from "./fused.ts";
 import type { TangentForm } from "./tangent-module.ts";
 
 type Node = types.Node;
@@ -19,6 +20,7 @@ interface Written {
  * one twin never contains another; then it is attached.
  */
 export class Attacher implements Companions {
+  readonly #fused: FusedFormulas;
   readonly #names = new Map<Node, string>();
   readonly #written: Written[] = [];
   readonly #classEdits: (() => void)[] = [];
@@ -27,7 +29,9 @@ export class Attacher implements Companions {
     private readonly context: ModuleContext,
     private readonly marks: Marks,
     private readonly tangents: ReadonlyMap<FunctionNode, TangentForm>,
-  ) {}
+  ) {
+    this.#fused = new FusedFormulas(context);
+  }
 
   run(): void {
     for (const path of this.marks.functions.values()) this.#reserveName(path);
@@ -36,6 +40,7 @@ export class Attacher implements Companions {
     // Inner ones first: what surrounds them is moved as a whole.
     for (const written of this.#written.toReversed()) this.#attach(written);
     for (const edit of this.#classEdits) edit();
+    this.context.program.node.body.push(...this.#fused.functions);
   }
 
   // ---- names
@@ -97,6 +102,10 @@ export class Attacher implements Companions {
       if (this.#soleDeclarator(path)?.node === node) return this.#names.get(f);
     }
     return undefined;
+  }
+
+  fusedName(formula: Formula, operands: number): string {
+    return this.#fused.nameOf(formula, operands);
   }
 
   privateDualName(method: Node): string | undefined {

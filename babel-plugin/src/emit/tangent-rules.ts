@@ -8,6 +8,7 @@ type Expression = types.Expression;
 export function syntaxOps(
   t: T,
   strong: (partial: Expression, factor: Expression) => Expression,
+  temporary: () => types.Identifier,
 ): Ops<Expression> {
   const lift = (x: Expression | number): Expression => {
     if (typeof x !== "number") return t.cloneNode(x);
@@ -33,6 +34,11 @@ export function syntaxOps(
         lift(then()),
         lift(otherwise()),
       ),
+    // Inside the branch that uses it, so that no other works it out.
+    once: (value, use) => {
+      const kept = temporary();
+      return t.sequenceExpression([t.assignmentExpression("=", kept, value), use(kept)]);
+    },
     call: (name, x) => math(name, lift(x)),
     abs: (x) => math("abs", lift(x)),
   };

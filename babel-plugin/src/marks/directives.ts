@@ -89,10 +89,8 @@ export function removeDirectives(context: ModuleContext): void {
   const strip = (node: { directives: types.Directive[] }) => {
     node.directives = node.directives.filter((d) => !isMark(d));
   };
-  strip(program.node);
-  program.traverse({
-    BlockStatement(path) {
-      strip(path.node);
-    },
+  // No paths are made for what was just written: other plugins will, where they need them.
+  context.t.traverseFast(program.node, (node) => {
+    if (node.type === "Program" || node.type === "BlockStatement") strip(node);
   });
 }

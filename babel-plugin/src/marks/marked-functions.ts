@@ -271,6 +271,7 @@ const noCompanions: Companions = {
   dualName: () => undefined,
   privateDualName: () => undefined,
   isMarkedClass: () => true,
+  fusedName: () => "fused",
 };
 
 /** The function of this module that an identifier always refers to. */

@@ -1,5 +1,5 @@
 import { add, Dual, type Num } from "./dual-number.ts";
-import { freshTag, whileLive } from "./tags.ts";
+import { freshTag, whileLive, whilePending } from "./tags.ts";
 import { dataValue, extraction, hasDuals, isRecord, ownKeys, type Part, Parts } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
@@ -27,6 +27,15 @@ extraction.closure = (f, tag: number, part: Part) => {
       }),
     );
   });
+};
+
+// What an async function does after its first await still belongs to the derivative.
+extraction.promise = (x, parts, part) => {
+  whilePending(parts.tag, x);
+  const settled = x.then((v) => whileLive(parts.tag, () => parts[part](v)));
+  // Where it fails the value fails alike, and one unhandled rejection tells as much as two.
+  if (part === "tangent") settled.catch(() => {});
+  return settled;
 };
 
 /** The same value with the infinitesimal of tag `from` renamed to that of tag `to`. */

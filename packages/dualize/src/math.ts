@@ -24,6 +24,7 @@ const numOps: Ops<Num> = {
   neg,
   strong,
   atLeast: (a, b, then, otherwise) => (primalOf(a) >= primalOf(b) ? then() : otherwise()),
+  once: (value, use) => use(value),
   call: (name: UnaryName, x) => (math[name] as Unary)(x),
   pow: (x, y) => pow(x, y),
   abs: (x) => abs(x),

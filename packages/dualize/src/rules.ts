@@ -19,6 +19,8 @@ export interface Ops<T> {
   strong(partial: T, factor: T): T;
   /** `then()` where `a >= b` (by primals), else `otherwise()`; the latter also where one is NaN. */
   atLeast(a: T | number, b: T | number, then: () => T | number, otherwise: () => T | number): T;
+  /** `use(value)`, where the value is worked out once however often it is used. */
+  once(value: T, use: (value: T) => T): T;
   call(name: UnaryName, x: T): T;
   pow(x: T, y: T | number): T;
   abs(x: T): T;
@@ -201,13 +203,17 @@ export const rules: Readonly<Record<string, Rule>> = {
   sinh: unary(Math.sinh, (o, x) => o.call("cosh", x)),
   sqrt: unary(Math.sqrt, (o, _x, r) => o.div(0.5, o.add(r, 0))),
   tan: unary(Math.tan, (o, _x, r) => o.add(1, o.mul(r, r))),
-  // 1/cosh² is 4·exp(-2|x|) to the last bit long before cosh overflows and its slope with it.
-  tanh: unary(Math.tanh, (o, x) =>
+  // Near 0 the derivative of 1 - r² keeps its digits; further out 1 - r² itself would lose them, and
+  // 1/cosh² in terms of exp(-2|x|) neither overflows nor cancels.
+  tanh: unary(Math.tanh, (o, x, r) =>
     o.atLeast(
       o.abs(x),
-      20,
-      () => o.mul(4, o.call("exp", o.mul(-2, o.abs(x)))),
-      () => o.mul(o.div(1, o.call("cosh", x)), o.div(1, o.call("cosh", x))),
+      0.6,
+      () =>
+        o.once(o.call("exp", o.mul(-2, o.abs(x))), (e) =>
+          o.div(o.mul(4, e), o.mul(o.add(1, e), o.add(1, e))),
+        ),
+      () => o.sub(1, o.mul(r, r)),
     ),
   ),
   trunc: constant(Math.trunc as (...xs: number[]) => number),

@@ -59,6 +59,25 @@ function addAny(a: unknown, b: unknown): unknown {
   return (a as Native) + (b as Native);
 }
 
+/**
+ * The tag that `x` and the operands of a formula before it have in common, -1 where all are numbers,
+ * NaN where the formula can't be computed with flat duals.
+ */
+export function flatTag(tag: number, x: unknown): number {
+  if (typeof x === "number") return tag;
+  return x instanceof Dual && isFlat(x) && (tag === -1 || tag === x.tag) ? x.tag : Number.NaN;
+}
+
+/** The primal of a number or flat dual. */
+export const primalPart = (x: Num): Num => (typeof x === "number" ? x : x.primal);
+
+/** The tangent of a number or flat dual. */
+export const tangentPart = (x: Num): Num => (typeof x === "number" ? 0 : x.tangent);
+
+/** What a formula gives. */
+export const flatDual = (primal: number, tangent: number, tag: number): Dual =>
+  new Dual(primal, tangent, tag);
+
 /** `a == b`, where one of them may be an object. */
 export function looselyEqual(a: unknown, b: unknown): boolean {
   const convert = (x: unknown, other: unknown) =>

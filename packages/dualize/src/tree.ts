@@ -1,6 +1,6 @@
 import { Dual, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
-import { isLive, whileLive, whilePending } from "./tags.ts";
+import { isLive, whileLive } from "./tags.ts";
 import { type AnyFunction, isDualForm } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
@@ -74,7 +74,7 @@ function written(path: Path): string {
   if (typeof path === "string") return path;
   const [way, key] = path;
   const name = String(key);
-  return written(way) + (/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${name}]`);
+  return written(way) + (/^[a-z_$][\w$]*$/i.test(name) ? `.${name}` : `[${name}]`);
 }
 
 const isIterator = (x: object): boolean =>
@@ -129,9 +129,11 @@ export class Lift {
     if (isFloats) {
       const floats = primal as unknown as Float64Array;
       const model = DualArray.is(primal) ? primal.model : floatModel(primal);
-      const slots = [...floats].map((x: Num, i) =>
-        t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
-      );
+      const slots: Num[] = [];
+      for (const x of floats as Iterable<Num>) {
+        const i = slots.length;
+        slots.push(t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num));
+      }
       return remember(new DualArray(model as Float64ArrayConstructor, slots));
     }
     if (isArray) {
@@ -148,7 +150,10 @@ export class Lift {
         descriptor.value = this.lift(descriptor.value, t?.[key as string], [path, key]);
         descriptor.writable = true;
       }
-      Object.defineProperty(copy, key, descriptor);
+      // Nothing inherited stands in the way of an assignment, which is faster.
+      if (descriptor.writable && descriptor.enumerable && !(key in copy))
+        copy[key] = descriptor.value;
+      else Object.defineProperty(copy, key, descriptor);
     }
     return copy;
   }
@@ -173,10 +178,18 @@ export class Lift {
           "Pass a copy of it in one of the two places.",
         );
       }
-      if (DualArray.is(x)) x.put(Number(k), v);
+      if (DualArray.is(x)) x.put(+(k as string), v);
       else x[k as string] = v;
     };
     const update = (k: PropertyKey, now: unknown): void => {
+      if (
+        now instanceof Dual &&
+        now.tag === this.tag &&
+        tangent &&
+        Object.is(now.primal, elementOf(original, k)) &&
+        Object.is(now.tangent, elementOf(tangent, k))
+      )
+        return;
       const p = parts.primal(now);
       if (!Object.is(elementOf(original, k), p)) write(original, k, p);
       if (tangent === null) return;
@@ -190,16 +203,17 @@ export class Lift {
         if (!Object.is(before, t)) write(tangent, k, t);
       }
     };
-    if (DualArray.is(copy)) {
-      copy.toArray().forEach((v, i) => {
-        update(i, v);
-      });
-      return;
-    }
-    const { length } = copy;
+    const length = copy.length as number;
+    // Elements and nothing else, the common case, need no look at keys.
+    let isDense = DualArray.is(copy);
     if (Array.isArray(copy)) {
       if (original.length !== length) write(original, "length", length);
-      if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length as number;
+      if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length;
+      isDense = Reflect.ownKeys(copy).length === length + 1;
+    }
+    if (isDense) {
+      for (let i = 0; i < length; i++) update(i, elementOf(copy, i));
+      return;
     }
     for (const key of ownKeys(copy)) {
       const descriptor = Object.getOwnPropertyDescriptor(copy, key) as PropertyDescriptor;
@@ -214,11 +228,10 @@ export class Lift {
 }
 
 const elementOf = (x: Container, k: PropertyKey): unknown =>
-  DualArray.is(x) ? x.get(Number(k)) : x[k];
+  DualArray.is(x) ? x.get(+(k as string)) : x[k];
 
 // A tangent made by our own transforms has null where the primal is no number, and zeros for integer arrays.
-const isZeroOf = (t: unknown): boolean =>
-  isTypedArray(t) && Array.from(t as ArrayLike<unknown>).every((x) => x === 0);
+const isZeroOf = (t: unknown): boolean => isTypedArray(t) && [...t].every((x) => x === 0);
 
 function checkShape(primal: object, tangent: object, path: Path): void {
   const bad = () => shapeMismatch(written(path), describe(tangent), describe(primal));
@@ -253,7 +266,7 @@ export class Parts {
     if (typeof x !== "object" || x === null) return x;
     const own = this.lift?.originalOf(x);
     if (own) return own.original;
-    if (x instanceof Promise) return this.#settled(x, (v) => this.primal(v));
+    if (x instanceof Promise) return extraction.promise?.(x, this, "primal");
     if (!this.#isActive(x)) return x;
     return this.#map(x, this.#primals, (v) => this.primal(v), Object.getPrototypeOf(x));
   }
@@ -266,19 +279,8 @@ export class Parts {
     if (typeof x !== "object" || x === null) return null;
     const own = this.lift?.originalOf(x);
     if (own?.tangent) return own.tangent;
-    if (x instanceof Promise) {
-      const tangent = this.#settled(x, (v) => this.tangent(v));
-      // Where it fails the value fails alike, and one unhandled rejection tells as much as two.
-      tangent.catch(() => {});
-      return tangent;
-    }
+    if (x instanceof Promise) return extraction.promise?.(x, this, "tangent");
     return this.#map(x, this.#tangents, (v) => this.tangent(v), Object.prototype);
-  }
-
-  // What an async function does after its first await still belongs to the derivative.
-  #settled(x: Promise<unknown>, part: (v: unknown) => unknown): Promise<unknown> {
-    whilePending(this.tag, x);
-    return x.then((v) => whileLive(this.tag, () => part(v)));
   }
 
   #isActive(x: object): boolean {
@@ -388,12 +390,13 @@ export class Parts {
 export type Part = "primal" | "tangent";
 
 /**
- * How functions are taken apart. closures.ts fills this: functions that take duals are made by its
- * `dualForm`, and a program that makes none does not carry it.
+ * How functions and promises are taken apart. closures.ts fills this: functions that take duals are
+ * made by its `dualForm`, and a program that makes none does not carry it.
  */
 export const extraction: {
-  closure: ((f: AnyFunction, tag: number, part: Part) => AnyFunction) | undefined;
-} = { closure: undefined };
+  closure?: (f: AnyFunction, tag: number, part: Part) => AnyFunction;
+  promise?: (x: Promise<unknown>, parts: Parts, part: Part) => Promise<unknown>;
+} = {};
 
 /** `x = a + b·ε` of `tag`, also where newer infinitesimals are wrapped around it. */
 function split(x: Num, tag: number): [Num, Num] {

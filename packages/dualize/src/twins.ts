@@ -1,3 +1,5 @@
+import type { Signature } from "./signature.ts";
+
 /** Code that the plugin emits beside a marked function. */
 export interface Twin {
   /** The function on numbers that may carry tangents. */
@@ -6,6 +8,8 @@ export interface Twin {
   readonly tangent?: AnyFunction;
   /** The kinds the tangent form was compiled for, e.g. `n,n:n`. */
   readonly signature?: string;
+  /** The same, read; kept from the first call on. */
+  parsed?: Signature;
   /** Whether running the function again has no effect but its result, so a NaN tangent can be checked by the dual form. */
   readonly replayable?: boolean;
   /** The classes that the signature names. */

@@ -81,10 +81,10 @@ export abstract class Assignments extends Targets {
       const place = this.place(left, temporary);
       // The old value is read before the right side runs, which may change it.
       const old = place.read();
-      const right = this.expression(node.right);
       const helper = arithmetic[binary];
       const value = helper
-        ? this.arithmetic(helper, binary, node, old, right, left, node.right)
+        ? (this.fusedWith(binary, left, old, node.right, node) ??
+          this.arithmetic(helper, binary, node, old, this.expression(node.right), left, node.right))
         : t.binaryExpression(
             binary as never,
             this.help("plain", left, [old]),

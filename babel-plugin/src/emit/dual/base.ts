@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { type FunctionNode, isFunction, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
+import type { Formula } from "../fused.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -12,6 +13,8 @@ export interface Companions {
   dualName(id: Node): string | undefined;
   /** The name of the dual form of a private method. */
   privateDualName(method: Node): string | undefined;
+  /** The name of the function that computes a whole formula of so many operands. */
+  fusedName(formula: Formula, operands: number): string;
   /** Whether an identifier certainly means a class of this module that knows both forms. */
   isMarkedClass(id: Node): boolean;
 }

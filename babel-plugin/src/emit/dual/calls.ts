@@ -98,6 +98,8 @@ export abstract class Calls extends Assignments {
         (a) => a.type !== "SpreadElement" && this.activity.isPrimitive(a),
       );
       if (inactive) return at(t.callExpression(this.plainMember(callee), args()), node);
+      const fused = this.fused(node);
+      if (fused) return fused;
       if (rules[math]?.kind === "constant")
         this.noteInteger(node, `Math.${math}`, ...node.arguments);
       this.helpersUsed++;

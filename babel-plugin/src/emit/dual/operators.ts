@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { unwrap } from "../../ast.ts";
-import { at, DualBase } from "./base.ts";
+import { at } from "./base.ts";
+import { Fusion } from "./fusion.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -18,7 +19,7 @@ const equality = new Set(["==", "===", "!=", "!=="]);
 const ordering = new Set(["<", "<=", ">", ">="]);
 
 /** Operators, and what branches see. */
-export abstract class Operators extends DualBase {
+export abstract class Operators extends Fusion {
   protected binary(node: types.BinaryExpression): Expression {
     const t = this.t;
     const { operator, left, right } = node;
@@ -26,16 +27,20 @@ export abstract class Operators extends DualBase {
       return at(t.binaryExpression("in", t.cloneNode(left) as never, this.expression(right)), node);
     }
     const helper = arithmetic[operator];
-    if (helper)
-      return this.arithmetic(
-        helper,
-        operator,
-        node,
-        this.expression(left),
-        this.expression(right),
-        left,
-        right,
+    if (helper) {
+      return (
+        this.fused(node) ??
+        this.arithmetic(
+          helper,
+          operator,
+          node,
+          this.expression(left),
+          this.expression(right),
+          left,
+          right,
+        )
       );
+    }
     if (integer.has(operator)) this.noteInteger(node, `'${operator}'`, left, right);
     if (equality.has(operator)) return this.equality(node, left, right);
     if (ordering.has(operator)) {
@@ -136,6 +141,8 @@ export abstract class Operators extends DualBase {
     switch (operator) {
       case "-":
       case "+": {
+        const fused = operator === "-" && this.fused(node);
+        if (fused) return fused;
         const value = this.expression(argument);
         if (this.activity.isPrimitive(argument))
           return at(t.unaryExpression(operator, value), node);

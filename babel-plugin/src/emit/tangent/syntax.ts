@@ -1,0 +1,131 @@
+import type { types } from "@babel/core";
+import { walk } from "../../analysis/effects.ts";
+import { staticKey, unwrap } from "../../ast.ts";
+import type { ModuleContext } from "../../module-context.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** Reading it twice costs nothing and gives the same. */
+export const isCheap = (e: Expression): boolean =>
+  e.type === "Identifier" ||
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "ThisExpression" ||
+  e.type === "NullLiteral" ||
+  (e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral");
+
+export const isSimpleIndex = (e: Expression): boolean =>
+  isCheap(e) ||
+  (e.type === "BinaryExpression" &&
+    (e.operator === "+" || e.operator === "-") &&
+    e.left.type !== "PrivateName" &&
+    isCheap(e.left) &&
+    isCheap(e.right));
+
+/** `a`, `a.b`, `a[i]`, `a[i + 1].b`: a way that can be walked twice. */
+export const isPath = (e: Expression): boolean => {
+  if (e.type === "Identifier" || e.type === "ThisExpression") return true;
+  if (e.type !== "MemberExpression" || e.object.type === "Super") return false;
+  return isPath(e.object) && (!e.computed || isSimpleIndex(e.property as Expression));
+};
+
+export const isTypeOnly = (node: Node): boolean =>
+  node.type === "TSTypeAliasDeclaration" ||
+  node.type === "TSInterfaceDeclaration" ||
+  node.type === "TSDeclareFunction" ||
+  (node.type === "Identifier" && node.name === "this");
+
+export function mentions(node: Node, name: string): boolean {
+  let found = false;
+  walk(node, (n) => {
+    if (n.type === "Identifier" && n.name === name) found = true;
+  });
+  return found;
+}
+
+/** An expression with one name for another. */
+export function renamed(t: ModuleContext["t"], node: Node, from: string, to: string): Node {
+  const copy = t.cloneNode(node, true);
+  t.traverseFast(copy, (n) => {
+    if (n.type === "Identifier" && n.name === from) n.name = to;
+  });
+  return copy;
+}
+
+export function literalValue(e: Expression): number | undefined {
+  if (e.type === "NumericLiteral") return e.value;
+  return e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral"
+    ? -e.argument.value
+    : undefined;
+}
+
+export const number = (t: ModuleContext["t"], x: number): Expression =>
+  x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);
+
+export const propertyKey = (
+  t: ModuleContext["t"],
+  key: string,
+): types.Identifier | types.StringLiteral =>
+  /^[A-Za-z_$][\w$]*$/.test(key) && key !== "__proto__" ? t.identifier(key) : t.stringLiteral(key);
+
+export const calleeText = (node: types.CallExpression): string =>
+  node.callee.type === "Identifier" ? `'${node.callee.name}'` : "a function";
+
+export function countReturns(body: Node): number {
+  let count = 0;
+  walk(body, (n) => {
+    if (n.type === "ReturnStatement") count++;
+  });
+  return count;
+}
+
+const isLiteral = (e: Node): boolean =>
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "BooleanLiteral" ||
+  e.type === "NullLiteral";
+
+/** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
+export function constructorStores(node: types.Class): Map<string, number> | undefined {
+  const stores = new Map<string, number>();
+  const definition = node.body.body.find(
+    (m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
+  );
+  for (const m of node.body.body) {
+    if (
+      m.type === "ClassProperty" &&
+      !m.static &&
+      m.value &&
+      m.value.type !== "NumericLiteral" &&
+      m.value.type !== "StringLiteral"
+    )
+      return undefined;
+  }
+  if (!definition) return stores;
+  const positions = new Map<string, number>();
+  for (const [i, p] of definition.params.entries()) {
+    const given = p.type === "TSParameterProperty" ? p.parameter : p;
+    const hasLiteral = given.type === "AssignmentPattern" && isLiteral(given.right);
+    const id = hasLiteral ? given.left : given;
+    if (id.type !== "Identifier") return undefined;
+    positions.set(id.name, i);
+    if (p.type === "TSParameterProperty") stores.set(id.name, i);
+  }
+  for (const s of definition.body.body) {
+    const e = s.type === "ExpressionStatement" ? s.expression : undefined;
+    if (
+      e?.type !== "AssignmentExpression" ||
+      e.operator !== "=" ||
+      e.left.type !== "MemberExpression" ||
+      e.left.object.type !== "ThisExpression"
+    )
+      return undefined;
+    const field = staticKey({ key: e.left.property, computed: e.left.computed });
+    const value = unwrap(e.right);
+    const position = value.type === "Identifier" ? positions.get(value.name) : undefined;
+    if (field === undefined || position === undefined) return undefined;
+    stores.set(field, position);
+  }
+  return stores;
+}
