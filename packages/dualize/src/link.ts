@@ -14,18 +14,24 @@ import { DualArray } from "./typed-array.ts";
  * bridge to its dual form. Decided at the first call.
  */
 export function link(find: () => unknown, signature: string, site: Site, strong = false): Link {
+  const now = () => resolve(find(), parseSignature(signature), site, strong);
   const linked: Link = {
     tangent: undefined,
     resolve() {
-      linked.tangent = resolve(find(), parseSignature(signature), site, strong);
-      return linked.tangent;
+      try {
+        linked.tangent = now();
+        return linked.tangent;
+      } catch {
+        // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
+        return (...pairs) => now()(...pairs);
+      }
     },
   };
   return linked;
 }
 
 export interface Link {
-  /** The function to call, once it is known. */
+  /** The function to call, once it is known; until then `resolve` tells. */
   tangent: AnyFunction | undefined;
   resolve(): AnyFunction;
 }

@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
 import type { Effects } from "../../analysis/effects.ts";
+import { invariantsOf } from "../../analysis/invariants.ts";
 import { INERT, type Kind, whyUnknown } from "../../analysis/kind.ts";
 import type { Callee, Kinds } from "../../analysis/kinds.ts";
 import type { Binding, FunctionNode } from "../../ast.ts";
@@ -11,6 +12,12 @@ type Expression = types.Expression;
 type Node = types.Node;
 type Statement = types.Statement;
 
+/** Leaves out where a node stands, for telling equal expressions. */
+const shapeOnly = (key: string, value: unknown): unknown =>
+  ["start", "end", "loc", "extra", "range"].includes(key) || key.endsWith("Comments")
+    ? undefined
+    : value;
+
 /** What all parts of the emitter share: the file, what is known of its values, names, and items. */
 export abstract class TangentBase {
   protected readonly t;
@@ -21,7 +28,10 @@ export abstract class TangentBase {
   protected expressionsOnly = false;
   /** Counts what was written that changes something the user's code can see. */
   protected changes = 0;
+  readonly #invariants = new Map<Node, Value>();
   readonly #shadowNames = new Map<Binding, string>();
+  /** Links that are looked up on entry, so that calls in loops see one function only; by their local names. */
+  protected readonly linked = new Map<string, string>();
   protected readonly temporaryNames = new Set<string>();
   protected readonly constantNames = new Set<string>([
     "$this",
@@ -207,6 +217,29 @@ export abstract class TangentBase {
     this.items = outer.items;
     this.expressionsOnly = outer.only;
     return items.length === 0 ? value : t.sequenceExpression([...items, value]);
+  }
+
+  /** Computes what a loop would compute anew in every round, once, before it. */
+  protected beforeLoop(loop: Node, body: Node): void {
+    const made = new Map<string, Value>();
+    for (const node of invariantsOf(this.context, this.kinds, loop, body)) {
+      if (this.#invariants.has(node)) continue;
+      const key = JSON.stringify(node, shapeOnly);
+      let v = made.get(key);
+      if (v === undefined) {
+        v = this.value(node);
+        this.hold(v);
+        made.set(key, v);
+      }
+      this.#invariants.set(node, v);
+    }
+  }
+
+  /** The value of an expression that was computed before the loop around it. */
+  protected computedBefore(node: Node): Value | undefined {
+    const t = this.t;
+    const v = this.#invariants.get(node);
+    return v && { p: t.cloneNode(v.p), t: v.t && t.cloneNode(v.t), kind: v.kind };
   }
 
   /** Several values, evaluated from left to right. */

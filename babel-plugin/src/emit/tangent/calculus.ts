@@ -121,9 +121,7 @@ export class Calculus {
     const r = this.keep(p);
     const base = a.t === null ? literalValue(a.p) : undefined;
     if (base !== undefined && base > 0 && b.t !== null) {
-      const log = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("log")), [
-        t.cloneNode(a.p),
-      ]);
+      const log = number(t, Math.log(base));
       return {
         p: t.cloneNode(r),
         t: this.#scaled(t.binaryExpression("*", log, t.cloneNode(r)), b.t),

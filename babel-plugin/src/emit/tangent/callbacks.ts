@@ -97,6 +97,9 @@ export abstract class Callbacks extends Calls {
       this.#callbackName = name;
       write();
       this.#callbackName = outer;
-    } else write();
+    } else {
+      if (isFunction(f)) this.beforeLoop(f, f.body);
+      write();
+    }
   }
 }

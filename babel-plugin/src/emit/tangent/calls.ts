@@ -155,10 +155,9 @@ export abstract class Calls extends Literals {
       node,
       this.strong,
     );
-    const member = (key: string) => t.memberExpression(t.identifier(name), t.identifier(key));
-    // Resolved before the call, so that the call itself only ever sees one function and can be inlined.
-    const f = t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
-    return this.invoke(f, values, params, kind, node, params.some(isContainer));
+    const local = this.context.uid("f");
+    this.linked.set(local, name);
+    return this.invoke(t.identifier(local), values, params, kind, node, params.some(isContainer));
   }
 
   #math(name: string, node: types.CallExpression): Value {

@@ -12,6 +12,8 @@ export abstract class Expressions extends ArrayMethods {
   protected value(expression: Node): Value {
     const t = this.t;
     const node = unwrap(expression);
+    const before = this.computedBefore(node);
+    if (before) return before;
     const kind = this.kind(node);
     if (kind.k === "inert" && !this.effects.changesActive(node)) return this.inert(node);
     switch (node.type) {

@@ -20,7 +20,25 @@ export abstract class Functions extends Statements {
     if (this.root.type === "ClassMethod" && !this.root.static)
       written.params.unshift(t.identifier("$this"), t.identifier("$this$t"));
     this.#dropUnusedClosures(written.body);
+    written.body.body.unshift(...this.#lookUpLinks());
     return written;
+  }
+
+  #lookUpLinks(): Statement[] {
+    const t = this.t;
+    if (this.linked.size === 0) return [];
+    const lookUp = (link: string): Expression => {
+      const member = (key: string) => t.memberExpression(t.identifier(link), t.identifier(key));
+      return t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
+    };
+    return [
+      t.variableDeclaration(
+        "const",
+        [...this.linked].map(([local, link]) =>
+          t.variableDeclarator(t.identifier(local), lookUp(link)),
+        ),
+      ),
+    ];
   }
 
   protected functionParts(f: FunctionNode): {

@@ -29,6 +29,7 @@ export abstract class Loops extends Expressions {
       );
       for (const s of lead) if (s.type !== "VariableDeclaration") this.do(s);
     } else for (const s of lead) this.do(s);
+    this.beforeLoop(node, node.body);
     const test = node.test ? this.test(node.test) : null;
     const update = node.update ? this.#updateExpression(node.update) : null;
     this.do(at(t.forStatement(init, test, update, this.single(node.body)), node));
@@ -52,6 +53,7 @@ export abstract class Loops extends Expressions {
     const how = node.left.kind as "const" | "let";
     const put = (loop: Statement) =>
       this.do(label ? t.labeledStatement(t.identifier(label.name), loop) : loop);
+    this.beforeLoop(node, node.body);
     const source = unwrap(node.right);
     const method =
       source.type === "CallExpression" && source.callee.type === "MemberExpression"

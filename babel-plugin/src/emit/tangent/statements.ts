@@ -77,9 +77,11 @@ export abstract class Statements extends Loops {
         return;
       }
       case "WhileStatement":
+        this.beforeLoop(node, node.body);
         this.do(at(t.whileStatement(this.test(node.test), this.single(node.body)), node));
         return;
       case "DoWhileStatement": {
+        this.beforeLoop(node, node.body);
         const body = this.single(node.body);
         this.do(at(t.doWhileStatement(this.test(node.test), body), node));
         return;
