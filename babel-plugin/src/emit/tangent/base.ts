@@ -30,6 +30,10 @@ export abstract class TangentBase {
   protected changes = 0;
   readonly #invariants = new Map<Node, Value>();
   readonly #shadowNames = new Map<Binding, string>();
+  /** What parameters stand for, in a function that is written where it is called. */
+  protected readonly given = new Map<Binding, Value>();
+  /** What `this` stands for there. */
+  protected self: Value | undefined;
   /** Links that are looked up on entry, so that calls in loops see one function only; by their local names. */
   protected readonly linked = new Map<string, string>();
   protected readonly temporaryNames = new Set<string>();
@@ -118,6 +122,12 @@ export abstract class TangentBase {
       this.#shadowNames.set(binding, name);
     }
     return name;
+  }
+
+  /** What stands for a parameter of a function that is written where it is called. */
+  protected givenFor(node: Node): Value | undefined {
+    const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    return binding && this.given.get(binding);
   }
 
   protected temporary(): types.Identifier {

@@ -3,7 +3,7 @@ import { INERT, isContainer, type Kind, NUM } from "../../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { ruleOf } from "../tangent-rules.ts";
-import { Literals } from "./literals.ts";
+import { Inlining } from "./inlining.ts";
 import { calleeText } from "./syntax.ts";
 import { Fallback, type Value } from "./value.ts";
 
@@ -11,7 +11,7 @@ type Expression = types.Expression;
 type Node = types.Node;
 
 /** Calls: of tangent forms with arguments in pairs, of Math, and of what is known otherwise. */
-export abstract class Calls extends Literals {
+export abstract class Calls extends Inlining {
   protected call(node: types.CallExpression, kind: Kind): Value {
     const callee = this.kinds.callee(node);
     switch (callee.type) {
@@ -50,6 +50,8 @@ export abstract class Calls extends Literals {
   #namedCall(node: types.CallExpression, name: string, f: FunctionNode, kind: Kind): Value {
     this.#checkArity(node, f);
     const values = this.values(node.arguments);
+    const inlined = this.module.tangentName(f) && this.inlined(f, undefined, values, kind, node);
+    if (inlined) return inlined;
     return this.invoke(
       this.t.identifier(name),
       values,
@@ -79,6 +81,8 @@ export abstract class Calls extends Literals {
     if (args.some((a) => a.type === "SpreadElement"))
       throw new Fallback(node, "a call with a spread argument");
     const [self, ...values] = this.values([object, ...args]) as [Value, ...Value[]];
+    const inlined = this.inlined(method, self, values, kind, node);
+    if (inlined) return inlined;
     const paramKinds = this.kinds.paramKinds(method);
     return this.invoke(
       this.t.identifier(name),

@@ -20,6 +20,8 @@ export abstract class Expressions extends ArrayMethods {
       case "Identifier":
         return this.variable(node, kind);
       case "ThisExpression":
+        if (this.self)
+          return { p: t.cloneNode(this.self.p), t: this.self.t && t.cloneNode(this.self.t), kind };
         return { p: at(t.identifier("$this"), node), t: t.identifier("$this$t"), kind };
       case "BinaryExpression":
         return this.#binary(node, kind);

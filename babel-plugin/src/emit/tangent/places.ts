@@ -13,6 +13,9 @@ type Node = types.Node;
 export abstract class Places extends Branches {
   protected variable(node: types.Identifier, kind: Kind): Value {
     const t = this.t;
+    const given = this.givenFor(node);
+    if (given)
+      return { p: at(t.cloneNode(given.p), node), t: given.t && t.cloneNode(given.t), kind };
     const binding = this.context.bindings.get(node);
     if (binding?.constant) this.constantNames.add(node.name).add(this.shadowName(node));
     const closure = this.kinds.closureNamed(node);

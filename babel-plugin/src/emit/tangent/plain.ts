@@ -21,6 +21,8 @@ export abstract class Plain extends TangentBase {
   protected copy(original: Node): Node {
     const t = this.t;
     const node = unwrap(original);
+    const given = node.type === "ThisExpression" ? this.self : this.givenFor(node);
+    if (given) return at(t.cloneNode(given.p), node);
     if (
       node.type === "ThisExpression" &&
       this.context.thisClasses.has(node) &&
