@@ -160,6 +160,8 @@ export abstract class TangentBase {
       extra.push(t.assignmentExpression("=", kept, e));
       return t.cloneNode(kept);
     };
+    // What it is a power of may be another thing by now.
+    v.power = undefined;
     // The tangent is read first: it may contain the primal that is kept.
     if (v.t !== null) v.t = fix(v.t);
     v.p = fix(v.p);

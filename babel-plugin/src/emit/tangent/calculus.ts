@@ -3,8 +3,8 @@ import { NUM } from "../../analysis/kind.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "../dual/base.ts";
 import { ruleOf, syntaxOps } from "../tangent-rules.ts";
-import { isCheap, literalValue, number } from "./syntax.ts";
-import { Fallback, type Value } from "./value.ts";
+import { isCheap, literalValue, number, wayTo } from "./syntax.ts";
+import { Fallback, type Power, type Value } from "./value.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -50,9 +50,14 @@ export class Calculus {
               : t.binaryExpression("-", a.t, b.t),
         );
       case "*": {
-        if (isSameVariable(a, b)) {
-          const half = this.#scaled(t.cloneNode(a.p), a.t as Expression);
-          return result(primal(), t.binaryExpression("*", t.numericLiteral(2), half));
+        const power = powerOf(a, b);
+        if (power) {
+          // d(xⁿ) = n·xⁿ⁻¹·dx, where xⁿ⁻¹ is there already.
+          this.atom(a);
+          if (power.exponent === 2) b.p = a.p;
+          const part = this.#scaled(t.cloneNode(a.p), b.t as Expression);
+          const tangent = t.binaryExpression("*", t.numericLiteral(power.exponent), part);
+          return { ...result(primal(), tangent), power };
         }
         if (b.t !== null) this.atom(a);
         if (a.t !== null) this.atom(b);
@@ -278,10 +283,13 @@ export class Calculus {
   }
 }
 
-const isSameVariable = (a: Value, b: Value): boolean =>
-  a.p.type === "Identifier" &&
-  b.p.type === "Identifier" &&
-  a.p.name === b.p.name &&
-  a.t?.type === "Identifier" &&
-  b.t?.type === "Identifier" &&
-  a.t.name === b.t.name;
+/** What `a · b` is a power of, if both are powers of the same. */
+function powerOf(a: Value, b: Value): Power | undefined {
+  const primal = wayTo(b.p);
+  const tangent = wayTo(b.t);
+  if (primal === undefined || tangent === undefined) return undefined;
+  if (wayTo(a.p) === primal && wayTo(a.t) === tangent) return { primal, tangent, exponent: 2 };
+  const { power } = a;
+  if (power?.primal !== primal || power.tangent !== tangent) return undefined;
+  return { ...power, exponent: power.exponent + 1 };
+}

@@ -3,6 +3,7 @@ import type { Kind } from "../../analysis/kind.ts";
 import type { Binding, FunctionNode } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Statements } from "./statements.ts";
+import { declareInPlace } from "./temporaries.ts";
 import { Fallback } from "./value.ts";
 
 type Expression = types.Expression;
@@ -60,19 +61,20 @@ export abstract class Functions extends Statements {
       f.body.type === "BlockStatement"
         ? this.blockBody(f.body.body)
         : this.statements(() => this.return(f.body as Expression, f.body));
-    const statements = [...prologue, ...body];
-    if (temporaries.length > 0) {
-      statements.unshift(
+    const block = at(t.blockStatement([...prologue, ...body]), f.body);
+    const atTop = declareInPlace(t, block, temporaries);
+    if (atTop.length > 0) {
+      block.body.unshift(
         t.variableDeclaration(
           "let",
-          temporaries.map((n) => t.variableDeclarator(t.identifier(n))),
+          atTop.map((n) => t.variableDeclarator(t.identifier(n))),
         ),
       );
     }
     this.frame = outer.frame;
     this.items = outer.items;
     this.expressionsOnly = outer.only;
-    return { params, body: at(t.blockStatement(statements), f.body) };
+    return { params, body: block };
   }
 
   #parameters(f: FunctionNode): types.Identifier[] {

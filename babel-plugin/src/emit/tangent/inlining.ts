@@ -7,19 +7,26 @@ import { Fallback, type Value } from "./value.ts";
 type Expression = types.Expression;
 type Node = types.Node;
 
-/** The most nodes that a function's expression may have to be written where it is called. */
+/** A function that names values, and then gives one. */
+interface Straight {
+  readonly named: readonly { readonly id: types.Identifier; readonly init: Expression }[];
+  readonly result: Expression;
+  readonly size: number;
+}
+
+/** The most nodes that a function may have to be written where it is called. */
 const LARGEST = 60;
 /** How many nodes of others one function may take in. */
 const ROOM = 600;
 
 /**
- * Small functions of the module, one expression each, are written where they are called. The engine
+ * Small functions of the module that only name values and give one are written where they are called. The engine
  * does the same for plain code, but allots a fixed number of bytes to it, and tangent code has more.
  * Written in place they also cost nothing for arguments that are not active.
  */
 export abstract class Inlining extends Literals {
   readonly #open = new Set<FunctionNode>();
-  readonly #expressions = new Map<FunctionNode, Expression | undefined>();
+  readonly #straights = new Map<FunctionNode, Straight | undefined>();
   #room = ROOM;
   #ownNames: Set<string> | undefined;
 
@@ -31,17 +38,17 @@ export abstract class Inlining extends Literals {
     kind: Kind,
     node: Node,
   ): Value | undefined {
-    const body = this.#expressionOf(f);
+    const straight = this.#straight(f);
     if (
-      body === undefined ||
+      straight === undefined ||
+      f === this.root ||
       this.#open.has(f) ||
       values.length !== f.params.length ||
-      !this.#meansTheSameHere(f, body)
+      straight.size > this.#room ||
+      !this.#meansTheSameHere(f, straight)
     )
       return undefined;
-    const size = sizeOf(this.t, body);
-    if (size > this.#room) return undefined;
-    this.#room -= size;
+    this.#room -= straight.size;
     const paramKinds = this.kinds.paramKinds(f);
     const bindings = f.params.map((p) => this.context.bindings.get(p) as Binding);
     values.forEach((v, i) => {
@@ -57,7 +64,16 @@ export abstract class Inlining extends Literals {
     bindings.forEach((b, i) => {
       this.given.set(b, values[i] as Value);
     });
-    const result = this.value(body);
+    for (const { id, init } of straight.named) {
+      const v = this.value(init);
+      const binding = this.context.bindings.get(id) as Binding;
+      if (v.t !== null && this.known(this.kinds.bindingKind(binding), id).k === "inert")
+        throw new Fallback(id, "an active value is written to a variable that is not active");
+      this.#ready(v);
+      this.given.set(binding, v);
+      bindings.push(binding);
+    }
+    const result = this.value(straight.result);
     for (const b of bindings) this.given.delete(b);
     this.#open.delete(f);
     this.self = outerSelf;
@@ -70,45 +86,62 @@ export abstract class Inlining extends Literals {
     if (v.t !== null && v.t.type !== "Identifier") v.t = this.keep(v.t);
   }
 
-  /** What a function computes, where that is one small expression of its parameters. */
-  #expressionOf(f: FunctionNode): Expression | undefined {
-    if (!this.#expressions.has(f)) this.#expressions.set(f, this.#findExpression(f));
-    return this.#expressions.get(f);
+  #straight(f: FunctionNode): Straight | undefined {
+    if (!this.#straights.has(f)) this.#straights.set(f, this.#findStraight(f));
+    return this.#straights.get(f);
   }
 
-  #findExpression(f: FunctionNode): Expression | undefined {
+  #findStraight(f: FunctionNode): Straight | undefined {
     if (f.async || f.generator || this.effects.changesOutside(f)) return undefined;
-    const isPlain = (p: Node): boolean =>
+    const isSteady = (p: Node): p is types.Identifier =>
       p.type === "Identifier" &&
       p.name !== "this" &&
       !p.optional &&
       this.context.bindings.get(p)?.constant === true;
-    if (!f.params.every(isPlain)) return undefined;
+    if (!f.params.every(isSteady)) return undefined;
     if (this.kinds.paramKinds(f).some((k) => k.k === "fn")) return undefined;
     const returns = this.kinds.returnKind(f);
     if (returns.k !== "num" && returns.k !== "object") return undefined;
-    let body: Node | null | undefined = f.body;
-    if (body.type === "BlockStatement") {
-      const [only, ...more] = body.body;
-      body = only?.type === "ReturnStatement" && more.length === 0 ? only.argument : undefined;
+
+    const named: { id: types.Identifier; init: Expression }[] = [];
+    let result: Node | null | undefined = f.body;
+    if (f.body.type === "BlockStatement") {
+      for (const s of f.body.body.slice(0, -1)) {
+        if (s.type !== "VariableDeclaration") return undefined;
+        for (const { id, init } of s.declarations) {
+          if (!isSteady(id) || !init) return undefined;
+          named.push({ id, init });
+        }
+      }
+      const last = f.body.body.at(-1);
+      result = last?.type === "ReturnStatement" ? last.argument : undefined;
     }
-    if (!body) return undefined;
+    if (!result) return undefined;
     const isMethod = f.type === "ClassMethod" && !f.static;
     let isSimple = true;
-    this.t.traverseFast(body, (n) => {
-      isSimple &&= simple.has(n.type) && (n.type !== "ThisExpression" || isMethod);
-    });
-    return isSimple && sizeOf(this.t, body) <= LARGEST ? (unwrap(body) as Expression) : undefined;
+    let size = 0;
+    for (const part of [...named.map((n) => n.init), result]) {
+      this.t.traverseFast(part, (n) => {
+        size++;
+        isSimple &&= simple.has(n.type) && (n.type !== "ThisExpression" || isMethod);
+      });
+    }
+    return isSimple && size <= LARGEST
+      ? { named, result: unwrap(result) as Expression, size }
+      : undefined;
   }
 
-  /** Whether the names in a function's expression mean the same in the function that is being written. */
-  #meansTheSameHere(f: FunctionNode, body: Node): boolean {
-    return namesIn(this.t, body).every((id) => {
-      const binding = this.context.bindings.get(id);
-      if (binding && isOwn(binding, f)) return true;
-      const isOutside = binding === undefined || binding.scope === this.context.program.scope;
-      return isOutside && !this.#namesInRoot().has(id.name);
-    });
+  /** Whether the names in a function mean the same in the function that is being written. */
+  #meansTheSameHere(f: FunctionNode, { named, result }: Straight): boolean {
+    const parts = [...named.map((n) => n.init), result];
+    return parts
+      .flatMap((part) => namesIn(this.t, part))
+      .every((id) => {
+        const binding = this.context.bindings.get(id);
+        if (binding && isOwn(binding, f)) return true;
+        const isOutside = binding === undefined || binding.scope === this.context.program.scope;
+        return isOutside && !this.#namesInRoot().has(id.name);
+      });
   }
 
   #namesInRoot(): Set<string> {
@@ -155,15 +188,4 @@ function namesIn(t: T, node: Node): types.Identifier[] {
     const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
     return (Array.isArray(child) ? child : [child]).flatMap((c) => (c ? namesIn(t, c) : []));
   });
-}
-
-function sizeOf(
-  t: { traverseFast: (node: Node, see: (n: Node) => void) => void },
-  node: Node,
-): number {
-  let count = 0;
-  t.traverseFast(node, () => {
-    count++;
-  });
-  return count;
 }

@@ -30,6 +30,30 @@ export const isPath = (e: Expression): boolean => {
   return isPath(e.object) && (!e.computed || isSimpleIndex(e.property as Expression));
 };
 
+/** A way as text, the same for two ways to the same thing; undefined for anything else. */
+export function wayTo(e: Expression | null): string | undefined {
+  if (e === null || !isPath(e)) return undefined;
+  if (e.type !== "MemberExpression") return e.type === "Identifier" ? e.name : "this";
+  const { property } = e;
+  const object = wayTo(e.object as Expression);
+  return e.computed
+    ? `${object}[${indexText(property as Expression)}]`
+    : `${object}.${(property as types.Identifier).name}`;
+}
+
+const indexText = (e: Expression): string => {
+  switch (e.type) {
+    case "Identifier":
+      return e.name;
+    case "BinaryExpression":
+      return `${indexText(e.left as Expression)} ${e.operator} ${indexText(e.right)}`;
+    case "UnaryExpression":
+      return `${e.operator}${indexText(e.argument)}`;
+    default:
+      return JSON.stringify("value" in e ? e.value : e.type);
+  }
+};
+
 export const isTypeOnly = (node: Node): boolean =>
   node.type === "TSTypeAliasDeclaration" ||
   node.type === "TSInterfaceDeclaration" ||

@@ -40,6 +40,14 @@ export interface Value {
   p: Expression;
   t: Expression | null;
   kind: Kind;
+  /** Where it is a product of one thing with itself: the ways to this, and how often it is there. */
+  power?: Power;
+}
+
+export interface Power {
+  readonly primal: string;
+  readonly tangent: string;
+  readonly exponent: number;
 }
 
 /** An element or field: how it and its shadow are reached, any number of times. */
