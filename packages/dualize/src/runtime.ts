@@ -333,10 +333,11 @@ export { out, zeros } from "./slot.ts";
 export {
   absTangent,
   atan2Tangent,
+  extremumTangent,
   hypotTangent,
+  lengthTangent,
   maxTangent,
   minTangent,
-  ownTangent,
   powTangent,
   remTangent,
   strong,

@@ -1,6 +1,6 @@
 /** What tangent code calls: numbers only, no nesting. The rules are those of the table. */
 import { wholeQuotient } from "./dual-number.ts";
-import { atan2Partial, math, unitPartial } from "./math.ts";
+import { atan2Partial, unitPartial } from "./math.ts";
 
 /** `partial · tangent`, zero where the tangent is. */
 export const strong = (partial: number, tangent: number): number =>
@@ -53,11 +53,8 @@ export function hypotTangent(x: number, dx: number, y: number, dy: number, r: nu
   return strong(unitPartial(0, x, y), dx) + strong(unitPartial(1, x, y), dy);
 }
 
-/** The tangent of a function with any number of arguments and a rule of its own: `max`, `min`, `hypot`. */
-export function ownTangent(name: string, xs: number[], dxs: number[]): number {
-  if (name === "hypot")
-    return xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);
-  const chosen = (math[name] as (...xs: number[]) => number)(...xs);
+/** The tangent of `Math.max(...xs)` or `Math.min(...xs)`, whose value is `chosen`. */
+export function extremumTangent(chosen: number, xs: number[], dxs: number[]): number {
   let sum = 0;
   let tied = 0;
   for (let i = 0; i < xs.length; i++) {
@@ -66,5 +63,9 @@ export function ownTangent(name: string, xs: number[], dxs: number[]): number {
     tied++;
   }
   if (tied > 0) return sum / tied;
-  return dxs.reduce((s, d) => s + strong(chosen, d), 0);
+  return dxs.reduce((s, d) => s + strong(Number.NaN, d), 0);
 }
+
+/** The tangent of `Math.hypot(...xs)`. */
+export const lengthTangent = (xs: number[], dxs: number[]): number =>
+  xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);

@@ -197,13 +197,20 @@ export class Calculus {
     }
     const all = (part: (v: Value) => Expression) => t.arrayExpression(values.map(part));
     return result(
-      this.help(
-        "ownTangent",
-        t.stringLiteral(name),
+      this.manyTangent(
+        name,
+        r,
         all((v) => t.cloneNode(v.p)),
         all((v) => v.t ?? t.numericLiteral(0)),
       ),
     );
+  }
+
+  /** The tangent of `max`, `min` or `hypot` of a list, whose value is `r`. */
+  manyTangent(name: string, r: Expression, xs: Expression, dxs: Expression): Expression {
+    return name === "hypot"
+      ? this.help("lengthTangent", xs, dxs)
+      : this.help("extremumTangent", this.#t.cloneNode(r), xs, dxs);
   }
 
   /** Written out where it is used: a call would be too much for what it does. */

@@ -223,7 +223,7 @@ export abstract class Calls extends Inlining {
     const dxs = whole ? (tangents[0] as types.SpreadElement).argument : t.arrayExpression(tangents);
     return {
       p: t.cloneNode(r),
-      t: this.calculus.help("ownTangent", t.stringLiteral(name), xs, dxs),
+      t: this.calculus.manyTangent(name, r, xs, dxs),
       kind: NUM,
     };
   }
