@@ -110,6 +110,17 @@ export class ModuleContext {
     return undefined;
   }
 
+  /** Names that a variable which is written to has, somewhere in the file. */
+  get changingNames(): ReadonlySet<string> {
+    if (this.#changingNames === undefined) {
+      this.#changingNames = new Set();
+      for (const binding of this.bindings.values())
+        if (!binding.constant) this.#changingNames.add(binding.identifier.name);
+    }
+    return this.#changingNames;
+  }
+  #changingNames: Set<string> | undefined;
+
   /** A name used nowhere in the file. */
   uid(name: string): string {
     return this.program.scope.generateUid(name);

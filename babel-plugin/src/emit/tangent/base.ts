@@ -26,9 +26,11 @@ export abstract class TangentBase {
   /** What happens before a value can be read. */
   protected items: Item[] = [];
   protected expressionsOnly = false;
+  /** How many loops there are around. */
+  protected loops = 0;
   /** Counts what was written that changes something the user's code can see. */
   protected changes = 0;
-  readonly #invariants = new Map<Node, Value>();
+  protected readonly invariants = new Map<Node, Value>();
   readonly #shadowNames = new Map<Binding, string>();
   /** What parameters stand for, in a function that is written where it is called. */
   protected readonly given = new Map<Binding, Value>();
@@ -78,6 +80,7 @@ export abstract class TangentBase {
     params: types.Identifier[];
     body: types.BlockStatement;
   };
+  protected abstract blockBody(body: readonly Statement[]): Statement[];
   protected abstract single(node: Statement): types.BlockStatement;
   protected abstract statement(node: Statement): void;
   protected abstract value(expression: Node): Value;
@@ -235,7 +238,7 @@ export abstract class TangentBase {
   protected beforeLoop(loop: Node, body: Node): void {
     const made = new Map<string, Value>();
     for (const node of invariantsOf(this.context, this.kinds, loop, body)) {
-      if (this.#invariants.has(node)) continue;
+      if (this.invariants.has(node)) continue;
       const key = JSON.stringify(node, shapeOnly);
       let v = made.get(key);
       if (v === undefined) {
@@ -243,14 +246,22 @@ export abstract class TangentBase {
         this.hold(v);
         made.set(key, v);
       }
-      this.#invariants.set(node, v);
+      this.invariants.set(node, v);
     }
+  }
+
+  /** Runs what writes the body of a loop. */
+  protected inLoop<R>(write: () => R): R {
+    this.loops++;
+    const written = write();
+    this.loops--;
+    return written;
   }
 
   /** The value of an expression that was computed before the loop around it. */
   protected computedBefore(node: Node): Value | undefined {
     const t = this.t;
-    const v = this.#invariants.get(node);
+    const v = this.invariants.get(node);
     return v && { p: t.cloneNode(v.p), t: v.t && t.cloneNode(v.t), kind: v.kind };
   }
 

@@ -99,7 +99,7 @@ export abstract class Callbacks extends Calls {
       this.#callbackName = outer;
     } else {
       if (isFunction(f)) this.beforeLoop(f, f.body);
-      write();
+      this.inLoop(write);
     }
   }
 }

@@ -50,7 +50,10 @@ export abstract class Calls extends Inlining {
   #namedCall(node: types.CallExpression, name: string, f: FunctionNode, kind: Kind): Value {
     this.#checkArity(node, f);
     const values = this.values(node.arguments);
-    const inlined = this.module.tangentName(f) && this.inlined(f, undefined, values, kind, node);
+    const inlined =
+      this.module.tangentName(f) &&
+      (this.inlined(f, undefined, values, kind, node) ??
+        this.blockInlined(f, undefined, values, kind, node));
     if (inlined) return inlined;
     return this.invoke(
       this.t.identifier(name),
@@ -81,7 +84,9 @@ export abstract class Calls extends Inlining {
     if (args.some((a) => a.type === "SpreadElement"))
       throw new Fallback(node, "a call with a spread argument");
     const [self, ...values] = this.values([object, ...args]) as [Value, ...Value[]];
-    const inlined = this.inlined(method, self, values, kind, node);
+    const inlined =
+      this.inlined(method, self, values, kind, node) ??
+      this.blockInlined(method, self, values, kind, node);
     if (inlined) return inlined;
     const paramKinds = this.kinds.paramKinds(method);
     return this.invoke(

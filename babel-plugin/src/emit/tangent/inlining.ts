@@ -16,6 +16,8 @@ interface Straight {
 
 /** The most nodes that a function may have to be written where it is called. */
 const LARGEST = 60;
+/** The same for one with branches and loops, which is only written in loops. */
+const LARGEST_BLOCK = 250;
 /** How many nodes of others one function may take in. */
 const ROOM = 600;
 
@@ -28,7 +30,7 @@ export abstract class Inlining extends Literals {
   readonly #open = new Set<FunctionNode>();
   readonly #straights = new Map<FunctionNode, Straight | undefined>();
   #room = ROOM;
-  #ownNames: Set<string> | undefined;
+  readonly #declared = new Map<FunctionNode, Set<string>>();
 
   /** The value of a call of `f`, written in place; undefined where it has to be called. */
   protected inlined(
@@ -80,6 +82,114 @@ export abstract class Inlining extends Literals {
     return { p: result.p, t: result.t, kind };
   }
 
+  /**
+   * The same for a function with branches and loops, inside a loop: in a block of its own, which it
+   * leaves where it returns.
+   */
+  protected blockInlined(
+    f: FunctionNode,
+    self: Value | undefined,
+    values: readonly Value[],
+    kind: Kind,
+    node: Node,
+  ): Value | undefined {
+    const t = this.t;
+    if (this.expressionsOnly || this.loops === 0 || f === this.root || this.#open.has(f))
+      return undefined;
+    const size = this.#blockSize(f);
+    if (size === undefined || size > this.#room || values.length !== f.params.length)
+      return undefined;
+    const body = f.body as types.BlockStatement;
+    if (!this.#namesMeanTheSame(f, namesIn(t, body))) return undefined;
+    this.#room -= size;
+
+    const params = new Set(f.params.map((p) => (p as types.Identifier).name));
+    const own = new Set([...this.#namesIn(f)].filter((name) => !params.has(name)));
+    const hides = (e: Expression | null) =>
+      e?.type === "Identifier" && (own.has(e.name) || own.has(e.name.replace(/\$t$/, "")));
+    const paramKinds = this.kinds.paramKinds(f);
+    const bindings = f.params.map((p) => this.context.bindings.get(p) as Binding);
+    const ready = (v: Value) => {
+      this.#ready(v);
+      if (hides(v.p)) v.p = this.keep(v.p);
+      if (v.t !== null && hides(v.t)) v.t = this.keep(v.t);
+    };
+    values.forEach((v, i) => {
+      if (this.known(paramKinds[i] as Kind, node).k === "inert" && v.t !== null)
+        throw new Fallback(node, "an active value is passed where none is expected");
+      ready(v);
+    });
+    if (self) ready(self);
+
+    const outer = { self: this.self, frame: this.frame, changes: this.changes };
+    const known = new Set(this.invariants.keys());
+    const label = t.identifier(this.context.uid("call"));
+    const meet = this.meeting(kind);
+    const last = body.body.at(-1);
+    let leaves = false;
+    this.self = self;
+    this.frame = {
+      temporaries: outer.frame.temporaries,
+      returns: kind,
+      leave: (v, statement) => {
+        meet.with(v);
+        if (statement === last) return;
+        leaves = true;
+        this.do(t.breakStatement(t.cloneNode(label)));
+      },
+    };
+    this.#open.add(f);
+    bindings.forEach((b, i) => {
+      this.given.set(b, values[i] as Value);
+    });
+    const block = t.blockStatement(this.blockBody(body.body));
+    this.do(leaves ? t.labeledStatement(label, block) : block);
+    for (const b of bindings) this.given.delete(b);
+    for (const key of this.invariants.keys()) if (!known.has(key)) this.invariants.delete(key);
+    this.#open.delete(f);
+    this.self = outer.self;
+    this.frame = outer.frame;
+    // Its own variables are all that it changes.
+    this.changes = outer.changes;
+    return meet.value;
+  }
+
+  /** How large a function is that can be written in a block; undefined for one that cannot. */
+  #blockSize(f: FunctionNode): number | undefined {
+    if (f.body.type !== "BlockStatement" || f.async || f.generator) return undefined;
+    if (this.effects.changesOutside(f) || !this.#takesPlainValues(f)) return undefined;
+    const last = f.body.body.at(-1);
+    if (last?.type !== "ReturnStatement" || this.kinds.returnKind(f).k === "inert")
+      return undefined;
+    let size = 0;
+    let fits = true;
+    const isMethod = f.type === "ClassMethod" && !f.static;
+    this.t.traverseFast(f.body, (n) => {
+      size++;
+      fits &&= !unfit.has(n.type) && (n.type !== "ThisExpression" || isMethod);
+      if (n.type === "ReturnStatement") fits &&= n.argument != null;
+      if (n.type === "VariableDeclaration") fits &&= n.kind === "const" || n.kind === "let";
+    });
+    return fits && size <= LARGEST_BLOCK ? size : undefined;
+  }
+
+  /** Whether all parameters are names that keep what they are given, and none of it is a function. */
+  #takesPlainValues(f: FunctionNode): boolean {
+    return (
+      f.params.every((p) => this.#isSteady(p)) &&
+      !this.kinds.paramKinds(f).some((k) => k.k === "fn")
+    );
+  }
+
+  #isSteady(id: Node): id is types.Identifier {
+    return (
+      id.type === "Identifier" &&
+      id.name !== "this" &&
+      !id.optional &&
+      this.context.bindings.get(id)?.constant === true
+    );
+  }
+
   /** Makes a value cheap to read, however often it is. */
   #ready(v: Value): void {
     this.calculus.atom(v);
@@ -93,13 +203,7 @@ export abstract class Inlining extends Literals {
 
   #findStraight(f: FunctionNode): Straight | undefined {
     if (f.async || f.generator || this.effects.changesOutside(f)) return undefined;
-    const isSteady = (p: Node): p is types.Identifier =>
-      p.type === "Identifier" &&
-      p.name !== "this" &&
-      !p.optional &&
-      this.context.bindings.get(p)?.constant === true;
-    if (!f.params.every(isSteady)) return undefined;
-    if (this.kinds.paramKinds(f).some((k) => k.k === "fn")) return undefined;
+    if (!this.#takesPlainValues(f)) return undefined;
     const returns = this.kinds.returnKind(f);
     if (returns.k !== "num" && returns.k !== "object") return undefined;
 
@@ -109,7 +213,7 @@ export abstract class Inlining extends Literals {
       for (const s of f.body.body.slice(0, -1)) {
         if (s.type !== "VariableDeclaration") return undefined;
         for (const { id, init } of s.declarations) {
-          if (!isSteady(id) || !init) return undefined;
+          if (!this.#isSteady(id) || !init) return undefined;
           named.push({ id, init });
         }
       }
@@ -131,33 +235,55 @@ export abstract class Inlining extends Literals {
       : undefined;
   }
 
-  /** Whether the names in a function mean the same in the function that is being written. */
   #meansTheSameHere(f: FunctionNode, { named, result }: Straight): boolean {
     const parts = [...named.map((n) => n.init), result];
-    return parts
-      .flatMap((part) => namesIn(this.t, part))
-      .every((id) => {
-        const binding = this.context.bindings.get(id);
-        if (binding && isOwn(binding, f)) return true;
-        const isOutside = binding === undefined || binding.scope === this.context.program.scope;
-        return isOutside && !this.#namesInRoot().has(id.name);
-      });
+    return this.#namesMeanTheSame(
+      f,
+      parts.flatMap((part) => namesIn(this.t, part)),
+    );
   }
 
-  #namesInRoot(): Set<string> {
-    if (this.#ownNames === undefined) {
-      const names = new Set<string>();
-      for (const binding of new Set(this.context.bindings.values())) {
-        if (binding.path.findParent((p) => p.node === this.root))
-          names.add(binding.identifier.name);
-      }
-      this.#ownNames = names;
+  /** Whether the names in a function mean the same where the code is that is being written. */
+  #namesMeanTheSame(f: FunctionNode, names: readonly types.Identifier[]): boolean {
+    const around = [this.root, ...this.#open].map((g) => this.#namesIn(g));
+    return names.every((id) => {
+      const binding = this.context.bindings.get(id);
+      if (binding && isInside(binding, f)) return true;
+      const isOutside = binding === undefined || binding.scope === this.context.program.scope;
+      return isOutside && !around.some((own) => own.has(id.name));
+    });
+  }
+
+  /** The names that are declared inside a function. */
+  #namesIn(f: FunctionNode): ReadonlySet<string> {
+    let names = this.#declared.get(f);
+    if (names === undefined) {
+      names = new Set();
+      for (const binding of new Set(this.context.bindings.values()))
+        if (isInside(binding, f)) names.add(binding.identifier.name);
+      this.#declared.set(f, names);
     }
-    return this.#ownNames;
+    return names;
   }
 }
 
-const isOwn = (binding: Binding, f: FunctionNode): boolean => binding.scope.path.node === f;
+const isInside = (binding: Binding, f: FunctionNode): boolean =>
+  binding.scope.path.find((p) => p.node === f) !== null;
+
+/** What a function that is written in a block cannot have. */
+const unfit = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassDeclaration",
+  "ClassExpression",
+  "ObjectMethod",
+  "LabeledStatement",
+  "TryStatement",
+  "Super",
+  "MetaProperty",
+  "TSEnumDeclaration",
+]);
 
 const simple = new Set([
   "Identifier",

@@ -32,7 +32,8 @@ export abstract class Loops extends Expressions {
     this.beforeLoop(node, node.body);
     const test = node.test ? this.test(node.test) : null;
     const update = node.update ? this.#updateExpression(node.update) : null;
-    this.do(at(t.forStatement(init, test, update, this.single(node.body)), node));
+    const body = this.inLoop(() => this.single(node.body));
+    this.do(at(t.forStatement(init, test, update, body), node));
   }
 
   #updateExpression(node: Node): Expression {
@@ -74,7 +75,7 @@ export abstract class Loops extends Expressions {
       const right = this.plain(node.right);
       const body = this.statements(() => {
         this.zeroShadows(id, "let");
-        this.do(this.single(node.body));
+        this.do(this.inLoop(() => this.single(node.body)));
       });
       put(at(t.forOfStatement(declaration, right, t.blockStatement(body)), node));
       return;
@@ -97,7 +98,7 @@ export abstract class Loops extends Expressions {
         if (index) this.bind(index, { p: t.cloneNode(i), t: null, kind: INERT }, how);
         if (value) this.bind(value, v, how);
       }
-      this.do(this.single(node.body));
+      this.do(this.inLoop(() => this.single(node.body)));
     });
     const length = t.memberExpression(t.cloneNode(p), t.identifier("length"));
     put(

@@ -17,7 +17,8 @@ export abstract class Places extends Branches {
     if (given)
       return { p: at(t.cloneNode(given.p), node), t: given.t && t.cloneNode(given.t), kind };
     const binding = this.context.bindings.get(node);
-    if (binding?.constant) this.constantNames.add(node.name).add(this.shadowName(node));
+    if (binding?.constant && !this.context.changingNames.has(node.name))
+      this.constantNames.add(node.name).add(this.shadowName(node));
     const closure = this.kinds.closureNamed(node);
     if (closure && binding) this.plainUses.add(binding);
     return {

@@ -78,11 +78,19 @@ export abstract class Statements extends Loops {
       }
       case "WhileStatement":
         this.beforeLoop(node, node.body);
-        this.do(at(t.whileStatement(this.test(node.test), this.single(node.body)), node));
+        this.do(
+          at(
+            t.whileStatement(
+              this.test(node.test),
+              this.inLoop(() => this.single(node.body)),
+            ),
+            node,
+          ),
+        );
         return;
       case "DoWhileStatement": {
         this.beforeLoop(node, node.body);
-        const body = this.single(node.body);
+        const body = this.inLoop(() => this.single(node.body));
         this.do(at(t.doWhileStatement(this.test(node.test), body), node));
         return;
       }
@@ -151,8 +159,12 @@ export abstract class Statements extends Loops {
 
   protected return(argument: Node, node: Node): void {
     const t = this.t;
-    const { returns } = this.frame;
+    const { returns, leave } = this.frame;
     const v = this.value(argument);
+    if (leave) {
+      leave(v, node);
+      return;
+    }
     if (returns.k === "inert") {
       if (v.t !== null)
         throw new Fallback(node, "it returns an active value where its type says otherwise");

@@ -71,6 +71,8 @@ export interface Target {
 export interface Frame {
   readonly temporaries: string[];
   readonly returns: Kind;
+  /** In a function that is written where it is called: what becomes of the value that it returns. */
+  readonly leave?: (v: Value, statement: Node) => void;
 }
 
 /** Shadows of float arrays keep all digits, whatever the array they belong to rounds to. */
