@@ -77,8 +77,10 @@ class Writer {
     const { c } = this;
     const callables: Callable[] = [];
     const parts: string[] = [];
-    const helpers = c.pick([0, 0, 0, 1, 1, 2]);
-    for (let i = 0; i < helpers; i++) parts.push(this.#helper(callables));
+    const helpers = c.pick([0, 0, 1, 1, 2, 2]);
+    for (let i = 0; i < helpers; i++) parts.push(this.#helper(callables, `h${i}`));
+    // Every function begins with the same names, so that one written inside another meets them again.
+    this.#names = 0;
     const count = 1 + c.pick([0, 0, 1, 1, 2]);
     const params = Array.from({ length: count }, () => ({
       name: this.#name("p"),
@@ -105,15 +107,15 @@ class Writer {
     };
   }
 
-  #helper(callables: Callable[]): string {
+  #helper(callables: Callable[], name: string): string {
     const { c } = this;
+    this.#names = 0;
     const returns = c.pick(["num", "num", ...types]) as Type;
     const recursive = c.chance(25);
     const params = Array.from({ length: 1 + c.below(3) }, () => ({
       name: this.#name("p"),
       type: c.pick(["num", ...types]) as Type,
     }));
-    const name = this.#name("h");
     this.#fuel = 25;
     const self: Callable = { name, params: params.map((p) => p.type), returns, recursive };
     const scope = this.#functionScope(returns, callables, params);
@@ -124,7 +126,8 @@ class Writer {
       body += `  if (depth <= 0) return ${this.make(returns, scope, 2)};\n`;
       scope.callables.push({ ...self, name: `${name}(depth - 1` });
     }
-    body += this.#body(scope, 1 + c.below(3));
+    if (c.chance(35)) for (let i = c.below(3); i > 0; i--) body += this.#declaration(scope, false);
+    body += this.#body(scope, c.below(4));
     callables.push(self);
     return `function ${name}(${list.join(", ")}): ${annotation[returns]} {\n${body}}\n`;
   }

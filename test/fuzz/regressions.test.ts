@@ -174,6 +174,13 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     tangents: ((t) => [t, t])([3, 4]),
     expected: [2, 6],
   },
+  {
+    name: "the power 0 of an element beyond the end is 1, and does not move",
+    source: `export function f(xs: number[]): number { "use dual"; xs[0] = xs[5] ** (xs[1] * 0); return 1; }`,
+    primals: [[3, 1]],
+    tangents: [[1, 1]],
+    expected: [1, 0],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {
