@@ -12,7 +12,7 @@ export type Formula =
   | { readonly op: "operand"; readonly index: number; readonly isInert: boolean }
   | { readonly op: "literal"; readonly value: number }
   | { readonly op: "neg"; readonly of: Formula }
-  | { readonly op: "math"; readonly name: string; readonly of: Formula }
+  | { readonly op: "math"; readonly name: string; readonly args: readonly Formula[] }
   | {
       readonly op: "+" | "-" | "*" | "/" | "**";
       readonly left: Formula;
@@ -128,8 +128,8 @@ export class FusedFormulas {
       case "math": {
         const { name } = formula;
         const f = () => t.memberExpression(t.identifier("Math"), t.identifier(name));
-        const v = this.#evaluate(formula.of, calculus);
-        return calculus.applied(name, [v], (args) => t.callExpression(f(), args), v.p);
+        const values = formula.args.map((a) => this.#evaluate(a, calculus));
+        return calculus.applied(name, values, (args) => t.callExpression(f(), args), f());
       }
       default: {
         const a = this.#evaluate(formula.left, calculus);
@@ -151,7 +151,7 @@ export class FusedFormulas {
       case "math":
         return t.callExpression(
           t.memberExpression(this.context.helper("math"), t.identifier(formula.name)),
-          [this.#stepByStep(formula.of)],
+          formula.args.map((a) => this.#stepByStep(a)),
         );
       default:
         return this.#help(
@@ -172,6 +172,7 @@ function nameOfOperand(i: number): string {
 export function visit(formula: Formula, see: (f: Formula) => void): void {
   see(formula);
   if ("of" in formula) visit(formula.of, see);
+  if ("args" in formula) for (const a of formula.args) visit(a, see);
   if ("left" in formula) {
     visit(formula.left, see);
     visit(formula.right, see);

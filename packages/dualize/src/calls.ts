@@ -2,7 +2,7 @@ import { builtins, constructors } from "./builtins.ts";
 import { type Site, unmarkedCallee } from "./errors.ts";
 import { nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
-import { type AnyFunction, isDualForm, twinOf } from "./twins.ts";
+import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
 import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
 import { makeDualArray } from "./typed-array-methods.ts";
 
@@ -14,6 +14,8 @@ import { makeDualArray } from "./typed-array-methods.ts";
 
 /** `f(...args)`. */
 export function call(site: Site, f: unknown, ...args: unknown[]): unknown {
+  const twin = twinOf(f);
+  if (twin) return twin.dual.apply(undefined, args);
   return invoke(site, f, undefined, args);
 }
 
@@ -24,7 +26,25 @@ export function callMethod(
   key: PropertyKey,
   ...args: unknown[]
 ): unknown {
-  return invoke(site, (object as Record<PropertyKey, unknown>)[key], object, args);
+  const f = (object as Record<PropertyKey, unknown>)[key];
+  const twin = twinOf(f);
+  return twin ? twin.dual.apply(object, args) : invoke(site, f, object, args);
+}
+
+/**
+ * `object[key](f, ...rest)` for a method that hands elements to a function that is written there, in
+ * dual form: an array's own method needs to know nothing of it.
+ */
+export function each(
+  site: Site,
+  object: unknown,
+  key: "map" | "flatMap" | "forEach" | "reduce" | "reduceRight",
+  f: AnyFunction,
+  ...rest: unknown[]
+): unknown {
+  if (Array.isArray(object) && object[key] === Array.prototype[key])
+    return (object[key] as AnyFunction)(f, ...rest);
+  return callMethod(site, object, key, dualForm(f), ...rest);
 }
 
 /** `object?.[key](...args)` and `object[key]?.(...args)`: undefined where the function is. */
@@ -94,6 +114,7 @@ export const isBuiltinClass = (C: unknown): boolean =>
 
 /** `new C(...args)`. */
 export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
+  if (twinOf(C)?.dual === C) return new (C as new (...args: unknown[]) => unknown)(...args);
   if (isFloatArrayConstructor(C)) return makeDualArray(C, args);
   const builtin = constructors.get(C);
   if (builtin) return builtin({ site, self: C, args, invoke });

@@ -30,4 +30,5 @@ export function operand(x: unknown): Num {
 }
 
 /** What `<` and its like compare. */
-export const comparable = (x: unknown): unknown => plain(primitive(x, "number"));
+export const comparable = (x: unknown): unknown =>
+  typeof x === "number" ? x : x instanceof Dual ? plain(x) : plain(primitive(x, "number"));

@@ -15,7 +15,7 @@ import { hasDuals } from "./tree.ts";
 import { type AnyFunction, twin as attachTwin, type Twin, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
-export { call, callMethod, callOptional, construct, invoke } from "./calls.ts";
+export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
 export { comparable } from "./conversion.ts";
 export { plain } from "./dual-number.ts";
 export { math } from "./math.ts";
@@ -61,11 +61,15 @@ function addAny(a: unknown, b: unknown): unknown {
 
 /**
  * The tag that `x` and the operands of a formula before it have in common, -1 where all are numbers,
- * NaN where the formula can't be computed with flat duals.
+ * NaN where the formula can't be computed with flat duals. (The engine is quicker with `constructor`
+ * than with `instanceof`.)
  */
 export function flatTag(tag: number, x: unknown): number {
   if (typeof x === "number") return tag;
-  return x instanceof Dual && isFlat(x) && (tag === -1 || tag === x.tag) ? x.tag : Number.NaN;
+  const isDual = (x as Dual | undefined | null)?.constructor === Dual;
+  return isDual && isFlat(x as Dual) && (tag === -1 || tag === (x as Dual).tag)
+    ? (x as Dual).tag
+    : Number.NaN;
 }
 
 /** The primal of a number or flat dual. */
@@ -197,6 +201,7 @@ export function get(object: unknown, key: unknown): unknown {
   if (typeof key === "number") {
     if (Array.isArray(object)) return object[key];
     if (DualArray.is(object)) return object.get(key);
+    return (object as Record<number, unknown>)[key];
   }
   return getAny(object, key);
 }
@@ -215,6 +220,14 @@ const canonicalIndex = (key: string): number | string =>
 
 /** `object[key] = value`; gives the value. */
 export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
+  if (typeof key === "number" && Array.isArray(object)) {
+    object[key] = value;
+    return value;
+  }
+  return setAny(site, object, key, value);
+}
+
+function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
   if (Array.isArray(object)) {
     (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? plain(value) : value;

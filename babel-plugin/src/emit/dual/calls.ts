@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { mathName } from "../../analysis/activity.ts";
-import { isFunction, unwrap } from "../../ast.ts";
+import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { Assignments } from "./assignments.ts";
 import { at } from "./base.ts";
@@ -20,6 +20,14 @@ const plainConstructors = new Set([
   "URIError",
   "AggregateError",
 ]);
+
+/** Methods that hand elements to a function and look at nothing that it gives. */
+const walks = new Set(["map", "flatMap", "forEach", "reduce", "reduceRight"]);
+
+const keyOf = (callee: types.MemberExpression) => ({
+  key: callee.property,
+  computed: callee.computed,
+});
 
 /** Calls of functions, methods, constructors and tags. */
 export abstract class Calls extends Assignments {
@@ -117,6 +125,16 @@ export abstract class Calls extends Assignments {
     if (callee.property.type === "PrivateName")
       return this.privateCall(node, callee, callee.property, args);
     if (node.arguments.every((a) => isQuiet(t, a))) {
+      const [f, ...rest] = node.arguments;
+      if (walks.has(staticKey(keyOf(callee)) ?? "") && isFunction(f) && !f.async && !f.generator) {
+        return this.help("each", node, [
+          site,
+          this.expression(callee.object),
+          this.key(callee),
+          this.functionExpression(f),
+          ...rest.map((a) => this.argument(a)),
+        ]);
+      }
       return this.help("callMethod", node, [
         site,
         this.expression(callee.object),

@@ -86,14 +86,11 @@ export abstract class Fusion extends DualBase {
       }
       if (node.type === "CallExpression") {
         const name = mathName(this.context, node.callee);
-        const [x] = node.arguments;
-        if (
-          name !== undefined &&
-          rules[name]?.kind === "unary" &&
-          node.arguments.length === 1 &&
-          x?.type !== "SpreadElement"
-        )
-          return { op: "math", name, of: this.#formula(x as Node, operands) };
+        if (name !== undefined && node.arguments.length === argumentsOf(name)) {
+          const args = node.arguments.filter((a) => a.type !== "SpreadElement");
+          if (args.length === node.arguments.length)
+            return { op: "math", name, args: args.map((a) => this.#formula(a, operands)) };
+        }
       }
     }
     return { op: "operand", index: this.#place(node, operands), isInert };
@@ -113,6 +110,13 @@ export abstract class Fusion extends DualBase {
     operands.push({ node, written: undefined });
     return operands.length - 1;
   }
+}
+
+/** How many arguments a function of `Math` has in a formula; none for those that have no place there. */
+function argumentsOf(name: string): number | undefined {
+  const rule = rules[name];
+  if (rule?.kind === "unary" || name === "abs") return 1;
+  return rule?.kind === "own" ? 2 : undefined;
 }
 
 const isFusible = (operator: string): operator is "+" | "-" | "*" | "/" =>
