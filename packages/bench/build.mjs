@@ -32,7 +32,16 @@ await build({
   entryPoints: [`${here}src/run.ts`, `${here}src/one.ts`],
   outdir: `${here}dist`,
   splitting: true,
-  external: ["@jax-js/jax", "@thi.ng/dual-algebra", "ad.js", "ganja.js", "mathjs", "rose"],
+  external: [
+    "@babel/*",
+    "esbuild",
+    "@jax-js/jax",
+    "@thi.ng/dual-algebra",
+    "ad.js",
+    "ganja.js",
+    "mathjs",
+    "rose",
+  ],
   plugins: [{ name: "dualize", setup: differentiate }],
 });
 

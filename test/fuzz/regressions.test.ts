@@ -181,6 +181,13 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     tangents: [[1, 1]],
     expected: [1, 0],
   },
+  {
+    name: "a number that is assigned beyond the end of a typed array has no tangent",
+    source: `export function f(xs: Float64Array): number { "use dual"; return (xs[5] = 2) * xs[0]; }`,
+    primals: [Float64Array.of(3)],
+    tangents: [Float64Array.of(1)],
+    expected: [6, 2],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

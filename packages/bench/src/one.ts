@@ -1,8 +1,10 @@
 // One task in a process of its own, started by run.ts: what other code leaves behind in the engine's
 // type feedback and in its heap does not reach it.
 import { bytesPerCall } from "./allocation.ts";
+import { measureBuildCost } from "./build-cost.ts";
 import { check, type PreparedPeer, preparePeer } from "./check.ts";
 import { dualOnlyForm, handWrittenForm, jvpForm, plainBatch, tangentForm } from "./forms.ts";
+import { measureJacobianAllocation } from "./jacobian-allocation.ts";
 import type { Kernel, KernelName } from "./kernel.ts";
 import { kernels } from "./kernels/index.ts";
 import {
@@ -37,6 +39,10 @@ async function carryOut(): Promise<unknown> {
       return peer(kernelNamed(task.kernel), task.peer);
     case "allocation":
       return allocation(kernelNamed(task.kernel));
+    case "jacobian":
+      return { jacobian: measureJacobianAllocation() };
+    case "build":
+      return measureBuildCost(task.kernels);
     case "overhead":
       return { overhead: measureOverhead(effort) };
   }

@@ -21,6 +21,8 @@ export type Task =
       readonly quick: boolean;
     }
   | { readonly what: "allocation"; readonly kernel: KernelName }
+  | { readonly what: "jacobian" }
+  | { readonly what: "build"; readonly kernels: readonly KernelName[] }
   | { readonly what: "overhead"; readonly quick: boolean };
 
 /** What the process for "beside" finds. */
@@ -53,6 +55,25 @@ export interface Overhead {
   readonly derivativeNs: number;
 }
 
+/** Bytes of heap growth a call of `jacobian`. */
+export interface JacobianAllocation {
+  readonly inputs: number;
+  readonly jacobian: number;
+  /** The rows alone. */
+  readonly result: number;
+  /** As many calls of the tangent form as it takes, with the arrays that it makes. */
+  readonly passes: number;
+}
+
+/** What the plugin costs on one file. */
+export interface BuildCost {
+  readonly name: string;
+  /** Time to transform the file by the time that preset-typescript alone takes for it. */
+  readonly time: number;
+  /** What is added to the file by what is there, both minified and gzipped. */
+  readonly size: number;
+}
+
 /** All about one kernel. */
 export interface KernelResult {
   readonly name: KernelName;
@@ -77,6 +98,8 @@ export interface BenchmarkResult {
   readonly effort: "full" | "quick";
   readonly kernels: readonly KernelResult[];
   readonly overhead?: Overhead;
+  readonly jacobian?: JacobianAllocation;
+  readonly build: readonly BuildCost[];
 }
 
 export interface Machine {

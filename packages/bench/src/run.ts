@@ -17,6 +17,8 @@ import type {
   Allocation,
   BenchmarkResult,
   Beside,
+  BuildCost,
+  JacobianAllocation,
   KernelResult,
   Overhead,
   PeerResult,
@@ -65,6 +67,12 @@ for (const [i, kernel] of chosen.entries()) {
     failures.push(kernel.name);
   }
 }
+console.error("what the plugin costs a build");
+const build = await inProcess<BuildCost[]>({
+  what: "build",
+  kernels: chosen.map(({ name }) => name),
+});
+const { jacobian } = await inProcess<{ jacobian?: JacobianAllocation }>({ what: "jacobian" });
 const { overhead } = await inProcess<{ overhead?: Overhead }>({ what: "overhead", quick });
 
 const result: BenchmarkResult = {
@@ -78,6 +86,8 @@ const result: BenchmarkResult = {
   effort: quick ? "quick" : "full",
   kernels: results,
   overhead,
+  jacobian,
+  build,
 };
 
 console.log(summary(result));
@@ -171,7 +181,7 @@ function inProcess<T>(task: Task): Promise<T> {
     execArgv: [
       "--enable-source-maps",
       "--no-concurrent-recompilation",
-      ...(task.what === "allocation" ? roomy : []),
+      ...(task.what === "allocation" || task.what === "jacobian" ? roomy : []),
     ],
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });

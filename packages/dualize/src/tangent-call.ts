@@ -355,9 +355,10 @@ function elements(
   return made ?? t;
 }
 
+// A copy has the engine's layout for fractions where the original has it, and needs no second one.
 const zerosLike = (xs: Numbers): Numbers =>
   Array.isArray(xs)
-    ? zeroNumbers(xs.length)
+    ? xs.slice().fill(0)
     : new (floatModel(xs) as Float64ArrayConstructor)(xs.length);
 
 // Numbers with fractions first: V8 keeps an array that began with small integers apart from others.

@@ -133,10 +133,10 @@ export abstract class Places extends Branches {
     }
     this.change(at(t.assignmentExpression("=", place.read() as never, p), node));
     // What an assignment is worth is the value that was assigned, not what the place made of it.
-    const isHeld = place.object.kind.k === "floats" && v.t !== null && isCheap(v.t);
+    const isHeld = place.object.kind.k === "floats" && (v.t === null || isCheap(v.t));
     return {
       p: isCheap(p) ? t.cloneNode(p) : place.read(),
-      t: isHeld && v.t ? t.cloneNode(v.t) : place.shadow(),
+      t: isHeld ? v.t && t.cloneNode(v.t) : place.shadow(),
       kind: place.kind,
     };
   }
