@@ -22,9 +22,10 @@ export type Formula =
 const helpers = { "+": "add", "-": "sub", "*": "mul", "/": "div", "**": "pow" } as const;
 
 /**
- * Whole formulas of dual forms as functions of their own. Where all operands are numbers and flat
- * duals of one derivative, the formula is computed as in tangent code and only its result becomes an
- * object; in any other case, and where the tangent comes out as NaN, operator by operator.
+ * Whole formulas of dual forms as functions of their own. Where all operands are flat duals of one
+ * derivative, the formula is computed as in tangent code and only its result becomes an object;
+ * numbers among them are made duals first. In any other case, and where the tangent comes out as
+ * NaN, it is computed operator by operator.
  */
 export class FusedFormulas {
   readonly functions: Statement[] = [];
@@ -55,16 +56,17 @@ export class FusedFormulas {
     const declare = (n: string, value: Expression) =>
       t.variableDeclaration("const", [t.variableDeclarator(id(n), value)]);
 
-    const fast: Statement[] = [];
     const inert = new Set<number>();
     visit(formula, (f) => {
       if (f.op === "operand" && f.isInert) inert.add(f.index);
     });
-    params.forEach((param, i) => {
-      if (inert.has(i)) return;
-      fast.push(declare(`${param}$p`, this.#help("primalPart", id(param))));
-      fast.push(declare(`${param}$t`, this.#help("tangentPart", id(param))));
-    });
+    const active = params.filter((_, i) => !inert.has(i));
+    const [first] = active as [string];
+    const part = (param: string, name: string) => t.memberExpression(id(param), t.identifier(name));
+    const fast: Statement[] = active.flatMap((param) => [
+      declare(`${param}$p`, part(param, "primal")),
+      declare(`${param}$t`, part(param, "tangent")),
+    ]);
     let kept = 0;
     const calculus = new Calculus(
       this.context,
@@ -85,21 +87,52 @@ export class FusedFormulas {
     fast.push(
       t.ifStatement(
         t.binaryExpression("===", t.cloneNode(tangent), t.cloneNode(tangent)),
-        t.returnStatement(this.#help("flatDual", evaluated.p, t.cloneNode(tangent), id("tag"))),
+        t.returnStatement(
+          this.#help("flatDual", evaluated.p, t.cloneNode(tangent), part(first, "tag")),
+        ),
       ),
     );
+    const conditions = [
+      ...active.map((param) => this.#help("isFlatDual", id(param))),
+      ...active
+        .slice(1)
+        .map((param) => t.binaryExpression("===", part(first, "tag"), part(param, "tag"))),
+      ...params
+        .filter((_, i) => inert.has(i))
+        .map((param) =>
+          t.binaryExpression(
+            "===",
+            t.unaryExpression("typeof", id(param)),
+            t.stringLiteral("number"),
+          ),
+        ),
+    ];
     const tag = params.reduce<Expression>(
       (before, param) => this.#help("flatTag", before, id(param)),
       t.unaryExpression("-", t.numericLiteral(1)),
     );
+    // With numbers made duals it comes here again, and then takes the first branch.
+    const lifted = params.map((param, i) =>
+      inert.has(i) ? id(param) : this.#help("asDual", id(param), id("tag")),
+    );
+    const mixed = t.blockStatement([
+      declare("tag", tag),
+      t.ifStatement(
+        t.binaryExpression(">=", id("tag"), t.numericLiteral(0)),
+        t.returnStatement(t.callExpression(id(name), lifted)),
+      ),
+    ]);
     return t.functionDeclaration(
       id(name),
       params.map(id),
       t.blockStatement([
-        declare("tag", tag),
         t.ifStatement(
-          t.binaryExpression(">=", id("tag"), t.numericLiteral(0)),
+          conditions.reduce<Expression>(
+            (all, c, i) => (i === 0 ? c : t.logicalExpression("&&", all, c)),
+            t.booleanLiteral(true),
+          ),
           t.blockStatement(fast),
+          mixed,
         ),
         t.returnStatement(this.#stepByStep(formula)),
       ]),

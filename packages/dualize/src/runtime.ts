@@ -7,7 +7,7 @@ import { invoke, isBuiltinClass } from "./calls.ts";
 import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
-import { Dual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
+import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
 import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
@@ -59,24 +59,22 @@ function addAny(a: unknown, b: unknown): unknown {
   return (a as Native) + (b as Native);
 }
 
+/** Whether `x` is a dual with no other derivative inside. (The engine is quicker with `constructor` than with `instanceof`.) */
+export const isFlatDual = (x: unknown): x is FlatDual =>
+  (x as Dual | undefined | null)?.constructor === Dual && isFlat(x as Dual);
+
 /**
  * The tag that `x` and the operands of a formula before it have in common, -1 where all are numbers,
- * NaN where the formula can't be computed with flat duals. (The engine is quicker with `constructor`
- * than with `instanceof`.)
+ * NaN where the formula can't be computed with flat duals.
  */
 export function flatTag(tag: number, x: unknown): number {
   if (typeof x === "number") return tag;
-  const isDual = (x as Dual | undefined | null)?.constructor === Dual;
-  return isDual && isFlat(x as Dual) && (tag === -1 || tag === (x as Dual).tag)
-    ? (x as Dual).tag
-    : Number.NaN;
+  return isFlatDual(x) && (tag === -1 || tag === x.tag) ? x.tag : Number.NaN;
 }
 
-/** The primal of a number or flat dual. */
-export const primalPart = (x: Num): Num => (typeof x === "number" ? x : x.primal);
-
-/** The tangent of a number or flat dual. */
-export const tangentPart = (x: Num): Num => (typeof x === "number" ? 0 : x.tangent);
+/** A number as a dual that does not move. */
+export const asDual = (x: Num, tag: number): Dual =>
+  typeof x === "number" ? new Dual(x, 0, tag) : x;
 
 /** What a formula gives. */
 export const flatDual = (primal: number, tangent: number, tag: number): Dual =>
