@@ -188,6 +188,13 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     tangents: [Float64Array.of(1)],
     expected: [6, 2],
   },
+  {
+    name: "the power 0 of NaN is 1, and does not move",
+    source: `export function f(xs: number[]): number { "use dual"; xs[0] = Math.sqrt(xs[0]); xs[0] **= 0; return xs[0] + (xs[0] * xs[5]) ** (xs[1] * 0); }`,
+    primals: [[-3, 1]],
+    tangents: [[1, 1]],
+    expected: [2, 0],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

@@ -55,7 +55,8 @@ function binary(primal: BinaryRule["primal"], [dx, dy]: BinaryRule["partials"]) 
     const p = primalAt(x, tag);
     const q = primalAt(y, tag);
     const r = apply(p, q);
-    const fromX = tangentAt(x, tag);
+    // x ** 0 is 1 for every x, NaN too, so that it does not matter how x moves.
+    const fromX = q === 0 ? 0 : tangentAt(x, tag);
     const fromY = tangentAt(y, tag);
     return new Dual(
       r,

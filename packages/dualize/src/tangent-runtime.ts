@@ -18,8 +18,8 @@ export function remTangent(x: number, dx: number, y: number, dy: number): number
 
 /** The tangent of `x ** y`, whose value is `r`. */
 export function powTangent(x: number, dx: number, y: number, dy: number, r: number): number {
-  // Beyond the end of an array there is neither primal nor tangent, but `undefined ** 0` is 1.
-  const fromX = (dx ?? 0) === 0 ? 0 : (y === 0 ? 0 : x ** (y - 1) * y) * dx;
+  // `x ** 0` is 1 for every x, NaN too, and beyond the end of an array.
+  const fromX = dx === 0 || y === 0 ? 0 : x ** (y - 1) * y * dx;
   return dy === 0
     ? fromX
     : fromX + (r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r) * dy;
