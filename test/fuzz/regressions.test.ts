@@ -195,6 +195,14 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     tangents: [[1, 1]],
     expected: [2, 0],
   },
+  {
+    name: "what a callback calls keeps zero tangents from infinite partials, where its function cannot be run again",
+    source: `function h(x: number, ys: number[]): number { ys[0] = x / ys[1]; return 1; }
+export function f(xs: number[]): number { "use dual"; let n = 0; [1].forEach(() => { n += h(2, xs); }); return n; }`,
+    primals: [[3, 0]],
+    tangents: [[1, 0]],
+    expected: [1, 0],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { Effects, walk } from "../analysis/effects.ts";
+import { Effects } from "../analysis/effects.ts";
 import { isContainer, type Kind, signatureOf, whyUnknown } from "../analysis/kind.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
@@ -114,7 +114,8 @@ export class TangentForms implements TangentModule {
     const visit = (f: FunctionNode): void => {
       if (this.#strong.has(f)) return;
       this.#strong.add(f);
-      walk(f.body, (n) => this.#calleesOf(n).forEach(visit));
+      // Also what callbacks inside it call.
+      this.context.t.traverseFast(f.body, (n) => this.#calleesOf(n).forEach(visit));
     };
     for (const [f, path] of this.marks.functions) {
       if (this.#names.has(f) && this.#isEntered(f, path) && this.#changesOutside(f)) visit(f);
@@ -127,7 +128,7 @@ export class TangentForms implements TangentModule {
 
   #callsUnknownWithContainers(f: FunctionNode): boolean {
     let found = false;
-    walk(f.body, (n) => {
+    this.context.t.traverseFast(f.body, (n) => {
       if (n.type !== "CallExpression" || this.#kinds.callee(n).type !== "imported") return;
       found ||= n.arguments.some(
         (a) => a.type === "SpreadElement" || isContainer(this.#kinds.kindOf(a)),
