@@ -88,6 +88,23 @@ describe("formulas of the dual form that are computed at once", () => {
     expect(code.match(/^function _fused/gm)).toHaveLength(1);
   });
 
+  it("may have more operands than there are letters", () => {
+    const names = Array.from({ length: 80 }, (_, i) => `x${i}`);
+    const sum = names.map((x, i) => `${x} * ${x} * ${i + 1} / ${names[79 - i]}`).join(" + ");
+    const code = `function f(${names.map((x) => `${x}: number`).join(", ")}): number { "use dual"; return ${sum}; }`;
+    const at = names.map((_, i) => 1 + i / 7);
+    const along = names.map((_, i) => (i % 3) - 1);
+    const [value, tangent] = byDualForm(code, at, along) as [number, number];
+    let expected = 0;
+    for (let i = 0; i < 80; i++) {
+      const x = at[i]!;
+      const y = at[79 - i]!;
+      expected += (i + 1) * ((2 * x * along[i]!) / y - (x * x * along[79 - i]!) / (y * y));
+    }
+    expect(value).toBe((compile(`export ${code}`).exports.f as (...xs: number[]) => number)(...at));
+    expect(tangent).toBeCloseTo(expected, 8);
+  });
+
   it("see a variable that is written to in the middle", () => {
     const code = `function f(x: number): number { "use dual"; let a: number = x; return a * 2 + (a = a * a) * a; }`;
     expect(byDualForm(code, [3], [1])).toEqual([6 + 81, 2 + 4 * 27]);

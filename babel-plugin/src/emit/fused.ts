@@ -71,12 +71,12 @@ export class FusedFormulas {
     const calculus = new Calculus(
       this.context,
       (e) => {
-        const own = `v${kept++}`;
+        const own = `$${kept++}`;
         fast.push(declare(own, e));
         return id(own);
       },
       () => {
-        const own = `v${kept++}`;
+        const own = `$${kept++}`;
         fast.push(t.variableDeclaration("let", [t.variableDeclarator(id(own))]));
         return id(own);
       },
