@@ -203,6 +203,14 @@ export function f(xs: number[]): number { "use dual"; let n = 0; [1].forEach(() 
     tangents: [[1, 0]],
     expected: [1, 0],
   },
+  {
+    name: "what is called finally leaves the tangent that was returned before",
+    source: `function h(x: number, ys: number[]): number { ys[0] = x; return x * x * x; }
+export function f(x: number): number { "use dual"; const ys = [0]; try { return x * 2; } finally { h(x, ys); } }`,
+    primals: [3],
+    tangents: [1],
+    expected: [6, 2],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

@@ -122,7 +122,7 @@ export abstract class Statements extends Loops {
             t.tryStatement(
               this.single(node.block),
               handler,
-              node.finalizer ? this.single(node.finalizer) : null,
+              node.finalizer ? this.#finalizer(node.finalizer) : null,
             ),
             node,
           ),
@@ -155,6 +155,19 @@ export abstract class Statements extends Loops {
     return node.type === "IfStatement" && body.body.length === 1 && only?.type === "IfStatement"
       ? only
       : body;
+  }
+
+  /** What it calls must not take the place of the tangent that a `return` before it has left. */
+  #finalizer(node: types.BlockStatement): types.BlockStatement {
+    const t = this.t;
+    const block = this.single(node);
+    if (this.frame.returns.k !== "num") return block;
+    const kept = t.identifier(this.context.uid("v"));
+    block.body.unshift(t.variableDeclaration("const", [t.variableDeclarator(kept, this.slot())]));
+    block.body.push(
+      t.expressionStatement(t.assignmentExpression("=", this.slot(), t.cloneNode(kept))),
+    );
+    return block;
   }
 
   protected return(argument: Node, node: Node): void {
