@@ -12,9 +12,20 @@ export interface Options {
   readonly report?: (report: ModuleReport) => void;
 }
 
+interface Other {
+  readonly visitor?: object;
+  readonly pre?: unknown;
+  readonly post?: unknown;
+}
+
 interface PluginPass {
   readonly file: {
-    readonly opts: { filename?: string | null; cwd?: string };
+    readonly opts: {
+      filename?: string | null;
+      cwd?: string;
+      plugins?: readonly Other[] | null;
+      presets?: readonly { readonly plugins?: readonly Other[] }[] | null;
+    };
     metadata: object;
     readonly code: string;
   };
@@ -34,11 +45,21 @@ export default function dualize(api: { types: T }, options: Options = {}) {
         const name = filename ? relative(cwd ?? "", filename).replaceAll("\\", "/") : "unknown";
         const report = compileModule(api.types, program, name);
         if (report === undefined) return;
+        // Others look at what was written, and at its names; alone we need not.
+        if (isAlone(file.opts)) program.skip();
+        else program.scope.crawl();
         Object.assign(file.metadata, { dualize: report });
         options.report?.(report);
       },
     },
   };
+}
+
+/** Whether no other plugin looks at the file (one that only adds syntax does not). */
+function isAlone({ plugins, presets }: PluginPass["file"]["opts"]): boolean {
+  const all = [...(plugins ?? []), ...(presets ?? []).flatMap((p) => p.plugins ?? [])];
+  const active = all.filter((p) => p.pre || p.post || Object.keys(p.visitor ?? {}).length > 0);
+  return active.length === 1;
 }
 
 // Most files of a project have nothing for us; their text tells without looking at the tree.

@@ -48,7 +48,6 @@ export function compileModule(
   removeDirectives(context);
   program.node.body.unshift(...tangents.links);
   context.addImports();
-  program.scope.crawl();
   return { file, functions, diagnostics: context.diagnostics.all };
 }
 

@@ -211,6 +211,13 @@ export function f(x: number): number { "use dual"; const ys = [0]; try { return 
     tangents: [1],
     expected: [6, 2],
   },
+  {
+    name: "holes that a pattern makes are not visited",
+    source: `export function f(x: number): number { "use dual"; const xs = [x]; xs.pop(); [xs[2]] = [x]; return xs.reduce((s, v) => s + v, 1); }`,
+    primals: [3],
+    tangents: [1],
+    expected: [4, 1],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

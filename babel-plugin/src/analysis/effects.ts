@@ -45,6 +45,7 @@ export function walk(node: unknown, visit: (node: Node) => void): void {
 export class Effects {
   readonly #inProgress = new Set<Node>();
   readonly #known = new Map<Node, boolean>();
+  readonly #changing = new WeakMap<Node, boolean>();
 
   constructor(
     private readonly context: ModuleContext,
@@ -53,10 +54,15 @@ export class Effects {
 
   /** Whether an expression changes an active variable or container, so that its tangents must be kept up with. */
   changesActive(node: Node): boolean {
-    let found = false;
-    walk(node, (n) => {
-      found ||= this.#changes(n);
-    });
+    let found = this.#changing.get(node);
+    if (found === undefined) {
+      found = false;
+      walk(node, (n) => {
+        found ||= this.#changes(n);
+      });
+      // While functions that call each other are looked at, an answer may be provisional.
+      if (this.#inProgress.size === 0) this.#changing.set(node, found);
+    }
     return found;
   }
 

@@ -209,16 +209,18 @@ export abstract class ArrayLoops extends Callbacks {
   #mayHaveHoles(): boolean {
     if (this.#holes !== undefined) return this.#holes;
     let found = false;
-    this.t.traverseFast(this.root, (n) => {
-      const target =
-        n.type === "AssignmentExpression"
-          ? n.left
-          : n.type === "UpdateExpression"
-            ? n.argument
-            : undefined;
-      if (target?.type !== "MemberExpression") return;
+    const see = (target: Node): void => {
+      if (target.type !== "MemberExpression") return;
       const isIndexed = target.computed || staticKey({ key: target.property }) === "length";
       found ||= isIndexed && this.kinds.kindOf(target.object).k === "array";
+    };
+    this.t.traverseFast(this.root, (n) => {
+      if (n.type === "UpdateExpression") see(n.argument);
+      if (n.type !== "AssignmentExpression") return;
+      // Places in a pattern are written to as well.
+      if (n.left.type === "ArrayPattern" || n.left.type === "ObjectPattern")
+        this.t.traverseFast(n.left, see);
+      else see(n.left);
     });
     this.#holes = found;
     return found;
