@@ -129,11 +129,9 @@ export class Lift {
     if (isFloats) {
       const floats = primal as unknown as Float64Array;
       const model = DualArray.is(primal) ? primal.model : floatModel(primal);
-      const slots: Num[] = [];
-      for (const x of floats as Iterable<Num>) {
-        const i = slots.length;
-        slots.push(t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num));
-      }
+      const slots = [...floats].map((x: Num, i) =>
+        t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
+      );
       return remember(new DualArray(model as Float64ArrayConstructor, slots));
     }
     if (isArray) {
