@@ -78,6 +78,17 @@ describe("formulas of the dual form that are computed at once", () => {
     expect(dual).toEqual(plain);
   });
 
+  it("read an operand after the conversion that changes it", () => {
+    const { f } = compile(`
+      export function f(x: number, o: { n: number }): number {
+        "use dual";
+        const late = { valueOf() { o.n += 1; return 2; } } as any;
+        return late * x + o.n;
+      }`).exports;
+    expect(f!(3, { n: 1 })).toBe(8);
+    expect(pushDual(f, undefined, [3, { n: 1 }], [1, null])).toEqual([8, 2]);
+  });
+
   it("are there once for equal formulas", () => {
     const { code } = compile(`
       export function f(x: number, y: number): number {

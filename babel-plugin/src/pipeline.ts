@@ -43,7 +43,7 @@ export function compileModule(
   const tangents = new TangentForms(context, marks);
   tangents.run();
   const functions = reportOn(marks, tangents);
-  new Attacher(context, marks, tangents.forms).run();
+  new Attacher(context, marks, tangents).run();
   compileDualCallsAway(marks.dualCalls);
   removeDirectives(context);
   program.node.body.unshift(...tangents.links);

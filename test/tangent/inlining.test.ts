@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noAssignInExpressions: what is tested is when things are evaluated
+import { jvp } from "dualize";
 import { expect, it } from "vitest";
 import { compile } from "./support/compile.ts";
-import { testForms } from "./support/forms.ts";
+import { inTangentForm, testForms } from "./support/forms.ts";
 
 const scale = 3;
 const shifted = (x: number): number => x + scale;
@@ -105,6 +106,22 @@ function methods(x: number, y: number): number {
   return sum;
 }
 
+function innerHidesParameter(x: number, y: number): number {
+  let s = 0;
+  for (let i = 0; i < 2; i++) {
+    const x = i + 1;
+    s += y * x;
+  }
+  return s + x;
+}
+function passesTheHiddenName(a: number): number {
+  "use dual";
+  const x = a * 10;
+  let s = 0;
+  for (let k = 0; k < 2; k++) s += innerHidesParameter(a, x);
+  return s;
+}
+
 const fact = (x: number, n: number): number => (n <= 0 ? 1 : (x + n) * fact(x, n - 1));
 function callsItself(x: number): number {
   "use dual";
@@ -197,6 +214,7 @@ testForms(import.meta.url, {
   "values that are named": { f: twiceInOneExpression, at: [0.7, 1.9] },
   "loops inside loops": { f: loopsInsideLoops, at: [0.7] },
   "methods and accessors": { f: methods, at: [0.7, 0.4] },
+  "an argument with a name that a block inside declares": { f: passesTheHiddenName, at: [0.7] },
   recursion: { f: callsItself, at: [0.7] },
   "objects that several ways out return": { f: objectsFromBranches, at: [0.7, 1.3] },
   "calls in conditions": { f: insideConditions, at: [0.7] },
@@ -211,6 +229,48 @@ testForms(import.meta.url, {
   "what callbacks do not change": { f: invariantsOfCallbacks, at: [[0.7, 2], 0.3] },
   "what a closure changes in a loop": { f: changedByAClosure, at: [0.7] },
   "powers of what changes meanwhile": { f: powers, at: [0.7] },
+});
+
+it.each([
+  [
+    "a value that was named",
+    "(x: number): number { const before = counter; const after = bump(); return x * before + after; }",
+    "h(a)",
+  ],
+  [
+    "an argument",
+    "(x: number, before = 0): number { const after = bump(); return x * before + after; }",
+    "h(a, counter)",
+  ],
+  [
+    "an argument of a small function",
+    "(x: number, before: number): number { const after = bump(); return x * before + after; }",
+    "h(a, counter)",
+  ],
+  [
+    "an argument of a large function",
+    "(x: number, before: number): number { const after = bump(); if (x > 9) return x; return x * before + after; }",
+    "h(a, counter)",
+  ],
+])("keeps what %s was before other code changed it", (_, h, call) => {
+  const { exports } = compile(`
+    let counter = 1;
+    export function reset(): void { counter = 1; }
+    function bump(): number { counter += 5; return counter; }
+    function h${h}
+    export function f(a: number): number {
+      "use dual";
+      let s = 0;
+      for (let i = 0; i < 2; i++) s += ${call};
+      return s;
+    }`);
+  const { f, reset } = exports as { f: (a: number) => number; reset: () => void };
+  for (const run of [jvp as never, inTangentForm] as ((...a: unknown[]) => unknown)[]) {
+    reset();
+    const value = f(3);
+    reset();
+    expect(run(f, [3], [1])).toEqual([value, 1 + 6]);
+  }
 });
 
 it("writes a small function where it is called, and a large one in loops only", () => {

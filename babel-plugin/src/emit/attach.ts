@@ -4,7 +4,7 @@ import { isImplicit, type Marks, resolveClass } from "../marks/marked-functions.
 import type { ModuleContext } from "../module-context.ts";
 import { at, type Companions, DualEmitter } from "./dual.ts";
 import { type Formula, FusedFormulas } from "./fused.ts";
-import type { TangentForm } from "./tangent-module.ts";
+import type { TangentForm, TangentForms } from "./tangent-module.ts";
 
 type Node = types.Node;
 
@@ -28,7 +28,7 @@ export class Attacher implements Companions {
   constructor(
     private readonly context: ModuleContext,
     private readonly marks: Marks,
-    private readonly tangents: ReadonlyMap<FunctionNode, TangentForm>,
+    private readonly tangents: TangentForms,
   ) {
     this.#fused = new FusedFormulas(context);
   }
@@ -104,6 +104,10 @@ export class Attacher implements Companions {
     return undefined;
   }
 
+  isNumber(node: Node): boolean {
+    return this.tangents.isNumber(node);
+  }
+
   fusedName(formula: Formula, operands: number): string {
     return this.#fused.nameOf(formula, operands);
   }
@@ -124,7 +128,7 @@ export class Attacher implements Companions {
     this.#written.push({
       path,
       dual: emitter.functionParts(path.node),
-      tangent: this.tangents.get(path.node),
+      tangent: this.tangents.forms.get(path.node),
     });
   }
 

@@ -101,6 +101,10 @@ export class TangentForms implements TangentModule {
     return taken ? this.context.uid(name) : name;
   }
 
+  isNumber(node: Node): boolean {
+    return this.#kinds.kindOf(node).k === "num";
+  }
+
   tangentName(f: FunctionNode): string | undefined {
     return this.#names.get(f);
   }

@@ -271,6 +271,7 @@ const noCompanions: Companions = {
   dualName: () => undefined,
   privateDualName: () => undefined,
   isMarkedClass: () => true,
+  isNumber: () => false,
   fusedName: () => "fused",
 };
 

@@ -13,6 +13,8 @@ export interface Companions {
   dualName(id: Node): string | undefined;
   /** The name of the dual form of a private method. */
   privateDualName(method: Node): string | undefined;
+  /** Whether the kinds say that an expression is a number. */
+  isNumber(node: Node): boolean;
   /** The name of the function that computes a whole formula of so many operands. */
   fusedName(formula: Formula, operands: number): string;
   /** Whether an identifier certainly means a class of this module that knows both forms. */

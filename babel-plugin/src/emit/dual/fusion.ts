@@ -54,14 +54,24 @@ export abstract class Fusion extends DualBase {
   }
 
   /**
-   * All operands are evaluated before the first operator. Nobody can tell, unless an operand that
-   * does something comes after one whose conversion to a number does something.
+   * All operands are read before the first operator. Nobody can tell, unless converting one that is
+   * no number runs code of the user's, and a later one reads what this changes.
    */
   #mayGoFirst(operands: readonly Operand[]): boolean {
     const isNumber = ({ node }: Operand) =>
-      this.activity.isPrimitive(node) || this.activity.isActiveNumber(node);
-    const last = operands.findLastIndex(({ node }) => !isPure(node));
+      this.activity.isPrimitive(node) ||
+      this.activity.isActiveNumber(node) ||
+      this.companions.isNumber(node);
+    const last = operands.findLastIndex(({ node }) => !this.#isSettled(node));
     return operands.slice(0, Math.max(last, 0)).every(isNumber);
+  }
+
+  /** Whether an operand gives the same whenever it is read. */
+  #isSettled(node: Node): boolean {
+    return (
+      node.type === "ThisExpression" ||
+      (node.type === "Identifier" && this.context.bindings.get(node)?.constant === true)
+    );
   }
 
   #formula(expression: Node, operands: Operand[]): Formula {

@@ -158,7 +158,7 @@ export abstract class TangentBase {
     const t = this.t;
     const extra: Item[] = [];
     const fix = (e: Expression): Expression => {
-      if (this.#isStable(e)) return e;
+      if (this.isStable(e)) return e;
       const kept = this.temporary();
       extra.push(t.assignmentExpression("=", kept, e));
       return t.cloneNode(kept);
@@ -171,7 +171,7 @@ export abstract class TangentBase {
     this.items.splice(position, 0, ...extra);
   }
 
-  #isStable(e: Expression): boolean {
+  protected isStable(e: Expression): boolean {
     switch (e.type) {
       case "NumericLiteral":
       case "StringLiteral":

@@ -22,15 +22,15 @@ const LARGEST_BLOCK = 250;
 const ROOM = 600;
 
 /**
- * Small functions of the module that only name values and give one are written where they are called. The engine
- * does the same for plain code, but allots a fixed number of bytes to it, and tangent code has more.
- * Written in place they also cost nothing for arguments that are not active.
+ * Small functions of the module that only name values and give one are written where they are
+ * called. The engine does the same for plain code, but allots a fixed number of bytes to it, and
+ * tangent code has more. Written in place they also cost nothing for arguments that are not active.
  */
 export abstract class Inlining extends Literals {
   readonly #open = new Set<FunctionNode>();
   readonly #straights = new Map<FunctionNode, Straight | undefined>();
   #room = ROOM;
-  readonly #declared = new Map<FunctionNode, Set<string>>();
+  readonly #declared = new Map<FunctionNode, Binding[]>();
 
   /** The value of a call of `f`, written in place; undefined where it has to be called. */
   protected inlined(
@@ -51,35 +51,19 @@ export abstract class Inlining extends Literals {
     )
       return undefined;
     this.#room -= straight.size;
-    const paramKinds = this.kinds.paramKinds(f);
-    const bindings = f.params.map((p) => this.context.bindings.get(p) as Binding);
-    values.forEach((v, i) => {
-      if (this.known(paramKinds[i] as Kind, node).k === "inert" && v.t !== null)
-        throw new Fallback(node, "an active value is passed where none is expected");
-      this.#ready(v);
+    const ready = (v: Value) => this.#ready(v, this.#runsOthers(f));
+    return this.#inside(f, self, values, node, ready, () => {
+      for (const { id, init } of straight.named) {
+        const v = this.value(init);
+        const binding = this.context.bindings.get(id) as Binding;
+        if (v.t !== null && this.known(this.kinds.bindingKind(binding), id).k === "inert")
+          throw new Fallback(id, "an active value is written to a variable that is not active");
+        ready(v);
+        this.given.set(binding, v);
+      }
+      const result = this.value(straight.result);
+      return { p: result.p, t: result.t, kind };
     });
-    if (self) this.#ready(self);
-
-    const outerSelf = this.self;
-    this.self = self;
-    this.#open.add(f);
-    bindings.forEach((b, i) => {
-      this.given.set(b, values[i] as Value);
-    });
-    for (const { id, init } of straight.named) {
-      const v = this.value(init);
-      const binding = this.context.bindings.get(id) as Binding;
-      if (v.t !== null && this.known(this.kinds.bindingKind(binding), id).k === "inert")
-        throw new Fallback(id, "an active value is written to a variable that is not active");
-      this.#ready(v);
-      this.given.set(binding, v);
-      bindings.push(binding);
-    }
-    const result = this.value(straight.result);
-    for (const b of bindings) this.given.delete(b);
-    this.#open.delete(f);
-    this.self = outerSelf;
-    return { p: result.p, t: result.t, kind };
   }
 
   /**
@@ -103,55 +87,68 @@ export abstract class Inlining extends Literals {
     if (!this.#namesMeanTheSame(f, namesIn(t, body))) return undefined;
     this.#room -= size;
 
-    const params = new Set(f.params.map((p) => (p as types.Identifier).name));
-    const own = new Set([...this.#namesIn(f)].filter((name) => !params.has(name)));
-    const hides = (e: Expression | null) =>
-      e?.type === "Identifier" && (own.has(e.name) || own.has(e.name.replace(/\$t$/, "")));
-    const paramKinds = this.kinds.paramKinds(f);
-    const bindings = f.params.map((p) => this.context.bindings.get(p) as Binding);
+    const own = this.#namesIn(f, (binding) => !f.params.includes(binding.identifier as never));
+    const hides = (e: Expression) =>
+      e.type === "Identifier" && (own.has(e.name) || own.has(e.name.replace(/\$t$/, "")));
     const ready = (v: Value) => {
-      this.#ready(v);
+      this.#ready(v, this.#runsOthers(f));
       if (hides(v.p)) v.p = this.keep(v.p);
       if (v.t !== null && hides(v.t)) v.t = this.keep(v.t);
     };
+    return this.#inside(f, self, values, node, ready, () => {
+      const { frame, changes } = this;
+      const known = new Set(this.invariants.keys());
+      const label = t.identifier(this.context.uid("call"));
+      const meet = this.meeting(kind);
+      const last = body.body.at(-1);
+      let leaves = false;
+      this.frame = {
+        temporaries: frame.temporaries,
+        returns: kind,
+        leave: (v, statement) => {
+          meet.with(v);
+          if (statement === last) return;
+          leaves = true;
+          this.do(t.breakStatement(t.cloneNode(label)));
+        },
+      };
+      const block = t.blockStatement(this.blockBody(body.body));
+      this.do(leaves ? t.labeledStatement(label, block) : block);
+      for (const key of this.invariants.keys()) if (!known.has(key)) this.invariants.delete(key);
+      this.frame = frame;
+      // Its own variables are all that it changes.
+      this.changes = changes;
+      return meet.value;
+    });
+  }
+
+  /** Runs `write` while the parameters of `f` stand for what it is given. */
+  #inside(
+    f: FunctionNode,
+    self: Value | undefined,
+    values: readonly Value[],
+    node: Node,
+    ready: (v: Value) => void,
+    write: () => Value,
+  ): Value {
+    const paramKinds = this.kinds.paramKinds(f);
     values.forEach((v, i) => {
       if (this.known(paramKinds[i] as Kind, node).k === "inert" && v.t !== null)
         throw new Fallback(node, "an active value is passed where none is expected");
       ready(v);
     });
     if (self) ready(self);
-
-    const outer = { self: this.self, frame: this.frame, changes: this.changes };
-    const known = new Set(this.invariants.keys());
-    const label = t.identifier(this.context.uid("call"));
-    const meet = this.meeting(kind);
-    const last = body.body.at(-1);
-    let leaves = false;
+    const outer = this.self;
     this.self = self;
-    this.frame = {
-      temporaries: outer.frame.temporaries,
-      returns: kind,
-      leave: (v, statement) => {
-        meet.with(v);
-        if (statement === last) return;
-        leaves = true;
-        this.do(t.breakStatement(t.cloneNode(label)));
-      },
-    };
     this.#open.add(f);
-    bindings.forEach((b, i) => {
-      this.given.set(b, values[i] as Value);
+    f.params.forEach((p, i) => {
+      this.given.set(this.context.bindings.get(p) as Binding, values[i] as Value);
     });
-    const block = t.blockStatement(this.blockBody(body.body));
-    this.do(leaves ? t.labeledStatement(label, block) : block);
-    for (const b of bindings) this.given.delete(b);
-    for (const key of this.invariants.keys()) if (!known.has(key)) this.invariants.delete(key);
+    const result = write();
+    for (const binding of this.given.keys()) if (isInside(binding, f)) this.given.delete(binding);
     this.#open.delete(f);
-    this.self = outer.self;
-    this.frame = outer.frame;
-    // Its own variables are all that it changes.
-    this.changes = outer.changes;
-    return meet.value;
+    this.self = outer;
+    return result;
   }
 
   /** How large a function is that can be written in a block; undefined for one that cannot. */
@@ -190,10 +187,21 @@ export abstract class Inlining extends Literals {
     );
   }
 
-  /** Makes a value cheap to read, however often it is. */
-  #ready(v: Value): void {
+  /** Makes a value cheap to read, however often it is, and safe from what others change meanwhile. */
+  #ready(v: Value, meanwhile: boolean): void {
     this.calculus.atom(v);
+    if (meanwhile && !this.isStable(v.p)) v.p = this.keep(v.p);
     if (v.t !== null && v.t.type !== "Identifier") v.t = this.keep(v.t);
+  }
+
+  /** Whether a function runs code that may change variables outside it, which its arguments may be. */
+  #runsOthers(f: FunctionNode): boolean {
+    let found = false;
+    this.t.traverseFast(f.body, (n) => {
+      if (n.type === "CallExpression") found ||= this.kinds.callee(n).type !== "math";
+      if (n.type === "NewExpression") found ||= this.kinds.kindOf(n).k === "inert";
+    });
+    return found;
   }
 
   #straight(f: FunctionNode): Straight | undefined {
@@ -255,15 +263,13 @@ export abstract class Inlining extends Literals {
   }
 
   /** The names that are declared inside a function. */
-  #namesIn(f: FunctionNode): ReadonlySet<string> {
-    let names = this.#declared.get(f);
-    if (names === undefined) {
-      names = new Set();
-      for (const binding of new Set(this.context.bindings.values()))
-        if (isInside(binding, f)) names.add(binding.identifier.name);
-      this.#declared.set(f, names);
+  #namesIn(f: FunctionNode, counts: (binding: Binding) => boolean = () => true): Set<string> {
+    let bindings = this.#declared.get(f);
+    if (bindings === undefined) {
+      bindings = [...new Set(this.context.bindings.values())].filter((b) => isInside(b, f));
+      this.#declared.set(f, bindings);
     }
-    return names;
+    return new Set(bindings.filter(counts).map((b) => b.identifier.name));
   }
 }
 
