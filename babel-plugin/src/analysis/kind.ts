@@ -4,7 +4,7 @@
  */
 export type Kind =
   | { readonly k: "num" }
-  | { readonly k: "inert" }
+  | { readonly k: "inert"; readonly unused?: true }
   | { readonly k: "array"; readonly of: Kind }
   | { readonly k: "floats"; readonly model: string }
   | { readonly k: "tuple"; readonly of: readonly Kind[] }
@@ -23,6 +23,8 @@ export interface ObjectKind {
 
 export const NUM: Kind = { k: "num" };
 export const INERT: Kind = { k: "inert" };
+/** What a call gives that nobody looks at. */
+export const UNUSED: Kind = { k: "inert", unused: true };
 export const BOTTOM: Kind = { k: "bottom" };
 export const unknown = (why: string): Kind => ({ k: "unknown", why });
 
@@ -98,7 +100,8 @@ const first = (kinds: readonly Kind[]): string | undefined =>
 
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
- * tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function.
+ * tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function, `v` a
+ * result that nobody looks at.
  */
 export function signatureOf(kind: Kind): string {
   switch (kind.k) {
@@ -116,6 +119,8 @@ export function signatureOf(kind: Kind): string {
     }
     case "fn":
       return `<${kind.params.map(signatureOf).join(",")}:${signatureOf(kind.returns)}>`;
+    case "inert":
+      return kind.unused ? "v" : "i";
     default:
       return "i";
   }

@@ -15,6 +15,7 @@ import {
   type Kind,
   NUM,
   show,
+  UNUSED,
   unknown,
 } from "./kind.ts";
 import type { TypeKinds } from "./type-kinds.ts";
@@ -791,7 +792,7 @@ export class Kinds {
         if (parent.callee === node) return this.#calledAtOnce(parent);
         return this.#expectedArgument(parent, node) ?? notKnown;
       case "ExpressionStatement":
-        return INERT;
+        return UNUSED;
       case "BinaryExpression":
       case "UnaryExpression":
       case "ConditionalExpression":

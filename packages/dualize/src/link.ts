@@ -1,148 +1,173 @@
-import { invoke } from "./calls.ts";
-import { Dual, type Num } from "./dual-number.ts";
-import { type Site, unsupportedValue } from "./errors.ts";
-import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
+import { bridgeTo } from "./bridge.ts";
+import type { Site } from "./errors.ts";
+import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
-import { freshTag, whileLive } from "./tags.ts";
-import { describe, Lift, Parts } from "./tree.ts";
-import { type AnyFunction, twinOf } from "./twins.ts";
-import { DualArray } from "./typed-array.ts";
+import { DECLINED, shadowOf } from "./tangent-call.ts";
+import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
 /**
  * A function that tangent code calls and that is known only when the program runs: one of another
  * module, or made by `customJvp`. Its own tangent form answers where the signatures fit, else a
- * bridge to its dual form. Decided at the first call.
+ * bridge to its dual form. Decided at the first call, and again when the name stands for another
+ * function (an exported variable may change).
  */
 export function link(find: () => unknown, signature: string, site: Site, strong = false): Link {
   const now = () => resolve(find(), parseSignature(signature), site, strong);
-  const linked: Link = {
-    tangent: undefined,
+  let known: unknown;
+  let form: AnyFunction | undefined;
+  return {
+    get tangent() {
+      return form !== undefined && find() === known ? form : undefined;
+    },
     resolve() {
       try {
-        linked.tangent = now();
-        return linked.tangent;
+        const f = find();
+        form = resolve(f, parseSignature(signature), site, strong);
+        known = f;
+        return form;
       } catch {
         // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
         return (...pairs) => now()(...pairs);
       }
     },
   };
-  return linked;
 }
 
 export interface Link {
   /** The function to call, once it is known; until then `resolve` tells. */
-  tangent: AnyFunction | undefined;
+  readonly tangent: AnyFunction | undefined;
   resolve(): AnyFunction;
 }
 
 function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
+  const plain = inactiveCall(f, wanted);
+  if (plain) return plain;
   const bridge = bridgeTo(f, wanted, site);
   const twin = twinOf(f);
   if (!twin?.tangent || !twin.signature) return bridge;
-  const found = parseSignature(twin.signature);
-  const fits =
-    wanted.params.length <= found.params.length &&
-    found.params.every((p, i) => {
-      const want = wanted.params[i];
-      if (want === undefined) return p.mayBeMissing;
-      return same(want.shape, p.shape) || (want.shape.k === "i" && p.shape.k === "n");
-    }) &&
-    same(wanted.returns, found.returns);
-  if (!fits) return bridge;
-  const { tangent } = twin;
-  if (!strong || wanted.returns.k !== "n") return strong ? bridge : tangent;
+  const form = linked(twin, wanted, parseSignature(twin.signature), bridge);
+  if (form === undefined) return bridge;
+  if (!strong) return form;
+  if (wanted.returns.k !== "n") return bridge;
   // The caller can't be run again, so a NaN is looked at here.
   return (...args) => {
-    const value: unknown = tangent(...args);
+    const value: unknown = form(...args);
     const t = out[0] as number;
     return Number.isNaN(t) && twin.replayable ? bridge(...args) : value;
   };
 }
 
-function same(a: Shape, b: Shape): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** Where nothing active goes in, nothing active comes out: the function itself answers. */
+function inactiveCall(f: unknown, { params, returns }: Signature): AnyFunction | undefined {
+  if (typeof f !== "function" || (returns.k !== "i" && returns.k !== "v")) return undefined;
+  if (params.length === 0 || params.some((p) => p.shape.k !== "i")) return undefined;
+  const call = f as AnyFunction;
+  if (params.length === 1) return (a) => call(a);
+  if (params.length === 2) return (a, _, b) => call(a, b);
+  return (...pairs) => call(...pairs.filter((_, i) => i % 2 === 0));
 }
 
-/** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
-function bridgeTo(f: unknown, { returns }: Signature, site: Site): AnyFunction {
-  return (...pairs: unknown[]): unknown => cross(f, pairs, returns, site, freshTag());
-}
-
-function cross(f: unknown, pairs: unknown[], returns: Shape, site: Site, tag: number): unknown {
-  const lift = new Lift(tag);
-  const args: unknown[] = [];
-  for (let i = 0; i < pairs.length; i += 2) {
-    const p = pairs[i];
-    const t = pairs[i + 1];
-    args.push(
-      typeof p === "number"
-        ? t === 0
-          ? p
-          : new Dual(p, t as Num, tag)
-        : lift.lift(p, t, `argument ${i / 2}`),
-    );
+/** The tangent form of a twin as a caller wants it; undefined where it was compiled for something else. */
+function linked(
+  twin: Twin,
+  wanted: Signature,
+  found: Signature,
+  bridge: AnyFunction,
+): AnyFunction | undefined {
+  const form = twin.tangent as AnyFunction;
+  if (wanted.params.length > found.params.length) return undefined;
+  const inactive: number[] = [];
+  for (const [i, { shape, mayBeMissing }] of found.params.entries()) {
+    const want = wanted.params[i]?.shape;
+    if (want === undefined ? mayBeMissing : same(want, shape)) continue;
+    if (want?.k !== "i") return undefined;
+    // A table, a configuration, a named function: what the caller does not differentiate.
+    if (shape.k !== "n") inactive.push(i);
   }
-  const parts = new Parts(tag, lift);
-  return whileLive(tag, () => {
-    const result = invoke(site, f, undefined, args);
-    lift.writeBack(parts);
-    const value = parts.primal(result);
-    if (!hasShape(value, returns)) {
-      throw unsupportedValue(
-        `${typeof f === "function" && f.name ? f.name : "a function"} gave ${describe(value)} where ${nameOf(returns)} was expected`,
-        "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
-        site,
+  const result = resultAs(wanted.returns, found.returns);
+  if (result === undefined) return undefined;
+  if (inactive.length === 0) return result === "same" ? form : numbered(form, bridge);
+  // It writes into what it is given, and a shadow made here would keep that from the caller.
+  if (!twin.replayable) return undefined;
+  const call = result === "same" ? form : numbered(form, bridge);
+  const shadowed = inactive.map((i) => ({ i, shape: (found.params[i] as { shape: Shape }).shape }));
+  // Zeros for a flat table are made once, where nothing can hand them on.
+  const mayKeep = wanted.returns.k === "n";
+  return (...pairs) => {
+    const args = pairs.slice();
+    for (const { i, shape } of shadowed) {
+      const p = pairs[2 * i];
+      if (p === undefined && found.params[i]?.mayBeMissing) continue;
+      const t = mayKeep ? keptZeros(shape, p, twin) : zerosFor(shape, p, twin);
+      if (t === DECLINED) return bridge(...pairs);
+      args[2 * i + 1] = t;
+    }
+    return call(...args);
+  };
+}
+
+const zerosFor = (shape: Shape, p: unknown, twin: Twin): unknown =>
+  shadowOf(shape, p, null, twin.classes?.() ?? {}, true);
+
+const zerosOf = new WeakMap<object, { shape: Shape; length: number; zeros: unknown }>();
+
+function keptZeros(shape: Shape, p: unknown, twin: Twin): unknown {
+  const isFlat = shape.k === "f8" || shape.k === "f4";
+  if (!isFlat || typeof p !== "object" || p === null) return zerosFor(shape, p, twin);
+  const kept = zerosOf.get(p);
+  const { length } = p as { length: number };
+  if (kept !== undefined && kept.shape.k === shape.k && kept.length === length) return kept.zeros;
+  const zeros = zerosFor(shape, p, twin);
+  if (zeros !== DECLINED) zerosOf.set(p, { shape, length, zeros });
+  return zeros;
+}
+
+/** Whether a result is as the caller wants it, as it is or with a zero tangent beside it. */
+function resultAs(wanted: Shape, found: Shape): "same" | "number" | undefined {
+  if (wanted.k === "v" || same(wanted, found)) return "same";
+  return wanted.k === "n" && found.k === "i" ? "number" : undefined;
+}
+
+/** A form whose result depends on nothing active: a number of which has the tangent 0. */
+function numbered(form: AnyFunction, bridge: AnyFunction): AnyFunction {
+  return (...pairs) => {
+    const value: unknown = form(...pairs);
+    if (typeof value !== "number") return bridge(...pairs);
+    out[0] = 0;
+    return value;
+  };
+}
+
+function same(a: Shape, b: Shape): boolean {
+  if (a.k !== b.k) return false;
+  switch (a.k) {
+    case "[]":
+      return same(a.of, (b as typeof a).of);
+    case "()": {
+      const { of } = b as typeof a;
+      return a.of.length === of.length && a.of.every((shape, i) => same(shape, of[i] as Shape));
+    }
+    case "{}": {
+      const { className, fields } = b as typeof a;
+      const known = new Map(fields);
+      return (
+        a.className === className &&
+        a.fields.length === fields.length &&
+        a.fields.every(([name, shape]) => {
+          const other = known.get(name);
+          return other !== undefined && same(shape, other);
+        })
       );
     }
-    if (returns.k === "n") out[0] = parts.tangent(result) as number;
-    if (!isPaired(returns)) return value;
-    // What a closure brings along has this tag, and its arguments get the same.
-    if (returns.k === "<>")
-      return {
-        p: value,
-        t: (...inner: unknown[]) => cross(result, inner, returns.returns, site, tag),
-      };
-    // Shadows of float arrays keep all digits.
-    const t = DualArray.is(result)
-      ? Float64Array.from(parts.tangent(result.toArray()) as number[])
-      : parts.tangent(result);
-    return { p: value, t };
-  });
-}
-
-function hasShape(x: unknown, shape: Shape): boolean {
-  switch (shape.k) {
-    case "n":
-      return typeof x === "number";
-    case "f8":
-      return x instanceof Float64Array;
-    case "f4":
-      return x instanceof Float32Array;
-    case "[]":
-      return Array.isArray(x) && x.every((e) => hasShape(e, shape.of));
-    case "()":
+    case "<>": {
+      const { params, returns } = b as typeof a;
       return (
-        Array.isArray(x) &&
-        x.length === shape.of.length &&
-        shape.of.every((of, i) => hasShape(x[i], of))
+        a.params.length === params.length &&
+        a.params.every((shape, i) => same(shape, params[i] as Shape)) &&
+        same(a.returns, returns)
       );
-    case "{}":
-      return (
-        typeof x === "object" &&
-        x !== null &&
-        shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of))
-      );
-    case "<>":
-      return typeof x === "function";
+    }
     default:
-      return typeof x !== "number";
+      return true;
   }
-}
-
-function nameOf(shape: Shape): string {
-  if (shape.k === "n") return "a number";
-  if (shape.k === "<>") return "a function";
-  if (shape.k === "{}") return "an object with the fields that its type tells of";
-  return shape.k === "i" ? "no number" : "an array of the kind that its type tells of";
 }

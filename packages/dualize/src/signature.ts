@@ -1,10 +1,10 @@
 /**
  * Signatures of tangent forms, as the plugin writes them: `n` number, `i` inert, `[k]` array of k,
- * `(k,l)` tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function;
- * `?` after a parameter that may be missing.
+ * `(k,l)` tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function,
+ * `v` a result that nobody looks at; `?` after a parameter that may be missing.
  */
 export type Shape =
-  | { readonly k: "n" | "i" | "f8" | "f4" }
+  | { readonly k: "n" | "i" | "v" | "f8" | "f4" }
   | { readonly k: "[]"; readonly of: Shape }
   | { readonly k: "()"; readonly of: readonly Shape[] }
   | {
@@ -12,7 +12,12 @@ export type Shape =
       readonly fields: readonly (readonly [name: string, shape: Shape])[];
       readonly className: string;
     }
-  | { readonly k: "<>"; readonly text: string; readonly returns: Shape };
+  | {
+      readonly k: "<>";
+      readonly text: string;
+      readonly params: readonly Shape[];
+      readonly returns: Shape;
+    };
 
 export interface Parameter {
   readonly shape: Shape;
@@ -27,7 +32,7 @@ export interface Signature {
 }
 
 /** Whether a tangent form returns `{ p, t }`: values that travel with a shadow. A number's tangent goes by the slot. */
-export const isPaired = (shape: Shape): boolean => shape.k !== "n" && shape.k !== "i";
+export const isPaired = (shape: Shape): boolean => !"niv".includes(shape.k);
 
 const parsed = new Map<string, Signature>();
 
@@ -91,10 +96,10 @@ class Reader {
     }
     if (this.#take("(")) return { k: "()", of: this.#list(")") };
     if (this.#take("<")) {
-      this.#list(":");
+      const params = this.#list(":");
       const returns = this.#shape();
       this.#take(">");
-      return { k: "<>", text: this.text.slice(start, this.#at), returns };
+      return { k: "<>", text: this.text.slice(start, this.#at), params, returns };
     }
     if (this.#take("#") || this.#peek() === "{") {
       const className = this.#until("{");
@@ -109,6 +114,7 @@ class Reader {
       return { k: "{}", fields, className };
     }
     if (this.#take("n")) return { k: "n" };
+    if (this.#take("v")) return { k: "v" };
     this.#take("i");
     return { k: "i" };
   }

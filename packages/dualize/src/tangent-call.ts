@@ -1,3 +1,4 @@
+import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
@@ -14,7 +15,7 @@ import {
 import { floatModel } from "./typed-array.ts";
 
 /** Means that the tangent form was not compiled for a value: duals, other shapes, gaps that can't be filled. */
-const DECLINED: unique symbol = Symbol("declined");
+export const DECLINED: unique symbol = Symbol("declined");
 
 type Pair = [value: unknown, tangent: unknown];
 
@@ -266,8 +267,30 @@ function jacobian(
   return [value, rows];
 }
 
+/**
+ * A call by the tangent form, unless that met something it was not compiled for: then the dual form
+ * is taken, now and from now on. What changes its arguments has begun to, and can't be run again.
+ */
+function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefined) {
+  return (twin: Twin, a: A, b: B, c: C): R | undefined => {
+    if (twin.declines) return undefined;
+    try {
+      return call(twin, a, b, c);
+    } catch (error) {
+      if (!twin.replayable || !isDeclined(error)) throw error;
+      twin.declines = true;
+      return undefined;
+    }
+  };
+}
+
 /** The transforms by the tangent form. */
-export const tangentCalls: TangentCalls = { push, derivative, gradient, jacobian };
+export const tangentCalls: TangentCalls = {
+  push: attempt(push),
+  derivative: attempt(derivative) as TangentCalls["derivative"],
+  gradient: attempt(gradient),
+  jacobian: attempt(jacobian),
+};
 
 function signatureFor(twin: Twin): Signature {
   twin.parsed ??= parseSignature(twin.signature as string);
@@ -275,7 +298,7 @@ function signatureFor(twin: Twin): Signature {
 }
 
 /** The shadow that a form gets for an argument: the caller's own tangent where it is whole. */
-function shadowOf(
+export function shadowOf(
   shape: Shape,
   p: unknown,
   t: unknown,
@@ -288,6 +311,7 @@ function shadowOf(
       if (typeof p !== "number") return DECLINED;
       return typeof t === "number" ? t : isZero ? 0 : DECLINED;
     case "i":
+    case "v":
       if (p instanceof Dual || typeof p === "number" || (running() && hasDuals(p))) return DECLINED;
       return isZero ? undefined : DECLINED;
     case "f8":
@@ -537,8 +561,13 @@ function closures(
       return (again()[1] as AnyFunction).apply(this, args);
     const pairs: unknown[] = [];
     for (const a of args) pairs.push(a, 0);
-    tangent(...pairs);
-    const t = out[0] as number;
+    let t = Number.NaN;
+    try {
+      tangent(...pairs);
+      t = out[0] as number;
+    } catch (error) {
+      if (!isDeclined(error)) throw error;
+    }
     return Number.isNaN(t) ? (again()[1] as AnyFunction).apply(this, args) : t;
   });
   return [value, derivative];

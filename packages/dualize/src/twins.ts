@@ -12,6 +12,8 @@ export interface Twin {
   parsed?: Signature;
   /** Whether running the function again has no effect but its result, so a NaN tangent can be checked by the dual form. */
   readonly replayable?: boolean;
+  /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
+  declines?: boolean;
   /** The classes that the signature names. */
   readonly classes?: () => Record<string, unknown>;
   /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */

@@ -1,0 +1,250 @@
+import { invoke } from "./calls.ts";
+import { dualForm } from "./closures.ts";
+import { Dual, type Num } from "./dual-number.ts";
+import { type DualizeError, type Site, unsupportedValue } from "./errors.ts";
+import { isPaired, type Shape, type Signature } from "./signature.ts";
+import { out } from "./slot.ts";
+import { freshTag, whileLive } from "./tags.ts";
+import { describe, hasDuals, Lift, Parts } from "./tree.ts";
+import type { AnyFunction } from "./twins.ts";
+import { DualArray } from "./typed-array.ts";
+
+/**
+ * The bridge from tangent code, where everything comes in pairs of primal and tangent, to a dual
+ * form, and back.
+ */
+
+type FunctionShape = Extract<Shape, { k: "<>" }>;
+
+const declined = new WeakSet<object>();
+
+/**
+ * Tangent code met what it was not compiled for. A transform that can run the function once more
+ * takes the dual form, which needs to know nothing beforehand; else the error is the user's.
+ */
+function decline(what: string, mend: string, site: Site): DualizeError {
+  const error = unsupportedValue(what, mend, site);
+  declined.add(error);
+  return error;
+}
+
+/** Whether an error says that the dual form has to be taken. */
+export const isDeclined = (error: unknown): boolean =>
+  typeof error === "object" && error !== null && declined.has(error);
+
+/** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
+export function bridgeTo(f: unknown, wanted: Signature, site: Site): AnyFunction {
+  const params = wanted.params.map((p) => p.shape);
+  return (...pairs) => cross(f, pairs, params, wanted.returns, site, freshTag());
+}
+
+/** Lifts pairs. What has no tangent in the caller stays what it is, and functions are called by their tangent form. */
+class PairLift extends Lift {
+  readonly #inactive: unknown[] = [];
+  readonly #functions = new Map<unknown, FunctionShape>();
+
+  constructor(
+    tag: number,
+    private readonly site: Site,
+  ) {
+    super(tag);
+  }
+
+  argument(shape: Shape, p: unknown, t: unknown, path: string): unknown {
+    if (shape.k === "i") {
+      if (typeof p === "object" && p !== null) this.#inactive.push(p);
+      return p;
+    }
+    if (typeof p === "number") return t === 0 ? p : new Dual(p, t as Num, this.tag);
+    if (mayHoldFunctions(shape)) this.#note(shape, p);
+    return this.lift(p, t, path);
+  }
+
+  override lift(primal: unknown, tangent: unknown, path: Parameters<Lift["lift"]>[2]): unknown {
+    if (typeof primal === "number") return super.lift(primal, tangent, path);
+    const shape = this.#functions.get(primal);
+    if (shape && typeof tangent === "function")
+      return closureInDualForm(tangent as AnyFunction, shape, this.site, this.tag);
+    if (typeof tangent === "object" && tangent !== null) return super.lift(primal, tangent, path);
+    const inactive = super.lift(primal, null, path);
+    if (typeof inactive === "object" && inactive !== null) this.#inactive.push(inactive);
+    return inactive;
+  }
+
+  // A function knows nothing of its shape; the signature does.
+  #note(shape: Shape, p: unknown): void {
+    if (typeof p === "function" && shape.k === "<>") this.#functions.set(p, shape);
+    if (typeof p !== "object" || p === null) return;
+    if (shape.k === "[]") for (const x of p as unknown[]) this.#note(shape.of, x);
+    if (shape.k === "()")
+      for (const [i, of] of shape.of.entries()) this.#note(of, (p as unknown[])[i]);
+    if (shape.k === "{}")
+      for (const [name, of] of shape.fields) this.#note(of, (p as Record<string, unknown>)[name]);
+  }
+
+  /** Nothing active may have been written into what has no tangent in the caller: it would be lost there. */
+  checkInactive(): void {
+    if (!this.#inactive.some((x) => hasDuals(x))) return;
+    throw decline(
+      "a function of another module writes an active value into an array or object that has no tangent where it is called",
+      "Make that array or object inside the marked function, or take it as an argument.",
+      this.site,
+    );
+  }
+}
+
+const mayHoldFunctions = (shape: Shape): boolean =>
+  shape.k === "<>" ||
+  (shape.k === "[]" && mayHoldFunctions(shape.of)) ||
+  (shape.k === "()" && shape.of.some(mayHoldFunctions)) ||
+  (shape.k === "{}" && shape.fields.some(([, of]) => mayHoldFunctions(of)));
+
+function cross(
+  f: unknown,
+  pairs: unknown[],
+  params: readonly Shape[],
+  returns: Shape,
+  site: Site,
+  tag: number,
+): unknown {
+  const lift = new PairLift(tag, site);
+  const args: unknown[] = [];
+  for (let i = 0; i < pairs.length; i += 2) {
+    const shape = params[i / 2] ?? INERT;
+    args.push(lift.argument(shape, pairs[i], pairs[i + 1], `argument ${i / 2}`));
+  }
+  const parts = new Parts(tag, lift);
+  return whileLive(tag, () => {
+    const result = invoke(site, f, undefined, args);
+    lift.checkInactive();
+    lift.writeBack(parts);
+    if (returns.k === "v") return undefined;
+    const value = parts.primal(result);
+    if (!hasShape(value, returns) || (returns.k === "i" && isMoving(parts.tangent(result)))) {
+      throw decline(
+        `${typeof f === "function" && f.name ? f.name : "a function"} gave ${describe(value)} where ${nameOf(returns)} was expected`,
+        "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
+        site,
+      );
+    }
+    if (returns.k === "n") out[0] = parts.tangent(result) as number;
+    if (!isPaired(returns)) return value;
+    // What a closure brings along has this tag, and its arguments get the same.
+    if (returns.k === "<>")
+      return {
+        p: value,
+        t: (...inner: unknown[]) =>
+          cross(result, inner, returns.params, returns.returns, site, tag),
+      };
+    // Shadows of float arrays keep all digits.
+    const t = DualArray.is(result)
+      ? Float64Array.from(parts.tangent(result.toArray()) as number[])
+      : parts.tangent(result);
+    return { p: value, t };
+  });
+}
+
+const INERT: Shape = { k: "i" };
+
+function isMoving(tangent: unknown): boolean {
+  if (typeof tangent === "number") return tangent !== 0;
+  if (typeof tangent !== "object" || tangent === null) return false;
+  return Object.values(tangent).some(isMoving);
+}
+
+/**
+ * A closure of tangent code as the dual form calls it. It knows numbers and their tangents; in a
+ * derivative inside this one there is more to an argument, which only a dual form can tell of.
+ */
+function closureInDualForm(
+  tangent: AnyFunction,
+  { params, returns }: FunctionShape,
+  site: Site,
+  tag: number,
+): AnyFunction {
+  return dualForm((...args: unknown[]) => {
+    const parts = new Parts(tag);
+    const pairs: unknown[] = [];
+    for (let i = 0; i < Math.max(params.length, args.length); i++) {
+      const shape = params[i] ?? INERT;
+      const arg = args[i];
+      const p = DualArray.is(arg) || hasDuals(arg) ? parts.primal(arg) : arg;
+      const t = shape.k === "i" || arg === undefined ? 0 : parts.tangent(arg);
+      const isOther = hasDuals(p) || hasDuals(t) || (shape.k === "i" && p !== arg);
+      if (isOther || !(hasShape(p, shape) || arg === undefined) || shape.k === "<>")
+        throw decline(
+          "a function written in a marked one is called with other arguments than it was compiled for",
+          "Give its parameters types.",
+          site,
+        );
+      pairs.push(p, t);
+    }
+    const before = pairs.map(snapshot);
+    const result: unknown = tangent(...pairs);
+    if (pairs.some((x, i) => !isUnchanged(x, before[i])))
+      throw decline(
+        "a function that changes its arguments is handed to a function of another module",
+        "Return the changed value instead.",
+        site,
+      );
+    if (returns.k === "n") {
+      const t = out[0] as number;
+      return t === 0 ? result : new Dual(result as number, t, tag);
+    }
+    if (returns.k === "<>") {
+      const { t } = result as { t: AnyFunction };
+      return closureInDualForm(t, returns, site, tag);
+    }
+    if (!isPaired(returns)) return result;
+    const { p, t } = result as { p: unknown; t: unknown };
+    return new PairLift(tag, site).argument(returns, p, t, "the result");
+  });
+}
+
+const snapshot = (x: unknown): unknown =>
+  typeof x === "object" && x !== null ? Object.values(x).map(snapshot) : x;
+
+const isUnchanged = (x: unknown, before: unknown): boolean => {
+  if (typeof x !== "object" || x === null) return Object.is(x, before);
+  const now = Object.values(x);
+  const then = before as unknown[];
+  return now.length === then.length && now.every((v, i) => isUnchanged(v, then[i]));
+};
+
+function hasShape(x: unknown, shape: Shape): boolean {
+  switch (shape.k) {
+    case "n":
+      return typeof x === "number";
+    case "f8":
+      return x instanceof Float64Array;
+    case "f4":
+      return x instanceof Float32Array;
+    case "[]":
+      return Array.isArray(x) && x.every((e) => hasShape(e, shape.of));
+    case "()":
+      return (
+        Array.isArray(x) &&
+        x.length === shape.of.length &&
+        shape.of.every((of, i) => hasShape(x[i], of))
+      );
+    case "{}":
+      return (
+        typeof x === "object" &&
+        x !== null &&
+        shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of))
+      );
+    case "<>":
+      return typeof x === "function";
+    default:
+      return true;
+  }
+}
+
+function nameOf(shape: Shape): string {
+  if (shape.k === "n") return "a number";
+  if (shape.k === "<>") return "a function";
+  if (shape.k === "{}") return "an object with the fields that its type tells of";
+  return shape.k === "i"
+    ? "something without a derivative"
+    : "an array of the kind that its type tells of";
+}

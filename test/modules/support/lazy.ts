@@ -1,0 +1,2 @@
+"use dual";
+export const late = (x: number): number => x * x * x;
