@@ -15,7 +15,10 @@ const transforms: Readonly<Record<string, readonly number[]>> = {
   hessian: [0],
   hvp: [0],
   linearize: [0],
+  vjp: [0],
+  checkpoint: [0],
   customJvp: [0, 1],
+  customVjp: [0, 1, 2],
   dual: [0],
 };
 

@@ -1,4 +1,4 @@
-import { add, Dual, type Num } from "./dual-number.ts";
+import { add, Dual, Linear, type Num } from "./dual-number.ts";
 import { freshTag, whileLive, whilePending } from "./tags.ts";
 import { dataValue, extraction, hasDuals, isRecord, ownKeys, type Part, Parts } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
@@ -71,9 +71,12 @@ function retagNumber(x: Num, from: number, to: number): Num {
 }
 
 const mentions = (x: Num, tag: number): boolean =>
-  x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag));
+  x instanceof Linear ||
+  (x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag)));
 
-function splitUnchecked(x: Num, tag: number): [Num, Num] {
+/** `x = a + b·ε` of `tag`, whatever is wrapped around it. */
+export function splitUnchecked(x: Num, tag: number): [Num, Num] {
+  if (x instanceof Linear) return x.split(tag);
   if (!(x instanceof Dual) || x.tag < tag) return [x, 0];
   if (x.tag === tag) return [x.primal, x.tangent];
   const [p0, p1] = splitUnchecked(x.primal, tag);
@@ -83,6 +86,8 @@ function splitUnchecked(x: Num, tag: number): [Num, Num] {
 
 /** `p + t·ε` of `tag`, put at its place among the tags in `p` and `t`; these may hold newer ones. */
 function join(p: Num, t: Num, tag: number): Num {
+  if (t instanceof Linear) return add(p, t.times(new Dual(0, 1, tag)));
+  if (p instanceof Linear) return p;
   const newest = Math.max(p instanceof Dual ? p.tag : -1, t instanceof Dual ? t.tag : -1);
   if (newest < tag) return new Dual(p, t, tag);
   const [p0, p1] = splitUnchecked(p, newest);

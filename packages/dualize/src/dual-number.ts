@@ -54,15 +54,33 @@ const describe = (x: Num): string =>
 
 /** The plain number inside: `x` with the tangents of every nesting level removed. */
 export function primalOf(x: Num): number {
-  let p: Num = x;
-  while (p instanceof Dual) p = p.primal;
-  return p;
+  return plain(x) as number;
 }
 
 /** What comparisons, indices and integer operators see: the primal of a number, anything else as it is. */
 export function plain<T>(x: T): T extends Dual ? number : T;
 export function plain(x: unknown): unknown {
-  return x instanceof Dual ? primalOf(x) : x;
+  let p = x;
+  while (p instanceof Dual) p = p.primal;
+  return p;
+}
+
+/**
+ * A tangent of reverse mode: not yet a number, but a linear function of the inputs, which a tape
+ * knows. Arithmetic on tangents only adds, negates and scales, so every function on duals records.
+ * It stands where a tangent is a `Num`; tape.ts has the only one there is.
+ */
+export abstract class Linear {
+  /** The sum with another one of the same tape, or with zero. */
+  abstract plus(other: Num): Num;
+  /** `factor · this`; 0 where the factor is 0. */
+  abstract times(factor: Num): Num;
+  /** `this / divisor`. */
+  abstract over(divisor: Num): Num;
+  /** The side of zero to which it moves along its input. */
+  abstract side(): number;
+  /** The parts without and with the infinitesimal of an older derivative. */
+  abstract split(tag: number): [Num, Num];
 }
 
 /** Whether `x` carries a tangent. */
@@ -86,8 +104,10 @@ export const scaled = (partial: number, tangent: number): number =>
 export function add(a: Num, b: Num): Num {
   if (typeof a === "number") {
     if (typeof b === "number") return a + b;
+    if (b instanceof Linear) return b.plus(a);
     return new Dual(add(a, b.primal), b.tangent, b.tag);
   }
+  if (a instanceof Linear) return a.plus(b);
   if (typeof b === "number") return new Dual(add(a.primal, b), a.tangent, a.tag);
   if (a.tag > b.tag) return new Dual(add(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(add(a, b.primal), b.tangent, b.tag);
@@ -98,8 +118,10 @@ export function add(a: Num, b: Num): Num {
 export function sub(a: Num, b: Num): Num {
   if (typeof a === "number") {
     if (typeof b === "number") return a - b;
+    if (b instanceof Linear) return b.times(-1);
     return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
   }
+  if (a instanceof Linear) return a.plus(neg(b));
   if (typeof b === "number") return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
@@ -108,7 +130,8 @@ export function sub(a: Num, b: Num): Num {
 
 /** `-a`. */
 export function neg(a: Num): Num {
-  return typeof a === "number" ? -a : new Dual(neg(a.primal), neg(a.tangent), a.tag);
+  if (typeof a === "number") return -a;
+  return a instanceof Linear ? a.times(-1) : new Dual(neg(a.primal), neg(a.tangent), a.tag);
 }
 
 /** `a * b`; d = b·da + a·db. */
@@ -182,6 +205,8 @@ export function withPrimal(x: Num, primal: number): Num {
  * Decided on every nesting level for itself, so that no higher derivative is dropped.
  */
 export function strong(partial: Num, tangent: Num): Num {
+  if (tangent instanceof Linear) return tangent.times(partial);
+  if (partial instanceof Linear) return partial.times(tangent);
   if (typeof tangent === "number") {
     if (tangent === 0) return 0;
     if (typeof partial === "number") return partial * tangent;
@@ -202,6 +227,7 @@ export function strong(partial: Num, tangent: Num): Num {
 
 /** `tangent / b` with a strong zero: a zero tangent gives zero also where `b` is zero. */
 export function strongDiv(tangent: Num, b: Num): Num {
+  if (tangent instanceof Linear) return tangent.over(b);
   if (typeof tangent === "number") {
     if (tangent === 0) return 0;
     if (typeof b === "number") return tangent / b;

@@ -41,6 +41,13 @@ export const shapeMismatch = (path: string, found: string, expected: string): Du
       `A tangent has the shape of its primal; null stands for zero.`,
   );
 
+export const cotangentMismatch = (path: string, found: string, expected: string): DualizeError =>
+  new DualizeError(
+    "DUAL103",
+    `the cotangent of ${path} is ${found}, but the value there is ${expected}. ` +
+      `A cotangent has the shape of what came out; null stands for zero.`,
+  );
+
 export const leakedDual = (where: string): DualizeError =>
   new DualizeError(
     "DUAL104",

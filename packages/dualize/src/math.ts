@@ -3,6 +3,7 @@ import {
   add,
   Dual,
   div,
+  Linear,
   mul,
   type Num,
   neg,
@@ -103,6 +104,7 @@ export const pow = binary((x, y) => x ** y, powPartials);
 /** The side of zero on which `x` lies; where its primal is 0, the side an outer derivative moves it to. */
 function side(x: Num): number {
   if (typeof x === "number") return Math.sign(x);
+  if (x instanceof Linear) return x.side();
   const s = side(x.primal);
   return s === 0 ? side(x.tangent) : s;
 }
@@ -128,7 +130,7 @@ const extremum = (primal: (...xs: number[]) => number) => {
   const general = nary(primal, (primals, tangents, r) => {
     const chosen = primalOf(r);
     const tied = tangents.filter((_, i) => primalOf(primals[i] as Num) === chosen);
-    if (tied.length > 0) return div(tied.reduce(add), tied.length);
+    if (tied.length > 0) return strongDiv(tied.reduce(add), tied.length);
     return tangents.reduce((sum: Num, t) => add(sum, strong(div(chosen, r), t)), 0);
   });
   return (...xs: Num[]): Num => {
@@ -153,7 +155,7 @@ function unit(xs: Num[], i: number): Num {
       for (let j = 0; j < primals.length; j++) {
         if (j === i) continue;
         const turn = sub(strong(u(j), tangents[i] as Num), strong(u(i), tangents[j] as Num));
-        sum = add(sum, mul(u(j), turn));
+        sum = add(sum, strong(u(j), turn));
       }
       return strongDiv(sum, h);
     },

@@ -1,4 +1,4 @@
-import { Dual, type Num } from "./dual-number.ts";
+import { Dual, Linear, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { isLive, whileLive } from "./tags.ts";
 import { type AnyFunction, isDualForm } from "./twins.ts";
@@ -19,7 +19,8 @@ export const isRecord = (x: unknown): x is Container =>
   !DualArray.is(x) &&
   Object.prototype.toString.call(x) === "[object Object]";
 
-const isNumber = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
+export const isNumber = (x: unknown): x is Num =>
+  typeof x === "number" || x instanceof Dual || x instanceof Linear;
 const isTypedArray = (x: unknown): x is Float64Array =>
   (ArrayBuffer.isView(x) && !(x instanceof DataView)) || DualArray.is(x);
 
@@ -102,8 +103,8 @@ export class Lift {
       return new Dual(primal, tangent, this.tag);
     }
     const isArray = Array.isArray(primal);
-    const isFloats = DualArray.is(primal) || floatModel(primal) !== undefined;
-    if (!isArray && !isFloats && !isRecord(primal)) {
+    const model = floatModel(primal);
+    if (!isArray && !model && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
       throw shapeMismatch(
         written(path),
@@ -126,13 +127,11 @@ export class Lift {
       this.#byCopy.set(copy, entry);
       return copy as Container;
     };
-    if (isFloats) {
-      const floats = primal as unknown as Float64Array;
-      const model = DualArray.is(primal) ? primal.model : floatModel(primal);
-      const slots = [...floats].map((x: Num, i) =>
+    if (model) {
+      const slots = [...(primal as Float64Array)].map((x: Num, i) =>
         t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
       );
-      return remember(new DualArray(model as Float64ArrayConstructor, slots));
+      return remember(new DualArray(model, slots));
     }
     if (isArray) {
       const copy = remember(new Array((primal as unknown[]).length)) as unknown as unknown[];
@@ -317,7 +316,7 @@ export class Parts {
     if (DualArray.is(x)) {
       const values = x.toArray().map(f) as Num[];
       return remember(
-        values.some((v) => v instanceof Dual)
+        values.some((v) => typeof v === "object")
           ? new DualArray(x.model, values)
           : new x.model(values as number[]),
       );
@@ -398,6 +397,7 @@ export const extraction: {
 
 /** `x = a + b·ε` of `tag`, also where newer infinitesimals are wrapped around it. */
 function split(x: Num, tag: number): [Num, Num] {
+  if (x instanceof Linear) return x.split(tag);
   if (!(x instanceof Dual) || x.tag < tag) {
     checkLive(x);
     return [x, 0];

@@ -18,6 +18,8 @@ export interface Twin {
   readonly classes?: () => Record<string, unknown>;
   /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
   readonly calls?: TangentCalls;
+  /** How the transforms run the adjoint form, where there is one. */
+  readonly adjoints?: AdjointCalls;
   /** The name the function has where it stands, which wrapping it in a call would lose. */
   readonly name?: string;
 }
@@ -52,6 +54,21 @@ export interface TangentCalls {
     argnum: number,
     buffers: Buffers,
   ): Pair | undefined;
+}
+
+/**
+ * The transforms by the adjoint form. Each gives undefined where the form does not take the
+ * arguments; the dual form does then.
+ */
+export interface AdjointCalls {
+  pull(
+    twin: Twin,
+    primals: readonly unknown[],
+  ): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] | undefined;
+  /** Value and gradient by one argument. */
+  gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined;
+  /** The tangent of the gradient by the first argument, along `direction`. */
+  hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown;
 }
 
 /** What a transform keeps between its calls: the seed, and zero tangents of the other arguments. */

@@ -55,9 +55,7 @@ export class DualArray {
   put(index: number, value: unknown): void {
     // Converted also where there is no such element, as in any typed array: it may throw.
     const v = this.#round(numeric(value));
-    if (Number.isInteger(index) && index >= 0 && index < this.length) {
-      this.#slots[this.#offset + index] = v;
-    }
+    if (this.get(index) !== undefined) this.#slots[this.#offset + index] = v;
   }
   /** The elements as an array; a copy. */
   toArray(): Num[] {

@@ -41,6 +41,20 @@ export type TangentInputs<A extends readonly unknown[]> = {
   readonly [K in keyof A]?: TangentInput<A[K]>;
 };
 
+/** The cotangents that a pullback gives: for each argument one in its shape, null where it has no number. */
+export type Cotangents<A extends readonly unknown[]> = { -readonly [K in keyof A]: Tangent<A[K]> };
+
+/**
+ * What `vjp` gives beside the value: cotangents of the arguments from one of the value. Of a function
+ * that returns functions it takes their arguments first; of an async function it gives a promise.
+ */
+export type Pullback<A extends readonly unknown[], R> = R extends (...args: infer B) => infer S
+  ? (...args: B) => Pullback<A, S>
+  : (
+      cotangent?: TangentInput<Awaited<R>>,
+      written?: TangentInputs<A>,
+    ) => R extends Promise<unknown> ? Promise<Cotangents<A>> : Cotangents<A>;
+
 /** Every number in `T` replaced by `Leaf`: how a Jacobian is put together from its rows. */
 export type MapNumbers<T, Leaf> = T extends number
   ? Leaf

@@ -7,6 +7,7 @@ import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
 import { twin, twinOf } from "../../../packages/dualize/src/twins.ts";
+import { transposed } from "../../support/transposed.ts";
 import { differences } from "./differences.ts";
 import { copy, directionFor, numbersOf, ulps } from "./trees.ts";
 
@@ -118,6 +119,7 @@ export function expectAgreement(c: Case): void {
     expectClose(numbersOf(tangent.tangent), numbersOf(dual.tangent));
     expectClose(numbersOf(tangent.direction), numbersOf(dual.direction));
   }
+  expect(transposed(f, at, along, copy)).toBe(undefined);
   if (c.is !== undefined) {
     const byHand = numbersOf(c.is);
     const found = numbersOf(dual.tangent);

@@ -1,13 +1,11 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
-import { describe, isRecord } from "../tree.ts";
+import { describe, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm } from "../twins.ts";
 import { DualArray, floatModel } from "../typed-array.ts";
 import { push } from "./push.ts";
 
 /** Trees of numbers in terms of their leaves, which is how gradients and Jacobians are put together. */
-
-const isNumber = (x: unknown): x is Num => typeof x === "number" || x instanceof Dual;
 
 /** `f` of every number in the tree, in its shape; `null` at leaves that are no numbers. */
 export function mapLeaves(tree: unknown, f: (x: Num) => Num): unknown {
@@ -34,6 +32,16 @@ export function leaves(tree: unknown): Num[] {
     return x;
   });
   return found;
+}
+
+/** How many numbers there are in a tree. */
+export function countNumbers(tree: unknown): number {
+  if (isNumber(tree)) return 1;
+  let count = 0;
+  if (Array.isArray(tree)) for (let i = 0; i < tree.length; i++) count += countNumbers(tree[i]);
+  else if (DualArray.is(tree) || floatModel(tree)) count = (tree as Float64Array).length;
+  else if (isRecord(tree)) for (const part of Object.values(tree)) count += countNumbers(part);
+  return count;
 }
 
 /** The `i`-th basis direction of a tree: 1 at its i-th number, 0 elsewhere. */
@@ -81,14 +89,8 @@ export function combine(
   return Object.fromEntries(Object.keys(first).map((k) => [k, at(k, field)]));
 }
 
-/** One pass for each number in argument `argnum`: the value of the first pass, and all tangents. */
-export function pushBasis(
-  call: string,
-  f: unknown,
-  self: unknown,
-  args: readonly unknown[],
-  argnum: number,
-): { value: unknown; tangents: unknown[] } {
+/** How many numbers there are in argument `argnum`; there must be some. */
+export function countInputs(call: string, args: readonly unknown[], argnum: number): number {
   if (argnum >= args.length) {
     throw notScalar(
       call,
@@ -97,15 +99,25 @@ export function pushBasis(
       "argnum counts from 0.",
     );
   }
-  const size = leaves(args[argnum]).length;
-  if (size === 0) {
-    throw notScalar(
-      call,
-      `numbers in argument ${argnum}`,
-      describe(args[argnum]),
-      "There is nothing to differentiate by.",
-    );
-  }
+  const size = countNumbers(args[argnum]);
+  if (size > 0) return size;
+  throw notScalar(
+    call,
+    `numbers in argument ${argnum}`,
+    describe(args[argnum]),
+    "There is nothing to differentiate by.",
+  );
+}
+
+/** One pass for each number in argument `argnum`: the value of the first pass, and all tangents. */
+export function pushBasis(
+  call: string,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+  argnum: number,
+): { value: unknown; tangents: unknown[] } {
+  const size = countInputs(call, args, argnum);
   let value: unknown;
   const tangents = Array.from({ length: size }, (_, i) => {
     const direction: unknown[] = [];

@@ -1,7 +1,9 @@
+import { add, Linear, type Num, strong } from "../dual-number.ts";
 import { badArgument } from "../errors.ts";
 import { describe, hasDuals, Lift, newestTag, Parts } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
+import { basis, combine, leaves } from "./basis.ts";
 import { dualFormOf } from "./push.ts";
 
 /**
@@ -43,16 +45,18 @@ export const customJvp: <A extends Args, R>(
     const parts = new Parts(tag);
     const primals = args.map((a) => parts.primal(a));
     const tangents = args.map((a) => parts.tangent(a));
-    const apply = hasDuals([primals, tangents]) ? dualFormOf(rule) : rule;
-    const result: unknown = apply(primals, tangents);
-    if (!Array.isArray(result) || result.length !== 2) {
+    const ask = (direction: unknown): [value: unknown, tangent: unknown] => {
+      const apply = hasDuals([primals, direction]) ? dualFormOf(rule) : rule;
+      const result: unknown = apply(primals, direction);
+      if (Array.isArray(result) && result.length === 2) return result as [unknown, unknown];
       throw badArgument(
         "customJvp(f, rule)",
         "a rule that returns [value, tangent]",
         describe(result),
       );
-    }
-    return new Lift(tag).lift(result[0], result[1], "the value of a customJvp rule");
+    };
+    const [value, tangent] = alongTerms(tangents, ask) ?? ask(tangents);
+    return new Lift(tag).lift(value, tangent, "the value of a customJvp rule");
   };
   return twin(
     function (this: unknown, ...args: unknown[]) {
@@ -61,3 +65,22 @@ export const customJvp: <A extends Args, R>(
     { dual: differentiated },
   );
 }) as never);
+
+/**
+ * In reverse mode tangents are no numbers that a rule could take: it is asked once for each that
+ * moves, and the answers are added up. Undefined where all are numbers.
+ */
+function alongTerms(
+  tangents: unknown,
+  ask: (direction: unknown) => [value: unknown, tangent: unknown],
+): [value: unknown, tangent: unknown] | undefined {
+  const all = leaves(tangents);
+  const moving = [...all.keys()].filter((i) => all[i] instanceof Linear);
+  if (moving.length === 0) return undefined;
+  const answers = moving.map((i) => ask(basis(tangents, i)));
+  const tangent = combine(
+    answers.map(([, t]) => t),
+    (column) => column.reduce((sum, t, k) => add(sum, strong(t, all[moving[k]!] as Num)), 0),
+  );
+  return [answers[0]?.[0], tangent];
+}

@@ -3,13 +3,10 @@ import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
-import { combine, mapLeaves, pushBasis } from "./basis.ts";
-
-/** Options of the transforms that differentiate by one argument. */
-export interface ArgnumOption<N extends number = number> {
-  /** Which argument to differentiate by, counted from 0 (the default). */
-  readonly argnum?: N;
-}
+import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
+import { goesForward, type Mode, type ModeOption } from "./mode.ts";
+import { pull } from "./pull.ts";
+import { appliedTo } from "./vjp.ts";
 
 /** What a scalar function, or a function that returns scalar functions, has for a gradient by `T`. */
 export type Gradient<R, T> = R extends (...args: infer A) => infer S
@@ -26,15 +23,33 @@ const checkScalar = (call: string, x: unknown): Num => {
   );
 };
 
-function gradientOf(
-  call: string,
-  f: unknown,
-  self: unknown,
-  args: unknown[],
-  argnum: number,
-  buffers: Buffers,
-) {
+interface Gradients {
+  readonly value: unknown;
+  readonly gradient: unknown;
+}
+
+/** A `grad` or `valueAndGrad`, with what it keeps between its calls. */
+interface Job {
+  readonly call: string;
+  readonly argnum: number;
+  readonly mode: Mode | undefined;
+  readonly buffers: Buffers;
+}
+
+const job = (call: string, { argnum = 0, mode }: ModeOption = {}): Job => ({
+  call,
+  argnum,
+  mode,
+  buffers: { args: undefined },
+});
+
+function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
+  const { call, argnum, mode, buffers } = job;
   const twin = twinOf(f);
+  const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
+  if (found !== undefined) return { value: found[0], gradient: found[1] };
+  if (!goesForward(call, f, countInputs(call, args, argnum), mode))
+    return reverseGradient(job, f, self, args);
   const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], gradient: fast[1] };
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
@@ -51,9 +66,31 @@ function gradientOf(
   return { value, gradient };
 }
 
+/** The gradient by one recording and one sweep over it. */
+function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
+  const { call, argnum } = job;
+  const pulled = pull(f, self, args, (i) => i === argnum, false);
+  try {
+    const { value } = pulled;
+    if (typeof value !== "function") {
+      checkScalar(call, value);
+      return { value, gradient: pulled.pullback(1)[argnum] };
+    }
+    const point = copyTree(args);
+    const gradient = dualForm(
+      (...more: unknown[]) =>
+        reverseGradient(job, appliedTo(f, more), self, copyTree(point)).gradient,
+    );
+    return { value, gradient };
+  } finally {
+    pulled.end();
+  }
+}
+
 /**
  * The gradient of a scalar function by one of its arguments, in the shape of that argument:
- * `∇f = (∂f/∂x₁, …, ∂f/∂xₙ)`. It takes n forward passes.
+ * `∇f = (∂f/∂x₁, …, ∂f/∂xₙ)`. For many numbers it is one pass of reverse mode, whose cost does not
+ * grow with n; for few it is n passes of forward mode. `mode` decides otherwise.
  *
  * Of a function that returns a function (`params => x => y`) it is a function too:
  * `grad(model)(params)(x)` is the gradient of `model(params)(x)` by `params`.
@@ -66,11 +103,11 @@ function gradientOf(
  */
 export const grad: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ArgnumOption<N>,
-) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, { argnum = 0 }: ArgnumOption = {}) => {
-  const buffers: Buffers = { args: undefined };
+  options?: ModeOption<N>,
+) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, options?: ModeOption) => {
+  const grad = job("grad(f)", options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    return gradientOf("grad(f)", f, this, args, argnum, buffers).gradient;
+    return gradientOf(grad, f, this, args).gradient;
   });
 }) as never);
 
@@ -83,14 +120,14 @@ export const grad: <A extends Args, R, N extends number = 0>(
  */
 export const valueAndGrad: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ArgnumOption<N>,
+  options?: ModeOption<N>,
 ) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((
   f: unknown,
-  { argnum = 0 }: ArgnumOption = {},
+  options?: ModeOption,
 ) => {
-  const buffers: Buffers = { args: undefined };
+  const valueAndGrad = job("valueAndGrad(f)", options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, gradient } = gradientOf("valueAndGrad(f)", f, this, args, argnum, buffers);
+    const { value, gradient } = gradientOf(valueAndGrad, f, this, args);
     return [value, gradient];
   });
 }) as never);

@@ -1,20 +1,50 @@
 import type { Num } from "../dual-number.ts";
+import { unsupportedValue } from "../errors.ts";
+import { Term } from "../tape.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
-import { combine, mapLeaves, pushBasis } from "./basis.ts";
-import type { ArgnumOption } from "./gradient.ts";
+import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
+import { goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
+import { countOutputs, pull } from "./pull.ts";
+import { appliedTo } from "./vjp.ts";
 
-function jacobianOf(
-  call: string,
-  f: unknown,
-  self: unknown,
-  args: unknown[],
-  argnum: number,
-  buffers: Buffers,
-) {
+interface Jacobians {
+  readonly value: unknown;
+  readonly jacobian: unknown;
+}
+
+/** A `jacobian` or `valueAndJacobian`, with what it keeps between its calls. */
+interface Job {
+  readonly call: string;
+  readonly argnum: number;
+  readonly mode: Mode | undefined;
+  readonly buffers: Buffers;
+}
+
+const job = (call: string, { argnum = 0, mode }: ModeOption = {}): Job => ({
+  call,
+  argnum,
+  mode,
+  buffers: { args: undefined },
+});
+
+function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
+  const { call, argnum, mode, buffers } = job;
+  const inputs = countInputs(call, args, argnum);
+  if (!goesForward(call, f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
   const twin = twinOf(f);
   const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], jacobian: fast[1] };
+  return forwardJacobian(job, f, self, args);
+}
+
+/** Column by column. */
+function forwardJacobian(
+  { call, argnum }: Job,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+) {
   const { value, tangents } = pushBasis(call, f, self, args, argnum);
   const shape = mapLeaves(args[argnum], () => 0);
   const jacobian = combine(tangents, (row) => {
@@ -24,10 +54,51 @@ function jacobianOf(
   return { value, jacobian };
 }
 
+/** Row by row, one recording for all; column by column after all where that turns out to be less. */
+function reverseJacobian(
+  job: Job,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+  inputs: number,
+): Jacobians {
+  const { argnum, mode } = job;
+  // The first run may write into the arguments; others have to see them as they were.
+  const before = copyTree(args);
+  const pulled = pull(f, self, args, (i) => i === argnum, false);
+  try {
+    const { value, terms } = pulled;
+    if (typeof value === "function") {
+      const jacobian = dualForm(
+        (...more: unknown[]) =>
+          jacobianOf(job, appliedTo(f, more), self, copyTree(before)).jacobian,
+      );
+      return { value, jacobian };
+    }
+    const rows = countOutputs(terms);
+    if (mode !== "reverse" && !goesBack(f, inputs, rows))
+      return { value, jacobian: forwardJacobian(job, f, self, before).jacobian };
+    if (!Number.isFinite(rows)) {
+      throw unsupportedValue(
+        "the value of a Jacobian in reverse mode holds a function or a promise",
+        'Use the mode "forward".',
+      );
+    }
+    const jacobian = combine(
+      [terms],
+      ([t]) => pulled.pull(t instanceof Term ? [[t, 1]] : [])[argnum],
+    );
+    return { value, jacobian };
+  } finally {
+    pulled.end();
+  }
+}
+
 /**
  * The Jacobian by one argument, `J[i][j] = ∂fᵢ/∂xⱼ`: rows are outputs, columns inputs. In general the
  * shape of the value with each number replaced by a tree in the shape of the argument.
- * It takes n forward passes for n numbers in the argument.
+ * Column by column in forward mode, or row by row in reverse mode, whichever is less work; `mode`
+ * decides otherwise.
  *
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when the argument holds no numbers
  *
@@ -37,14 +108,11 @@ function jacobianOf(
  */
 export const jacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ArgnumOption<N>,
-) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((
-  f: unknown,
-  { argnum = 0 }: ArgnumOption = {},
-) => {
-  const buffers: Buffers = { args: undefined };
+  options?: ModeOption<N>,
+) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, options?: ModeOption) => {
+  const jacobian = job("jacobian(f)", options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    return jacobianOf("jacobian(f)", f, this, args, argnum, buffers).jacobian;
+    return jacobianOf(jacobian, f, this, args).jacobian;
   });
 }) as never);
 
@@ -57,14 +125,14 @@ export const jacobian: <A extends Args, R, N extends number = 0>(
  */
 export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ArgnumOption<N>,
+  options?: ModeOption<N>,
 ) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((
   f: unknown,
-  { argnum = 0 }: ArgnumOption = {},
+  options?: ModeOption,
 ) => {
-  const buffers: Buffers = { args: undefined };
+  const valueAndJacobian = job("valueAndJacobian(f)", options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, jacobian } = jacobianOf("valueAndJacobian(f)", f, this, args, argnum, buffers);
+    const { value, jacobian } = jacobianOf(valueAndJacobian, f, this, args);
     return [value, jacobian];
   });
 }) as never);

@@ -22,11 +22,8 @@ export function push(
   tangents: readonly unknown[],
 ): [value: unknown, tangent: unknown] {
   const twin = twinOf(f);
-  const pair = twin?.calls?.push(twin, primals, tangents, () =>
-    pushDual(f, self, primals, tangents),
-  );
-  if (pair !== undefined) return pair;
-  return pushDual(f, self, primals, tangents);
+  const general = () => pushDual(f, self, primals, tangents);
+  return twin?.calls?.push(twin, primals, tangents, general) ?? general();
 }
 
 /**

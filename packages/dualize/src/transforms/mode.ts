@@ -1,0 +1,39 @@
+import { badArgument } from "../errors.ts";
+import { twinOf } from "../twins.ts";
+
+/** One pass for each input, or one for each output on the way back. */
+export type Mode = "forward" | "reverse";
+
+/** Options of the transforms that differentiate by one argument. */
+export interface ArgnumOption<N extends number = number> {
+  /** Which argument to differentiate by, counted from 0 (the default). */
+  readonly argnum?: N;
+}
+
+/** Options of the transforms that can go both ways. */
+export interface ModeOption<N extends number = number> extends ArgnumOption<N> {
+  /**
+   * `"forward"`: one pass for each number in the argument; `"reverse"`: one sweep for each number in
+   * the value. If not given, it is chosen by how many numbers there are: see docs/reverse-mode.md.
+   */
+  readonly mode?: Mode;
+}
+
+/*
+ * Where recording pays, measured over the kernels of the benchmark. A pass of the tangent form costs
+ * a few per cent of a recording, one of the dual form about half.
+ */
+const FORWARD_PASSES = { tangent: 32, dual: 4 };
+
+/** Whether a gradient by `inputs` numbers goes forward. */
+export function goesForward(call: string, f: unknown, inputs: number, mode?: Mode): boolean {
+  if (mode !== undefined && mode !== "forward" && mode !== "reverse")
+    throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
+  if (mode !== undefined) return mode === "forward";
+  return inputs <= FORWARD_PASSES[twinOf(f)?.tangent ? "tangent" : "dual"];
+}
+
+/** Whether a Jacobian goes row by row, when the function has been recorded. */
+export function goesBack(f: unknown, inputs: number, outputs: number): boolean {
+  return outputs * (twinOf(f)?.tangent ? 2 : 1) <= inputs;
+}
