@@ -116,4 +116,4 @@ export function twinOf(f: unknown): Twin | undefined {
 }
 
 /** Whether `f` takes duals as it is: a closure made inside a dual form, or one of our own functions. */
-export const isDualForm = (f: unknown): boolean => twinOf(f)?.dual === f;
+export const isDualForm = (f: unknown): boolean => f !== undefined && twinOf(f)?.dual === f;
