@@ -1,23 +1,12 @@
 import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, unwrap } from "../ast.ts";
+import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isContainer, type Kind } from "./kind.ts";
-import { type Kinds, returnsOf } from "./kinds.ts";
+import type { Kinds } from "./kinds.ts";
+import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
-
-const mutators = new Set([
-  "push",
-  "pop",
-  "shift",
-  "unshift",
-  "fill",
-  "reverse",
-  "splice",
-  "sort",
-  "copyWithin",
-  "set",
-]);
 
 /** Calls `visit` for a node and all nodes inside it, but not inside functions and classes. */
 export function walk(node: unknown, visit: (node: Node) => void): void {
@@ -109,7 +98,7 @@ export class Effects {
           (a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)),
         );
       case "array-method":
-        return mutators.has(callee.name);
+        return arrayMethod(callee.name).changes === true;
       default:
         return false;
     }
@@ -181,7 +170,7 @@ export class Effects {
       case "value":
         return callee.kind.params.some(isContainer);
       case "array-method":
-        return mutators.has(callee.name) && this.#freshDepth(f, callee.object) < 1;
+        return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1;
       case "math":
         return isRandom(n);
       case "other":

@@ -46,57 +46,97 @@ export function elementKind(kind: Kind): Kind {
     : unknown("indexing a value that is no array");
 }
 
-/** The least kind that covers both. */
+/** The kind of a value that is put into a container: numbers there travel with tangents, active or not. */
+export const asElement = (kind: Kind): Kind => (kind.k === "inert" ? NUM : kind);
+
+/** The kind of an element of an array at a position that is known when compiling. */
+export const elementAt = (kind: Kind, index: number): Kind =>
+  kind.k === "tuple" ? (kind.of[index] ?? INERT) : elementKind(kind);
+
+/** The kind of a field of an object. */
+export function fieldKind(kind: Kind, name: string | undefined): Kind {
+  if (kind.k === "inert" || kind.k === "bottom") return kind;
+  if (name === "length" && kind.k !== "object") return INERT;
+  if (kind.k === "object" && name !== undefined)
+    return (
+      kind.fields.get(name) ??
+      unknown(`the field ${name} of an object that is not known to have it`)
+    );
+  return unknown("a property of a value whose shape is not known");
+}
+
+/** The least kind that covers both: `a` itself where `b` adds nothing to it. */
 export function join(a: Kind, b: Kind): Kind {
   if (a === b || b.k === "bottom") return a;
   if (a.k === "bottom") return b;
   if (a.k === "unknown") return a;
   if (b.k === "unknown") return b;
-  if (a.k === "inert") return b;
   if (b.k === "inert") return a;
-  if (a.k === "num" && b.k === "num") return NUM;
-  if (a.k === "array" && b.k === "array") return { k: "array", of: join(a.of, b.of) };
+  if (a.k === "inert") return b;
+  if (a.k === "num" && b.k === "num") return a;
   if (a.k === "floats" && b.k === "floats" && a.model === b.model) return a;
-  if (a.k === "tuple" && b.k === "tuple" && a.of.length === b.of.length) {
-    return { k: "tuple", of: a.of.map((k, i) => join(k, b.of[i] as Kind)) };
+  if (!isContainer(a) || !isContainer(b)) return unknown(DIFFERENT);
+  // Kinds share their parts: each pair is joined once, however often it occurs.
+  let ofA = joined.get(a);
+  if (ofA === undefined) {
+    ofA = new WeakMap();
+    joined.set(a, ofA);
   }
-  if ((a.k === "tuple" && b.k === "array") || (a.k === "array" && b.k === "tuple")) {
+  let kind = ofA.get(b);
+  if (kind === undefined) {
+    kind = joinContainers(a, b);
+    ofA.set(b, kind);
+  }
+  return kind;
+}
+const joined = new WeakMap<Kind, WeakMap<Kind, Kind>>();
+const DIFFERENT = "a variable holds values of different shapes";
+
+function joinContainers(a: Kind, b: Kind): Kind {
+  if (a.k === "array" && (b.k === "array" || b.k === "tuple")) {
+    const of = join(a.of, elementKind(b));
+    return of === a.of ? a : { k: "array", of };
+  }
+  if (a.k === "tuple" && b.k === "array")
     return { k: "array", of: join(elementKind(a), elementKind(b)) };
+  if (a.k === "tuple" && b.k === "tuple" && a.of.length === b.of.length) {
+    const of = joinAll(a.of, b.of);
+    return of === a.of ? a : { k: "tuple", of };
   }
   if (a.k === "object" && b.k === "object" && a.className === b.className) {
     const fields = new Map(a.fields);
-    for (const [name, kind] of b.fields) fields.set(name, join(fields.get(name) ?? BOTTOM, kind));
-    return { ...a, fields };
+    let isSame = true;
+    for (const [name, kind] of b.fields) {
+      const old = a.fields.get(name);
+      const all = join(old ?? BOTTOM, kind);
+      isSame &&= all === old;
+      fields.set(name, all);
+    }
+    return isSame ? a : { ...a, fields };
   }
   if (a.k === "fn" && b.k === "fn" && a.params.length === b.params.length) {
-    return {
-      k: "fn",
-      params: a.params.map((p, i) => join(p, b.params[i] as Kind)),
-      returns: join(a.returns, b.returns),
-    };
+    const params = joinAll(a.params, b.params);
+    const returns = join(a.returns, b.returns);
+    return params === a.params && returns === a.returns ? a : { k: "fn", params, returns };
   }
-  return unknown("a variable holds values of different shapes");
+  return unknown(DIFFERENT);
+}
+
+/** The joins of kinds side by side: the first list itself where the second adds nothing. */
+function joinAll(a: readonly Kind[], b: readonly Kind[]): readonly Kind[] {
+  const all = a.map((kind, i) => join(kind, b[i] as Kind));
+  return all.every((kind, i) => kind === a[i]) ? a : all;
 }
 
 /** Why a kind is unknown, looking inside. */
 export function whyUnknown(kind: Kind): string | undefined {
-  switch (kind.k) {
-    case "unknown":
-      return kind.why;
-    case "array":
-      return whyUnknown(kind.of);
-    case "tuple":
-      return first(kind.of);
-    case "object":
-      return first([...kind.fields.values()]);
-    case "fn":
-      return first([...kind.params, kind.returns]);
-    default:
-      return undefined;
+  if (kind.k === "unknown") return kind.why;
+  for (const part of partsOf(kind)) {
+    const why = whyUnknown(part);
+    if (why !== undefined) return why;
   }
+  return undefined;
 }
-const first = (kinds: readonly Kind[]): string | undefined =>
-  kinds.map(whyUnknown).find((why) => why !== undefined);
 
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
@@ -126,15 +166,17 @@ export function signatureOf(kind: Kind): string {
   }
 }
 
-/** A kind as text, for comparing: unlike the signature it tells apart all kinds. */
+/** A kind as text, for people: unlike the signature it tells apart all kinds. */
 export function show(kind: Kind): string {
   switch (kind.k) {
     case "array":
       return `[${show(kind.of)}]`;
     case "tuple":
       return `(${kind.of.map(show).join(",")})`;
-    case "object":
-      return `${kind.className ?? ""}{${[...kind.fields].map(([name, f]) => `${name}:${show(f)}`).join(",")}}`;
+    case "object": {
+      const fields = [...kind.fields].map(([name, f]) => `${name}:${show(f)}`);
+      return `${kind.className ?? ""}{${fields.join(",")}}`;
+    }
     case "fn":
       return `<${kind.params.map(show).join(",")}:${show(kind.returns)}>`;
     case "floats":
@@ -146,26 +188,50 @@ export function show(kind: Kind): string {
   }
 }
 
-/** How deep a kind may nest: a value that contains itself would grow for ever. */
+/** How deep a kind may nest, and of how many parts it may be: a value that contains itself would grow for ever. */
 const DEEPEST = 8;
+const LARGEST = 1000;
 
-/** The kind, or "unknown" where it nests deeper than values that tangent code is made for. */
+/** The kind, or "unknown" where it is larger than values that tangent code is made for. */
 export function bounded(kind: Kind): Kind {
-  return depthWithin(kind, DEEPEST) ? kind : unknown("a value that contains itself");
+  const { depth, size } = extentOf(kind);
+  if (depth > DEEPEST) return unknown("a value that contains itself");
+  return size > LARGEST ? unknown("a value of more than a thousand parts") : kind;
 }
 
-function depthWithin(kind: Kind, depth: number): boolean {
-  if (depth === 0) return false;
+interface Extent {
+  readonly depth: number;
+  readonly size: number;
+}
+const POINT: Extent = { depth: 1, size: 1 };
+const extents = new WeakMap<Kind, Extent>();
+
+// Parts are shared between kinds, so what is known of them is kept.
+function extentOf(kind: Kind): Extent {
+  if (!isContainer(kind) || kind.k === "floats") return POINT;
+  let extent = extents.get(kind);
+  if (extent === undefined) {
+    const parts = partsOf(kind).map(extentOf);
+    extent = {
+      depth: 1 + Math.max(0, ...parts.map((p) => p.depth)),
+      size: 1 + parts.reduce((sum, p) => sum + p.size, 0),
+    };
+    extents.set(kind, extent);
+  }
+  return extent;
+}
+
+function partsOf(kind: Kind): readonly Kind[] {
   switch (kind.k) {
     case "array":
-      return depthWithin(kind.of, depth - 1);
+      return [kind.of];
     case "tuple":
-      return kind.of.every((k) => depthWithin(k, depth - 1));
+      return kind.of;
     case "object":
-      return [...kind.fields.values()].every((k) => depthWithin(k, depth - 1));
+      return [...kind.fields.values()];
     case "fn":
-      return [...kind.params, kind.returns].every((k) => depthWithin(k, depth - 1));
+      return [...kind.params, kind.returns];
     default:
-      return true;
+      return [];
   }
 }

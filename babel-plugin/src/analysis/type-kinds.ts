@@ -1,24 +1,9 @@
 import type { NodePath, types } from "@babel/core";
 import { isClass, staticKey } from "../ast.ts";
+import { globalClass } from "../language/globals.ts";
 import { INERT, type Kind, NUM, unknown } from "./kind.ts";
 
 type Node = types.Node;
-
-const floatArrays = new Set(["Float64Array", "Float32Array"]);
-const arrayNames = new Set(["Array", "ReadonlyArray"]);
-const inertNames = new Set([
-  "String",
-  "Boolean",
-  "Date",
-  "RegExp",
-  "Int32Array",
-  "Uint8Array",
-  "Int8Array",
-  "Uint16Array",
-  "Int16Array",
-  "Uint32Array",
-  "Uint8ClampedArray",
-]);
 
 /** The kinds that TypeScript's annotations stand for, with the aliases, interfaces and classes of the file. */
 export class TypeKinds {
@@ -130,9 +115,10 @@ export class TypeKinds {
     const [parameter] = (generic.typeArguments ?? generic.typeParameters)?.params ?? [];
     const declared = this.#declared.get(name);
     if (declared === undefined) {
-      if (floatArrays.has(name)) return { k: "floats", model: name };
-      if (inertNames.has(name)) return INERT;
-      if (arrayNames.has(name) && parameter) return { k: "array", of: this.of(parameter) as Kind };
+      const held = globalClass(name);
+      if (held === "floats") return { k: "floats", model: name };
+      if (held === "integers" || held === "opaque") return INERT;
+      if (held === "array" && parameter) return { k: "array", of: this.of(parameter) as Kind };
       if (name === "Readonly" && parameter) return this.of(parameter) as Kind;
       return unknown(`the type ${name}, which is not declared in this file`);
     }

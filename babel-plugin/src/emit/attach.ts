@@ -1,7 +1,8 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
-import { isImplicit, type Marks, resolveClass } from "../marks/marked-functions.ts";
+import { isImplicit, type Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { resolveClass } from "../resolve.ts";
 import { at, type Companions, DualEmitter } from "./dual.ts";
 import { type Formula, FusedFormulas } from "./fused.ts";
 import type { TangentForm, TangentForms } from "./tangent-module.ts";

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer, type Kind, NUM } from "../../analysis/kind.ts";
-import { type Callee, lookups } from "../../analysis/kinds.ts";
+import type { Callee } from "../../analysis/kinds.ts";
+import { arrayMethod } from "../../language/array-methods.ts";
 import { at } from "../dual/base.ts";
 import { ArrayLoops } from "./array-loops.ts";
 import { Fallback, type Value } from "./value.ts";
@@ -123,7 +124,7 @@ export abstract class ArrayMethods extends ArrayLoops {
         return { p: t.identifier("undefined"), t: null, kind: INERT };
       }
       default:
-        if (lookups.has(name))
+        if (arrayMethod(name).looksUp)
           throw new Fallback(node, `${name} with a function that changes active variables`);
         throw new Fallback(node, `the array method ${name}`);
     }

@@ -1,0 +1,101 @@
+import type { types } from "@babel/core";
+import { isFunction, staticKey, unwrap } from "../../ast.ts";
+import { arrayMethod } from "../../language/array-methods.ts";
+import { transformName } from "../../marks/transform-calls.ts";
+import { functionOf } from "../../resolve.ts";
+import { INERT } from "../kind.ts";
+import type { Callee, Facts } from "./facts.ts";
+import {
+  calleeName,
+  closureNamed,
+  functionNamed,
+  mathName,
+  memberOf,
+  staticMethodOf,
+} from "./names.ts";
+
+/** What a call calls, as far as it is known when compiling. */
+export function calleeOf(facts: Facts, call: types.CallExpression): Callee {
+  const { context } = facts;
+  const callee = unwrap(call.callee);
+  const math = mathName(context, callee);
+  if (math !== undefined) return { type: "math", name: math };
+  const name = calleeName(context, callee);
+  if (name !== undefined) return { type: "other", name };
+  if (callee.type === "Identifier") return namedCallee(facts, callee);
+  if (callee.type === "MemberExpression") return methodCallee(facts, call, callee);
+  const kind = facts.kindOf(callee);
+  return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: "a computed function" };
+}
+
+function namedCallee(facts: Facts, id: types.Identifier): Callee {
+  const { context } = facts;
+  const closure = closureNamed(facts, id);
+  if (closure) return { type: "closure", node: closure };
+  const marked = functionOf(context, id)?.node;
+  if (marked && facts.marks.functions.has(marked)) return { type: "marked", node: marked };
+  const ours = transformName(context, id);
+  if (ours !== undefined) return { type: "other", name: ours };
+  const binding = context.bindings.get(id);
+  const isOuterVariable =
+    binding?.path.node.type === "VariableDeclarator" && !facts.isInside(binding);
+  if (binding?.kind === "module" || isOuterVariable) return { type: "imported", name: id.name };
+  const kind = binding ? facts.bindingKind(binding) : INERT;
+  return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: id.name };
+}
+
+function methodCallee(
+  facts: Facts,
+  call: types.CallExpression,
+  callee: types.MemberExpression,
+): Callee {
+  const { context } = facts;
+  const name = staticKey({ key: callee.property, computed: callee.computed });
+  if (name === undefined || callee.object.type === "Super")
+    return { type: "other", name: "a computed method" };
+  const object = unwrap(callee.object);
+  if (object.type === "Identifier") {
+    const owned = ownedCallee(facts, callee, object, name);
+    if (owned) return owned;
+  }
+  const kind = facts.kindOf(object);
+  if (kind.k === "bottom") return { type: "not-yet" };
+  if (kind.k === "array" || kind.k === "floats" || kind.k === "tuple")
+    return { type: "array-method", name, object, kind };
+  // An array of inert values that is gone through with a callback written here.
+  const { gives, callsBack } = arrayMethod(name);
+  const callback = call.arguments[0] && unwrap(call.arguments[0]);
+  if (
+    kind.k === "inert" &&
+    gives &&
+    callsBack &&
+    callback &&
+    (isFunction(callback) || functionNamed(context, callback))
+  ) {
+    return { type: "array-method", name, object, kind: { k: "array", of: INERT } };
+  }
+  if (kind.k !== "object") return { type: "other", name: `.${name}` };
+  const method = kind.className && memberOf(facts, kind.className, name);
+  if (method && facts.marks.functions.has(method)) return { type: "method", node: method, object };
+  const field = kind.fields.get(name);
+  return field?.k === "fn" ? { type: "value", kind: field } : { type: "other", name: `.${name}` };
+}
+
+/** What belongs to an import of all of a module, or to a class. */
+function ownedCallee(
+  facts: Facts,
+  callee: types.MemberExpression,
+  owner: types.Identifier,
+  name: string,
+): Callee | undefined {
+  const { context, typeKinds } = facts;
+  const ours = transformName(context, callee);
+  if (ours !== undefined) return { type: "other", name: ours };
+  const definition = context.bindings.get(owner)?.path.node;
+  if (definition?.type === "ImportNamespaceSpecifier")
+    return { type: "imported", name: `${owner.name}.${name}` };
+  if (definition === undefined || definition !== typeKinds.classes.get(owner.name))
+    return undefined;
+  const method = staticMethodOf(facts, owner.name, name);
+  return method && facts.marks.functions.has(method) ? { type: "marked", node: method } : undefined;
+}

@@ -1,0 +1,241 @@
+import type { NodePath, types } from "@babel/core";
+import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
+import type { ModuleContext } from "../../module-context.ts";
+import { functionOf } from "../../resolve.ts";
+import {
+  asElement,
+  BOTTOM,
+  elementAt,
+  elementKind,
+  isContainer,
+  join,
+  type Kind,
+  NUM,
+  UNUSED,
+  unknown,
+} from "../kind.ts";
+import { isNumeric } from "../syntax.ts";
+import type { Facts } from "./facts.ts";
+import { calleeName, functionNamed, mathName } from "./names.ts";
+
+type Node = types.Node;
+
+/** Whether the uses of a variable say that it is a number. */
+export const usedAsNumber = (facts: Facts, binding: Binding): boolean =>
+  facts.evidence.ask(binding, either, () =>
+    binding.referencePaths.some((reference) => isNumberHere(facts, reference)),
+  );
+const either = { bottom: false, join: (a: boolean, b: boolean) => a || b };
+
+const arithmetic = new Set(["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="]);
+
+function isNumberHere(facts: Facts, reference: NodePath): boolean {
+  let path = reference;
+  while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
+  const { node, parent } = path;
+  switch (parent.type) {
+    case "BinaryExpression":
+      return arithmetic.has(parent.operator);
+    case "UnaryExpression":
+      return parent.operator === "-" || parent.operator === "+";
+    case "AssignmentExpression":
+      return parent.right === node && /^[-+*/%]/.test(parent.operator);
+    case "MemberExpression":
+      return parent.computed && parent.property === node;
+    case "ObjectProperty":
+      return (
+        parent.value === node && isLengthOfNewArray(facts.context, path.parentPath as NodePath)
+      );
+    case "CallExpression":
+      return (
+        parent.callee !== node &&
+        (mathName(facts.context, parent.callee) !== undefined ||
+          isPassedAsNumber(facts, parent, node))
+      );
+    default:
+      return false;
+  }
+}
+
+// `Array.from({ length: n }, f)`
+function isLengthOfNewArray(context: ModuleContext, property: NodePath): boolean {
+  const call = property.parentPath?.parent;
+  return (
+    staticKey(property.node as never) === "length" &&
+    call?.type === "CallExpression" &&
+    calleeName(context, call.callee) === "Array.from"
+  );
+}
+
+// Handed to a function of this file that uses it as a number.
+function isPassedAsNumber(facts: Facts, call: types.CallExpression, argument: Node): boolean {
+  const param = functionNamed(facts.context, call.callee)?.params[
+    call.arguments.indexOf(argument as types.Expression)
+  ];
+  const id = param?.type === "AssignmentPattern" ? param.left : param;
+  if (id?.type !== "Identifier") return false;
+  const binding = facts.context.bindings.get(id);
+  return (
+    facts.typeKinds.of(id.typeAnnotation)?.k === "num" ||
+    (binding !== undefined && usedAsNumber(facts, binding))
+  );
+}
+
+/** Whether the uses of a variable say that it is an array or object. */
+function isUsedAsObject(binding: Binding): boolean {
+  return binding.referencePaths.some(({ node, parent }) => {
+    if (parent.type === "MemberExpression" || parent.type === "OptionalMemberExpression")
+      return parent.object === node;
+    return (
+      parent.type === "ForOfStatement" ||
+      parent.type === "SpreadElement" ||
+      parent.type === "VariableDeclarator"
+    );
+  });
+}
+
+/** What is put into an array that begins empty tells what it holds. */
+export function kindOfContents(facts: Facts, binding: Binding): Kind {
+  let kind: Kind = BOTTOM;
+  for (const reference of binding.referencePaths) {
+    const { parent, parentPath } = reference;
+    if (parent.type !== "MemberExpression" || parent.object !== reference.node) continue;
+    const outer = parentPath?.parent;
+    const name = staticKey({ key: parent.property, computed: parent.computed });
+    if (
+      (name === "push" || name === "unshift" || name === "fill") &&
+      outer?.type === "CallExpression"
+    ) {
+      for (const a of outer.arguments)
+        kind = join(kind, facts.kindOf(a.type === "SpreadElement" ? a.argument : a));
+    } else if (parent.computed && outer?.type === "AssignmentExpression" && outer.left === parent) {
+      kind = join(kind, facts.kindOf(outer.right));
+    }
+  }
+  return asElement(kind);
+}
+
+/** What an imported function gives is told by what is done with it; the link checks it when it runs. */
+export function importedKind(facts: Facts, node: types.CallExpression): Kind {
+  const path = facts.context.callPaths.get(node);
+  const expected = path && expectedKind(facts, path);
+  if (expected) return expected;
+  const parent = path?.parent;
+  const notKnown = unknown("the result of an imported function, whose shape is not known");
+  // What is not used as an array or object is a number; the link looks when it is called.
+  const held = (id: Node): Kind => {
+    const binding = facts.context.bindings.get(id);
+    return binding && !isUsedAsObject(binding) ? NUM : notKnown;
+  };
+  switch (parent?.type) {
+    case "VariableDeclarator":
+      return parent.id.type === "Identifier" ? held(parent.id) : notKnown;
+    case "AssignmentExpression": {
+      const left = unwrap(parent.left);
+      if (parent.operator !== "=") return NUM;
+      if (left.type !== "Identifier")
+        return left.type === "MemberExpression" ? numberUnless(facts.kindOf(left)) : notKnown;
+      return held(left);
+    }
+    case "CallExpression":
+      if (parent.callee === node) return kindOfCalled(facts, parent);
+      return expectedArgument(facts, parent, node) ?? notKnown;
+    case "ExpressionStatement":
+      return UNUSED;
+    case "BinaryExpression":
+    case "UnaryExpression":
+    case "ConditionalExpression":
+    case "LogicalExpression":
+    case "ReturnStatement":
+    case "ArrayExpression":
+    case "ObjectProperty":
+      return NUM;
+    default:
+      return isFunction(parent) && parent.body === node ? NUM : notKnown;
+  }
+}
+
+const numberUnless = (kind: Kind): Kind => (isContainer(kind) || kind.k === "unknown" ? kind : NUM);
+
+/** `imported(a)(b)`: the function that is called is told by how. */
+function kindOfCalled(facts: Facts, call: types.CallExpression): Kind {
+  const params = call.arguments.map((a) => {
+    if (a.type === "SpreadElement") return unknown("a call with a spread argument");
+    const kind = facts.kindOf(a);
+    return isNumeric(a) ? asElement(kind) : kind;
+  });
+  return { k: "fn", params, returns: importedKind(facts, call) };
+}
+
+/** What a call that stands among the arguments of another one is expected to give. */
+function expectedArgument(
+  facts: Facts,
+  call: types.CallExpression,
+  argument: Node,
+): Kind | undefined {
+  if (mathName(facts.context, call.callee) !== undefined) return NUM;
+  const position = call.arguments.indexOf(argument as types.Expression);
+  if (unwrap(call.callee).type === "Identifier") {
+    const f = functionOf(facts.context, call.callee);
+    // An argument of another imported function: numbers are what such helpers take.
+    return (f && facts.paramKinds(f.node)[position]) ?? NUM;
+  }
+  const callee = facts.callee(call);
+  if (callee.type === "method" || callee.type === "marked")
+    return facts.paramKinds(callee.node)[position];
+  if (callee.type === "array-method" && callee.name === "push")
+    return numberUnless(elementKind(callee.kind));
+  return callee.type === "imported" ? NUM : undefined;
+}
+
+/** The kind that annotations around an expression ask of it. */
+export function expectedKind(facts: Facts, path: NodePath): Kind | undefined {
+  const { context, typeKinds } = facts;
+  const { node, parent, parentPath } = path;
+  const outer = () => (parentPath ? expectedKind(facts, parentPath) : undefined);
+  const annotated = (id: Node | undefined) => typeKinds.of((id as types.Identifier).typeAnnotation);
+  switch (parent?.type) {
+    case "VariableDeclarator":
+      return parent.init === node ? annotated(parent.id) : undefined;
+    case "AssignmentExpression": {
+      const binding =
+        parent.operator === "=" && parent.right === node
+          ? context.bindings.get(unwrap(parent.left))
+          : undefined;
+      return binding && annotated(binding.identifier);
+    }
+    case "ReturnStatement":
+      return expectedReturn(facts, path.getFunctionParent()?.node);
+    case "ArrowFunctionExpression":
+      return parent.body === node ? expectedReturn(facts, parent) : undefined;
+    case "ConditionalExpression":
+      return parent.test === node ? undefined : outer();
+    case "ArrayExpression": {
+      const kind = outer();
+      return kind && elementAt(kind, parent.elements.indexOf(node as types.Expression));
+    }
+    case "ObjectProperty": {
+      const kind =
+        parent.value === node && parentPath?.parentPath
+          ? expectedKind(facts, parentPath.parentPath)
+          : undefined;
+      return kind?.k === "object" ? kind.fields.get(staticKey(parent as never) ?? "") : undefined;
+    }
+    case "CallExpression": {
+      const f = functionNamed(context, parent.callee);
+      const param = f?.params[parent.arguments.indexOf(node as types.Expression)];
+      return param && annotated(param);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function expectedReturn(facts: Facts, f: Node | undefined): Kind | undefined {
+  if (!isFunction(f)) return undefined;
+  const annotated = facts.typeKinds.of(f.returnType);
+  if (annotated) return annotated;
+  const path = facts.context.functionPaths.get(f as FunctionNode);
+  const kind = path && expectedKind(facts, path);
+  return kind?.k === "fn" ? kind.returns : undefined;
+}

@@ -1,0 +1,142 @@
+import type { NodePath, types } from "@babel/core";
+import { type Binding, type FunctionNode, isFunction, staticKey } from "../../ast.ts";
+import { arrayMethod } from "../../language/array-methods.ts";
+import {
+  asElement,
+  BOTTOM,
+  elementKind,
+  INERT,
+  isContainer,
+  join,
+  type Kind,
+  NUM,
+  unknown,
+} from "../kind.ts";
+import { containsName, isNumeric } from "../syntax.ts";
+import { expectedKind, usedAsNumber } from "./evidence.ts";
+import type { Facts } from "./facts.ts";
+import { calleeName } from "./names.ts";
+
+type Node = types.Node;
+
+/** The kinds of the parameters of a function, without a `this` that only its type has. */
+export const kindsOfParams = (facts: Facts, f: FunctionNode): Kind[] =>
+  f.params
+    .map((p, i) =>
+      p.type === "Identifier" && p.name === "this" ? undefined : kindOfParam(facts, f, p, i),
+    )
+    .filter((kind) => kind !== undefined);
+
+function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number): Kind {
+  const target = param.type === "TSParameterProperty" ? param.parameter : param;
+  const inner = target.type === "AssignmentPattern" ? target.left : target;
+  const annotated = facts.typeKinds.of((inner as types.Identifier).typeAnnotation);
+  if (annotated) return annotated;
+  const given = givenKind(facts, f, index);
+  if (given) return given;
+  if (target.type === "AssignmentPattern") {
+    const fallback = facts.kindOf(target.right);
+    if (fallback.k !== "inert" || isNumeric(target.right)) return asElement(fallback);
+  }
+  if (inner.type !== "Identifier") return unknown("the parameter without a type");
+  const binding = facts.context.bindings.get(inner);
+  return binding && usedAsNumber(facts, binding)
+    ? NUM
+    : unknown(`the parameter '${inner.name}' without a type`);
+}
+
+/**
+ * The kind of a variable that is a parameter, or part of one: `inside` says what a pattern makes of
+ * the kind of the whole.
+ */
+export function kindOfParameterVariable(
+  facts: Facts,
+  binding: Binding,
+  inside: (pattern: Node, kind: Kind) => Kind,
+): Kind {
+  const f = binding.scope.path.node;
+  if (!isFunction(f)) return unknown("a parameter of an unusual function");
+  for (const [i, p] of f.params.entries()) {
+    const target = p.type === "TSParameterProperty" ? p.parameter : p;
+    const bare = target.type === "AssignmentPattern" ? target.left : target;
+    if (containsName(bare, binding.identifier)) return inside(bare, kindOfParam(facts, f, p, i));
+  }
+  return unknown("a parameter that was not found");
+}
+
+/** What a callback of an array method, or a closure that is only called here, gets. */
+function givenKind(facts: Facts, f: FunctionNode, index: number): Kind | undefined {
+  const path = facts.context.functionPaths.get(f);
+  if (!path) return undefined;
+  const expected = expectedKind(facts, path);
+  if (expected?.k === "fn") return expected.params[index] ?? INERT;
+  const { parent } = path;
+  if (parent.type === "CallExpression") {
+    const given =
+      parent.arguments[0] === f
+        ? givenByMethod(facts, parent, f, index)
+        : parent.arguments[1] === f
+          ? givenByArrayFrom(facts, parent, index)
+          : undefined;
+    if (given) return given;
+  }
+  return givenByCalls(facts, f, path, index);
+}
+
+function givenByMethod(
+  facts: Facts,
+  call: types.CallExpression,
+  f: FunctionNode,
+  index: number,
+): Kind | undefined {
+  const { callee } = call;
+  if (callee.type !== "MemberExpression") return undefined;
+  const name = staticKey({ key: callee.property, computed: callee.computed });
+  if (calleeName(facts.context, callee) === "Array.from") return undefined;
+  const of = facts.kindOf(callee.object);
+  const gathers = name !== undefined && arrayMethod(name).callsBack === "accumulated";
+  const gathered = (first: Kind): Kind => {
+    const init = call.arguments[1];
+    return init ? join(facts.kindOf(init), facts.returnKind(f)) : first;
+  };
+  if (of.k === "inert") return gathers && index === 0 ? gathered(INERT) : INERT;
+  if (of.k !== "array" && of.k !== "floats" && of.k !== "tuple") return undefined;
+  const element = elementKind(of);
+  return gathers ? [gathered(element), element, INERT, of][index] : [element, INERT, of][index];
+}
+
+function givenByArrayFrom(
+  facts: Facts,
+  call: types.CallExpression,
+  index: number,
+): Kind | undefined {
+  if (calleeName(facts.context, call.callee) !== "Array.from") return undefined;
+  const source = facts.kindOf(call.arguments[0] as Node);
+  if (index > 1) return undefined;
+  return index === 0 && isContainer(source) && source.k !== "object" ? elementKind(source) : INERT;
+}
+
+/** What the calls of a closure give it, where all its uses are calls. */
+function givenByCalls(
+  facts: Facts,
+  f: FunctionNode,
+  path: NodePath,
+  index: number,
+): Kind | undefined {
+  const id = nameOfClosure(path);
+  const binding = id && facts.context.bindings.get(id);
+  if (!binding?.constant || facts.marks.functions.has(f)) return undefined;
+  let kind: Kind = BOTTOM;
+  for (const reference of binding.referencePaths) {
+    const call = reference.parent;
+    if (call.type !== "CallExpression" || call.callee !== reference.node) return undefined;
+    const argument = call.arguments[index];
+    if (argument && argument.type !== "SpreadElement") kind = join(kind, facts.kindOf(argument));
+  }
+  return binding.referencePaths.length > 0 ? kind : undefined;
+}
+
+function nameOfClosure({ node, parent }: NodePath): Node | undefined {
+  if (node.type === "FunctionDeclaration") return node.id ?? undefined;
+  return parent.type === "VariableDeclarator" && parent.init === node ? parent.id : undefined;
+}

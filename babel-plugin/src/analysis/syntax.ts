@@ -1,0 +1,78 @@
+import type { types } from "@babel/core";
+import { isFunction, unwrap } from "../ast.ts";
+
+type Node = types.Node;
+
+/** The `return` statements of a body, not those of functions inside it. */
+export function returnsOf(body: Node): types.ReturnStatement[] {
+  const found: types.ReturnStatement[] = [];
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) for (const n of node) visit(n);
+    else if (node !== null && typeof node === "object" && "type" in node) {
+      const n = node as Node;
+      if (isFunction(n) || n.type === "ClassDeclaration" || n.type === "ClassExpression") return;
+      if (n.type === "ReturnStatement") found.push(n);
+      for (const key of childKeys[n.type] ?? [])
+        visit((n as unknown as Record<string, unknown>)[key]);
+    }
+  };
+  visit(body);
+  return found;
+}
+
+// Where statements can be inside statements.
+const childKeys: Readonly<Record<string, readonly string[]>> = {
+  BlockStatement: ["body"],
+  IfStatement: ["consequent", "alternate"],
+  ForStatement: ["body"],
+  ForInStatement: ["body"],
+  ForOfStatement: ["body"],
+  WhileStatement: ["body"],
+  DoWhileStatement: ["body"],
+  LabeledStatement: ["body"],
+  SwitchStatement: ["cases"],
+  SwitchCase: ["consequent"],
+  TryStatement: ["block", "handler", "finalizer"],
+  CatchClause: ["body"],
+};
+
+/** `[]`, `Array(n)`, `new Array(n)`: arrays that tell nothing of what they will hold. */
+export const isEmptyArray = (node: Node): boolean =>
+  (node.type === "ArrayExpression" && node.elements.length === 0) ||
+  ((node.type === "NewExpression" || node.type === "CallExpression") &&
+    node.callee.type === "Identifier" &&
+    node.callee.name === "Array");
+
+/** Whether an inert expression may be a number, so that an active one may take its place later. */
+export function isNumeric(node: Node): boolean {
+  switch (unwrap(node).type) {
+    case "NumericLiteral":
+    case "UnaryExpression":
+    case "BinaryExpression":
+    case "Identifier":
+    case "MemberExpression":
+    case "CallExpression":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether a pattern binds a name, by the identifier that declares it. */
+export function containsName(pattern: Node, identifier: Node): boolean {
+  if (pattern === identifier) return true;
+  switch (pattern.type) {
+    case "AssignmentPattern":
+      return containsName(pattern.left, identifier);
+    case "RestElement":
+      return containsName(pattern.argument, identifier);
+    case "ArrayPattern":
+      return pattern.elements.some((e) => e !== null && containsName(e, identifier));
+    case "ObjectPattern":
+      return pattern.properties.some((p) =>
+        containsName(p.type === "RestElement" ? p.argument : p.value, identifier),
+      );
+    default:
+      return false;
+  }
+}
