@@ -26,9 +26,18 @@ const severities = {
 
 export type Code = keyof typeof severities;
 
+/** Why a function cannot be differentiated, where that is no reason to stop. */
+export class Refusal {
+  constructor(
+    readonly diagnostic: Diagnostic,
+    readonly node: types.Node,
+  ) {}
+}
+
 /** Collects notes, and throws errors with the code frame around the place. */
 export class Diagnostics {
   readonly all: Diagnostic[] = [];
+  #isTrying = false;
 
   constructor(private readonly program: NodePath<types.Program>) {}
 
@@ -42,7 +51,36 @@ export class Diagnostics {
       line: start?.line,
       column: start === undefined ? undefined : start.column + 1,
     };
-    if (severity === "error") throw this.error(node, `${code}: ${message}`);
+    if (severity === "error") {
+      throw this.#isTrying
+        ? new Refusal(diagnostic, node)
+        : this.error(node, `${code}: ${message}`);
+    }
+    this.#note(diagnostic);
+  }
+
+  /** What `write` gives, or the error that it reports. */
+  attempt<R>(write: () => R): R | Refusal {
+    const outer = this.#isTrying;
+    this.#isTrying = true;
+    try {
+      return write();
+    } catch (error) {
+      if (error instanceof Refusal) return error;
+      throw error;
+    } finally {
+      this.#isTrying = outer;
+    }
+  }
+
+  /** Says of a function of a file that is marked as a whole that it has no derivative. */
+  noteRefusal({ diagnostic }: Refusal): void {
+    const message = `${diagnostic.message} A derivative that reaches it ends with this error.`;
+    this.#note({ ...diagnostic, severity: "note", message });
+  }
+
+  #note(diagnostic: Diagnostic): void {
+    const { code } = diagnostic;
     // The same function may be looked at twice (two forms); it is said once.
     if (
       !this.all.some(

@@ -1,13 +1,20 @@
 import { relative } from "node:path";
 import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
+import { isNamed, type Mark } from "./marks/option.ts";
 import { compileModule, type ModuleReport } from "./pipeline.ts";
 
 export type { Diagnostic } from "./diagnostics.ts";
+export type { Mark } from "./marks/option.ts";
 export type { FunctionReport, ModuleReport } from "./pipeline.ts";
 
 /** Options of babel-plugin-dualize. */
 export interface Options {
+  /**
+   * Files that are marked as a whole, as if `"use dual"` stood at their top: globs, names of packages,
+   * regular expressions or functions of the file's name. Packages must pass through the plugin too.
+   */
+  readonly mark?: Mark;
   /** Called with what became of each file that has marked functions. */
   readonly report?: (report: ModuleReport) => void;
 }
@@ -40,10 +47,11 @@ export default function dualize(api: { types: T }, options: Options = {}) {
     name: "dualize",
     visitor: {
       Program(program: NodePath<types.Program>, { file }: PluginPass) {
-        if (!mayHaveMarks(file.code)) return;
         const { filename, cwd } = file.opts;
         const name = filename ? relative(cwd ?? "", filename).replaceAll("\\", "/") : "unknown";
-        const report = compileModule(api.types, program, name);
+        const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
+        if (!isMarked && !mayHaveMarks(file.code)) return;
+        const report = compileModule(api.types, program, name, isMarked);
         if (report === undefined) return;
         // Others look at what was written, and at its names; alone we need not.
         if (isAlone(file.opts)) program.skip();
@@ -61,6 +69,10 @@ function isAlone({ plugins, presets }: PluginPass["file"]["opts"]): boolean {
   const active = all.filter((p) => p.pre || p.post || Object.keys(p.visitor ?? {}).length > 0);
   return active.length === 1;
 }
+
+// What the plugin has been over already, and the library itself.
+const isOurs = (code: string, name: string): boolean =>
+  code.includes("dualize/runtime") || name.includes("node_modules/dualize/");
 
 // Most files of a project have nothing for us; their text tells without looking at the tree.
 const mayHaveMarks = (code: string): boolean => /\buse.{0,3}du|\bdualize\b/i.test(code);

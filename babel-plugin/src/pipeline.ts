@@ -33,10 +33,11 @@ export function compileModule(
   t: T,
   program: NodePath<types.Program>,
   file: string,
+  isFileMarked = false,
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file);
-  const marks = findMarks(context);
-  if (marks.functions.size === 0 && marks.classes.size === 0) {
+  const marks = findMarks(context, isFileMarked);
+  if (marks.functions.size + marks.closures.size + marks.classes.size === 0) {
     removeDirectives(context);
     return undefined;
   }
@@ -52,8 +53,11 @@ export function compileModule(
 }
 
 function reportOn(marks: Marks, tangents: TangentForms): FunctionReport[] {
-  return [...marks.functions.values()].map((path) => {
-    const reason = tangents.reasons.get(path.node);
+  const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
+  return [...marks.functions.values(), ...closures].map((path) => {
+    const reason = marks.closures.has(path.node)
+      ? { message: "it is written inside another marked function", node: path.node }
+      : tangents.reasons.get(path.node);
     const start = path.node.loc?.start;
     const place = (node: types.Node) => ({
       line: node.loc?.start.line,

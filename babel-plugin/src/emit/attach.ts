@@ -1,5 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
+import { Refusal } from "../diagnostics.ts";
 import { isImplicit, type Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { resolveClass } from "../resolve.ts";
@@ -24,6 +25,7 @@ export class Attacher implements Companions {
   readonly #fused: FusedFormulas;
   readonly #names = new Map<Node, string>();
   readonly #written: Written[] = [];
+  readonly #closures: { path: NodePath<FunctionNode>; twin: types.Expression }[] = [];
   readonly #classEdits: (() => void)[] = [];
 
   constructor(
@@ -38,7 +40,9 @@ export class Attacher implements Companions {
     for (const path of this.marks.functions.values()) this.#reserveName(path);
     for (const path of this.marks.functions.values()) this.#write(path);
     for (const path of this.marks.classes.values()) this.#writeClass(path);
+    for (const path of this.marks.closures.values()) this.#writeClosure(path);
     // Inner ones first: what surrounds them is moved as a whole.
+    for (const { path, twin } of this.#closures.toReversed()) this.#attachClosure(path, twin);
     for (const written of this.#written.toReversed()) this.#attach(written);
     for (const edit of this.#classEdits) edit();
     this.context.program.node.body.push(...this.#fused.functions);
@@ -125,29 +129,114 @@ export class Attacher implements Companions {
   // ---- writing
 
   #write(path: NodePath<FunctionNode>): void {
-    const emitter = new DualEmitter(this.context, path.node, this);
-    this.#written.push({
-      path,
-      dual: emitter.functionParts(path.node),
-      tangent: this.tangents.forms.get(path.node),
-    });
+    const { node } = path;
+    const known = this.marks.refused.get(node);
+    const dual = known ?? this.#dualOf(node, node);
+    if (dual instanceof Refusal) {
+      this.context.diagnostics.noteRefusal(dual);
+      this.#written.push({ path, dual: this.#refusing(dual), tangent: undefined });
+    } else this.#written.push({ path, dual, tangent: this.tangents.forms.get(node) });
+  }
+
+  /** The dual form; of what is marked with its whole file, why there is none. */
+  #dualOf(f: FunctionNode, owner: Node): Written["dual"] | Refusal {
+    const write = () => new DualEmitter(this.context, f, this).functionParts(f);
+    return this.marks.lenient.has(owner) ? this.context.diagnostics.attempt(write) : write();
+  }
+
+  /** What runs in the place of a dual form that can't be written: an error with the place. */
+  #refusing(refusal: Refusal): Written["dual"] {
+    const { t } = this.context;
+    return { params: [], body: t.blockStatement([t.returnStatement(this.#refusal(refusal))]) };
+  }
+
+  #refusal({ diagnostic, node }: Refusal): types.CallExpression {
+    const { t } = this.context;
+    return t.callExpression(this.context.helper("refused"), [
+      t.stringLiteral(diagnostic.code),
+      t.stringLiteral(diagnostic.message),
+      this.context.site(node),
+    ]);
+  }
+
+  /** A function inside a marked one. That it can't be differentiated alone is no fault of what it is inside of. */
+  #writeClosure(path: NodePath<FunctionNode>): void {
+    const { t } = this.context;
+    const { node } = path;
+    const emitter = new DualEmitter(this.context, node, this);
+    const write = () => emitter.functionParts(node);
+    const isStrict = this.marks.direct.has(node);
+    const written = isStrict ? write() : this.context.diagnostics.attempt(write);
+    const dual = written instanceof Refusal ? this.#refusing(written) : written;
+    const form =
+      node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression"
+        ? this.#asExpression(node, dual)
+        : t.functionExpression(null, dual.params as never, dual.body, node.generator, node.async);
+    const record = t.objectExpression([t.objectProperty(t.identifier("dual"), form)]);
+    this.#closures.push({ path, twin: t.arrowFunctionExpression([], record) });
+  }
+
+  /** Says of a function where its twin is to be had: nothing is made of it until a derivative asks. */
+  #attachClosure(path: NodePath<FunctionNode>, twin: types.Expression): void {
+    const { t } = this.context;
+    const { node } = path;
+    const lazy = (f: types.Expression) =>
+      t.callExpression(this.context.helper("lazyTwin"), [f, twin]);
+    if (node.type === "ObjectMethod") {
+      this.#objectMethods(path, t.arrayExpression([this.#keyOf(node), twin]), "lazyMethods");
+      return;
+    }
+    if (node.type === "FunctionDeclaration") {
+      const name = node.id as types.Identifier;
+      const statement = statementOf(path);
+      makeList(t, statement);
+      const list = statement.container as types.Statement[];
+      for (const statements of hoistedInto(statement, list)) {
+        const attach = t.expressionStatement(lazy(t.identifier(name.name)));
+        statements.splice(firstStatement(statements), 0, t.cloneNode(attach));
+      }
+      return;
+    }
+    const f = node as types.FunctionExpression | types.ArrowFunctionExpression;
+    const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
+    // In a call a function has no name to take from where it stands; as a property it has.
+    const named =
+      label === undefined
+        ? f
+        : t.memberExpression(
+            t.objectExpression([t.objectProperty(t.stringLiteral(label), f)]),
+            t.stringLiteral(label),
+            true,
+          );
+    replace(path, at(lazy(named), node));
   }
 
   /** What runs under a name of the language's own: constructors and the values of fields. */
   #writeClass(path: NodePath<types.Class>): void {
+    const attempt = <R>(write: () => R): R | Refusal =>
+      this.marks.lenient.has(path.node) ? this.context.diagnostics.attempt(write) : write();
     for (const member of path.node.body.body) {
       const emitter = new DualEmitter(this.context, member, this);
       if (member.type === "ClassMethod" && member.kind === "constructor") {
-        const dual = emitter.functionParts(member);
-        if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseOnEntry(member, dual));
+        const dual = attempt(() => emitter.functionParts(member));
+        if (dual instanceof Refusal) {
+          this.context.diagnostics.noteRefusal(dual);
+          this.#classEdits.push(() => this.#chooseOnEntry(member, this.#refusing(dual)));
+        } else if (emitter.helpersUsed > 0)
+          this.#classEdits.push(() => this.#chooseOnEntry(member, dual));
       }
       if (
         (member.type === "ClassProperty" || member.type === "ClassPrivateProperty") &&
         member.value &&
         !member.static
       ) {
-        const dual = emitter.loneExpression(member.value);
-        if (emitter.helpersUsed > 0) this.#classEdits.push(() => this.#chooseValue(member, dual));
+        const { value } = member;
+        const dual = attempt(() => emitter.loneExpression(value));
+        if (dual instanceof Refusal) {
+          this.context.diagnostics.noteRefusal(dual);
+          this.#classEdits.push(() => this.#chooseValue(member, this.#refusal(dual)));
+        } else if (emitter.helpersUsed > 0)
+          this.#classEdits.push(() => this.#chooseValue(member, dual));
       }
     }
     this.#classEdits.push(() => this.#attachToClass(path.node));
@@ -377,7 +466,11 @@ export class Attacher implements Companions {
     return t.identifier(kept);
   }
 
-  #objectMethods(path: NodePath, entry: types.ArrayExpression): void {
+  #objectMethods(
+    path: NodePath,
+    entry: types.ArrayExpression,
+    helper: "twinMethods" | "lazyMethods" = "twinMethods",
+  ): void {
     const { t } = this.context;
     const object = path.parent as types.ObjectExpression;
     const known = this.#wrappedObjects.get(object);
@@ -389,7 +482,7 @@ export class Attacher implements Companions {
     this.#wrappedObjects.set(object, entries);
     replace(
       path.parentPath as NodePath,
-      at(t.callExpression(this.context.helper("twinMethods"), [object, entries]), object),
+      at(t.callExpression(this.context.helper(helper), [object, entries]), object),
     );
   }
 

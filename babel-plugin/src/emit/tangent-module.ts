@@ -69,6 +69,7 @@ export class TangentForms implements TangentModule {
       this.reasons.set(node, new Fallback(node, reason));
       return false;
     };
+    if (this.marks.refused.has(node)) return why("it can't be differentiated");
     if (node.type === "ObjectMethod") return why("it is a method of an object literal");
     if (node.type === "ClassPrivateMethod") return why("it is a private method");
     if (node.type !== "ClassMethod") {
@@ -186,6 +187,12 @@ export class TangentForms implements TangentModule {
     };
   }
 
+  // Links are declared at the top of the file, where nothing else is to be seen.
+  #isOfFile(callee: Node): boolean {
+    const binding = this.context.bindings.get(rootOf(unwrap(callee)));
+    return binding === undefined || binding.scope === this.context.program.scope;
+  }
+
   link(
     callee: types.Expression,
     { params, returns }: { params: Kind[]; returns: Kind },
@@ -193,6 +200,8 @@ export class TangentForms implements TangentModule {
     strong: boolean,
   ): string {
     const { t } = this.context;
+    if (site.type === "CallExpression" && !this.#isOfFile(site.callee))
+      throw new Fallback(site, "it calls a function that a surrounding function holds");
     const name = this.context.uid("link");
     const signature = `${params.map(signatureOf).join(",")}:${signatureOf(returns)}`;
     const args = [
@@ -209,6 +218,9 @@ export class TangentForms implements TangentModule {
     return name;
   }
 }
+
+const rootOf = (callee: Node): Node =>
+  callee.type === "MemberExpression" ? rootOf(unwrap(callee.object)) : callee;
 
 const mayBeMissing = (param: Node): boolean => {
   const p = param.type === "TSParameterProperty" ? param.parameter : param;

@@ -1,10 +1,13 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, isClass, isFunction, staticKey, unwrap } from "../ast.ts";
+import { Refusal } from "../diagnostics.ts";
 import { type Companions, DualEmitter } from "../emit/dual.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { functionOf, resolveClass } from "../resolve.ts";
+import { canHaveTwin, findClosures } from "./closures.ts";
 import { findDirectives } from "./directives.ts";
 import { findTransformCalls } from "./transform-calls.ts";
+import { isOfModule, isWrapper } from "./wrappers.ts";
 
 /** The functions of a file that get a twin. */
 export interface Marks {
@@ -13,6 +16,17 @@ export interface Marks {
   readonly direct: Set<FunctionNode>;
   /** Classes with a marked method, or constructed in a marked function. */
   readonly classes: Map<types.Class, NodePath<types.Class>>;
+  /** Functions inside marked ones that outlive an ordinary call: their twins are made when they are asked for. */
+  readonly closures: Map<FunctionNode, NodePath<FunctionNode>>;
+  /** Those of them that are marked themselves, or used by marked functions by their names. */
+  readonly inner: ReadonlySet<FunctionNode>;
+  /**
+   * What is marked only because its file is: that it can't be differentiated is an error where a
+   * derivative reaches it, not one of the file.
+   */
+  readonly lenient: ReadonlySet<types.Node>;
+  /** Those of the lenient ones that can't be differentiated. */
+  readonly refused: Map<FunctionNode, Refusal>;
   readonly dualCalls: NodePath<types.CallExpression>[];
 }
 
@@ -31,7 +45,7 @@ export const isImplicit = (node: types.Node): boolean => {
  * Every way to mark: directive, module directive, `dual(...)`, a literal passed to a transform, and
  * being used by a marked function of the same module.
  */
-export function findMarks(context: ModuleContext): Marks {
+export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
   const directives = findDirectives(context);
   const calls = findTransformCalls(context);
   const finder = new Finder(context);
@@ -40,12 +54,7 @@ export function findMarks(context: ModuleContext): Marks {
     Function(path) {
       const f = path as NodePath<FunctionNode>;
       if (!isFunction(f.node)) return;
-      const outermost = directives.module && !path.getFunctionParent();
-      if (outermost || directives.functions.has(f.node) || calls.literals.has(f.node))
-        finder.markDirectly(f);
-    },
-    Class(path) {
-      if (directives.module && !path.getFunctionParent()) finder.markClass(path, true);
+      if (directives.functions.has(f.node) || calls.literals.has(f.node)) finder.markDirectly(f);
     },
   });
   for (const id of calls.named) {
@@ -54,8 +63,109 @@ export function findMarks(context: ModuleContext): Marks {
   }
   finder.followAll();
   const { functions, direct, classes } = finder;
-  return { functions, direct, classes, dualCalls: calls.dualCalls };
+  const strict = new Set<types.Node>([...functions.keys(), ...classes.keys()]);
+  if (directives.module || isFileMarked) {
+    context.program.traverse({
+      Function(path) {
+        const f = path as NodePath<FunctionNode>;
+        if (isFunction(f.node) && isOfModule(path) && !isWrapper(path)) finder.markDirectly(f);
+      },
+      Class(path) {
+        if (isOfModule(path)) finder.markClass(path, true);
+      },
+    });
+    finder.followAll();
+  }
+  const lenient = new Set(
+    [...functions.keys(), ...classes.keys()].filter((node) => !strict.has(node)),
+  );
+  const refused = new Map<FunctionNode, Refusal>();
+  for (const [node, path] of functions) {
+    const refusal = lenient.has(node) ? refusalOf(context, path) : undefined;
+    if (refusal) refused.set(node, refusal);
+  }
+  const closures = findClosures(context, functions);
+  const inner = new Set<FunctionNode>();
+  // What is inside of another marked function is made by it, again at each call.
+  for (const [node, path] of functions) {
+    if (
+      !canHaveTwin(context, path) ||
+      !path.findParent((p) => functions.has(p.node as FunctionNode))
+    )
+      continue;
+    closures.set(node, path);
+    inner.add(node);
+  }
+  for (const node of closures.keys()) functions.delete(node);
+  return {
+    functions,
+    direct,
+    classes,
+    closures,
+    inner,
+    lenient,
+    refused,
+    dualCalls: calls.dualCalls,
+  };
 }
+
+/** Why a function can't be differentiated at all. */
+function refusalOf(context: ModuleContext, path: NodePath<FunctionNode>): Refusal | undefined {
+  if (!mayBeRefused(context, path)) return undefined;
+  const written = context.diagnostics.attempt(() =>
+    new DualEmitter(context, path.node, noCompanions).functionParts(path.node),
+  );
+  return written instanceof Refusal ? written : undefined;
+}
+
+const suspects = new Set([
+  "eval",
+  "structuredClone",
+  "atob",
+  "btoa",
+  "encodeURIComponent",
+  "fetch",
+]);
+
+// Writing the dual form tells; most functions need not be written to know.
+function mayBeRefused(context: ModuleContext, path: NodePath<FunctionNode>): boolean {
+  const isOuter = (node: types.Node): boolean => {
+    const target = unwrap(node);
+    if (target.type !== "Identifier") return !target.type.includes("MemberExpression");
+    const scope = context.bindings.get(target)?.scope.path;
+    return !scope || (scope !== path && !scope.findParent((p) => p === path));
+  };
+  let found = false;
+  context.t.traverseFast(path.node, (n) => {
+    if (found) return;
+    switch (n.type) {
+      case "Identifier":
+        found = suspects.has(n.name) || fromNode(context, n);
+        break;
+      case "AssignmentExpression":
+        found = isOuter(n.left);
+        break;
+      case "UpdateExpression":
+        found = isOuter(n.argument);
+        break;
+      case "ForInStatement":
+      case "ForOfStatement":
+        found = n.left.type !== "VariableDeclaration" && isOuter(n.left);
+        break;
+      default:
+        found =
+          unusual.test(n.type) || ((n as { decorators?: unknown[] }).decorators?.length ?? 0) > 0;
+    }
+  });
+  return found;
+}
+
+const unusual = /^(With|Do[EC]|Pipeline|Topic|Bind|Module|Record|Tuple|V8|Argument|Partial)/;
+
+const fromNode = (context: ModuleContext, id: types.Node): boolean => {
+  const source = context.bindings.get(id)?.path.parent;
+  return source?.type === "ImportDeclaration" && source.source.value.startsWith("node:");
+};
 
 /** Follows what marked functions use, through the functions, classes and tables of the module. */
 class Finder {
@@ -112,6 +222,8 @@ class Finder {
   }
 
   markClass(path: NodePath<types.Class>, certain: boolean): void {
+    // `declare class` says that there is one elsewhere.
+    if (path.node.type === "ClassDeclaration" && path.node.declare) return;
     if (this.#settle(path.node, certain, this.classes, path)) return;
     // What runs when an instance is made or used by the language is part of what the marked function does.
     for (const member of path.get("body.body") as NodePath[]) {
@@ -159,14 +271,12 @@ class Finder {
 
   /** Whether a function that is perhaps never called by marked ones has a dual form at all. */
   #canBeWritten(path: NodePath): boolean {
-    try {
+    const written = this.context.diagnostics.attempt(() =>
       new DualEmitter(this.context, path.node, noCompanions).functionParts(
         path.node as FunctionNode,
-      );
-      return true;
-    } catch {
-      return false;
-    }
+      ),
+    );
+    return !(written instanceof Refusal);
   }
 
   #canBeConstructed(path: NodePath<types.Class>): boolean {

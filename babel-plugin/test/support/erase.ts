@@ -42,11 +42,16 @@ export function erase(code: string, file: string, script: boolean): string {
     },
     ExpressionStatement(path) {
       const { expression } = path.node;
-      if (callOf(expression, "twin")) path.remove();
+      if (callOf(expression, "twin") || callOf(expression, "lazyTwin")) path.remove();
     },
     CallExpression(path) {
-      if (callOf(path.node, "twin") || callOf(path.node, "twinMethods")) {
+      const attach = ["twin", "twinMethods", "lazyMethods"];
+      if (attach.some((name) => callOf(path.node, name)))
         path.replaceWith(path.node.arguments[0] as Any);
+      else if (callOf(path.node, "lazyTwin")) {
+        const [f] = path.node.arguments as Any[];
+        // `{ "name": function }["name"]`
+        path.replaceWith(f.type === "MemberExpression" ? f.object.properties[0].value : f);
       }
     },
     IfStatement(path) {

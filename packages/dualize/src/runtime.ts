@@ -8,11 +8,17 @@ import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
-import { plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
+import {
+  DualizeError,
+  plainTypedArray,
+  type Site,
+  unmarkedCallee,
+  unsupportedValue,
+} from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
-import { type AnyFunction, twin as attachTwin, type Twin, twinOf } from "./twins.ts";
+import { type AnyFunction, twin as attachTwin, TWIN, type Twin, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
@@ -296,6 +302,57 @@ export const tagged =
 /** Attaches a twin to a function and returns the function. */
 export const twin = <F>(f: F, record: Twin): F =>
   attachTwin(f, record.tangent ? { ...record, calls: tangentCalls } : record);
+
+/** The twin of a function that is made again and again: it is written down when somebody asks for it. */
+class LazyTwin implements Twin {
+  constructor(
+    readonly owner: unknown,
+    private readonly make: () => Twin,
+  ) {}
+  // Once asked, an ordinary record takes this one's place.
+  #made(): Twin {
+    twin(this.owner, this.make());
+    return twinOf(this.owner) as Twin;
+  }
+  get dual(): AnyFunction {
+    return this.#made().dual;
+  }
+  get tangent(): AnyFunction | undefined {
+    return this.#made().tangent;
+  }
+  get signature(): string | undefined {
+    return this.#made().signature;
+  }
+  get replayable(): boolean | undefined {
+    return this.#made().replayable;
+  }
+  get calls(): Twin["calls"] {
+    return this.#made().calls;
+  }
+}
+
+/**
+ * Tells where the twin of a function is to be had, and returns the function. A plain assignment: a
+ * property that is defined costs many times the function.
+ */
+export function lazyTwin<F>(f: F, make: () => Twin): F {
+  (f as Record<symbol, unknown>)[TWIN] = new LazyTwin(f, make);
+  return f;
+}
+
+/** The same for methods of an object; gives the object. */
+export function lazyMethods<O extends object>(
+  object: O,
+  entries: readonly (readonly [key: PropertyKey, make: () => Twin])[],
+): O {
+  for (const [key, make] of entries) lazyTwin((object as Record<PropertyKey, unknown>)[key], make);
+  return object;
+}
+
+/** What stands for the dual form of a function that can't be differentiated. */
+export function refused(code: string, message: string, site: Site): never {
+  throw new DualizeError(code, message, site);
+}
 
 /** Without a companion, the method knows both forms itself. */
 type MethodEntry = readonly [key: PropertyKey, companion?: string | null, isStatic?: boolean];

@@ -80,7 +80,7 @@ export interface Buffers {
 export type AnyFunction = (...args: any[]) => any;
 
 // Symbol.for, so that two copies of the library in one program see each other's twins.
-const TWIN = Symbol.for("dualize.twin");
+export const TWIN = Symbol.for("dualize.twin");
 
 // A subclass inherits its parent's properties, twin included, so a record says whose it is.
 interface Owned extends Twin {

@@ -185,7 +185,7 @@ export abstract class Expressions extends Chains {
   }
 }
 
-function mentionsSuper(t: ModuleContext["t"], node: Node): boolean {
+export function mentionsSuper(t: ModuleContext["t"], node: Node): boolean {
   let found = false;
   t.traverseFast(node, (n) => {
     if (n.type === "Super") found = true;
