@@ -71,8 +71,9 @@ function retagNumber(x: Num, from: number, to: number): Num {
 }
 
 const mentions = (x: Num, tag: number): boolean =>
-  x instanceof Linear ||
-  (x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag)));
+  x instanceof Linear
+    ? x.split(tag)[1] !== 0
+    : x instanceof Dual && (x.tag === tag || mentions(x.primal, tag) || mentions(x.tangent, tag));
 
 /** `x = a + b·ε` of `tag`, whatever is wrapped around it. */
 export function splitUnchecked(x: Num, tag: number): [Num, Num] {

@@ -73,6 +73,8 @@ export function plain(x: unknown): unknown {
 export abstract class Linear {
   /** The sum with another one of the same tape, or with zero. */
   abstract plus(other: Num): Num;
+  /** `factor · this + otherFactor · other`. */
+  abstract sum(factor: Num, other: Linear, otherFactor: Num): Num;
   /** `factor · this`; 0 where the factor is 0. */
   abstract times(factor: Num): Num;
   /** `this / divisor`. */
@@ -121,7 +123,7 @@ export function sub(a: Num, b: Num): Num {
     if (b instanceof Linear) return b.times(-1);
     return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
   }
-  if (a instanceof Linear) return a.plus(neg(b));
+  if (a instanceof Linear) return b instanceof Linear ? a.sum(1, b, -1) : a.plus(neg(b));
   if (typeof b === "number") return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag > b.tag) return new Dual(sub(a.primal, b), a.tangent, a.tag);
   if (a.tag < b.tag) return new Dual(sub(a, b.primal), neg(b.tangent), b.tag);
@@ -153,6 +155,8 @@ export function mul(a: Num, b: Num): Num {
   }
   const { primal: p, tangent: dp } = a;
   const { primal: q, tangent: dq } = b;
+  if (dp instanceof Linear && dq instanceof Linear)
+    return new Dual(mul(p, q), dp.sum(q, dq, p), a.tag);
   return new Dual(mul(p, q), add(strong(q, dp), strong(p, dq)), a.tag);
 }
 

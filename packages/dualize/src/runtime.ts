@@ -46,10 +46,16 @@ export function add(a: unknown, b: unknown): unknown {
     if (b instanceof Dual) {
       if (isFlat(a) && isFlat(b) && a.tag === b.tag)
         return new Dual(a.primal + b.primal, a.tangent + b.tangent, a.tag);
-    } else if (typeof b === "number" && isFlat(a)) return new Dual(a.primal + b, a.tangent, a.tag);
+      return dual.add(a, b);
+    }
+    if (typeof b === "number") {
+      return isFlat(a) ? new Dual(a.primal + b, a.tangent, a.tag) : dual.add(a, b);
+    }
   } else if (typeof a === "number") {
     if (typeof b === "number") return a + b;
-    if (b instanceof Dual && isFlat(b)) return new Dual(a + b.primal, b.tangent, b.tag);
+    if (b instanceof Dual) {
+      return isFlat(b) ? new Dual(a + b.primal, b.tangent, b.tag) : dual.add(a, b);
+    }
   }
   return addAny(a, b);
 }
@@ -100,10 +106,16 @@ export function sub(a: unknown, b: unknown): unknown {
     if (b instanceof Dual) {
       if (isFlat(a) && isFlat(b) && a.tag === b.tag)
         return new Dual(a.primal - b.primal, a.tangent - b.tangent, a.tag);
-    } else if (typeof b === "number" && isFlat(a)) return new Dual(a.primal - b, a.tangent, a.tag);
+      return dual.sub(a, b);
+    }
+    if (typeof b === "number") {
+      return isFlat(a) ? new Dual(a.primal - b, a.tangent, a.tag) : dual.sub(a, b);
+    }
   } else if (typeof a === "number") {
     if (typeof b === "number") return a - b;
-    if (b instanceof Dual && isFlat(b)) return new Dual(a - b.primal, -b.tangent, b.tag);
+    if (b instanceof Dual) {
+      return isFlat(b) ? new Dual(a - b.primal, -b.tangent, b.tag) : dual.sub(a, b);
+    }
   }
   return subAny(a, b);
 }
@@ -122,11 +134,16 @@ export function mul(a: unknown, b: unknown): unknown {
         const tangent = scaled(b.primal, a.tangent) + scaled(a.primal, b.tangent);
         return new Dual(a.primal * b.primal, tangent, a.tag);
       }
-    } else if (typeof b === "number" && isFlat(a))
-      return new Dual(a.primal * b, scaled(b, a.tangent), a.tag);
+      return dual.mul(a, b);
+    }
+    if (typeof b === "number") {
+      return isFlat(a) ? new Dual(a.primal * b, scaled(b, a.tangent), a.tag) : dual.mul(a, b);
+    }
   } else if (typeof a === "number") {
     if (typeof b === "number") return a * b;
-    if (b instanceof Dual && isFlat(b)) return new Dual(a * b.primal, scaled(a, b.tangent), b.tag);
+    if (b instanceof Dual) {
+      return isFlat(b) ? new Dual(a * b.primal, scaled(a, b.tangent), b.tag) : dual.mul(a, b);
+    }
   }
   return mulAny(a, b);
 }
@@ -146,7 +163,9 @@ export function div(a: unknown, b: unknown): unknown {
         const numerator = a.tangent - scaled(q, b.tangent);
         return new Dual(q, numerator === 0 ? 0 : numerator / b.primal, a.tag);
       }
-    } else if (typeof b === "number" && isFlat(a))
+      return dual.div(a, b);
+    }
+    if (typeof b === "number" && isFlat(a))
       return new Dual(a.primal / b, a.tangent === 0 ? 0 : a.tangent / b, a.tag);
   } else if (typeof a === "number" && typeof b === "number") return a / b;
   return divAny(a, b);

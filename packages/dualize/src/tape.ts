@@ -20,14 +20,23 @@ export class Term extends Linear {
 
   plus(other: Num): Num {
     if (!(other instanceof Term)) return this as unknown as Num;
-    if (other.index === this.index) return this.#scaled(add(this.coef, other.coef));
-    return this.tape.sum(this, other);
+    return this.sum(1, other, 1);
+  }
+  sum(factor: Num, other: Linear, otherFactor: Num): Num {
+    const { tape, index } = this;
+    const { index: otherIndex, coef: otherCoef } = other as Term;
+    const a = product(this.coef, factor);
+    const b = product(otherCoef, otherFactor);
+    if (index === otherIndex) return termOf(tape, index, add(a, b));
+    if (a === 0) return termOf(tape, otherIndex, b);
+    if (b === 0) return termOf(tape, index, a);
+    return tape.sum(index, a, otherIndex, b);
   }
   times(factor: Num): Num {
-    return this.#scaled(product(this.coef, factor));
+    return termOf(this.tape, this.index, product(this.coef, factor));
   }
   over(divisor: Num): Num {
-    return this.#scaled(strongDiv(this.coef, divisor));
+    return termOf(this.tape, this.index, strongDiv(this.coef, divisor));
   }
   side(): number {
     let c = this.coef;
@@ -40,11 +49,10 @@ export class Term extends Linear {
     const [e0, e1] = this.tape.split(this.index, tag);
     return [product(c0, e0), add(product(c1, e0), product(c0, e1))];
   }
-
-  #scaled(coef: Num): Num {
-    return coef === 0 ? 0 : (new Term(this.tape, this.index, coef) as unknown as Num);
-  }
 }
+
+const termOf = (tape: Tape, index: number, coef: Num): Num =>
+  coef === 0 ? 0 : (new Term(tape, index, coef) as unknown as Num);
 
 /**
  * `a · b`, zero where one of them is: a zero cotangent gives zero whatever the partial, and a zero
@@ -135,8 +143,8 @@ export class Tape implements Recording {
   }
 
   /** A new entry, the sum of two terms. */
-  sum(a: Term, b: Term): Num {
-    return new Term(this, this.#write(a.index, a.coef, b.index, b.coef), 1) as unknown as Num;
+  sum(p: number, a: Num, q: number, b: Num): Num {
+    return new Term(this, this.#write(p, a, q, b), 1) as unknown as Num;
   }
 
   /** Puts a step on the tape; gives its results. */

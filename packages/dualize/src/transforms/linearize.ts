@@ -2,7 +2,7 @@ import type { Num } from "../dual-number.ts";
 import { badArgument, shapeMismatch } from "../errors.ts";
 import { replay, type Term } from "../tape.ts";
 import { describe } from "../tree.ts";
-import { dualForm } from "../twins.ts";
+import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent, TangentInputs } from "../types.ts";
 import { copyTree } from "./basis.ts";
 import { countOutputs, likeModel, mapNumbers, pull, spread } from "./pull.ts";
@@ -11,9 +11,10 @@ import { push } from "./push.ts";
 /**
  * The value of `f` at a point and its linear approximation there: `[f(x), v ↦ Df(x)·v]`.
  *
- * The function runs once; its partial derivatives are recorded, and each call of the map goes over
- * the record. Where the value is or holds a function or a promise, each call is one pass at the
- * primals as they were. The directions are left as they are, also where `f` writes into its arguments.
+ * Each call of the map is one pass of the tangent form at the primals as they were. A function without
+ * one runs once; its partial derivatives are recorded, and each call goes over the record. (Where the
+ * value is or holds a function or a promise, it runs each time.) The directions are left as they are,
+ * also where `f` writes into its arguments.
  *
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL103 when a direction has another shape
  *
@@ -33,8 +34,11 @@ export const linearize: <A extends Args, R>(
   if (!Array.isArray(primals))
     throw badArgument("linearize", "an array of arguments", describe(primals));
   const point = copyTree(primals);
-  const { value, terms, shapes, recording } = pull(f, undefined, primals, () => true, true);
-  const isRecorded = Number.isFinite(countOutputs(terms));
+  // A pass of the tangent form costs less than going over a record.
+  const twin = twinOf(f);
+  const fast = twin?.calls?.push(twin, primals, [], () => push(f, undefined, copyTree(point), []));
+  const pulled = fast ? undefined : pull(f, undefined, primals, () => true, true);
+  const isRecorded = pulled !== undefined && Number.isFinite(countOutputs(pulled.terms));
   const pushforward = dualForm((tangents: unknown[]) => {
     if (!Array.isArray(tangents))
       throw badArgument(
@@ -42,12 +46,13 @@ export const linearize: <A extends Args, R>(
         "an array of tangents, one for each argument",
         describe(tangents),
       );
-    if (tangents.length > shapes.length)
-      throw shapeMismatch("the tangents", describe(tangents), describe(shapes));
+    if (tangents.length > point.length)
+      throw shapeMismatch("the tangents", describe(tangents), describe(point));
     if (!isRecorded) return push(f, undefined, copyTree(point), copyTree(tangents))[1];
+    const { shapes, recording, terms } = pulled;
     const directions = shapes.flatMap((shape, i) => spread(shape, tangents[i], `argument ${i}`));
     const along = replay(recording(), directions);
     return mapNumbers(terms, (t) => along(t as unknown as Term) as Num, likeModel, true);
   });
-  return [value, pushforward];
+  return [(fast ?? [pulled?.value])[0], pushforward];
 }) as never);

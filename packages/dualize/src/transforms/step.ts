@@ -1,4 +1,5 @@
 import { add, Linear, type Num } from "../dual-number.ts";
+import { whileLive } from "../tags.ts";
 import type { Term } from "../tape.ts";
 import { Lift, Parts } from "../tree.ts";
 import { asList, mapNumbers, numbersOf, spread } from "./pull.ts";
@@ -43,6 +44,8 @@ export function asStep(
   };
   const operands = numbersOf(tangents);
   const recorded = operands.find((t) => (t as unknown) instanceof Linear) as Term | undefined;
+  // What it captured belongs to a derivative that may have ended by then.
+  const later = <R>(body: () => R): R => whileLive(tag, body);
   const plain = (x: unknown) => new Parts(tag).primal(x);
   const flat = (trees: readonly unknown[]) =>
     shapes.flatMap((shape, i) => spread(shape, plain(trees[i]), `argument ${i} of ${what}`));
@@ -58,13 +61,13 @@ export function asStep(
           recorded.tape.step({
             operands: operands.map((t) => ((t as unknown) instanceof Linear ? (t as never) : 0)),
             results: numbersOf(captured).length,
-            pull: (cotangents) => flat(known.pull(like(cotangents))),
+            pull: (cotangents) => flat(later(() => known.pull(like(cotangents)))),
             push: (numbers) => {
               let k = 0;
               const directions = shapes.map((shape) =>
                 mapNumbers(shape, () => numbers[k++], asList),
               );
-              return numbersOf(plain(known.push(directions)));
+              return numbersOf(plain(later(() => known.push(directions))));
             },
           }),
         );
