@@ -12,6 +12,10 @@ export default defineConfig({
       { find: /^dualize$/, replacement: path("packages/dualize/src/index.ts") },
       { find: /^dualize\/(dual|runtime|rules)$/, replacement: path("packages/dualize/src/$1.ts") },
       { find: /^babel-plugin-dualize$/, replacement: path("babel-plugin/src/index.ts") },
+      {
+        find: /^babel-plugin-dualize\/compile$/,
+        replacement: path("babel-plugin/src/compile.ts"),
+      },
     ],
   },
   test: {

@@ -1,4 +1,4 @@
-// Builds both packages into their dist/: JavaScript by esbuild, declarations by tsc.
+// Builds the packages into their dist/: JavaScript by esbuild, declarations by tsc.
 import { spawnSync } from "node:child_process";
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,12 +12,13 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 const packages = [
   { folder: join(root, "packages/dualize") },
   { folder: join(root, "babel-plugin") },
+  { folder: join(root, "packages/unplugin-dualize") },
 ];
 
 for (const { folder } of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
 await Promise.all(packages.map(buildJavaScript));
 chmodSync(join(root, "babel-plugin/dist/cli.js"), 0o755);
-// One after the other: the plugin's declarations are checked against those of the library.
+// One after the other: the declarations of each are checked against those of the ones before.
 packages.forEach(buildDeclarations);
 
 /** File by file, not bundled: a bundler of the user's then leaves out whole files that are not needed. */

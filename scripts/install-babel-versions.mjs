@@ -1,5 +1,5 @@
 // Two versions of Babel cannot live side by side in one node_modules, so the versions that the
-// tests run on beside the root's live in projects of their own. Runs after `npm install` and
+// tests run on beside the root's live in projects of their own; so do bundlers that only a test needs. Runs after `npm install` and
 // `npm ci` at the root.
 import { execSync } from "node:child_process";
 import { statSync } from "node:fs";
@@ -7,12 +7,15 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-for (const project of ["test/babel7-22", "test/babel8"]) {
+for (const project of ["test/babel7-22", "test/babel8", "test/build-tools"]) {
   const folder = `${root}/${project}`;
   if (isInstalled(folder)) continue;
   // Babel 8 asks for a newer Node than the packages do, and works on this one: the warning about
   // it says nothing to the user.
-  execSync("npm ci --no-audit --no-fund --loglevel=error", { cwd: folder, stdio: "inherit" });
+  execSync("npm ci --no-audit --no-fund --ignore-scripts --loglevel=error", {
+    cwd: folder,
+    stdio: "inherit",
+  });
 }
 
 function isInstalled(folder) {

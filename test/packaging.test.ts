@@ -20,7 +20,16 @@ const packages = [
     folder: join(root, "packages/dualize"),
     entries: ["index", "dual", "runtime", "rules"],
   },
-  { name: "babel-plugin-dualize", folder: join(root, "babel-plugin"), entries: ["index", "cli"] },
+  {
+    name: "babel-plugin-dualize",
+    folder: join(root, "babel-plugin"),
+    entries: ["index", "cli", "compile"],
+  },
+  {
+    name: "unplugin-dualize",
+    folder: join(root, "packages/unplugin-dualize"),
+    entries: ["index", "vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"],
+  },
 ];
 const tarballs = new Map<string, string>();
 

@@ -54,7 +54,7 @@ export class Diagnostics {
     if (severity === "error") {
       throw this.#isTrying
         ? new Refusal(diagnostic, node)
-        : this.error(node, `${code}: ${message}`);
+        : Object.assign(this.error(node, `${code}: ${message}`), { diagnostic });
     }
     this.#note(diagnostic);
   }

@@ -1,10 +1,12 @@
 import { relative } from "node:path";
 import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
+import { mayHaveMarks } from "./marks/directives.ts";
 import { isNamed, type Mark } from "./marks/option.ts";
 import { compileModule, type ModuleReport } from "./pipeline.ts";
 
 export type { Diagnostic } from "./diagnostics.ts";
+export { mayHaveMarks } from "./marks/directives.ts";
 export type { Mark } from "./marks/option.ts";
 export type { FunctionReport, ModuleReport } from "./pipeline.ts";
 
@@ -73,6 +75,3 @@ function isAlone({ plugins, presets }: PluginPass["file"]["opts"]): boolean {
 // What the plugin has been over already, and the library itself.
 const isOurs = (code: string, name: string): boolean =>
   code.includes("dualize/runtime") || name.includes("node_modules/dualize/");
-
-// Most files of a project have nothing for us; their text tells without looking at the tree.
-const mayHaveMarks = (code: string): boolean => /\buse.{0,3}du|\bdualize\b/i.test(code);

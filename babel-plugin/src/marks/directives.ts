@@ -60,13 +60,28 @@ function checkSpelling(context: ModuleContext, node: types.Node, text: string): 
   }
 }
 
-/** Whether a text is `use dual` or within two slips of it; other tools' directives are not. */
+/**
+ * Whether a file may have something for us, by its text alone: most files of a project do not, and
+ * are not parsed. Misspelled directives count.
+ */
+export function mayHaveMarks(code: string): boolean {
+  if (/\bdualize\b/.test(code)) return true;
+  for (const [, text = ""] of code.matchAll(/["'`](\s*u[a-z\s_-]{4,14})["'`]/gi))
+    if (resembles(text)) return true;
+  return false;
+}
+
+/**
+ * Whether a text is `use dual`, within two slips of it, or a longer form of it; other tools'
+ * directives are not.
+ */
 function resembles(text: string): boolean {
   const plain = text
     .trim()
     .toLowerCase()
     .replace(/[\s_-]+/g, " ");
-  return text.length <= 16 && /^u/i.test(plain) && distance(plain, DIRECTIVE) <= 2;
+  if (text.length > 16) return false;
+  return plain.startsWith(DIRECTIVE) || (/^u/.test(plain) && distance(plain, DIRECTIVE) <= 2);
 }
 
 /** Levenshtein distance. */

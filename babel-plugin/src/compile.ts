@@ -1,0 +1,124 @@
+import { type ParserOptions, transformAsync, transformSync } from "@babel/core";
+import type { Diagnostic } from "./diagnostics.ts";
+import dualize, { type Options } from "./index.ts";
+import type { ModuleReport } from "./pipeline.ts";
+
+export type { Diagnostic } from "./diagnostics.ts";
+
+/** What became of a file. */
+export interface Compiled {
+  readonly code: string;
+  readonly map: object | null;
+  readonly report: ModuleReport;
+}
+
+/** How Babel is to be called, apart from our own plugin. */
+export interface CompileSettings {
+  /** What else Babel does to the file, e.g. taking the types out. */
+  readonly plugins?: readonly unknown[];
+  /** The folder that names of files are shown from. */
+  readonly cwd?: string;
+}
+
+/**
+ * Compiles one file with nothing but this plugin: what every tool that is not Babel does. Types stay
+ * in the code.
+ *
+ * @returns undefined for a file without marked functions
+ * @throws the error of the plugin: `diagnosticOf(error)` has its code and place
+ */
+export async function compile(
+  code: string,
+  file: string,
+  options: Options = {},
+  settings: CompileSettings = {},
+): Promise<Compiled | undefined> {
+  return compiled(await transformAsync(code, babelOptions(code, file, options, settings)));
+}
+
+/** The same at once, for tools that cannot wait. */
+export function compileSync(
+  code: string,
+  file: string,
+  options: Options = {},
+  settings: CompileSettings = {},
+): Compiled | undefined {
+  return compiled(transformSync(code, babelOptions(code, file, options, settings)));
+}
+
+type Result = { code?: string | null; map?: object | null; metadata?: object } | null;
+
+function compiled(result: Result): Compiled | undefined {
+  const report = (result?.metadata as { dualize?: ModuleReport } | undefined)?.dualize;
+  if (result === null || report === undefined) return undefined;
+  return { code: result.code ?? "", map: result.map ?? null, report };
+}
+
+function babelOptions(
+  code: string,
+  file: string,
+  options: Options,
+  { plugins = [], cwd }: CompileSettings,
+) {
+  return {
+    filename: file,
+    ...(cwd === undefined ? {} : { cwd }),
+    configFile: false as const,
+    babelrc: false,
+    browserslistConfigFile: false as const,
+    sourceMaps: true,
+    // Large files are written as readably as small ones, without a word about it.
+    compact: false,
+    sourceType: sourceTypeOf(code, file),
+    parserOpts: { plugins: syntaxOf(file), allowReturnOutsideFunction: true },
+    plugins: [[dualize, options], ...plugins] as never[],
+  };
+}
+
+/**
+ * A CommonJS module requires the runtime where others import it. It has no imports to tell it by, and
+ * neither has a module that only runs, so what it does have decides.
+ */
+function sourceTypeOf(code: string, file: string): "module" | "script" | "unambiguous" {
+  if (/\.m[jt]s$/.test(file)) return "module";
+  if (/\.c[jt]s$/.test(file)) return "script";
+  return /\brequire\s*\(|\bmodule\.exports\b|\bexports[.[]/.test(code) ? "unambiguous" : "module";
+}
+
+/** The syntax that a file may hold, by its name. */
+export function syntaxOf(file: string): NonNullable<ParserOptions["plugins"]> {
+  const types = /\.[cm]?tsx?$/.test(file);
+  const jsx = !/\.[cm]?ts$/.test(file);
+  return [
+    "decorators-legacy",
+    "decoratorAutoAccessors",
+    "explicitResourceManagement",
+    ...(types ? (["typescript"] as const) : []),
+    ...(jsx ? (["jsx"] as const) : []),
+  ];
+}
+
+/** What an error of the plugin says, without the frame and the path that Babel puts around it. */
+export function diagnosticOf(error: unknown): Diagnostic | undefined {
+  return (error as { diagnostic?: Diagnostic } | undefined)?.diagnostic;
+}
+
+/** The place of an error of the parser, which has no code of ours. */
+export function placeOf(error: unknown): { line: number; column: number } | undefined {
+  const loc = (error as { loc?: { line: number; column: number } } | undefined)?.loc;
+  return loc && { line: loc.line, column: loc.column + 1 };
+}
+
+/** The lines around a place, with an arrow to it. */
+export function frameOf(code: string, line: number, column: number): string {
+  const lines = code.split(/\r?\n/);
+  const first = Math.max(1, line - 2);
+  const last = Math.min(lines.length, line + 2);
+  const width = String(last).length;
+  const rows: string[] = [];
+  for (let i = first; i <= last; i++) {
+    rows.push(`${i === line ? ">" : " "} ${String(i).padStart(width)} | ${lines[i - 1]}`.trimEnd());
+    if (i === line) rows.push(`  ${" ".repeat(width)} | ${" ".repeat(column - 1)}^`);
+  }
+  return rows.join("\n");
+}

@@ -1,0 +1,5 @@
+import { dualize } from "./index.ts";
+
+export type { Options } from "./options.ts";
+
+export default dualize.bun;

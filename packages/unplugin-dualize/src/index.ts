@@ -1,0 +1,49 @@
+import { mayHaveMarks } from "babel-plugin-dualize";
+import { createUnplugin, type UnpluginFactory, type UnpluginInstance } from "unplugin";
+import { failure, note } from "./messages.ts";
+import { idFilter, type Options } from "./options.ts";
+
+export type { Options, Pattern } from "./options.ts";
+
+const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { framework }) => {
+  const { include: _include, exclude: _exclude, ...pluginOptions } = options;
+  return {
+    name: "dualize",
+    // Before types are stripped: they tell what is a number.
+    enforce: "pre",
+    transform: {
+      filter: { id: idFilter(options) },
+      async handler(code, id) {
+        const [file = id, query = ""] = id.split("?", 2);
+        // `import text from "./f.ts?raw"` is text, whatever stands in it.
+        if (/(?:^|&)(?:raw|url)\b/.test(query) || !(options.mark || mayHaveMarks(code)))
+          return undefined;
+        // Loaded with the first file that has marks, so that a project without any starts no Babel.
+        const { compile } = await import("babel-plugin-dualize/compile");
+        try {
+          const compiled = await compile(code, file, pluginOptions);
+          if (compiled === undefined) return undefined;
+          for (const d of compiled.report.diagnostics) this.warn(note(d, code, file, framework));
+          return { code: compiled.code, map: compiled.map as never };
+        } catch (error) {
+          this.error(failure(error, code, file, framework));
+          return undefined;
+        }
+      },
+    },
+    vite: {
+      config: () => ({
+        // Marked files of the project import it, and Vite finds imports before plugins run: without
+        // this the first request would find it, and load the page again.
+        optimizeDeps: { include: ["dualize/runtime"] },
+        resolve: { dedupe: ["dualize"] },
+      }),
+    },
+  };
+};
+
+/** dualize for bundlers: each has an entry of its own too, such as `unplugin-dualize/vite`. */
+export const dualize: UnpluginInstance<Options | undefined, false> =
+  /* #__PURE__ */ createUnplugin(factory);
+
+export default dualize;

@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundlers, textOf } from "./build-tools/bundlers.ts";
+import { app, here, minifiers, results, temporary, write } from "./build-tools/support.ts";
+
+/** A small app of several files, built by each bundler for real, and run. */
+
+const folder = temporary();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const expected = {
+  plain: 1.9224174381096273,
+  jvp: [1.9224174381096273, 3.2],
+  grad: { q: Math.sin(0.5), p: 3.2 },
+  second: 2,
+  hessian: [
+    [0, 4],
+    [4, 6],
+  ],
+  method: 18,
+  methodDerivative: 16,
+  generic: 8,
+  primal: 1,
+};
+
+describe.each(bundlers)("$name", (bundler) => {
+  const outFile = join(folder, `${bundler.name.replace(/\W/g, "")}.mjs`);
+  let code: string;
+
+  beforeAll(async () => {
+    expect(await bundler.build(app, outFile)).toEqual({ errors: [], warnings: [] });
+    code = textOf(outFile);
+  });
+
+  it("builds an app that runs and computes what it should", () => {
+    expect(results(outFile)).toMatchObject(expected);
+  });
+
+  it("maps the place of an error to the source", () => {
+    expect(results(outFile).stack).toMatch(/failing .*src\/drag\.ts:15:/);
+  });
+
+  it("has the runtime once", () => {
+    expect(code.match(/"dualize\.twin"/g)).toHaveLength(1);
+  });
+
+  it.each(minifiers)("minified by $name, computes the same", async ({ name, minify }) => {
+    const file = write(
+      folder,
+      `${bundler.name.replace(/\W/g, "")}-${name}.mjs`,
+      await minify(code),
+    );
+    expect(results(file)).toMatchObject(expected);
+  });
+
+  it("reports a misspelled directive, alone in its file, with its place", async () => {
+    const { errors } = await bundler.build(join(here, "faulty/misspelled.ts"), outFile);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/misspelled\.ts:2:3: (.*\n)?.*DUAL001/);
+  });
+
+  it("passes a note on as a warning with its place", async () => {
+    const { errors, warnings } = await bundler.build(join(here, "faulty/note.ts"), outFile);
+    expect(errors).toEqual([]);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/note\.ts:3:14: (.*\n)?.*DUAL007/);
+  });
+});

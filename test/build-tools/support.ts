@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export const here = fileURLToPath(new URL(".", import.meta.url));
+export const root = join(here, "../..");
+export const app = join(here, "app/src/main.ts");
+
+if (!existsSync(join(root, "packages/unplugin-dualize/dist/vite.js")))
+  throw new Error("npm run build");
+
+const require = createRequire(import.meta.url);
+
+/** Loads a build tool of the project in this folder, or of the root. */
+// biome-ignore lint/suspicious/noExplicitAny: the tools are not installed where types are checked
+export async function tool(name: string): Promise<any> {
+  const module = await import(/* @vite-ignore */ pathToFileURL(require.resolve(name)).href);
+  return module.default && Object.keys(module).length <= 2 ? module.default : module;
+}
+
+/** Our plugin for a bundler, as its users get it. */
+export const plugin = (name: string, options?: object) =>
+  import(/* @vite-ignore */ `unplugin-dualize/${name}`).then((m) => m.default(options));
+
+/** What a bundler says of a build. */
+export interface Said {
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A bundler, set up as the documentation says, with nothing else. */
+export interface Bundler {
+  readonly name: string;
+  /** Builds an ECMAScript module with a source map beside it. */
+  build(entry: string, outFile: string): Promise<Said>;
+}
+
+export const temporary = () => mkdtempSync(join(tmpdir(), "dualize-build-"));
+
+/** What a module exports as `results`, run by Node with its source map. */
+export function results(file: string): Record<string, unknown> {
+  const script = `import(${JSON.stringify(pathToFileURL(file).href)})
+    .then((m) => console.log(JSON.stringify(m.results)))`;
+  const printed = execFileSync(process.execPath, ["--enable-source-maps", "-e", script], {
+    encoding: "utf8",
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  return JSON.parse(printed);
+}
+
+/** Minifies a module file in place of its name, keeping the map out: only what runs is looked at. */
+export interface Minifier {
+  readonly name: string;
+  minify(code: string): Promise<string>;
+}
+
+export const minifiers: readonly Minifier[] = [
+  {
+    name: "esbuild",
+    async minify(code) {
+      const { transform } = await tool("esbuild");
+      return (await transform(code, { minify: true, format: "esm", target: "es2022" })).code;
+    },
+  },
+  {
+    name: "terser",
+    async minify(code) {
+      const { minify } = await tool("terser");
+      return (await minify(code, { module: true, compress: { passes: 2 }, mangle: true })).code;
+    },
+  },
+  {
+    name: "swc",
+    async minify(code) {
+      const { minify } = await tool("@swc/core");
+      return (await minify(code, { module: true, compress: true, mangle: true })).code;
+    },
+  },
+  {
+    name: "oxc",
+    async minify(code) {
+      const { minifySync } = await import("rolldown/experimental");
+      return minifySync("main.js", code, { module: true, compress: true, mangle: true }).code;
+    },
+  },
+];
+
+export function write(folder: string, name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
