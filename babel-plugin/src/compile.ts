@@ -62,6 +62,8 @@ function babelOptions(
 ) {
   return {
     filename: file,
+    // Whole: webpack would look for the bare name in the folder of its output.
+    sourceFileName: file,
     ...(cwd === undefined ? {} : { cwd }),
     configFile: false as const,
     babelrc: false,
