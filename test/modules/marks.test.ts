@@ -222,6 +222,22 @@ describe("closures that a marked function makes in an ordinary call", () => {
   });
 });
 
+describe("questions about the kind of a value", () => {
+  it("are answered as in an ordinary call", () => {
+    const { exports } = run(`"use dual";
+      const { toString } = Object.prototype;
+      export const kinds = (x) => {
+        const xs = new Float64Array(2);
+        xs[0] = x;
+        return [x, [x], { x }, xs].map((v) => toString.call(v) + ArrayBuffer.isView(v));
+      };
+      export const f = (x) =>
+        Object.prototype.toString.call([x]) === "[object Array]" ? x * x : x;`);
+    expect(library.jvp(exports.kinds, [2], [1])[0]).toEqual(exports.kinds(2));
+    expect(slope(exports.f, 3)).toBe(6);
+  });
+});
+
 describe("the option mark", () => {
   const code = "export const square = (x) => x * x;";
   const marked = (mark: NonNullable<Options["mark"]>, file?: string) =>

@@ -120,6 +120,11 @@ for (const method of [
 }
 
 define(Array, "isArray of", asItIs);
+// Asked of a value's kind, a dual is a number and the array of a dual form is the typed array it stands for.
+builtins.set(Object.prototype.toString, ({ self }) =>
+  DualArray.is(self) ? `[object ${self.model.name}]` : Object.prototype.toString.call(plain(self)),
+);
+builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuffer.isView(x));
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
