@@ -121,10 +121,27 @@ export class ModuleContext {
   }
   #changingNames: Set<string> | undefined;
 
-  /** A name used nowhere in the file. */
+  /** A name used nowhere in the file: `_name`, `_name2` and so on, as Babel makes them. */
   uid(name: string): string {
-    return this.program.scope.generateUid(name);
+    const { scope } = this.program;
+    const base = this.t.toIdentifier(name).replace(/^_+|\d+$/g, "");
+    const tried = this.#tried.get(base) ?? 0;
+    if (tried === 0) {
+      this.#tried.set(base, 1);
+      return scope.generateUid(base);
+    }
+    // Babel tries all names from the first one, every time; those tried before are not free now.
+    for (let i = tried; ; i++) {
+      const uid = `_${base}${numberOf(i)}`;
+      if (this.#made.has(uid) || scope.hasBinding(uid) || scope.hasGlobal(uid)) continue;
+      if (scope.hasReference(uid) || scope.hasLabel(uid)) continue;
+      this.#tried.set(base, i + 1);
+      this.#made.add(uid);
+      return uid;
+    }
   }
+  readonly #tried = new Map<string, number>();
+  readonly #made = new Set<string>();
 
   /** Whether an identifier is the global of that name. */
   isGlobal(node: types.Node, name: string): boolean {
@@ -225,3 +242,6 @@ function bindParameterProperty(path: NodePath<types.TSParameterProperty>): void 
     },
   });
 }
+
+// 2 to 9, 0, 1, 10, 11, …
+const numberOf = (i: number): number => (i >= 11 ? i - 1 : i >= 9 ? i - 9 : i + 1);
