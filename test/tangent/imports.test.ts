@@ -141,9 +141,8 @@ testForms(import.meta.url, {
 
 it("refuses an imported function that is not marked, and names the place", () => {
   expect(() => jvp(callsUnmarked, [3], [1])).toThrow(/unmarked[\s\S]*imports\.test\.ts:\d+/);
-  expect(() => inTangentForm(callsUnmarked, [3], [1])).toThrow(
-    /unmarked[\s\S]*imports\.test\.ts:\d+/,
-  );
+  // What nobody knows can't be run again, so the tangent form leaves it to the dual form.
+  expect(() => inTangentForm(callsUnmarked, [3], [1])).toThrow("the tangent form declined");
 });
 
 it("differentiates through other modules twice", () => {

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { type Binding, type FunctionNode, isFunction, unwrap } from "../ast.ts";
+import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isContainer, type Kind } from "./kind.ts";
@@ -30,10 +30,20 @@ export function walk(node: unknown, visit: (node: Node) => void): void {
   }
 }
 
+/** What a function changes that it did not make, as a set: any of the following. */
+type Reach = number;
+const NOTHING = 0;
+/** What its arguments and `this` hold. */
+const ARGUMENTS = 1;
+/** What is around it, which may be active. */
+const AROUND = 2;
+/** What holds nothing active: state of the module, or of what it calls. */
+const STATE = 4;
+
 /** What code does besides computing a value, as far as derivatives are concerned. */
 export class Effects {
   readonly #inProgress = new Set<Node>();
-  readonly #known = new Map<Node, boolean>();
+  readonly #known = new Map<Node, Reach>();
   readonly #changing = new WeakMap<Node, boolean>();
 
   constructor(
@@ -69,7 +79,11 @@ export class Effects {
       if (n.type === "UnaryExpression" && n.operator === "delete") found = true;
       if (n.type === "CallExpression")
         found ||= this.kinds.callee(n).type !== "math" || isRandom(n);
-      if (n.type === "NewExpression") found = true;
+      if (n.type === "NewExpression" || n.type === "TaggedTemplateExpression") found = true;
+      if (n.type === "MemberExpression") {
+        const getter = this.kinds.getterOf(n);
+        found ||= getter !== undefined && this.changesOutside(getter);
+      }
     });
     return found;
   }
@@ -89,13 +103,13 @@ export class Effects {
       case "closure":
       case "marked":
       case "method":
-        return this.changesOutside(callee.node);
+        return this.changesActiveOutside(callee.node);
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
         return callee.kind.params.some(isContainer) || this.#changesWhenCalled(n.callee);
       case "imported":
         return n.arguments.some(
-          (a) => a.type === "SpreadElement" || isContainer(this.kinds.kindOf(a)),
+          (a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert",
         );
       case "array-method":
         return arrayMethod(callee.name).changes === true;
@@ -107,7 +121,7 @@ export class Effects {
   #changesWhenCalled(argument: Node): boolean {
     const node = unwrap(argument);
     const f = isFunction(node) ? node : this.kinds.functionNamed(node);
-    return f !== undefined && this.changesOutside(f);
+    return f !== undefined && this.changesActiveOutside(f);
   }
 
   #isActiveTarget(target: Node): boolean {
@@ -121,70 +135,229 @@ export class Effects {
     return true;
   }
 
-  /** Whether a function changes active values that it did not make itself: its arguments', `this`, or captured ones. */
+  /** Whether a function changes values that it did not make itself: its arguments', `this`, or captured ones. */
   changesOutside(f: FunctionNode): boolean {
+    return this.#reach(f) !== NOTHING;
+  }
+
+  /** Whether a function changes more than what its arguments and `this` hold. */
+  changesState(f: FunctionNode): boolean {
+    return (this.#reach(f) & ~ARGUMENTS) !== NOTHING;
+  }
+
+  /** Whether a value is certainly no object. */
+  isPrimitive(expression: Node): boolean {
+    const node = unwrap(expression);
+    switch (node.type) {
+      case "NumericLiteral":
+      case "StringLiteral":
+      case "BooleanLiteral":
+      case "NullLiteral":
+      case "TemplateLiteral":
+      case "BinaryExpression":
+      case "UnaryExpression":
+      case "UpdateExpression":
+        return true;
+      case "MemberExpression":
+        return staticKey({ key: node.property, computed: node.computed }) === "length";
+      case "Identifier": {
+        const binding = this.context.bindings.get(node);
+        const type = (binding?.identifier as types.Identifier | undefined)?.typeAnnotation;
+        if (type?.type === "TSTypeAnnotation")
+          return /^TS(String|Number|Boolean)Keyword$/.test(type.typeAnnotation.type);
+        const definition = binding?.path.node;
+        return (
+          definition?.type === "VariableDeclarator" &&
+          definition.id === binding?.identifier &&
+          definition.init != null &&
+          definition.init.type !== "Identifier" &&
+          this.isPrimitive(definition.init) &&
+          (binding?.constantViolations.every(
+            ({ node: n }) => n.type === "UpdateExpression" || n.type === "ForInStatement",
+          ) ??
+            false)
+        );
+      }
+      default:
+        return false;
+    }
+  }
+
+  /** The same of values that may be active: not the state of the module, nor of what is called. */
+  changesActiveOutside(f: FunctionNode): boolean {
+    return (this.#reach(f) & (ARGUMENTS | AROUND)) !== NOTHING;
+  }
+
+  #reach(f: FunctionNode): Reach {
     const known = this.#known.get(f);
     if (known !== undefined) return known;
-    if (this.#inProgress.has(f)) return false;
+    if (this.#inProgress.has(f)) return NOTHING;
     this.#inProgress.add(f);
-    let found = false;
+    let reach: Reach = NOTHING;
     const visit = (n: Node): void => {
       if (isFunction(n) && n !== f) {
         // What an inner function changes, it changes when this one calls it.
         walk(n.body, visit);
         return;
       }
-      found ||= this.#changesOutsideOf(f, n);
+      reach |= this.#reachOf(f, n);
     };
     walk(f.body, visit);
     for (const p of f.params) walk(p, visit);
     this.#inProgress.delete(f);
-    if (this.#inProgress.size === 0) this.#known.set(f, found);
-    return found;
+    if (this.#inProgress.size === 0) this.#known.set(f, reach);
+    return reach;
   }
 
-  #changesOutsideOf(f: FunctionNode, n: Node): boolean {
-    if (n.type === "AssignmentExpression")
-      return targets(n.left).some((t) => this.#isForeignTarget(f, t));
-    if (n.type === "UpdateExpression") return this.#isForeignTarget(f, unwrap(n.argument));
-    if (n.type === "UnaryExpression" && n.operator === "delete") return true;
-    if (n.type === "NewExpression") return false;
-    if (n.type !== "CallExpression") return false;
-    const callee = this.kinds.callee(n);
-    const isOwn = (e: Node) =>
-      !isContainer(this.kinds.kindOf(e)) || this.#freshDepth(f, e) === Number.POSITIVE_INFINITY;
-    switch (callee.type) {
-      case "closure":
-        // A closure of this function is looked at with the function; an outer one is not its own.
-        return !isInside(f, callee.node) && this.changesOutside(callee.node);
-      case "marked":
-      case "method":
-        if (!this.changesOutside(callee.node)) return false;
-        return (
-          !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a)) ||
-          (callee.type === "method" && !isOwn(callee.object))
-        );
-      case "imported":
-        return !n.arguments.every((a) => a.type !== "SpreadElement" && isOwn(a));
-      // Functions that change active variables are not handed on, but one may change what it is given.
-      case "value":
-        return callee.kind.params.some(isContainer);
-      case "array-method":
-        return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1;
-      case "math":
-        return isRandom(n);
-      case "other":
-        // Printing, asking the time and the like would happen again.
-        return true;
+  #reachOf(f: FunctionNode, n: Node): Reach {
+    switch (n.type) {
+      case "AssignmentExpression":
+        return targets(n.left).reduce<Reach>((r, t) => r | this.#targetReach(f, t), NOTHING);
+      case "UpdateExpression":
+        return this.#targetReach(f, unwrap(n.argument));
+      case "UnaryExpression":
+        return n.operator === "delete" ? this.#targetReach(f, unwrap(n.argument)) : NOTHING;
+      // What a tag does nobody knows here.
+      case "TaggedTemplateExpression":
+        return STATE;
+      // Iterators are used up.
+      case "ForOfStatement":
+        return this.#iterationReach(f, n.right);
+      case "SpreadElement":
+        return this.#iterationReach(f, n.argument);
+      case "VariableDeclarator":
+        return n.id.type === "ArrayPattern" && n.init ? this.#iterationReach(f, n.init) : NOTHING;
+      case "MemberExpression": {
+        const getter = this.kinds.getterOf(n);
+        return getter ? this.#callReach(f, getter, [], n.object) : NOTHING;
+      }
+      case "NewExpression":
+        return this.#constructionReach(f, n);
+      case "CallExpression":
+        return this.#calleeReach(f, n);
       default:
-        return false;
+        return NOTHING;
     }
   }
 
-  #isForeignTarget(f: FunctionNode, target: Node): boolean {
+  #around(reach: Reach): Reach {
+    return reach & ARGUMENTS ? reach | AROUND : reach;
+  }
+
+  #calleeReach(f: FunctionNode, n: types.CallExpression): Reach {
+    const callee = this.kinds.callee(n);
+    switch (callee.type) {
+      case "closure":
+        // A closure of this function is looked at with the function; an outer one is not its own.
+        return isInside(f, callee.node) ? NOTHING : this.#around(this.#reach(callee.node));
+      case "marked":
+        return this.#callReach(f, callee.node, n.arguments);
+      case "method":
+        return this.#callReach(f, callee.node, n.arguments, callee.object);
+      case "imported":
+        // Where nothing active goes in or comes out, it is called as it is, whatever it does.
+        if (this.kinds.kindOf(n).k === "inert") return STATE | this.#argumentsReach(f, n.arguments);
+        // Whether it changes anything else is known when the program runs: the link looks.
+        return this.#argumentsReach(f, n.arguments);
+      // Functions that change active variables are not handed on, but one may change what it is given.
+      case "value":
+        return callee.kind.params.some(isContainer) ? AROUND : NOTHING;
+      case "array-method":
+        return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
+          ? this.#originReach(f, callee.object)
+          : NOTHING;
+      case "math":
+        return isRandom(n) ? AROUND : NOTHING;
+      case "other":
+        // Printing, asking the time and the like would happen again.
+        return AROUND;
+      default:
+        return NOTHING;
+    }
+  }
+
+  /** A call of a function of this file: what it changes among its arguments may have been made here. */
+  #callReach(f: FunctionNode, g: FunctionNode, args: readonly Node[], object?: Node): Reach {
+    const reach = this.#reach(g);
+    // What is around a function of the module is never active.
+    const state = reach & (AROUND | STATE) ? STATE : NOTHING;
+    if (!(reach & ARGUMENTS)) return state;
+    const of = state | this.#argumentsReach(f, args, this.kinds.paramKinds(g));
+    return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
+  }
+
+  #argumentsReach(f: FunctionNode, args: readonly Node[], params: readonly Kind[] = []): Reach {
+    return args.reduce<Reach>((reach, a, i) => {
+      if (a.type === "SpreadElement") return AROUND;
+      return this.#isOwn(f, a, params[i]) ? reach : reach | this.#originReach(f, a);
+    }, NOTHING);
+  }
+
+  // What is not known to hold active values may still be a container that is written into.
+  #isOwn(f: FunctionNode, e: Node, param?: Kind): boolean {
+    if (!isContainer(this.kinds.kindOf(e)) && !(param && isContainer(param))) return true;
+    return this.#freshDepth(f, e) === Number.POSITIVE_INFINITY;
+  }
+
+  #constructionReach(f: FunctionNode, n: types.NewExpression): Reach {
+    const callee = unwrap(n.callee);
+    if (callee.type !== "Identifier") return STATE;
+    if (!this.context.bindings.has(callee)) return NOTHING;
+    const made = this.kinds.typeKinds.classes.get(callee.name);
+    if (made === undefined || this.context.bindings.get(callee)?.path.node !== made) return STATE;
+    let reach: Reach = NOTHING;
+    for (const member of made.body.body) {
+      if (member.type === "ClassMethod" && member.kind === "constructor") {
+        // What it writes into `this` is the instance that it makes.
+        const changes = this.#constructorReach(member);
+        if (changes & ~ARGUMENTS) reach |= STATE;
+        if (changes & ARGUMENTS)
+          reach |= this.#argumentsReach(f, n.arguments, this.kinds.paramKinds(member));
+      } else if (member.type === "ClassProperty" && !member.static && member.value) {
+        walk(member.value, (part) => {
+          if (this.#reachOf(f, part)) reach |= STATE;
+        });
+      }
+    }
+    return reach;
+  }
+
+  #constructorReach(f: types.ClassMethod): Reach {
+    if (this.#inProgress.has(f)) return NOTHING;
+    this.#inProgress.add(f);
+    let reach: Reach = NOTHING;
+    walk(f.body, (n) => {
+      const own =
+        n.type === "AssignmentExpression" &&
+        targets(n.left).every(
+          (t) => t.type === "MemberExpression" && unwrap(t.object).type === "ThisExpression",
+        );
+      if (!own) reach |= this.#reachOf(f, n);
+    });
+    this.#inProgress.delete(f);
+    return reach;
+  }
+
+  /** Going through something that is no array for certain, and was not made here, may use it up. */
+  #iterationReach(f: FunctionNode, source: Node): Reach {
+    const node = unwrap(source);
+    const kind = this.kinds.kindOf(node);
+    if (kind.k !== "inert" && kind.k !== "unknown") return NOTHING;
+    if (node.type !== "Identifier") {
+      return node.type === "ArrayExpression" || node.type === "StringLiteral"
+        ? NOTHING
+        : this.#freshDepth(f, node) >= 1
+          ? NOTHING
+          : STATE;
+    }
+    const binding = this.context.bindings.get(node);
+    return binding && isList(binding) ? NOTHING : STATE;
+  }
+
+  #targetReach(f: FunctionNode, target: Node): Reach {
     if (target.type === "Identifier") {
       const binding = this.context.bindings.get(target);
-      return binding === undefined || !isInside(f, binding.identifier);
+      return binding !== undefined && isInside(f, binding.identifier) ? NOTHING : AROUND;
     }
     let depth = 0;
     let root: Node = target;
@@ -192,7 +365,29 @@ export class Effects {
       root = unwrap(root.object);
       depth++;
     }
-    return this.#freshDepth(f, root) < depth;
+    return this.#freshDepth(f, root) < depth ? this.#originReach(f, root) : NOTHING;
+  }
+
+  /** Whether a value comes from the arguments for certain, or may come from anywhere. */
+  #originReach(f: FunctionNode, expression: Node): Reach {
+    let node = unwrap(expression);
+    while (node.type === "MemberExpression") node = unwrap(node.object);
+    if (node.type === "ThisExpression") return ARGUMENTS;
+    const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    if (!binding?.constant || !isInside(f, binding.identifier)) return AROUND;
+    if (binding.kind === "param" && binding.scope.path.node === f) return ARGUMENTS;
+    const { node: definition, parent, parentPath } = binding.path;
+    if (definition.type !== "VariableDeclarator" || definition.id !== binding.identifier)
+      return AROUND;
+    const loop = parentPath?.parent;
+    const from =
+      loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : definition.init;
+    return from ? this.#originReach(f, from) : AROUND;
+  }
+
+  /** Whether all of a value was certainly made inside `f`. */
+  isMadeIn(f: FunctionNode, expression: Node): boolean {
+    return this.#freshDepth(f, expression) === Number.POSITIVE_INFINITY;
   }
 
   /** How many levels of a value were certainly made inside `f`; infinite where it shares nothing. */
@@ -334,6 +529,22 @@ export class Effects {
     this.#inProgress.delete(identifier);
     return depth;
   }
+}
+
+/** Whether a variable holds an array or text for certain, which can be gone through any number of times. */
+function isList({ identifier, path, constant }: Binding): boolean {
+  const annotation = (identifier as types.Identifier).typeAnnotation;
+  const type = annotation?.type === "TSTypeAnnotation" ? annotation.typeAnnotation : undefined;
+  if (type !== undefined) {
+    const bare = type.type === "TSTypeOperator" ? type.typeAnnotation : type;
+    if (bare?.type === "TSTypeReference")
+      return bare.typeName.type === "Identifier" && /Array$/.test(bare.typeName.name);
+    return ["TSArrayType", "TSTupleType", "TSStringKeyword"].includes(bare?.type ?? "");
+  }
+  const { node } = path;
+  const init =
+    constant && node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : null;
+  return init?.type === "ArrayExpression" || init?.type === "StringLiteral";
 }
 
 const isRandom = (n: types.CallExpression): boolean =>

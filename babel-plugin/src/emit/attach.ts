@@ -275,8 +275,14 @@ export class Attacher implements Companions {
       t.objectProperty(t.identifier("tangent"), tangent),
       t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
     );
-    if (form.replayable)
-      record.properties.push(t.objectProperty(t.identifier("replayable"), t.booleanLiteral(true)));
+    if (form.again !== undefined) {
+      const { how, links } = form.again;
+      const answer =
+        links.length === 0
+          ? t.booleanLiteral(true)
+          : t.arrayExpression(links.map((name) => t.identifier(name)));
+      record.properties.push(t.objectProperty(t.identifier(how), answer));
+    }
     if (form.classNames.length > 0) {
       const classes = t.objectExpression(
         form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),

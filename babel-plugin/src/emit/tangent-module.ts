@@ -16,7 +16,8 @@ export interface TangentForm {
   readonly body: types.BlockStatement;
   readonly name: string;
   readonly signature: string;
-  readonly replayable: boolean;
+  /** Whether it can be run again, where its arguments are as they were, and what decides about it. */
+  readonly again?: { readonly how: "replayable" | "contained"; readonly links: readonly string[] };
   readonly classNames: readonly string[];
 }
 
@@ -29,7 +30,9 @@ export class TangentForms implements TangentModule {
   readonly #names = new Map<FunctionNode, string>();
   readonly #kinds: Kinds;
   readonly #effects: Effects;
+  #current: FunctionNode | undefined;
   readonly #strong = new Set<FunctionNode>();
+  readonly #linksOf = new Map<FunctionNode, string[]>();
 
   constructor(
     private readonly context: ModuleContext,
@@ -61,6 +64,24 @@ export class TangentForms implements TangentModule {
         }
       }
     }
+    for (const [f, form] of this.forms) this.forms.set(f, { ...form, ...this.#again(f) });
+  }
+
+  #again(f: FunctionNode): Pick<TangentForm, "again"> {
+    const how = !this.#changesOutside(f)
+      ? "replayable"
+      : !this.#effects.changesState(f) && "contained";
+    if (!how) return {};
+    const links = new Set<string>();
+    const seen = new Set<FunctionNode>();
+    const visit = (g: FunctionNode): void => {
+      if (seen.has(g)) return;
+      seen.add(g);
+      for (const link of this.#linksOf.get(g) ?? []) links.add(link);
+      this.context.t.traverseFast(g, (n) => this.#calleesOf(n).forEach(visit));
+    };
+    visit(f);
+    return { again: { how, links: [...links] } };
   }
 
   #isCandidate(path: NodePath<FunctionNode>): boolean {
@@ -143,6 +164,15 @@ export class TangentForms implements TangentModule {
   }
 
   #calleesOf(n: Node): FunctionNode[] {
+    // Also functions that are handed to array methods, and getters.
+    if (n.type === "Identifier") {
+      const f = this.#kinds.functionNamed(n);
+      return f && this.marks.functions.has(f) ? [f] : [];
+    }
+    if (n.type === "MemberExpression") {
+      const getter = this.#kinds.getterOf(n);
+      return getter ? [getter] : [];
+    }
     if (n.type !== "CallExpression") return [];
     const callee = this.#kinds.callee(n);
     return callee.type === "marked" || callee.type === "method" ? [callee.node] : [];
@@ -164,6 +194,8 @@ export class TangentForms implements TangentModule {
 
   #write(f: FunctionNode): TangentForm {
     const strong = this.#strong.has(f);
+    this.#linksOf.set(f, []);
+    this.#current = f;
     const emitter = new TangentEmitter(this.context, this.#kinds, this.#effects, this, f, strong);
     const kinds = this.#kinds.paramKinds(f);
     const returns = this.#kinds.returnKind(f);
@@ -182,7 +214,6 @@ export class TangentForms implements TangentModule {
       body,
       name: this.#names.get(f) as string,
       signature: `${params.join(",")}:${signatureOf(returns)}`,
-      replayable: !this.#changesOutside(f),
       classNames: [...new Set(all.flatMap(classNamesIn))],
     };
   }
@@ -198,17 +229,20 @@ export class TangentForms implements TangentModule {
     { params, returns }: { params: Kind[]; returns: Kind },
     site: Node,
     strong: boolean,
+    shared: boolean,
   ): string {
     const { t } = this.context;
     if (site.type === "CallExpression" && !this.#isOfFile(site.callee))
       throw new Fallback(site, "it calls a function that a surrounding function holds");
     const name = this.context.uid("link");
+    this.#linksOf.get(this.#current as FunctionNode)?.push(name);
     const signature = `${params.map(signatureOf).join(",")}:${signatureOf(returns)}`;
     const args = [
       t.arrowFunctionExpression([], callee),
       t.stringLiteral(signature),
       this.context.site(site),
-      ...(strong ? [t.booleanLiteral(true)] : []),
+      ...(strong || shared ? [t.booleanLiteral(strong)] : []),
+      ...(shared ? [t.booleanLiteral(true)] : []),
     ];
     const call = t.callExpression(this.context.helper("link"), args);
     t.addComment(call, "leading", "#__PURE__");

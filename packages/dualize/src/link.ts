@@ -1,5 +1,7 @@
 import { bridgeTo } from "./bridge.ts";
 import type { Site } from "./errors.ts";
+import { nativeTwin } from "./natives.ts";
+import { canReplay, holds } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, shadowOf } from "./tangent-call.ts";
@@ -11,32 +13,67 @@ import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
  * bridge to its dual form. Decided at the first call, and again when the name stands for another
  * function (an exported variable may change).
  */
-export function link(find: () => unknown, signature: string, site: Site, strong = false): Link {
-  const now = () => resolve(find(), parseSignature(signature), site, strong);
-  let known: unknown;
-  let form: AnyFunction | undefined;
-  return {
-    get tangent() {
-      return form !== undefined && find() === known ? form : undefined;
-    },
-    resolve() {
-      try {
-        const f = find();
-        form = resolve(f, parseSignature(signature), site, strong);
-        known = f;
-        return form;
-      } catch {
-        // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
-        return (...pairs) => now()(...pairs);
-      }
-    },
-  };
+export function link(
+  find: () => unknown,
+  signature: string,
+  site: Site,
+  strong = false,
+  shared = false,
+): Link {
+  return new Link(find, signature, site, strong, shared);
 }
 
-export interface Link {
+export class Link {
+  #found: unknown;
+  #tangent: AnyFunction | undefined;
+  #looking = false;
+
+  constructor(
+    private readonly find: () => unknown,
+    private readonly signature: string,
+    private readonly site: Site,
+    private readonly strong: boolean,
+    /** Whether it is given what others see too. */
+    private readonly shared: boolean,
+  ) {}
+
   /** The function to call, once it is known; until then `resolve` tells. */
-  readonly tangent: AnyFunction | undefined;
-  resolve(): AnyFunction;
+  get tangent(): AnyFunction | undefined {
+    // An import may stand for another function by now.
+    return this.#tangent !== undefined && this.#look() === this.#found ? this.#tangent : undefined;
+  }
+
+  /** What the name stands for now; nothing while its module has not got there. */
+  #look(): unknown {
+    try {
+      return this.find();
+    } catch {
+      return undefined;
+    }
+  }
+
+  resolve(): AnyFunction {
+    const f = this.#look();
+    const of = (g: unknown) => resolve(g, parseSignature(this.signature), this.site, this.strong);
+    // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
+    if (f === undefined) return (...pairs) => of(this.find())(...pairs);
+    this.#tangent = of(f);
+    this.#found = f;
+    return this.#tangent;
+  }
+
+  /** Whether the call may be made a second time; among functions that call each other, as far as the others say. */
+  get isReplayable(): boolean {
+    if (this.#looking) return true;
+    this.#looking = true;
+    const f = this.#look();
+    const twin = twinOf(f);
+    const isReplayable =
+      nativeTwin(f) !== undefined ||
+      (twin !== undefined && (canReplay(twin) || (!this.shared && holds(twin.contained))));
+    this.#looking = false;
+    return isReplayable;
+  }
 }
 
 function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
@@ -53,7 +90,7 @@ function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): An
   return (...args) => {
     const value: unknown = form(...args);
     const t = out[0] as number;
-    return Number.isNaN(t) && twin.replayable ? bridge(...args) : value;
+    return Number.isNaN(t) && canReplay(twin) ? bridge(...args) : value;
   };
 }
 
@@ -88,7 +125,7 @@ function linked(
   if (result === undefined) return undefined;
   if (inactive.length === 0) return result === "same" ? form : numbered(form, bridge);
   // It writes into what it is given, and a shadow made here would keep that from the caller.
-  if (!twin.replayable) return undefined;
+  if (!canReplay(twin)) return undefined;
   const call = result === "same" ? form : numbered(form, bridge);
   const shadowed = inactive.map((i) => ({ i, shape: (found.params[i] as { shape: Shape }).shape }));
   // Zeros for a flat table are made once, where nothing can hand them on.

@@ -342,8 +342,11 @@ class LazyTwin implements Twin {
   get signature(): string | undefined {
     return this.#made().signature;
   }
-  get replayable(): boolean | undefined {
+  get replayable(): Twin["replayable"] {
     return this.#made().replayable;
+  }
+  get contained(): Twin["contained"] {
+    return this.#made().contained;
   }
   get calls(): Twin["calls"] {
     return this.#made().calls;

@@ -1,5 +1,6 @@
 import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
+import { canReplay } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { running } from "./tags.ts";
@@ -26,6 +27,9 @@ function push(
   again: () => Pair,
 ): Pair | undefined {
   const signature = signatureFor(twin);
+  const replayable = canReplay(twin);
+  // What was meant to be run again, but calls something that can't be.
+  if (!replayable && twin.replayable) return undefined;
   if (signature.isScalar && primals.length === signature.params.length) {
     return pushScalars(twin, primals, tangents);
   }
@@ -40,12 +44,12 @@ function push(
       args[2 * i + 1] = 0;
       continue;
     }
-    const t = shadowOf(shape, p, tangents[i], classes, twin.replayable === true);
+    const t = shadowOf(shape, p, tangents[i], classes, replayable);
     if (t === DECLINED) return undefined;
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
-  if (!twin.replayable && !isPaired(args)) return undefined;
+  if (!replayable && !isPaired(args)) return undefined;
   const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
     case "n":
@@ -58,7 +62,7 @@ function push(
     }
     default: {
       const { p: value, t: shadow } = result as { p: unknown; t: unknown };
-      if (twin.replayable && (hasNaN(shadow) || !isOf(returns, value))) return undefined;
+      if (replayable && (hasNaN(shadow) || !isOf(returns, value))) return undefined;
       return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
@@ -146,6 +150,7 @@ function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown
 const FIRST = [1];
 
 function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
+  if (twin.replayable && !canReplay(twin)) return undefined;
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
@@ -172,7 +177,7 @@ function seeded(
 ): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
   const { params } = signatureFor(twin);
   // What changes its arguments must see them unchanged in every pass: the other way copies them.
-  if (!twin.replayable || args.length !== params.length) return undefined;
+  if (!canReplay(twin) || args.length !== params.length) return undefined;
   const by = params[argnum]?.shape;
   if (by === undefined || !(by.k === "n" || isFlat(by))) return undefined;
   const classes = twin.classes?.() ?? NO_CLASSES;
@@ -345,7 +350,7 @@ export function shadowOf(
       const twin = twinOf(p);
       // One that changes something can't be run again to look at a NaN.
       const matches =
-        twin?.tangent && twin.replayable && twin.signature && `<${twin.signature}>` === shape.text;
+        twin?.tangent && canReplay(twin) && twin.signature && `<${twin.signature}>` === shape.text;
       return matches && isZero ? twin.tangent : DECLINED;
     }
   }

@@ -10,8 +10,13 @@ export interface Twin {
   readonly signature?: string;
   /** The same, read; kept from the first call on. */
   parsed?: Signature;
-  /** Whether running the function again has no effect but its result, so a NaN tangent can be checked by the dual form. */
-  readonly replayable?: boolean;
+  /**
+   * Whether running the function again has no effect but its result, so a NaN tangent can be checked
+   * by the dual form; with the functions of other modules that it calls, where these decide.
+   */
+  readonly replayable?: boolean | readonly Replayable[];
+  /** The same where it changes its arguments, and nothing else. */
+  readonly contained?: boolean | readonly Replayable[];
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
   declines?: boolean;
   /** The classes that the signature names. */
@@ -22,6 +27,11 @@ export interface Twin {
   readonly adjoints?: AdjointCalls;
   /** The name the function has where it stands, which wrapping it in a call would lose. */
   readonly name?: string;
+}
+
+/** A function that is known only when the program runs. */
+export interface Replayable {
+  readonly isReplayable: boolean;
 }
 
 type Pair = [value: unknown, tangent: unknown];

@@ -1,18 +1,51 @@
 import { transformSync } from "@babel/core";
 import dualize from "babel-plugin-dualize";
 import * as library from "dualize";
+import * as dual from "dualize/dual";
 import * as runtime from "dualize/runtime";
 import { transformSync as strip } from "esbuild";
 import { type Report, reportOn } from "./forms.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests know what their functions take
-type Exports = Record<string, (...args: any[]) => any>;
+export type Exports = Record<string, (...args: any[]) => any>;
 
-/** Compiles a text with the plugin and runs it: what it exports, and what the plugin reports. */
-export function compile(
-  code: string,
-  file = "text.ts",
-): { exports: Exports; report: Report[]; code: string } {
+/** Scripts by the names of their modules. */
+export type Scripts = Readonly<Record<string, string>>;
+
+const known: Record<string, unknown> = {
+  dualize: library,
+  "dualize/dual": dual,
+  "dualize/runtime": runtime,
+};
+
+/** Modules, compiled with the plugin. */
+export function translate(modules: Readonly<Record<string, string>>): Scripts {
+  return Object.fromEntries(
+    Object.entries(modules).map(([name, code]) => [name, toScript(emit(code, `${name}.ts`))]),
+  );
+}
+
+/** Runs a module, and those that it imports as `./name`; every call makes all of them anew. */
+export function load(scripts: Scripts, name: string): Exports {
+  const loaded = new Map<string, { exports: Exports }>();
+  const require = (id: string): unknown => {
+    if (id in known) return known[id];
+    const own = id.replace(/^\.\/|\.(ts|js)$/g, "");
+    const before = loaded.get(own);
+    if (before) return before.exports;
+    const module = { exports: {} as Exports };
+    loaded.set(own, module);
+    new Function("require", "module", "exports", scripts[own] as string)(
+      require,
+      module,
+      module.exports,
+    );
+    return module.exports;
+  };
+  return require(name) as Exports;
+}
+
+function emit(code: string, file: string): string {
   const options = {
     filename: file,
     configFile: false,
@@ -20,14 +53,17 @@ export function compile(
     parserOpts: { plugins: file.endsWith(".ts") ? (["typescript"] as const) : [] },
     plugins: [dualize],
   };
-  const emitted = transformSync(code, options as never)?.code as string;
-  const script = strip(emitted, { loader: "ts", format: "cjs" }).code;
-  const module = { exports: {} as Exports };
-  const known: Record<string, unknown> = { dualize: library, "dualize/runtime": runtime };
-  new Function("require", "module", "exports", script)(
-    (name: string) => known[name],
-    module,
-    module.exports,
-  );
-  return { exports: module.exports, report: reportOn(code, file), code: emitted };
+  return transformSync(code, options as never)?.code as string;
+}
+
+const toScript = (emitted: string): string => strip(emitted, { loader: "ts", format: "cjs" }).code;
+
+/** Compiles a text with the plugin and runs it: what it exports, and what the plugin reports. */
+export function compile(
+  code: string,
+  file = "text.ts",
+): { exports: Exports; report: Report[]; code: string } {
+  const emitted = emit(code, file);
+  const exports = load({ text: toScript(emitted) }, "text");
+  return { exports, report: reportOn(code, file), code: emitted };
 }

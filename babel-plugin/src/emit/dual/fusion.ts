@@ -68,9 +68,9 @@ export abstract class Fusion extends DualBase {
 
   /** Whether an operand gives the same whenever it is read. */
   #isSettled(node: Node): boolean {
+    const binding = this.context.bindings.get(node);
     return (
-      node.type === "ThisExpression" ||
-      (node.type === "Identifier" && this.context.bindings.get(node)?.constant === true)
+      node.type === "ThisExpression" || (binding?.constant === true && binding.kind !== "module")
     );
   }
 
@@ -116,7 +116,7 @@ export abstract class Fusion extends DualBase {
           )
         : -1;
     const between = operands.slice(known + 1);
-    if (known >= 0 && between.every((o) => isPure(o.node))) return known;
+    if (known >= 0 && (this.#isSettled(node) || between.every((o) => isPure(o.node)))) return known;
     operands.push({ node, written: undefined });
     return operands.length - 1;
   }
@@ -132,7 +132,7 @@ function argumentsOf(name: string): number | undefined {
 const isFusible = (operator: string): operator is "+" | "-" | "*" | "/" =>
   operator === "+" || operator === "-" || operator === "*" || operator === "/";
 
-/** Whether evaluating an expression does nothing that another could notice. */
+/** Whether evaluating an expression does nothing that another could notice; a property may be a getter. */
 function isPure(node: Node): boolean {
   switch (node.type) {
     case "Identifier":
@@ -142,8 +142,6 @@ function isPure(node: Node): boolean {
     case "BooleanLiteral":
     case "NullLiteral":
       return true;
-    case "MemberExpression":
-      return isPure(unwrap(node.object)) && (!node.computed || isPure(unwrap(node.property)));
     case "UnaryExpression":
       return node.operator !== "delete" && isPure(unwrap(node.argument));
     case "BinaryExpression":

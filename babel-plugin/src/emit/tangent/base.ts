@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import type { Effects } from "../../analysis/effects.ts";
 import { invariantsOf } from "../../analysis/invariants.ts";
-import { INERT, type Kind, whyUnknown } from "../../analysis/kind.ts";
+import { INERT, isContainer, type Kind, whyUnknown } from "../../analysis/kind.ts";
 import type { Callee, Kinds } from "../../analysis/kinds.ts";
 import type { Binding, FunctionNode } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -98,7 +98,7 @@ export abstract class TangentBase {
   }
 
   /** The tangent of a value where a given kind is expected; zero where it is inert. */
-  protected tangent(v: Value, kind: Kind): Expression {
+  protected tangent(v: Value, kind: Kind, isOnlyRead = false): Expression {
     const t = this.t;
     if (v.t !== null) return v.t;
     if (kind.k === "num" || kind.k === "inert" || kind.k === "bottom") return t.numericLiteral(0);
@@ -106,8 +106,20 @@ export abstract class TangentBase {
       return t.cloneNode(v.p);
     if (kind.k === "fn")
       throw new Fallback(v.p, "a function that was not written here is used as an active one");
+    if (!isOnlyRead) this.#checkOrigin(v);
     this.calculus.atom(v);
     return this.calculus.help("zeros", t.cloneNode(v.p));
+  }
+
+  // A shadow that is made here would not be seen where the same container is reached another way.
+  #checkOrigin({ origin }: Value): void {
+    if (origin === undefined || this.effects.isMadeIn(this.root, origin)) return;
+    const isKept = isContainer(this.kinds.returnKind(this.root));
+    if (isKept || this.effects.changesOutside(this.root))
+      throw new Fallback(
+        origin,
+        "an array or object that was made outside is used where it may be written to",
+      );
   }
 
   protected shadowName(id: types.Identifier): string {

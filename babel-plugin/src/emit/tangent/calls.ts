@@ -55,13 +55,15 @@ export abstract class Calls extends Inlining {
       (this.inlined(f, undefined, values, kind, node) ??
         this.blockInlined(f, undefined, values, kind, node));
     if (inlined) return inlined;
+    const changes = this.effects.changesOutside(f);
     return this.invoke(
       this.t.identifier(name),
       values,
       this.kinds.paramKinds(f),
       kind,
       node,
-      this.effects.changesOutside(f),
+      changes,
+      !changes && !isContainer(kind),
     );
   }
 
@@ -89,13 +91,15 @@ export abstract class Calls extends Inlining {
       this.blockInlined(method, self, values, kind, node);
     if (inlined) return inlined;
     const paramKinds = this.kinds.paramKinds(method);
+    const changes = this.effects.changesOutside(method);
     return this.invoke(
       this.t.identifier(name),
       [self, ...values],
       [self.kind, ...paramKinds],
       kind,
       node,
-      this.effects.changesOutside(method),
+      changes,
+      !changes && !isContainer(kind),
     );
   }
 
@@ -107,6 +111,7 @@ export abstract class Calls extends Inlining {
     kind: Kind,
     node: Node,
     changes: boolean,
+    isOnlyRead = false,
   ): Value {
     const t = this.t;
     const args: Expression[] = [];
@@ -118,7 +123,7 @@ export abstract class Calls extends Inlining {
       else {
         if (given.k === "inert" && v.t !== null)
           throw new Fallback(node, "an active value is passed where none is expected");
-        const tangent = this.tangent(v, given);
+        const tangent = this.tangent(v, given, isOnlyRead);
         args.push(v.p, tangent);
       }
     });
@@ -156,17 +161,37 @@ export abstract class Calls extends Inlining {
     const t = this.t;
     if (node.arguments.some((a) => a.type === "SpreadElement"))
       throw new Fallback(node, "a call with a spread argument");
+    const named = unwrap(node.callee);
+    const head = named.type === "MemberExpression" ? unwrap(named.object) : named;
+    if (this.context.bindings.get(head)?.scope !== this.context.program.scope)
+      throw new Fallback(node, "a call of a function that is made while the program runs");
     const values = this.values(node.arguments);
     const params = values.map((v) => v.kind);
+    // What others see too, and the function might write into.
+    const shared = node.arguments.some(
+      (a) =>
+        this.kinds.kindOf(a).k === "inert" &&
+        !this.effects.isPrimitive(a) &&
+        !this.effects.isMadeIn(this.root, a),
+    );
+    if (shared && this.effects.changesOutside(this.root))
+      throw new Fallback(node, "an object from outside is handed to a function of another module");
     const name = this.module.link(
       this.plain(node.callee),
       { params, returns: kind },
       node,
       this.strong,
+      shared,
     );
+    if (this.strong) {
+      // What is called before may change what the name stands for.
+      const link = (key: string) => t.memberExpression(t.identifier(name), t.identifier(key));
+      const now = t.logicalExpression("??", link("tangent"), t.callExpression(link("resolve"), []));
+      return this.invoke(now, values, params, kind, node, true);
+    }
     const local = this.context.uid("f");
     this.linked.set(local, name);
-    return this.invoke(t.identifier(local), values, params, kind, node, params.some(isContainer));
+    return this.invoke(t.identifier(local), values, params, kind, node, true);
   }
 
   #math(name: string, node: types.CallExpression): Value {

@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { INERT, type Kind, NUM } from "../../analysis/kind.ts";
-import { type FunctionNode, staticKey, unwrap } from "../../ast.ts";
+import { unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { ArrayMethods } from "./array-methods.ts";
 import { Fallback, type Value } from "./value.ts";
@@ -123,23 +123,9 @@ export abstract class Expressions extends ArrayMethods {
   }
 
   #member(node: types.MemberExpression, kind: Kind): Value {
-    const getter = this.#getterOf(node);
+    const getter = this.kinds.getterOf(node);
     if (getter) return this.methodCall(node, getter, node.object, [], kind);
     const place = this.place(node);
     return { p: place.read(), t: place.shadow(), kind };
-  }
-
-  #getterOf(node: types.MemberExpression): FunctionNode | undefined {
-    const object = this.kinds.kindOf(node.object);
-    const name = staticKey({ key: node.property, computed: node.computed });
-    if (
-      object.k !== "object" ||
-      object.className === undefined ||
-      name === undefined ||
-      object.fields.has(name)
-    )
-      return undefined;
-    const member = this.kinds.memberOf(object.className, name);
-    return member?.kind === "get" ? member : undefined;
   }
 }

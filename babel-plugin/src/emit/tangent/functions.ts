@@ -133,7 +133,7 @@ export abstract class Functions extends Statements {
     const handedOn = binding.referencePaths.some(
       (p) => !(p.parent.type === "CallExpression" && p.key === "callee"),
     );
-    if (handedOn && this.effects.changesOutside(f))
+    if (handedOn && this.effects.changesActiveOutside(f))
       throw new Fallback(f, "a function that changes active variables is handed on");
     const { params, body } = this.functionParts(f);
     const plain =

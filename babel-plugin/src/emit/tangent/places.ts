@@ -15,7 +15,12 @@ export abstract class Places extends Branches {
     const t = this.t;
     const given = this.givenFor(node);
     if (given)
-      return { p: at(t.cloneNode(given.p), node), t: given.t && t.cloneNode(given.t), kind };
+      return {
+        ...given,
+        p: at(t.cloneNode(given.p), node),
+        t: given.t && t.cloneNode(given.t),
+        kind,
+      };
     const binding = this.context.bindings.get(node);
     if (binding?.constant && !this.context.changingNames.has(node.name))
       this.constantNames.add(node.name).add(this.shadowName(node));

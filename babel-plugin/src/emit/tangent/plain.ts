@@ -57,11 +57,11 @@ export abstract class Plain extends TangentBase {
   protected inert(node: Node): Value {
     this.#checkPlain(node);
     const p = this.plain(node);
-    if (!this.effects.changesAnything(node)) return { p, t: null, kind: INERT };
+    if (!this.effects.changesAnything(node)) return { p, t: null, kind: INERT, origin: node };
     // A call may do something that others notice: it happens here, once.
     const kept = this.temporary();
     this.change(this.t.assignmentExpression("=", kept, p));
-    return { p: this.t.cloneNode(kept), t: null, kind: INERT };
+    return { p: this.t.cloneNode(kept), t: null, kind: INERT, origin: node };
   }
 
   /** The primal of an expression whose tangent nobody needs: conditions, indices. */
@@ -91,6 +91,8 @@ export abstract class Plain extends TangentBase {
     const node = unwrap(expression);
     if (!this.effects.changesActive(node)) {
       this.#checkPlain(node);
+      // What was read before it must be read before it.
+      if (this.effects.changesAnything(node)) this.changes++;
       return this.plain(node);
     }
     if (node.type === "LogicalExpression" && node.operator !== "??") {

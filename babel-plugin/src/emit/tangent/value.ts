@@ -26,6 +26,7 @@ export interface TangentModule {
     signature: { params: Kind[]; returns: Kind },
     site: Node,
     strong: boolean,
+    shared: boolean,
   ): string;
 }
 
@@ -40,6 +41,8 @@ export interface Value {
   p: Expression;
   t: Expression | null;
   kind: Kind;
+  /** Where it is inert: the expression it is, which may be a container from outside the function. */
+  origin?: Node;
   /** Where it is a product of one thing with itself: the ways to this, and how often it is there. */
   power?: Power;
 }

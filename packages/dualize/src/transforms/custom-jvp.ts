@@ -12,7 +12,7 @@ import { dualFormOf } from "./push.ts";
  *
  * The rule gets the primals and the tangents (zeros where an argument does not move) and gives
  * `[value, tangent]`; inside a derivative the value is the rule's, so it should be the very value of
- * `f`. To be differentiable again the rule itself must be marked; a function literal passed here is.
+ * `f`. It may be asked more than once for one call, so it should change nothing. To be differentiable again the rule itself must be marked; a function literal passed here is.
  *
  * @throws DualizeError DUAL109 when the rule gives no pair, DUAL102 when it is nested and not marked
  *
@@ -62,7 +62,8 @@ export const customJvp: <A extends Args, R>(
     function (this: unknown, ...args: unknown[]) {
       return f.apply(this, args);
     },
-    { dual: differentiated },
+    // A rule is a formula: it may be asked more than once.
+    { dual: differentiated, replayable: true },
   );
 }) as never);
 

@@ -1,0 +1,120 @@
+import { derivative, jvp } from "dualize";
+import { dualForm } from "dualize/dual";
+import { expect } from "vitest";
+import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
+import { type Exports, load, translate } from "./compile.ts";
+import { differences } from "./differences.ts";
+import { copy, numbersOf } from "./trees.ts";
+
+type Pair = [value: unknown, tangent: unknown];
+
+/** A program with a function `f`, and what it has to give wherever it is differentiated. */
+export interface Program {
+  /** One module, or several by their names; the one that exports `f` is `main`. */
+  readonly code: string | Readonly<Record<string, string>>;
+  readonly at?: readonly unknown[];
+  readonly along?: readonly unknown[];
+  /** Arguments and direction where they share arrays or buffers. */
+  readonly given?: () => [primals: unknown[], tangents: unknown[]];
+  readonly value: unknown;
+  readonly tangent: unknown;
+  /** The second derivative in the same direction, where differences do not tell. */
+  readonly second?: unknown;
+  /** Why differences say nothing here. */
+  readonly noDifferences?: string;
+}
+
+/**
+ * The plain call, `jvp`, the dual form by itself and a derivative inside another one all give what is
+ * expected, each in modules of its own, and leave the arguments as the plain call does. Differences
+ * of plain calls check what is expected.
+ */
+export function expectEveryForm(program: Program): void {
+  const { value, tangent } = program;
+  const code = typeof program.code === "string" ? { main: program.code } : program.code;
+  const scripts = translate(code);
+  // A fresh instance for every call: what modules keep must not get from one to the next.
+  const fresh = (): Exports => load(scripts, "main");
+  const given = (): [unknown[], unknown[]] => {
+    if (program.given) return program.given();
+    const at = program.at ?? [];
+    return [at.map(copy), (program.along ?? at.map(() => 1)).map(copy)];
+  };
+  const [plainArgs] = given();
+  const plainValue = fresh().f?.(...plainArgs);
+  expect(plainValue, "plain call").toEqual(value);
+
+  const forms: Record<string, (f: never, p: never, t: never) => Pair> = {
+    jvp: (f, p, t) => jvp(f, p, t) as never,
+    "dual form": (f, p, t) => pushDual(f, undefined, p, t),
+  };
+  for (const [name, push] of Object.entries(forms)) {
+    const [args, direction] = given();
+    const [v, t] = push(fresh().f as never, args as never, direction as never);
+    expect(v, `value by ${name}`).toEqual(value);
+    expectNear(t, tangent, 1e-13, `tangent by ${name}`);
+    expect(args, `arguments after ${name}`).toEqual(plainArgs);
+  }
+
+  const nested = (): Pair[] => {
+    const [args, direction] = given();
+    const { f } = fresh();
+    const inner = dualForm((...a: unknown[]) => jvp(f as never, a as never, direction as never));
+    return jvp(inner as never, args as never, direction as never) as never;
+  };
+  const [[v, t], [again, second]] = nested() as [Pair, Pair];
+  expect(v, "value when nested").toEqual(value);
+  expectNear(t, tangent, 1e-13, "inner tangent when nested");
+  expectNear(again, tangent, 1e-13, "outer tangent when nested");
+  if (program.second !== undefined) expectNear(second, program.second, 1e-12, "second derivative");
+  if (program.noDifferences !== undefined) return;
+
+  const [at, along] = given();
+  const plain = (...args: unknown[]): unknown => fresh().f?.(...args);
+  const first = (...args: unknown[]): unknown =>
+    jvp(fresh().f as never, args as never, given()[1] as never)[1];
+  expectDifferences(plain, at, along, tangent, "tangent");
+  if (program.second === undefined)
+    expectDifferences(first, at, along, second, "second derivative");
+}
+
+function expectDifferences(
+  f: (...args: never[]) => unknown,
+  at: unknown[],
+  along: unknown[],
+  expected: unknown,
+  what: string,
+): void {
+  const estimates = differences(f, at, along);
+  numbersOf(expected).forEach((x, i) => {
+    const { value, error } = estimates[i] as { value: number; error: number };
+    const scale = Math.max(1, Math.abs(x));
+    expect(error, `error of differences for the ${what}`).toBeLessThan(1e-6 * scale);
+    expect(Math.abs(value - x), `${what} by differences ${value}, expected ${x}`).toBeLessThan(
+      1e-6 * scale,
+    );
+  });
+}
+
+/** The same shape, and numbers that agree up to rounding. */
+export function expectNear(found: unknown, expected: unknown, bound: number, what: string): void {
+  const [a, b] = [numbersOf(found), numbersOf(expected)];
+  const near =
+    a.length === b.length &&
+    a.every((x, i) => {
+      const y = b[i] as number;
+      return Object.is(x, y) || x === y || Math.abs(x - y) <= bound * Math.max(1, Math.abs(y));
+    });
+  if (!near) expect(found, what).toEqual(expected);
+}
+
+/** What `derivative(f)(x)` gives and what it throws: for what has to be an error, not a number. */
+export function codeOf(code: Program["code"], ...args: unknown[]): string | undefined {
+  const scripts = translate(typeof code === "string" ? { main: code } : code);
+  try {
+    derivative(load(scripts, "main").f as never)(...(args as [number]));
+    return undefined;
+  } catch (error) {
+    return (error as { code?: string }).code ?? `${error}`;
+  }
+}
