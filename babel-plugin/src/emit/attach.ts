@@ -54,7 +54,9 @@ export class Attacher implements Companions {
     const { node } = path;
     const declared = this.#declaredName(path);
     const key = isMethod(node)
-      ? (staticKey(node as never)?.replace(/\W/g, "") ?? "method")
+      ? (staticKey(node as never)
+          ?.replace(/[^\w$]/g, "")
+          .replace(/^\d/, "_$&") ?? "method")
       : declared;
     if (key !== undefined) this.#names.set(node, this.#unusedName(`${key}$dual`));
   }
@@ -67,8 +69,13 @@ export class Attacher implements Companions {
       scope.hasReference(name) ||
       this.#taken.has(name)
     ) {
-      return this.context.uid(name);
+      const other = this.context.uid(name);
+      return this.#taken.has(other) ? this.#unusedName(other) : this.#take(other);
     }
+    return this.#take(name);
+  }
+
+  #take(name: string): string {
     this.#taken.add(name);
     return name;
   }

@@ -1,7 +1,7 @@
-import { primitive } from "./conversion.ts";
+import { isObject, primitive } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
-import { hasDuals } from "./tree.ts";
+import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
 import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
@@ -70,6 +70,19 @@ const callsBack =
     );
   };
 
+/** The list itself where it holds no active value: subclasses, getters and holes are left alone. */
+function withoutDuals(list: unknown): unknown {
+  if (!isObject(list)) return plain(list);
+  if (DualArray.is(list)) return list.toArray().map(plain);
+  if (!Array.isArray(list) && Object.prototype.toString.call(list) !== "[object Arguments]")
+    return hasDuals(list) ? Array.prototype.map.call(list, plain) : list;
+  const active = Object.keys(list).filter((k) => dataValue(list, k) instanceof Dual);
+  if (active.length === 0) return list;
+  const copy = Array.prototype.slice.call(list);
+  for (const k of active) copy[Number(k)] = plain(dataValue(list, k));
+  return copy;
+}
+
 const arrayLike = Array.prototype;
 define(arrayLike, "push pop shift unshift concat reverse toReversed values keys entries", asItIs);
 define(arrayLike, "slice splice toSpliced copyWithin flat at with", (native, name) =>
@@ -99,7 +112,7 @@ define(
   "indexOf lastIndexOf includes",
   (native) =>
     ({ self, args }) =>
-      native.apply(Array.prototype.map.call(self, plain), args.map(plain)),
+      native.apply(withoutDuals(self), args.map(plain)),
 );
 
 // A DualArray's own methods see to their arguments themselves, but for callbacks that are no dual forms.
@@ -139,6 +152,13 @@ const makeArray: Builtin = ({ args }) =>
 builtins.set(Array, makeArray);
 constructors.set(Array, makeArray);
 
+// A class made of a float array holds plain numbers: an active one would lose its tangent in it.
+const elements = ({ site, self }: Call, values: unknown[]): unknown[] => {
+  if (hasDuals(values) && typeof self === "function" && floatModel(self.prototype))
+    throw plainTypedArray(site);
+  return values.map(plain);
+};
+
 for (const C of [
   Float32Array,
   Float64Array,
@@ -150,15 +170,21 @@ for (const C of [
   builtins.set(of, (call) =>
     isFloatArrayConstructor(call.self)
       ? makeDualArray(call.self, [call.args])
-      : (of as AnyFunction).apply(call.self, call.args.map(plain)),
+      : (of as AnyFunction).apply(call.self, elements(call, call.args)),
   );
-  builtins.set(from, ({ site, self, args: [source, f, that], invoke }) => {
+  builtins.set(from, (call) => {
+    const {
+      site,
+      self,
+      args: [source, f, that],
+      invoke,
+    } = call;
     const values = Array.from(source as ArrayLike<unknown>, (v, i) =>
       f ? invoke(site, f, that, [v, i]) : v,
     );
     return isFloatArrayConstructor(self)
       ? makeDualArray(self, [values])
-      : (from as AnyFunction).call(self, values.map(plain));
+      : (from as AnyFunction).call(self, elements(call, values));
   });
 }
 
@@ -248,6 +274,22 @@ define(
   asItIs,
 );
 define(Object, "is", onPrimals);
+define(Object, "getOwnPropertyDescriptors getOwnPropertySymbols isExtensible", asItIs);
+define(Object.prototype, "toString", onPrimals);
+define(Function.prototype, "toString", asItIs);
+define(Date, "UTC", onPrimals);
+define(
+  Date.prototype,
+  Reflect.ownKeys(Date.prototype)
+    .filter((k) => String(k).startsWith("set"))
+    .join(" "),
+  onPrimals,
+);
+define(
+  Reflect,
+  "defineProperty getOwnPropertyDescriptor setPrototypeOf isExtensible preventExtensions",
+  asItIs,
+);
 define(Object.prototype, "hasOwnProperty propertyIsEnumerable isPrototypeOf", asItIs);
 define(Reflect, "get set has ownKeys getPrototypeOf deleteProperty", asItIs);
 builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
@@ -259,9 +301,15 @@ builtins.set(Function.prototype.call, ({ site, self, args: [that, ...args], invo
 builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke }) =>
   invoke(site, self, that, Array.from((args ?? []) as unknown[])),
 );
-builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) =>
-  dualForm((...more: unknown[]) => invoke(site, self, that, [...args, ...more])),
-);
+builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) => {
+  // Name, length and the lack of a prototype are those of the language's own bound function.
+  const bound = Function.prototype.bind.call(self as AnyFunction, that, ...args) as AnyFunction;
+  return dualForm(
+    new Proxy(bound, {
+      apply: (_, __, more: unknown[]) => invoke(site, self, that, [...args, ...more]),
+    }),
+  );
+});
 builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) => {
   if (Array.isArray(replacer))
     return JSON.stringify(plain(value), replacer, plain(space) as number);
@@ -313,7 +361,10 @@ function onFirstPrimal(native: AnyFunction): Builtin {
 constructors.set(Map, ({ args: [entries], site }) => {
   const made = new Map();
   const set = noActive("a key of a Map", Map.prototype.set);
-  for (const [k, v] of (entries ?? []) as Iterable<[unknown, unknown]>) {
+  for (const entry of (entries ?? []) as Iterable<[unknown, unknown]>) {
+    // The language's own complaint.
+    if (!isObject(entry)) return new Map([entry]);
+    const [k, v] = [entry[0], entry[1]];
     set({ self: made, args: [k, v], site, invoke: () => undefined });
   }
   return made;
@@ -375,10 +426,13 @@ define(Promise, "all allSettled any race resolve reject", asItIs);
 constructors.set(
   Promise,
   ({ site, args: [executor], invoke }) =>
-    new Promise((resolve, reject) =>
-      invoke(site, executor, undefined, [
-        dualForm((v: unknown) => resolve(v)),
-        dualForm((e: unknown) => reject(e)),
-      ]),
+    new Promise(
+      typeof executor !== "function"
+        ? (executor as never)
+        : (resolve, reject) =>
+            invoke(site, executor, undefined, [
+              dualForm((v: unknown) => resolve(v)),
+              dualForm((e: unknown) => reject(e)),
+            ]),
     ),
 );

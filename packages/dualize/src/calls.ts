@@ -72,8 +72,14 @@ function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown
     args.map((a) => outside.pass(a)),
   );
   outside.takeBack();
-  return result;
+  return outside.result(result);
 }
+
+// One guard for a function, so that unmarked code that compares what it is given finds it the same.
+const guards = new WeakMap<AnyFunction, { by: Outside; guard: AnyFunction }>();
+const guarded = new WeakMap<AnyFunction, AnyFunction>();
+
+const isClass = (f: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(f));
 
 /** What unmarked code is handed: real typed arrays, and closures that may not return active values. */
 class Outside {
@@ -90,14 +96,31 @@ class Outside {
       this.#handed.push([x, real]);
       return real;
     }
-    if (!isDualForm(x)) return x;
-    const { site, callee } = this;
-    const f = x as AnyFunction;
-    return function (this: unknown, ...args: unknown[]) {
-      const result = f.apply(this, args);
-      if (hasDuals(result)) throw unmarkedCallee(callee, site);
-      return result;
-    };
+    // A class is handed over as it is: its instances are looked at as other objects are.
+    if (!isDualForm(x) || isClass(x)) return x;
+    const known = guards.get(x as AnyFunction);
+    if (known) {
+      known.by = this;
+      return known.guard;
+    }
+    const entry = { by: this as Outside, guard: x as AnyFunction };
+    // Whoever looks at it sees the function's name, length, prototype and properties.
+    entry.guard = new Proxy(x as AnyFunction, {
+      apply(f, self, args) {
+        const result = Reflect.apply(f, self, args);
+        if (hasDuals(result)) throw unmarkedCallee(entry.by.callee, entry.by.site);
+        return result;
+      },
+    });
+    guards.set(x as AnyFunction, entry);
+    guarded.set(entry.guard, x as AnyFunction);
+    return entry.guard;
+  }
+
+  /** What came back: functions and arrays of the dual form are themselves again. */
+  result(x: unknown): unknown {
+    const array = this.#handed.find(([, real]) => real === x);
+    return array ? array[0] : (guarded.get(x as AnyFunction) ?? x);
   }
 
   /** What the callee wrote into the arrays belongs to the arrays of the dual form. */

@@ -290,7 +290,8 @@ export function kept<T>(site: Site, name: string, value: T): T {
 export function superArguments(site: Site, parent: unknown, args: unknown[]): unknown[] {
   if (!twinOf(parent) && !isBuiltinClass(parent) && hasDuals(args))
     throw unmarkedCallee(parent, site);
-  return args;
+  // Classes of the language take lengths and the like; only an array takes its elements so.
+  return isBuiltinClass(parent) && (parent !== Array || args.length === 1) ? args.map(plain) : args;
 }
 
 /** A place to write to from a destructuring pattern: `[place(a, i).value] = …`. */

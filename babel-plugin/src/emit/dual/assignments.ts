@@ -56,7 +56,7 @@ export abstract class Assignments extends Targets {
           t.assignmentExpression(
             "=",
             at(t.identifier(left.name), left),
-            this.expression(node.right),
+            this.named(node.right, left.name),
           ),
           node,
         );

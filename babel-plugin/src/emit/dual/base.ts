@@ -45,6 +45,7 @@ export abstract class DualBase {
   }
 
   protected abstract classInside<C extends types.Class>(node: C): C;
+  protected abstract callOfChain(node: types.CallExpression, callee: Node): Expression;
   protected abstract deleteLink(
     node: types.UnaryExpression,
     target: types.OptionalMemberExpression,
@@ -140,6 +141,22 @@ export abstract class DualBase {
   protected seen(node: Node): Expression {
     const value = this.expression(node);
     return this.activity.isInactive(node) ? value : this.help("plain", node, [value]);
+  }
+
+  /**
+   * A value in a place that gives its name to a function without one. Handed to the runtime it would
+   * not get it, so it gets it as the property of an object.
+   */
+  protected named(value: Node, name: string | undefined): Expression {
+    const t = this.t;
+    const node = unwrap(value);
+    const isAnonymous =
+      node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && !node.id);
+    if (!isAnonymous || name === undefined || name === "__proto__") return this.expression(value);
+    const key = t.stringLiteral(name);
+    const f = t.objectProperty(key, this.functionExpression(node));
+    const made = t.memberExpression(t.objectExpression([f]), t.cloneNode(key), true);
+    return this.help("dualForm", node, [made]);
   }
 
   protected sequence(before: Expression[], last: Expression, node: Node): Expression {

@@ -64,6 +64,8 @@ export abstract class Calls extends Assignments {
       }
       case "MemberExpression":
         return this.methodCall(node, callee, args);
+      case "OptionalMemberExpression":
+        return this.callOfChain(node, callee);
       default:
         return this.help("call", node, [
           this.context.site(node),

@@ -9,7 +9,10 @@ type Node = types.Node;
 /** Optional chains. */
 export abstract class Chains extends Calls {
   /** Optional chains, written out with a temporary for each link that may be missing. */
-  protected chain(root: Node): Expression {
+  protected chain(
+    root: Node,
+    finish: (value: Expression, self?: Expression) => Expression = (value) => value,
+  ): Expression {
     const t = this.t;
     return this.withTemporary((temporary) => {
       const missing: Expression[] = [];
@@ -52,13 +55,27 @@ export abstract class Chains extends Calls {
           ]),
         };
       };
-      const { value } = link(root);
-      return missing.reduceRight<Expression>(
+      const { value, self } = link(root);
+      const reached = missing.reduceRight<Expression>(
         (rest, test) =>
           t.conditionalExpression(test, t.unaryExpression("void", t.numericLiteral(0)), rest),
         value,
       );
+      return finish(reached, self && t.cloneNode(self));
     });
+  }
+
+  // Parentheses end the chain, and keep the object that the method is called on.
+  protected callOfChain(node: types.CallExpression, callee: Node): Expression {
+    const t = this.t;
+    return this.chain(callee, (value, self) =>
+      this.help("invoke", node, [
+        this.context.site(node),
+        value,
+        self ?? t.identifier("undefined"),
+        t.arrayExpression(node.arguments.map((a) => this.argument(a))),
+      ]),
+    );
   }
 
   protected deleteLink(

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { bareCopy, type FunctionNode, unwrap } from "../../ast.ts";
+import { bareCopy, type FunctionNode, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "./base.ts";
 import { Chains } from "./chains.ts";
@@ -152,7 +152,8 @@ export abstract class Expressions extends Chains {
       }
       const key = p.computed ? this.expression(p.key) : (t.cloneNode(p.key) as Expression);
       if (p.type === "ObjectProperty") {
-        return at(t.objectProperty(key, this.expression(p.value), p.computed, false), p);
+        const name = p.computed ? undefined : staticKey(p as never);
+        return at(t.objectProperty(key, this.named(p.value, name), p.computed, false), p);
       }
       if (p.kind !== "method") {
         const { params, body } = this.functionParts(p);
@@ -174,7 +175,7 @@ export abstract class Expressions extends Chains {
           p,
         );
       }
-      return at(t.objectProperty(key, this.closure(p), p.computed), p);
+      return this.methodProperty(p, key);
     });
     const object = at(t.objectExpression(properties), node);
     return usesSuper ? this.help("dualMethods", node, [object]) : object;
@@ -182,6 +183,38 @@ export abstract class Expressions extends Chains {
 
   protected closure(node: FunctionNode): Expression {
     return this.help("dualForm", node, [this.functionExpression(node)]);
+  }
+
+  /** A method is no constructor; one whose key is computed has its name from where it is put. */
+  protected methodProperty(p: types.ObjectMethod, key: Expression): types.ObjectProperty {
+    const t = this.t;
+    const name = staticKey(p as never);
+    if (name === undefined) return at(t.objectProperty(key, this.closure(p), p.computed), p);
+    const { params, body } = this.functionParts(p);
+    const ownKey = () => t.stringLiteral(name);
+    const method = at(
+      t.objectMethod(
+        "method",
+        ownKey(),
+        params as never,
+        body,
+        // As any other key, so that no prototype is meant.
+        name === "__proto__",
+        p.generator,
+        p.async,
+      ),
+      p,
+    );
+    const made = t.memberExpression(t.objectExpression([method]), ownKey(), true);
+    const isPrototype = name === "__proto__";
+    return at(
+      t.objectProperty(
+        isPrototype ? ownKey() : key,
+        this.help("dualForm", p, [made]),
+        p.computed || isPrototype,
+      ),
+      p,
+    );
   }
 }
 

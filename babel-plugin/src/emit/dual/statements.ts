@@ -181,6 +181,7 @@ export abstract class Statements extends Expressions {
     ) {
       return this.functionExpression(init);
     }
+    if (isFunction(init) && d.id.type === "Identifier") return this.named(init, d.id.name);
     return this.takenApart(d.id, d.init as Node);
   }
 }

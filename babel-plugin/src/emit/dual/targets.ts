@@ -22,7 +22,8 @@ export abstract class Targets extends Operators {
         return at(t.identifier(node.name), node);
       case "AssignmentPattern": {
         const left = this.pattern(node.left, check) as types.AssignmentPattern["left"];
-        return at(t.assignmentPattern(left, this.expression(node.right)), node);
+        const name = node.left.type === "Identifier" ? node.left.name : undefined;
+        return at(t.assignmentPattern(left, this.named(node.right, name)), node);
       }
       case "RestElement":
         return at(t.restElement(this.pattern(node.argument, check) as never), node);

@@ -1,0 +1,64 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { runAll } from "./pool.ts";
+import { type Mode, modes } from "./realm.ts";
+import { allNames, findSuite } from "./suite.ts";
+import type { Answer } from "./worker.ts";
+
+const { values } = parseArgs({
+  options: {
+    test262: { type: "string" },
+    every: { type: "string", default: "1" },
+    only: { type: "string" },
+    mode: { type: "string", multiple: true },
+    workers: { type: "string", default: "2" },
+    results: { type: "string" },
+    fresh: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+const folder = findSuite(values.test262);
+if (!folder) throw new Error("test262 is not there: npm run conformance -- --test262 FOLDER");
+const file =
+  values.results ??
+  join(
+    fileURLToPath(new URL("../../node_modules/.cache/dualize", import.meta.url)),
+    "conformance.jsonl",
+  );
+mkdirSync(dirname(file), { recursive: true });
+if (values.fresh) rmSync(file, { force: true });
+const results = new Map<string, Answer>();
+if (existsSync(file)) {
+  for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
+    const { name, answer } = JSON.parse(line) as { name: string; answer: Answer };
+    results.set(name, answer);
+  }
+}
+const asked = (values.mode as Mode[] | undefined) ?? modes;
+const names = allNames(folder)
+  .filter((n) => !values.only || new RegExp(values.only).test(n))
+  .filter((_, i) => i % Number(values.every) === 0);
+const left = names.filter((n) => !results.has(n));
+console.log(`${names.length} tests, ${left.length} of them still to run`);
+let done = 0;
+const began = Date.now();
+await runAll(folder, left, asked, Number(values.workers), (name, answer) => {
+  results.set(name, answer);
+  appendFileSync(file, `${JSON.stringify({ name, answer })}\n`);
+  if (values.verbose)
+    for (const [mode, { kind, why }] of Object.entries(answer))
+      if (kind !== "passed") console.log(`${kind} (${mode}) ${name}: ${why}`);
+  if (++done % 500 === 0)
+    console.log(`${done} of ${left.length}, ${((Date.now() - began) / done).toFixed(0)} ms each`);
+});
+for (const mode of asked) {
+  const of = names.flatMap((n) => results.get(n)?.[mode] ?? []);
+  const count = (kind: string) => of.filter((o) => o.kind === kind).length;
+  console.log(
+    `${mode}: ${of.length} count, ${count("passed")} pass, ${count("refused")} refused, ${count("failed")} fail`,
+  );
+}
+process.exit(0);
