@@ -19,6 +19,8 @@ export interface Options {
   readonly mark?: Mark;
   /** Called with what became of each file that has marked functions. */
   readonly report?: (report: ModuleReport) => void;
+  /** Attaches the lowered form as well, for looking at it. */
+  readonly lowered?: boolean;
 }
 
 interface Other {
@@ -53,7 +55,7 @@ export default function dualize(api: { types: T }, options: Options = {}) {
         const name = filename ? relative(cwd ?? "", filename).replaceAll("\\", "/") : "unknown";
         const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
         if (!isMarked && !mayHaveMarks(file.code)) return;
-        const report = compileModule(api.types, program, name, isMarked);
+        const report = compileModule(api.types, program, name, isMarked, options);
         if (report === undefined) return;
         // Others look at what was written, and at its names; alone we need not.
         if (isAlone(file.opts)) program.skip();

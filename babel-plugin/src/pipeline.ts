@@ -1,8 +1,10 @@
 import type { NodePath, types } from "@babel/core";
+import { type AdjointForm, adjointForms } from "./adjoint/module.ts";
 import type { T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { nameOf, TangentForms } from "./emit/tangent-module.ts";
+import { lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
@@ -34,6 +36,7 @@ export function compileModule(
   program: NodePath<types.Program>,
   file: string,
   isFileMarked = false,
+  show: { lowered?: boolean } = {},
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file);
   const marks = findMarks(context, isFileMarked);
@@ -44,7 +47,27 @@ export function compileModule(
   const tangents = new TangentForms(context, marks);
   tangents.run();
   const functions = reportOn(marks, tangents);
-  new Attacher(context, marks, tangents).run();
+  const extra = new Map<types.Node, types.ObjectProperty[]>();
+  const declarations: types.Statement[] = [];
+  const lowered = lowerModule(context, marks, tangents.facts);
+  const put = (f: types.Node, key: string, value: types.Expression) =>
+    extra.set(f, [...(extra.get(f) ?? []), t.objectProperty(t.identifier(key), value)]);
+  if (show.lowered) {
+    const names = new Map(
+      [...marks.functions.values()].map((p) => [p.node, context.uid("lowered")]),
+    );
+    declarations.push(...printLowered(context, lowered, names));
+    for (const f of lowered.programs.keys())
+      put(f, "lowered", t.identifier(names.get(f) as string));
+    for (const [f, why] of lowered.reasons) put(f, "unlowered", t.stringLiteral(why.message));
+  }
+  const adjoints = adjointForms(context, lowered);
+  declarations.push(...adjoints.declarations);
+  for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
+  if (show.lowered)
+    for (const [f, why] of adjoints.reasons) put(f, "unadjoint", t.stringLiteral(why.message));
+  new Attacher(context, marks, tangents, extra).run();
+  program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
   removeDirectives(context);
   program.node.body.unshift(...tangents.links);
@@ -76,4 +99,20 @@ function reportOn(marks: Marks, tangents: TangentForms): FunctionReport[] {
 // `dual(f)` has done its work when f has a twin.
 function compileDualCallsAway(calls: readonly NodePath<types.CallExpression>[]): void {
   for (const call of calls) replace(call, call.node.arguments[0] as types.Node);
+}
+
+function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
+  const record = t.objectExpression([
+    t.objectProperty(t.identifier("run"), t.identifier(form.name)),
+    t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
+  ]);
+  if (form.classNames.length > 0) {
+    const classes = t.objectExpression(
+      form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),
+    );
+    record.properties.push(
+      t.objectProperty(t.identifier("classes"), t.arrowFunctionExpression([], classes)),
+    );
+  }
+  return record;
 }

@@ -28,7 +28,7 @@ export function dualizeForTests(): Plugin {
         babelrc: false,
         sourceMaps: true,
         parserOpts: { plugins: file.endsWith("x") ? ["typescript", "jsx"] : ["typescript"] },
-        plugins: [await plugin],
+        plugins: [[(await plugin) as never, { lowered: true }]],
       });
       return { code: result?.code ?? code, map: result?.map ?? null };
     },

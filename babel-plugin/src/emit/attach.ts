@@ -32,6 +32,8 @@ export class Attacher implements Companions {
     private readonly context: ModuleContext,
     private readonly marks: Marks,
     private readonly tangents: TangentForms,
+    /** What else the twins of functions hold. */
+    private readonly extra: ReadonlyMap<Node, readonly types.ObjectProperty[]>,
   ) {
     this.#fused = new FusedFormulas(context);
   }
@@ -329,6 +331,7 @@ export class Attacher implements Companions {
     makeList(t, statement);
     const list = insertAfter(statement, ...declarations);
     const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
+    record.properties.push(...(this.extra.get(node) ?? []));
     if (isAnonymous)
       record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
     const attach = t.callExpression(this.context.helper("twin"), [
@@ -369,6 +372,7 @@ export class Attacher implements Companions {
     }
     const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
     const record = this.#record(form, tangent, tangentForm);
+    record.properties.push(...(this.extra.get(node) ?? []));
     if (label !== undefined)
       record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
     const call = t.callExpression(this.context.helper("twin"), [node, record]);

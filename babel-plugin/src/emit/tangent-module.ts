@@ -42,6 +42,11 @@ export class TangentForms implements TangentModule {
     this.#effects = new Effects(context, this.#kinds);
   }
 
+  /** What is known of the file's values, for other forms. */
+  get facts(): { kinds: Kinds; effects: Effects } {
+    return { kinds: this.#kinds, effects: this.#effects };
+  }
+
   /** Writes all that can be written. What calls a function without a tangent form has none either. */
   run(): void {
     const candidates = [...this.marks.functions.values()].filter((path) => this.#isCandidate(path));

@@ -73,7 +73,8 @@ export function erase(code: string, file: string, script: boolean): string {
 }
 
 const isEmitted = (id: Any): boolean =>
-  id?.type === "Identifier" && /\$(dual|tangent)\d*$|^_fused\d*$/.test(id.name);
+  id?.type === "Identifier" &&
+  /\$(dual|tangent|adjoint|forward|reverse)\d*$|^_fused\d*$/.test(id.name);
 
 /** The input without its marks. */
 export function withoutMarks(code: string, file: string, script: boolean): string {

@@ -3,6 +3,7 @@
  * duals, calls to functions known only at run time, and what twins are attached with.
  */
 
+import { adjointCalls } from "./adjoint-call.ts";
 import { invoke, isBuiltinClass } from "./calls.ts";
 import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
@@ -21,10 +22,11 @@ import { hasDuals } from "./tree.ts";
 import { type AnyFunction, twin as attachTwin, TWIN, type Twin, twinOf } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
+export * from "./adjoint-runtime.ts";
 export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
 export { comparable } from "./conversion.ts";
-export { plain } from "./dual-number.ts";
-export { math } from "./math.ts";
+export { plain, wholeQuotient } from "./dual-number.ts";
+export { atan2Partial, math, unitPartial } from "./math.ts";
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";
 export { dualForm };
@@ -321,7 +323,11 @@ export const tagged =
 
 /** Attaches a twin to a function and returns the function. */
 export const twin = <F>(f: F, record: Twin): F =>
-  attachTwin(f, record.tangent ? { ...record, calls: tangentCalls } : record);
+  attachTwin(f, {
+    ...record,
+    ...(record.tangent && { calls: tangentCalls }),
+    ...(record.adjoint && { adjoints: adjointCalls }),
+  });
 
 /** The twin of a function that is made again and again: it is written down when somebody asks for it. */
 class LazyTwin implements Twin {

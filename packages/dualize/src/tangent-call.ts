@@ -483,7 +483,7 @@ function isOf(shape: Shape, value: unknown): boolean {
   }
 }
 
-function hasNaN(shadow: unknown): boolean {
+export function hasNaN(shadow: unknown): boolean {
   if (typeof shadow === "number") return Number.isNaN(shadow);
   if (typeof shadow !== "object" || shadow === null) return false;
   if (Array.isArray(shadow) || ArrayBuffer.isView(shadow)) {
@@ -494,7 +494,7 @@ function hasNaN(shadow: unknown): boolean {
   return Object.values(shadow).some(hasNaN);
 }
 
-function needsCompletion(shape: Shape): boolean {
+export function needsCompletion(shape: Shape): boolean {
   switch (shape.k) {
     case "i":
     case "<>":
@@ -512,7 +512,7 @@ function needsCompletion(shape: Shape): boolean {
 }
 
 /** A shadow as the caller sees it: with null, or zeros, where the form kept nothing, and of the value's own types. */
-function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
+export function complete(shape: Shape, value: unknown, shadow: unknown): unknown {
   if (value === null || value === undefined) return null;
   switch (shape.k) {
     case "[]":

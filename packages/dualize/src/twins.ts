@@ -21,6 +21,8 @@ export interface Twin {
   declines?: boolean;
   /** The classes that the signature names. */
   readonly classes?: () => Record<string, unknown>;
+  /** Both sweeps of reverse mode in one function, and the kinds that it was compiled for. */
+  readonly adjoint?: Adjoint;
   /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
   readonly calls?: TangentCalls;
   /** How the transforms run the adjoint form, where there is one. */
@@ -32,6 +34,17 @@ export interface Twin {
 /** A function that is known only when the program runs. */
 export interface Replayable {
   readonly isReplayable: boolean;
+}
+
+/** The adjoint form of a function. */
+export interface Adjoint {
+  /**
+   * Takes the arguments, each array or object with its adjoint beside it, and the cotangent of the
+   * result; gives the result. Adds to the adjoints, and leaves those of numbers in slots.
+   */
+  readonly run: AnyFunction;
+  readonly signature: string;
+  readonly classes?: () => Record<string, unknown>;
 }
 
 type Pair = [value: unknown, tangent: unknown];

@@ -5,6 +5,9 @@ import { transformSync } from "@babel/core";
 import dualize from "babel-plugin-dualize";
 import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
+import { slots, tape } from "../../../packages/dualize/src/adjoint-runtime.ts";
+import { parseSignature } from "../../../packages/dualize/src/signature.ts";
+import { zeros } from "../../../packages/dualize/src/slot.ts";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
 import { twin, twinOf } from "../../../packages/dualize/src/twins.ts";
 import { transposed } from "../../support/transposed.ts";
@@ -108,6 +111,13 @@ export function expectAgreement(c: Case): void {
   expect(numbersOf(dual.value)).toEqual(numbersOf(value));
   expect(numbersOf(dual.args)).toEqual(numbersOf(plain));
 
+  const { lowered } = (twinOf(f) ?? {}) as { lowered?: AnyFunction };
+  if (lowered !== undefined) {
+    const own = at.map(copy);
+    expect(lowered(...own)).toEqual(value);
+    expect(own).toEqual(plain);
+  }
+  expectAdjoint(c, value, along, dual.tangent);
   const runs = [run((p, t) => jvp(f as never, p as never, t as never) as never)];
   if (twinOf(f)?.tangent && c.declines === undefined)
     runs.push(run((p, t) => inTangentForm(f, p, t)));
@@ -129,6 +139,53 @@ export function expectAgreement(c: Case): void {
     });
   }
   if (c.noDifferences === undefined) expectDifferences(f, at, along, dual);
+}
+
+/** The adjoint form gives the value, and <gradient, direction> is the tangent. */
+function expectAdjoint(
+  { f, at }: Case,
+  value: unknown,
+  along: readonly unknown[],
+  t: unknown,
+): void {
+  const adjoint = twinOf(f)?.adjoint;
+  const given =
+    adjoint && (adjointArguments(adjoint.signature, at) as { args: unknown[]; shadows: unknown[] });
+  if (!given || typeof value !== "number") return;
+  const found: unknown = adjoint.run(...given.args, 1);
+  expect(found).toEqual(value);
+  expect(tape.position).toBe(0);
+  expect(tape.references.length).toBe(0);
+  const pairs = at.map((a, i): [number[], number[]] => {
+    const d = numbersOf([along[i] ?? zeros(a)]);
+    return [typeof a === "number" ? [slots[i] as number] : numbersOf([given.shadows[i]]), d];
+  });
+  // Where something optional is missing there is a NaN, and the dual form is asked.
+  if (pairs.some(([g, d]) => g.some(Number.isNaN) || g.length !== d.length)) return;
+  const all = pairs.flatMap(([g, d]) => g.map((x, k) => [x, d[k] as number] as const));
+  const terms = all.map(([g, d]) => (d === 0 ? 0 : g * d));
+  const sum = terms.reduce((a, b) => a + b, 0);
+  const size = terms.reduce((a, b) => a + Math.abs(b), 1);
+  expect(Math.abs(sum - (t as number))).toBeLessThanOrEqual(1e-12 * size);
+}
+
+/** The arguments with an adjoint beside each array and object; undefined where the form was not made for them. */
+function adjointArguments(signature: string, at: readonly unknown[]) {
+  const { params } = parseSignature(signature);
+  if (params.length !== at.length) return undefined;
+  const args: unknown[] = [];
+  const shadows: unknown[] = [];
+  for (const [i, a] of at.entries()) {
+    const { shape } = params[i] as (typeof params)[number];
+    if (shape.k === "n" && typeof a !== "number") return undefined;
+    const own = copy(a);
+    args.push(own);
+    if (shape.k === "n" || shape.k === "i") continue;
+    const shadow = zeros(own);
+    args.push(shadow);
+    shadows[i] = shadow;
+  }
+  return { args, shadows };
 }
 
 function expectDifferences(

@@ -1,0 +1,194 @@
+import type { types } from "@babel/core";
+import {
+  type Atom,
+  eachStmt,
+  isName,
+  type LoweredIdentifier,
+  type Name,
+  type Op,
+  type Stmt,
+} from "../lower/form.ts";
+import type { Prepared } from "./prepare.ts";
+
+/** Where an object may come from: from outside the function, or made in it. */
+type Root = "outer" | "fresh" | "any";
+
+/** What is known of the containers of a program. */
+export interface Memory {
+  /** Whether reading there again, at any later time of the call, gives the same. */
+  readonly isStable: (object: Atom, key: string | undefined) => boolean;
+  /** Whether the length of an object stays as it is. */
+  readonly keepsLength: (object: Atom) => boolean;
+  /** Whether nothing unknown runs, which might change anything. */
+  readonly isClosed: boolean;
+}
+
+/**
+ * A program's writes by the origin of what they change: what a function made cannot be what it was
+ * given, as long as it does not put the one into the other.
+ */
+export function memoryOf(program: Prepared, isOpen = false): Memory {
+  const defs = new Map<Name, Op>();
+  const sets = new Map<Name, Atom[]>();
+  eachStmt(program.body, (s) => {
+    if (s.s === "let" && !s.name.mutable) defs.set(s.name, s.value);
+    if ((s.s === "set" || (s.s === "let" && s.name.mutable)) && s.value.op === "copy")
+      sets.set(s.name, [...(sets.get(s.name) ?? []), s.value.value]);
+  });
+  const primalOf = new Map<Name, Name>();
+  for (const [primal, adjoint] of program.adjointOf)
+    if (isName(adjoint)) primalOf.set(adjoint, primal);
+
+  const known = new Map<Name, Root>();
+  const rootOf = (a: Atom): Root => {
+    if (!isName(a)) return "fresh";
+    const seen = known.get(a);
+    if (seen !== undefined) return seen;
+    known.set(a, "any");
+    const root = findRoot(a);
+    known.set(a, root);
+    return root;
+  };
+  const findRoot = (a: Name): Root => {
+    if (program.params.includes(a)) return "outer";
+    const primal = primalOf.get(a);
+    if (primal !== undefined) return rootOf(primal);
+    const op = defs.get(a);
+    switch (op?.op) {
+      case "array":
+      case "object":
+      case "instance":
+      case "floats":
+      case "sized":
+        return "fresh";
+      case "method":
+        return op.name === "slice" || op.name === "concat"
+          ? "fresh"
+          : op.name === "fill"
+            ? rootOf(op.object)
+            : "any";
+      case "read":
+        return rootOf(op.place.object) === "outer" ? "outer" : "any";
+      case "copy": {
+        const cell = op.value;
+        if (!isName(cell) || !cell.mutable) return rootOf(cell);
+        const roots = new Set((sets.get(cell) ?? []).map(rootOf));
+        const [only] = roots;
+        return roots.size === 1 && only !== undefined ? only : "any";
+      }
+      case "plain":
+        return "outer";
+      default:
+        return "any";
+    }
+  };
+
+  // Where the caller may change things before the reverse sweep, nothing is certain.
+  let isClosed = !isOpen;
+  let leaks = false;
+  const writes: { root: Root; key: string | undefined; resizes: boolean }[] = [];
+  eachStmt(program.body, (s: Stmt) => {
+    if (s.s === "write") {
+      const { object } = s.place;
+      if (isName(object) && primalOf.has(object)) return;
+      writes.push({
+        root: rootOf(object),
+        key: s.place.at === "field" ? s.place.key : undefined,
+        resizes: isName(object) && object.kind.k === "array",
+      });
+      if (
+        isName(s.value) &&
+        s.value.kind.k !== "num" &&
+        s.value.kind.k !== "inert" &&
+        rootOf(object) !== "fresh"
+      )
+        leaks = true;
+      return;
+    }
+    if (s.s !== "let" && s.s !== "do") return;
+    const { value: op } = s;
+    if (op.op === "method" && !["slice", "concat", "at", "subarray"].includes(op.name)) {
+      if (isName(op.object) && primalOf.has(op.object)) return;
+      writes.push({
+        root: rootOf(op.object),
+        key: undefined,
+        resizes: op.name !== "fill" && op.name !== "set",
+      });
+      const holds = op.args.some(
+        (a) => isName(a.value) && a.value.kind.k !== "num" && a.value.kind.k !== "inert",
+      );
+      if (holds && rootOf(op.object) !== "fresh") leaks = true;
+    }
+    if (op.op === "sweep" && op.changes) isClosed = false;
+    if (op.op === "plain" && op.changes) isClosed = false;
+  });
+
+  const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
+  return {
+    isClosed,
+    isStable: (object, key) => {
+      if (!isClosed) return false;
+      const root = rootOf(object);
+      return !writes.some((w) => w.key === key && meets(w.root, root));
+    },
+    keepsLength: (object) => {
+      if (!isClosed) return false;
+      if (isName(object) && object.kind.k === "floats") return true;
+      const root = rootOf(object);
+      return !writes.some((w) => w.resizes && w.key === undefined && meets(w.root, root));
+    },
+  };
+}
+
+const cheapMath = new Set(["abs", "max", "min", "floor", "ceil", "round", "trunc", "sign"]);
+
+/** Whether inert code is cheap, and gives the same at any later time of the call. */
+export function isStableCode(memory: Memory, code: types.Node): boolean {
+  const ok = (n: types.Node | null | undefined): boolean => {
+    if (!n) return false;
+    switch (n.type) {
+      case "NumericLiteral":
+      case "StringLiteral":
+      case "BooleanLiteral":
+      case "NullLiteral":
+        return true;
+      case "Identifier":
+        // A variable of the file may be set by what runs meanwhile.
+        return (n as LoweredIdentifier).lowered !== undefined || memory.isClosed;
+      case "UnaryExpression":
+        return n.operator !== "delete" && ok(n.argument);
+      case "BinaryExpression":
+      case "LogicalExpression":
+        return n.operator !== "in" && n.operator !== "instanceof" && ok(n.left) && ok(n.right);
+      case "ConditionalExpression":
+        return ok(n.test) && ok(n.consequent) && ok(n.alternate);
+      case "CallExpression":
+        return (
+          n.callee.type === "MemberExpression" &&
+          n.callee.object.type === "Identifier" &&
+          n.callee.object.name === "Math" &&
+          n.callee.property.type === "Identifier" &&
+          cheapMath.has(n.callee.property.name) &&
+          n.arguments.every(ok)
+        );
+      case "MemberExpression": {
+        const { object, property } = n;
+        if (object.type === "Identifier") {
+          const { lowered } = object as LoweredIdentifier;
+          if (lowered === undefined)
+            // A table of the file.
+            return memory.isClosed && (!n.computed || ok(property));
+          if (!n.computed && property.type === "Identifier")
+            return property.name === "length"
+              ? memory.keepsLength(lowered)
+              : memory.isStable(lowered, property.name);
+          return memory.isStable(lowered, undefined) && ok(property);
+        }
+        return memory.isClosed && ok(object) && (!n.computed || ok(property));
+      }
+      default:
+        return false;
+    }
+  };
+  return ok(code);
+}

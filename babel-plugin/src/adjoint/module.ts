@@ -1,0 +1,324 @@
+import type { types } from "@babel/core";
+import { INERT, type Kind, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import type { FunctionNode } from "../ast.ts";
+import { eachStmt, type Name, name, type Op, type Program, type Stmt } from "../lower/form.ts";
+import { Unlowered } from "../lower/lowering.ts";
+import type { LoweredModule } from "../lower/module.ts";
+import { type Printing, print, TAPE } from "../lower/print.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { type Calls, identifierOf, type Prepared, prepare } from "./prepare.ts";
+import { shareReads } from "./reads.ts";
+import { type Sweeps, sweepsOf } from "./reverse.ts";
+import { structure } from "./structure.ts";
+
+/** The adjoint form of a function: both sweeps in one. */
+export interface AdjointForm {
+  readonly name: string;
+  readonly signature: string;
+  readonly classNames: readonly string[];
+}
+
+/** The adjoint forms of a file. */
+export interface AdjointModule {
+  readonly forms: ReadonlyMap<FunctionNode, AdjointForm>;
+  /** Why the other functions have none. */
+  readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
+  /** What goes to the end of the file. */
+  readonly declarations: readonly types.FunctionDeclaration[];
+}
+
+/** How many numbers a function may be given: each has a slot for its adjoint. */
+const MOST_NUMBERS = 64;
+
+interface Module {
+  readonly context: ModuleContext;
+  readonly lowered: LoweredModule;
+  readonly names: Map<FunctionNode, { forward: string; reverse: string }>;
+  /** Whether any function of the file changes an array or object. */
+  readonly writes: boolean;
+}
+
+export function adjointForms(context: ModuleContext, lowered: LoweredModule): AdjointModule {
+  const module: Module = {
+    context,
+    lowered,
+    names: new Map(),
+    writes: [...lowered.programs.values()].some(changesContainers),
+  };
+  const reasons = new Map<FunctionNode, Unlowered>(lowered.reasons);
+  const attempt = <R>(f: FunctionNode, write: () => R): R | undefined => {
+    try {
+      return write();
+    } catch (e) {
+      if (!(e instanceof Unlowered)) throw e;
+      reasons.set(f, e);
+      return undefined;
+    }
+  };
+
+  const calls = new Map([...lowered.programs].map(([f, p]) => [f, calleesOf(p)]));
+  const called = new Set([...calls.values()].flatMap((c) => [...c]));
+  for (const f of called) {
+    const hint = hintOf(f);
+    module.names.set(f, {
+      forward: context.uid(`${hint}$forward`),
+      reverse: context.uid(`${hint}$reverse`),
+    });
+  }
+  const split = new Map<FunctionNode, types.FunctionDeclaration[]>();
+  for (const f of called) {
+    const program = lowered.programs.get(f);
+    const made = program && attempt(f, () => splitForm(module, f, program));
+    if (made) split.set(f, made);
+  }
+  // What calls a function that cannot be run backwards cannot be either.
+  for (let again = true; again; ) {
+    again = false;
+    for (const f of split.keys()) {
+      if ([...(calls.get(f) ?? [])].every((g) => split.has(g))) continue;
+      split.delete(f);
+      reasons.set(f, new Unlowered(f, "it calls a function without an adjoint form"));
+      again = true;
+    }
+  }
+  const forms = new Map<FunctionNode, AdjointForm>();
+  const joint: types.FunctionDeclaration[] = [];
+  const used = new Set<FunctionNode>();
+  for (const [f, program] of lowered.programs) {
+    const made = attempt(f, () => {
+      if (f.type === "ClassMethod") throw new Unlowered(f, "it is a method");
+      if (lowered.effects.changesOutside(f)) throw new Unlowered(f, "it changes what it is given");
+      for (const g of calls.get(f) ?? [])
+        if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
+      return jointForm(module, f, program);
+    });
+    if (made === undefined) continue;
+    forms.set(f, made.form);
+    joint.push(made.declaration);
+    reach(calls, f, used);
+  }
+  const declarations = [...split].flatMap(([f, made]) => (used.has(f) ? made : []));
+  return { forms, reasons, declarations: [...declarations, ...joint] };
+}
+
+function reach(
+  calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
+  f: FunctionNode,
+  found: Set<FunctionNode>,
+): void {
+  for (const g of calls.get(f) ?? []) {
+    if (found.has(g)) continue;
+    found.add(g);
+    reach(calls, g, found);
+  }
+}
+
+function calleesOf(program: Program): Set<FunctionNode> {
+  const found = new Set<FunctionNode>();
+  eachOp(program.body, (op) => {
+    if (op.op === "call") found.add(op.f);
+  });
+  return found;
+}
+
+function changesContainers(program: Program): boolean {
+  let found = false;
+  eachStmt(program.body, (s) => {
+    found ||= s.s === "write";
+  });
+  eachOp(program.body, (op) => {
+    found ||= op.op === "method" && !["slice", "concat", "at"].includes(op.name);
+  });
+  return found;
+}
+
+function eachOp(stmts: readonly Stmt[], visit: (op: Op) => void): void {
+  eachStmt(stmts, (s) => {
+    if (s.s === "let" || s.s === "set" || s.s === "do") visit(s.value);
+  });
+}
+
+function prepared(module: Module, f: FunctionNode, program: Program, isOpen: boolean): Prepared {
+  const { context, lowered } = module;
+  const { t } = context;
+  const kinds = program.params.map((p) => p.kind);
+  if (kinds.length > MOST_NUMBERS) throw new Unlowered(f, "it has too many parameters");
+  for (const kind of [...kinds, program.returns]) {
+    const why = whyUnknown(kind);
+    if (why !== undefined) throw new Unlowered(f, why);
+    if (kind.k === "fn") throw new Unlowered(f, "a function among its arguments, or as its result");
+  }
+  const structured = structure(program, {
+    equals: (variable, code) => ({
+      op: "plain",
+      code: t.binaryExpression("===", identifierOf(t, variable), t.numericLiteral(code)),
+      reads: [variable],
+      changes: false,
+    }),
+  });
+  const calls: Calls = {
+    paramsOf: (g) => lowered.programs.get(g)?.params,
+  };
+  return shareReads(t, prepare(t, f, structured, calls), isOpen);
+}
+
+function sweeps(
+  module: Module,
+  f: FunctionNode,
+  program: Prepared,
+  seed: Name,
+  joint: boolean,
+): Sweeps {
+  const { t } = module.context;
+  const paramsOf = (g: FunctionNode) => module.lowered.programs.get(g)?.params;
+  return sweepsOf(t, f, program, seed, paramsOf, false, joint, !joint && module.writes);
+}
+
+function paramsOf(program: Prepared): Name[] {
+  return program.params.flatMap((p) => {
+    const adjoint = program.paramAdjoints.get(p);
+    return adjoint ? [p, adjoint] : [p];
+  });
+}
+
+/** Leaves the adjoints of parameters that are numbers. */
+function slots(context: ModuleContext, program: Prepared, { adjoints }: Sweeps): Stmt[] {
+  const { t } = context;
+  return program.params.flatMap((p, i): Stmt[] => {
+    if (p.kind.k !== "num") return [];
+    const adjoint = adjoints.get(p);
+    const slot = t.memberExpression(context.helper("slots"), t.numericLiteral(i), true);
+    const value = adjoint ? identifierOf(t, adjoint) : t.numericLiteral(0);
+    const code = t.assignmentExpression("=", slot, value);
+    const reads = adjoint ? [adjoint] : [];
+    return [{ s: "do", value: { op: "plain", code, reads, changes: true } }];
+  });
+}
+
+function printed(module: Module, f: FunctionNode, id: string, params: Name[], body: Stmt[]) {
+  const { context, names } = module;
+  const { t } = context;
+  const fail = (): never => {
+    throw new Unlowered(f, "a call that was not prepared");
+  };
+  const printing: Printing = {
+    context,
+    call: fail,
+    link: fail,
+    sweep: (op, args) =>
+      t.callExpression(
+        t.identifier((names.get(op.f) as { forward: string; reverse: string })[op.way]),
+        args,
+      ),
+  };
+  const whole = usesTape(body) ? [...tapeOf(context), ...body] : body;
+  const made = print(printing, { params, body: whole, returns: NUM });
+  const declaration = t.functionDeclaration(t.identifier(id), made.params, made.body);
+  declaration.loc = f.loc;
+  return declaration;
+}
+
+function jointForm(
+  module: Module,
+  f: FunctionNode,
+  program: Program,
+): { form: AdjointForm; declaration: types.FunctionDeclaration } {
+  const { context } = module;
+  if (program.returns.k === "inert") throw new Unlowered(f, "its result is no number");
+  const ready = prepared(module, f, program, false);
+  const seed = name("seed", program.returns.k === "num" ? NUM : INERT);
+  const both = sweeps(module, f, ready, seed, true);
+  const body: Stmt[] = [
+    ...both.forward,
+    ...both.reverse,
+    ...slots(context, ready, both),
+    { s: "return", value: ready.result },
+  ];
+  const id = context.uid(`${hintOf(f)}$adjoint`);
+  const kinds = program.params.map((p) => p.kind);
+  return {
+    declaration: printed(module, f, id, [...paramsOf(ready), seed], body),
+    form: {
+      name: id,
+      signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
+      classNames: [...new Set([...kinds, program.returns].flatMap(classNamesIn))],
+    },
+  };
+}
+
+/** The sweeps as two functions, for what is called in the middle of another sweep. */
+function splitForm(module: Module, f: FunctionNode, program: Program): types.FunctionDeclaration[] {
+  const { context, names } = module;
+  const ready = prepared(module, f, program, module.writes);
+  const seed = name("seed", NUM);
+  const both = sweeps(module, f, ready, seed, false);
+  const { forward, reverse } = names.get(f) as { forward: string; reverse: string };
+  const params = paramsOf(ready);
+  const done: Stmt = { s: "do", value: { op: "sync" } };
+  const ahead: Stmt[] = [...both.forward];
+  if (usesTape(ahead)) ahead.push(done);
+  if (ready.resultAdjoint !== undefined) {
+    const pair = name("pair", INERT);
+    const fields = [
+      { key: "p", value: ready.result },
+      { key: "t", value: ready.resultAdjoint },
+    ];
+    ahead.push(
+      { s: "let", name: pair, value: { op: "object", fields } },
+      { s: "return", value: pair },
+    );
+  } else ahead.push({ s: "return", value: ready.result });
+  const back: Stmt[] = [...both.reverse];
+  if (usesTape(back)) back.push(done);
+  back.push(...slots(context, ready, both));
+  const backParams = program.returns.k === "num" ? [...params, seed] : params;
+  return [
+    printed(module, f, forward, params, ahead),
+    printed(module, f, reverse, backParams, back),
+  ];
+}
+
+function usesTape(stmts: readonly Stmt[]): boolean {
+  let found = false;
+  eachOp(stmts, (op) => {
+    found ||= op.op === "save" || op.op === "restore" || op.op === "sweep";
+  });
+  return found;
+}
+
+function tapeOf(context: ModuleContext): Stmt[] {
+  const { t } = context;
+  const part = (key: string) => ({
+    op: "plain" as const,
+    code: t.memberExpression(context.helper("tape"), t.identifier(key)),
+    reads: [],
+    changes: false,
+  });
+  return [
+    { s: "let", name: TAPE.numbers, value: part("numbers") },
+    { s: "let", name: TAPE.position, value: part("position") },
+    { s: "let", name: TAPE.references, value: part("references") },
+  ];
+}
+
+function hintOf(f: FunctionNode): string {
+  if ("id" in f && f.id) return f.id.name;
+  if ("key" in f && f.key.type === "Identifier") return f.key.name;
+  return "f";
+}
+
+function classNamesIn(kind: Kind): string[] {
+  switch (kind.k) {
+    case "array":
+      return classNamesIn(kind.of);
+    case "tuple":
+      return kind.of.flatMap(classNamesIn);
+    case "object":
+      return [
+        ...(kind.className ? [kind.className] : []),
+        ...[...kind.fields.values()].flatMap(classNamesIn),
+      ];
+    default:
+      return [];
+  }
+}

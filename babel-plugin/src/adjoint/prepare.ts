@@ -1,0 +1,519 @@
+import type { types } from "@babel/core";
+import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
+import { bareCopy, type FunctionNode } from "../ast.ts";
+import {
+  type Atom,
+  atomsOf,
+  blocksOf,
+  isName,
+  type Loop,
+  type LoweredIdentifier,
+  literal,
+  mapAtoms,
+  mapPlace,
+  type Name,
+  name,
+  type Op,
+  type Stmt,
+} from "../lower/form.ts";
+import { Unlowered } from "../lower/lowering.ts";
+import type { ModuleContext } from "../module-context.ts";
+import type { Structured } from "./structure.ts";
+
+type Expression = types.Expression;
+type T = ModuleContext["t"];
+
+/**
+ * A structured program in which operations read names that never change, and every container has an
+ * adjoint container beside it.
+ */
+export interface Prepared {
+  readonly params: readonly Name[];
+  /** The adjoint containers of parameters, where they are containers. */
+  readonly paramAdjoints: ReadonlyMap<Name, Name>;
+  readonly body: Stmt[];
+  readonly result: Atom;
+  readonly resultAdjoint: Atom | undefined;
+  readonly returns: Kind;
+  readonly adjointOf: ReadonlyMap<Name, Atom>;
+  /** What the counter of a loop is called in its body. */
+  readonly counters: ReadonlyMap<Loop, Name>;
+}
+
+interface State {
+  readonly t: T;
+  readonly node: types.Node;
+  readonly adjoints: Map<Name, Atom>;
+  readonly aliases: Map<Name, Atom>;
+  readonly counters: Map<Loop, Name>;
+  readonly calls: Calls;
+}
+
+/** What is known of other functions. */
+export interface Calls {
+  /** The parameters of a function of this file, if it has a lowered form. */
+  readonly paramsOf: (f: FunctionNode) => readonly Name[] | undefined;
+}
+
+/** The values that variables have now. */
+type Versions = Map<Name, Atom>;
+
+const isPaired = (kind: Kind): boolean => isContainer(kind) && kind.k !== "fn";
+
+export function prepare(t: T, node: types.Node, program: Structured, calls: Calls): Prepared {
+  const state: State = {
+    t,
+    node,
+    adjoints: new Map(),
+    aliases: new Map(),
+    counters: new Map(),
+    calls,
+  };
+  const paramAdjoints = new Map<Name, Name>();
+  for (const p of program.params) {
+    if (p.kind.k === "fn") throw new Unlowered(node, "a function as an argument");
+    if (!isPaired(p.kind)) continue;
+    const adjoint = name(`${p.hint}$a`, INERT);
+    state.adjoints.set(p, adjoint);
+    paramAdjoints.set(p, adjoint);
+  }
+  const versions: Versions = new Map();
+  const body = list(state, program.body, versions);
+  const result = read(state, program.result, versions, body);
+  return {
+    params: program.params,
+    paramAdjoints,
+    body,
+    result,
+    resultAdjoint: isPaired(program.returns) ? adjointOf(state, result, body) : undefined,
+    returns: program.returns,
+    adjointOf: state.adjoints,
+    counters: state.counters,
+  };
+}
+
+/** The value that an atom has now, under a name that keeps it. */
+function read(state: State, atom: Atom, versions: Versions, out: Stmt[]): Atom {
+  if (!isName(atom)) return atom;
+  if (!atom.mutable) return state.aliases.get(atom) ?? atom;
+  const known = versions.get(atom);
+  if (known !== undefined) return known;
+  const version: Name = { ...name(atom.hint, atom.kind), temporary: true };
+  out.push({ s: "let", name: version, value: { op: "copy", value: atom } });
+  const cell = state.adjoints.get(atom);
+  if (cell !== undefined) {
+    const adjoint = name(`${atom.hint}$a`, INERT);
+    out.push({ s: "let", name: adjoint, value: { op: "copy", value: cell } });
+    state.adjoints.set(version, adjoint);
+  }
+  versions.set(atom, version);
+  return version;
+}
+
+/** The adjoint container of a container. */
+function adjointOf(state: State, atom: Atom, out: Stmt[], isOnlyRead = false): Atom {
+  if (!isName(atom)) return atom;
+  const known = state.adjoints.get(atom);
+  if (known !== undefined) return known;
+  // What is written to it under this name would be lost to whoever reads it under another.
+  if (!isOnlyRead)
+    throw new Unlowered(state.node, "something inactive is used where active values are kept");
+  const made = name(`${atom.hint}$a`, INERT);
+  out.push({ s: "let", name: made, value: { op: "help", name: "zeros", args: [atom] } });
+  state.adjoints.set(atom, made);
+  return made;
+}
+
+export function rewrite(t: T, code: Expression, map: (n: Name) => Atom): Expression {
+  const visit = (node: types.Node): types.Node => {
+    const { lowered } = node as LoweredIdentifier;
+    if (lowered) {
+      const to = map(lowered);
+      if (!isName(to)) return literalCode(t, to.literal);
+      return { ...node, lowered: to } as unknown as types.Node;
+    }
+    const made = bareCopy(node) as unknown as Record<string, unknown>;
+    for (const key of t.VISITOR_KEYS[node.type] ?? []) {
+      const child = made[key] as types.Node | (types.Node | null)[] | null | undefined;
+      if (Array.isArray(child)) made[key] = child.map((c) => c && visit(c));
+      else if (child) made[key] = visit(child);
+    }
+    return made as unknown as types.Node;
+  };
+  return visit(code) as Expression;
+}
+
+export function literalCode(t: T, value: number | string | boolean | null | undefined): Expression {
+  switch (typeof value) {
+    case "number":
+      if (Number.isNaN(value)) return t.identifier("NaN");
+      return value < 0 || Object.is(value, -0)
+        ? t.unaryExpression("-", t.numericLiteral(-value))
+        : t.numericLiteral(value);
+    case "string":
+      return t.stringLiteral(value);
+    case "boolean":
+      return t.booleanLiteral(value);
+    default:
+      return value === null ? t.nullLiteral() : t.unaryExpression("void", t.numericLiteral(0));
+  }
+}
+
+/** The variables that statements set. */
+export function setIn(stmts: readonly Stmt[], found = new Set<Name>()): Set<Name> {
+  for (const s of stmts) {
+    if (s.s === "set") found.add(s.name);
+    for (const b of blocksOf(s)) setIn(b, found);
+  }
+  return found;
+}
+
+function list(state: State, stmts: readonly Stmt[], versions: Versions): Stmt[] {
+  const out: Stmt[] = [];
+  for (const s of stmts) statement(state, s, versions, out);
+  return out;
+}
+
+function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void {
+  const now = (a: Atom) => read(state, a, versions, out);
+  const operation = (op: Op): Op => {
+    // Reads come first, so that the versions they make stand before.
+    for (const a of atomsOf(op)) now(a);
+    return mapAtoms(op, now, (code) => rewrite(state.t, code, (n) => now(n)));
+  };
+  switch (s.s) {
+    case "let": {
+      if (!s.name.mutable) {
+        if (s.value.op === "copy") {
+          state.aliases.set(s.name, now(s.value.value));
+          return;
+        }
+        define(state, s.name, operation(s.value), out, s.node);
+        return;
+      }
+      const value = atomFor(state, s.name, operation(s.value), out, s.node);
+      out.push({ ...s, value: { op: "copy", value } });
+      versions.set(s.name, value);
+      if (isPaired(s.name.kind)) {
+        const cell = name(`${s.name.hint}$a`, INERT, true);
+        state.adjoints.set(s.name, cell);
+        const adjoint = adjointOf(state, value, out);
+        out.push({ s: "let", name: cell, value: { op: "copy", value: adjoint } });
+      }
+      return;
+    }
+    case "set": {
+      const value = atomFor(state, s.name, operation(s.value), out, s.node);
+      const cell = state.adjoints.get(s.name);
+      if (cell !== undefined && isName(cell))
+        out.push({
+          s: "set",
+          name: cell,
+          value: { op: "copy", value: adjointOf(state, value, out) },
+        });
+      out.push({ ...s, value: { op: "copy", value } });
+      versions.set(s.name, value);
+      return;
+    }
+    case "do": {
+      const value = operation(s.value);
+      if (value.op === "plain" && !value.changes) return;
+      // What it gives is used by nobody, but going back it may be something.
+      const made = name("v", INERT);
+      define(state, made, value, out, s.node);
+      return;
+    }
+    case "write": {
+      const place = mapPlace(s.place, now);
+      const value = now(s.value);
+      const { object } = place;
+      out.push({ ...s, place, value });
+      const adjoint = isName(object) ? state.adjoints.get(object) : undefined;
+      if (adjoint === undefined) {
+        if (isName(value) && value.kind.k !== "inert")
+          throw new Unlowered(
+            s.node ?? state.node,
+            "an active value is put where none is expected",
+          );
+        return;
+      }
+      const kind = isName(value) ? value.kind : INERT;
+      const beside = { ...place, object: adjoint };
+      if (isPaired(kind))
+        out.push({ s: "write", place: beside, value: adjointOf(state, value, out) });
+      else if (isName(object) && object.kind.k === "array" && isPaired(elementKind(object.kind)))
+        out.push({ s: "write", place: beside, value });
+      else if (isName(object) && object.kind.k === "array")
+        // Beyond its end the array has grown.
+        out.push({ s: "write", place: beside, value: literal(0) });
+      return;
+    }
+    case "if": {
+      const test = now(s.test);
+      const changed = setIn([s]);
+      const yes = list(state, s.yes, new Map(versions));
+      const otherwise = list(state, s.otherwise, new Map(versions));
+      out.push({ ...s, test, yes, otherwise });
+      for (const c of changed) versions.delete(c);
+      return;
+    }
+    case "loop":
+      loop(state, s, versions, out);
+      return;
+    case "block":
+      throw new Unlowered(state.node, "a block that is left early");
+    case "throw":
+      out.push({ ...s, value: now(s.value) });
+      return;
+    default:
+      out.push(s);
+  }
+}
+
+function loop(state: State, s: Loop, versions: Versions, out: Stmt[]): void {
+  const changed = setIn([s]);
+  // What the loop changes has another value in every round.
+  for (const c of changed) versions.delete(c);
+  if (s.test && setIn(s.test.before).size > 0)
+    throw new Unlowered(state.node, "a loop whose condition changes something");
+  const before: Stmt[] = [];
+  let test: Loop["test"];
+  if (s.test) {
+    const inner = new Map(versions);
+    before.push(...list(state, s.test.before, inner));
+    test = { before, value: read(state, s.test.value, inner, before) };
+  }
+  const inner = new Map(versions);
+  const body: Stmt[] = [];
+  let counter: Name | undefined;
+  if (s.counter) {
+    counter = name(s.counter.name.hint, INERT);
+    body.push({ s: "let", name: counter, value: { op: "copy", value: s.counter.name } });
+    inner.set(s.counter.name, counter);
+  }
+  for (const x of s.body) statement(state, x, inner, body);
+  const made: Loop = { ...s, test, body };
+  if (counter) state.counters.set(made, counter);
+  out.push(made);
+}
+
+/** The value of an operation as an atom. */
+function atomFor(
+  state: State,
+  cell: Name,
+  op: Op,
+  out: Stmt[],
+  node: types.Node | undefined,
+): Atom {
+  if (op.op === "copy") return op.value;
+  const made = name(cell.hint, cell.kind);
+  define(state, made, op, out, node);
+  return made;
+}
+
+/** Binds an operation, and makes what it makes once more for the adjoint. */
+function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node | undefined): void {
+  const { t } = state;
+  const stmt: Stmt = { s: "let", name: made, value: op, node };
+  const fail = (why: string): never => {
+    throw new Unlowered(node ?? state.node, why);
+  };
+  const pair = (value: Op) => {
+    const adjoint = name(`${made.hint}$a`, INERT);
+    out.push(stmt, { s: "let", name: adjoint, value });
+    state.adjoints.set(made, adjoint);
+  };
+  const shadow = (a: Atom): Atom | undefined => (isName(a) ? state.adjoints.get(a) : undefined);
+  const isNumeric =
+    made.kind.k === "floats" || (made.kind.k === "array" && !isPaired(made.kind.of));
+  switch (op.op) {
+    case "read": {
+      const { object } = op.place;
+      const beside = shadow(object);
+      if (isPaired(made.kind) && beside !== undefined) {
+        pair({ op: "read", place: { ...op.place, object: beside } });
+        return;
+      }
+      break;
+    }
+    case "array": {
+      if (!isPaired(made.kind)) break;
+      const elements = op.elements.map((e) => {
+        const kind = isName(e.value) ? e.value.kind : INERT;
+        if (e.spread) {
+          if (op.elements.length > 1) fail("an array made of several lists");
+          if (isNumeric) return { ...e, value: zerosOf(e.value, out) };
+          return { ...e, value: adjointOf(state, e.value, out) };
+        }
+        return { ...e, value: isPaired(kind) ? adjointOf(state, e.value, out) : literal(0) };
+      });
+      pair({ op: "array", elements });
+      return;
+    }
+    case "object": {
+      if (!isPaired(made.kind)) break;
+      const fields = new Map<string, Atom>();
+      for (const f of op.fields) {
+        if ("spread" in f) {
+          const { spread } = f;
+          if (!isName(spread) || spread.kind.k !== "object")
+            throw fail("spreading a value that is not known to be an object");
+          for (const [key, kind] of spread.kind.fields) {
+            if (!isPaired(kind)) fields.set(key, literal(0));
+            else {
+              const part = name("v", INERT);
+              const place = { at: "field", object: adjointOf(state, spread, out), key } as const;
+              out.push({ s: "let", name: part, value: { op: "read", place } });
+              fields.set(key, part);
+            }
+          }
+        } else {
+          const kind = isName(f.value) ? f.value.kind : INERT;
+          fields.set(f.key, isPaired(kind) ? adjointOf(state, f.value, out) : literal(0));
+        }
+      }
+      pair({ op: "object", fields: [...fields].map(([key, value]) => ({ key, value })) });
+      return;
+    }
+    case "instance": {
+      const fields = [...op.fields].map(([key, value]) => ({
+        key,
+        value: isName(value) && isPaired(value.kind) ? adjointOf(state, value, out) : literal(0),
+      }));
+      pair({ op: "object", fields });
+      return;
+    }
+    case "floats":
+      pair({ op: "help", name: "zeros", args: [made] });
+      return;
+    case "sized": {
+      const size = op.args[0] ?? literal(0);
+      const [code, reads] = isName(size)
+        ? [identifierOf(t, size), [size]]
+        : [literalCode(t, size.literal), []];
+      const array = t.newExpression(t.identifier("Array"), [code]);
+      const filled = t.callExpression(t.memberExpression(array, t.identifier("fill")), [
+        t.numericLiteral(0),
+      ]);
+      pair({ op: "plain", code: isNumeric ? filled : array, reads, changes: false });
+      return;
+    }
+    case "method":
+      method(state, made, op, out, stmt, pair, isNumeric);
+      return;
+    case "call": {
+      const expected = state.calls.paramsOf(op.f);
+      if (expected === undefined) throw fail("a call of a function without a lowered form");
+      const args = expected.flatMap((p, i): Atom[] => {
+        const a = op.args[i] ?? literal(undefined);
+        return isPaired(p.kind) ? [a, adjointOf(state, a, out, !op.changes)] : [a];
+      });
+      const value = { op: "sweep", way: "forward", f: op.f, args, changes: op.changes } as const;
+      if (isPaired(made.kind)) {
+        const pairOf = name("pair", INERT);
+        out.push({ s: "let", name: pairOf, value, node });
+        const part = (key: string) =>
+          ({ op: "read", place: { at: "field", object: pairOf, key } }) as const;
+        const adjoint = name(`${made.hint}$a`, INERT);
+        out.push(
+          { s: "let", name: made, value: part("p"), node },
+          { s: "let", name: adjoint, value: part("t") },
+        );
+        state.adjoints.set(made, adjoint);
+        return;
+      }
+      out.push({ s: "let", name: made, value, node });
+      return;
+    }
+    case "link":
+      throw fail("it calls a function of another file");
+    case "plain":
+      if (isPaired(made.kind)) {
+        pair({ op: "help", name: "zeros", args: [made] });
+        return;
+      }
+      break;
+  }
+  if (isPaired(made.kind) && op.op !== "read") fail(`an array or object made by ${op.op}`);
+  out.push(stmt);
+}
+
+function zerosOf(of: Atom, out: Stmt[]): Atom {
+  const made = name("v", INERT);
+  out.push({ s: "let", name: made, value: { op: "help", name: "zeros", args: [of] } });
+  return made;
+}
+
+export function identifierOf(t: T, of: Name): types.Identifier {
+  const made: LoweredIdentifier = t.identifier("v");
+  made.lowered = of;
+  return made;
+}
+
+function method(
+  state: State,
+  made: Name,
+  op: Extract<Op, { op: "method" }>,
+  out: Stmt[],
+  stmt: Stmt,
+  pair: (value: Op) => void,
+  isNumeric: boolean,
+): void {
+  const fail = (why: string): never => {
+    throw new Unlowered(state.node, why);
+  };
+  const { object } = op;
+  const beside = isName(object) ? state.adjoints.get(object) : undefined;
+  const element = isName(object) ? elementKind(object.kind) : INERT;
+  if (beside === undefined && op.args.some((a) => isName(a.value) && a.value.kind.k !== "inert"))
+    fail("an active value is put where none is expected");
+  switch (op.name) {
+    case "slice": {
+      const [start] = op.args;
+      if (start && isName(start.value)) fail("a slice from a place that is computed");
+      const from = start && !isName(start.value) ? start.value.literal : 0;
+      if (typeof from !== "number" || from < 0) fail("a slice from the end");
+      if (beside === undefined) break;
+      if (isNumeric) pair({ op: "help", name: "zeros", args: [made] });
+      else pair({ ...op, object: beside });
+      return;
+    }
+    case "push": {
+      out.push(stmt);
+      if (beside === undefined) return;
+      const args = op.args.map((a) => {
+        if (a.spread) fail("push of a list");
+        const kind = isName(a.value) ? a.value.kind : INERT;
+        return { ...a, value: isPaired(kind) ? adjointOf(state, a.value, out) : literal(0) };
+      });
+      out.push({ s: "do", value: { ...op, object: beside, args } });
+      return;
+    }
+    case "pop": {
+      if (beside === undefined) break;
+      if (isPaired(element)) {
+        pair({ ...op, object: beside });
+        return;
+      }
+      out.push(stmt, { s: "do", value: { ...op, object: beside } });
+      return;
+    }
+    case "fill":
+      if (op.args.length !== 1 || isPaired(element)) fail("fill of a part, or with objects");
+      out.push(stmt);
+      if (beside !== undefined) {
+        state.adjoints.set(made, beside);
+        if (isName(object) && object.kind.k === "array") {
+          const zero = { value: literal(0), spread: false };
+          out.push({ s: "do", value: { ...op, object: beside, args: [zero] } });
+        }
+      }
+      return;
+    case "at":
+      fail("at");
+      return;
+    default:
+      fail(`the array method ${op.name}`);
+  }
+  out.push(stmt);
+}

@@ -1,0 +1,225 @@
+import { isContainer } from "../analysis/kind.ts";
+import {
+  type Atom,
+  blocksOf,
+  isName,
+  type Loop,
+  mapAtoms,
+  mapPlace,
+  type Name,
+  type Op,
+  type Place,
+  type Stmt,
+} from "../lower/form.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { type Memory, memoryOf } from "./memory.ts";
+import { type Prepared, rewrite } from "./prepare.ts";
+
+/**
+ * Reads a place once where it is certain to hold the same: again in a list of statements, and before
+ * a loop rather than in it. What is read once is saved once.
+ */
+export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boolean): Prepared {
+  const memory = memoryOf(program, isOpen);
+  const adjoints = new Set<Name>();
+  for (const a of program.adjointOf.values()) if (isName(a)) adjoints.add(a);
+  const cx: Sharing = { t, memory, adjoints, same: new Map(), counters: new Map(), program };
+  const body = list(cx, program.body, [], new Set(program.params));
+  const adjointOf = new Map<Name, Atom>();
+  const now = (a: Atom): Atom => (isName(a) ? (cx.same.get(a) ?? a) : a);
+  for (const [primal, adjoint] of program.adjointOf) {
+    adjointOf.set(primal, now(adjoint));
+    const kept = now(primal);
+    if (isName(kept) && !adjointOf.has(kept)) adjointOf.set(kept, now(adjoint));
+  }
+  return {
+    ...program,
+    body,
+    result: now(program.result),
+    resultAdjoint: program.resultAdjoint && now(program.resultAdjoint),
+    adjointOf,
+    counters: cx.counters,
+  };
+}
+
+interface Sharing {
+  readonly t: ModuleContext["t"];
+  readonly memory: Memory;
+  readonly adjoints: ReadonlySet<Name>;
+  readonly same: Map<Name, Name>;
+  readonly counters: Map<Loop, Name>;
+  readonly program: Prepared;
+}
+
+type Known = { readonly place: Place; readonly name: Name; readonly isReference: boolean }[];
+
+function samePlace(a: Place, b: Place): boolean {
+  if (a.at === "field") return b.at === "field" && a.key === b.key && sameAtom(a.object, b.object);
+  return b.at === "element" && sameAtom(a.object, b.object) && sameAtom(a.index, b.index);
+}
+
+const sameAtom = (a: Atom, b: Atom): boolean =>
+  a === b || (!isName(a) && !isName(b) && Object.is(a.literal, b.literal));
+
+/** Whether a read gives an array or object, or the adjoint of one: only writes of such change it. */
+const givesReference = (cx: Sharing, made: Name): boolean =>
+  (isContainer(made.kind) && made.kind.k !== "fn") || cx.adjoints.has(made);
+
+/** Whether statements may put another array or object anywhere. */
+function movesReferences(cx: Sharing, stmts: readonly Stmt[]): boolean {
+  return stmts.some((s) => {
+    if (
+      s.s === "write" &&
+      isName(s.value) &&
+      (givesReference(cx, s.value) || s.value.kind.k === "inert")
+    )
+      return true;
+    if (s.s === "write" && !isName(s.value) && typeof s.value.literal !== "number") return true;
+    if (s.s === "let" || s.s === "do") {
+      const { value: op } = s;
+      if (op.op === "method" && !["slice", "concat", "at", "fill"].includes(op.name)) {
+        if (op.name !== "push" || op.args.some((a) => isName(a.value) && a.value.kind.k !== "num"))
+          return true;
+      }
+      if ((op.op === "sweep" && op.changes) || (op.op === "plain" && op.changes)) return true;
+    }
+    return blocksOf(s).some((b) => movesReferences(cx, b));
+  });
+}
+
+function isShared(cx: Sharing, made: Name, place: Place): boolean {
+  return (
+    givesReference(cx, made) ||
+    cx.memory.isStable(place.object, place.at === "field" ? place.key : undefined)
+  );
+}
+
+function list(
+  cx: Sharing,
+  stmts: readonly Stmt[],
+  around: Known,
+  outside: ReadonlySet<Name>,
+): Stmt[] {
+  const out: Stmt[] = [];
+  let known: Known = [...around];
+  const here = new Set(outside);
+  const now = (a: Atom): Atom => (isName(a) ? (cx.same.get(a) ?? a) : a);
+  const operation = (op: Op): Op => mapAtoms(op, now, (code) => rewrite(cx.t, code, (n) => now(n)));
+  for (const s of stmts) {
+    switch (s.s) {
+      case "let": {
+        const value = operation(s.value);
+        if (value.op === "read" && !s.name.mutable && isShared(cx, s.name, value.place)) {
+          const found = known.find((k) => samePlace(k.place, value.place));
+          if (found) {
+            cx.same.set(s.name, found.name);
+            break;
+          }
+          known.push({ place: value.place, name: s.name, isReference: givesReference(cx, s.name) });
+        }
+        out.push({ ...s, value });
+        here.add(s.name);
+        break;
+      }
+      case "set":
+      case "do":
+        out.push({ ...s, value: operation(s.value) } as Stmt);
+        break;
+      case "write":
+        out.push({ ...s, place: mapPlace(s.place, now), value: now(s.value) });
+        break;
+      case "if":
+        out.push({
+          ...s,
+          test: now(s.test),
+          yes: list(cx, s.yes, known, here),
+          otherwise: list(cx, s.otherwise, known, here),
+        });
+        break;
+      case "loop": {
+        const moves = movesReferences(cx, [s]);
+        const inside = known.filter((k) => !(k.isReference && moves));
+        const before = hoisted(cx, s, moves, inside, here);
+        for (const h of before) {
+          out.push(h);
+          if (h.s === "let" && h.value.op === "read")
+            inside.push({
+              place: h.value.place,
+              name: h.name,
+              isReference: givesReference(cx, h.name),
+            });
+        }
+        const test = s.test && {
+          before: list(cx, s.test.before, inside, here),
+          value: s.test.value,
+        };
+        const made: Loop = {
+          ...s,
+          test: test && { ...test, value: now(test.value) },
+          body: list(cx, s.body, inside, here),
+        };
+        const counter = cx.program.counters.get(s);
+        if (counter) cx.counters.set(made, counter);
+        out.push(made);
+        if (!moves)
+          known = inside.filter(
+            (k) => known.includes(k) || before.some((b) => b.s === "let" && b.name === k.name),
+          );
+        break;
+      }
+      case "return":
+      case "throw":
+        out.push({ ...s, value: s.value === undefined ? undefined : now(s.value) } as Stmt);
+        break;
+      default:
+        out.push(s);
+    }
+    if (movesReferences(cx, [s])) known = known.filter((k) => !k.isReference);
+  }
+  return out;
+}
+
+/** The reads that every round of a loop does alike: they are done before it. */
+function hoisted(
+  cx: Sharing,
+  loop: Loop,
+  moves: boolean,
+  known: Known,
+  outside: ReadonlySet<Name>,
+): Stmt[] {
+  const found: Stmt[] = [];
+  const there = new Set(outside);
+  const now = (a: Atom): Atom => (isName(a) ? (cx.same.get(a) ?? a) : a);
+  for (const s of loop.body) {
+    if (s.s !== "let" || s.name.mutable || s.value.op !== "read") continue;
+    const place = mapPlace(s.value.place, now);
+    const atoms = place.at === "field" ? [place.object] : [place.object, place.index];
+    if (!atoms.every((a) => !isName(a) || (!a.mutable && there.has(a)))) continue;
+    const isReference = givesReference(cx, s.name);
+    // A field of what may be missing is not asked for where nobody would have.
+    if (place.at === "field" && !isSure(place.object)) continue;
+    if (isReference ? moves : !isShared(cx, s.name, place)) continue;
+    const same = [
+      ...known,
+      ...found.flatMap((f) =>
+        f.s === "let" && f.value.op === "read"
+          ? [{ place: f.value.place, name: f.name, isReference }]
+          : [],
+      ),
+    ].find((k) => samePlace(k.place, place));
+    if (same) {
+      cx.same.set(s.name, same.name);
+      continue;
+    }
+    // Under a name of its own: what stands in the loop becomes another word for it.
+    const made: Name = { ...s.name };
+    if (cx.adjoints.has(s.name)) (cx.adjoints as Set<Name>).add(made);
+    found.push({ ...s, name: made, value: { op: "read", place } });
+    there.add(made);
+    cx.same.set(s.name, made);
+  }
+  return found;
+}
+
+const isSure = (object: Atom): boolean =>
+  isName(object) && (object.kind.k === "object" || object.kind.k === "inert");

@@ -1,0 +1,880 @@
+import type { types } from "@babel/core";
+import { INERT, isContainer, NUM } from "../analysis/kind.ts";
+import type { FunctionNode } from "../ast.ts";
+import {
+  type Atom,
+  atomsOf,
+  atomsRead,
+  blocksOf,
+  eachStmt,
+  isName,
+  isTimeless,
+  type Loop,
+  type LoweredIdentifier,
+  literal,
+  type Name,
+  name,
+  type Op,
+  type Stmt,
+} from "../lower/form.ts";
+import { Unlowered } from "../lower/lowering.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { isStableCode, type Memory, memoryOf } from "./memory.ts";
+import { arith, op as bindOp, type Share, shares, type Writer } from "./partials.ts";
+import { identifierOf, type Prepared, setIn } from "./prepare.ts";
+
+type T = ModuleContext["t"];
+
+/** The two sweeps of a program. */
+export interface Sweeps {
+  readonly forward: Stmt[];
+  readonly reverse: Stmt[];
+  /** The adjoints of parameters that are numbers. */
+  readonly adjoints: ReadonlyMap<Name, Name>;
+}
+
+interface Reverse extends Writer {
+  /** The parameters of a function of this file. */
+  readonly paramsOf: (f: FunctionNode) => readonly Name[] | undefined;
+  readonly t: T;
+  readonly node: types.Node;
+  readonly program: Prepared;
+  readonly memory: Memory;
+  readonly active: ReadonlySet<Name>;
+  /** The list that declares a name. */
+  readonly home: ReadonlyMap<Name, readonly Stmt[]>;
+  readonly defs: ReadonlyMap<Name, Op>;
+  readonly uses: ReadonlyMap<Name, number>;
+  /** Whether both sweeps are one function, where what its outermost list declares is at hand later. */
+  readonly joint: boolean;
+  /** Names that are at hand in the reverse sweep. */
+  readonly free: Set<Name>;
+  readonly adjoints: Map<Name, Name>;
+  /** Adjoints that are declared once a list's statement is done. */
+  readonly wanted: Map<readonly Stmt[], Name[]>;
+  /** The list whose statements are run backwards. */
+  list: readonly Stmt[];
+  /** Copies of lists that numbers were made of. */
+  readonly snapshots: Map<Name, Name>;
+  /** Statements that another one has done the work of. */
+  readonly done: Set<Stmt>;
+}
+
+const PARAMS: readonly Stmt[] = [];
+
+/**
+ * Runs a program backwards (Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 6):
+ * every statement hands the cotangent of what it made on to what it was made of. What that needs of
+ * the forward sweep is computed again where it is cheap and certain to be the same, else saved.
+ */
+export function sweepsOf(
+  t: T,
+  node: types.Node,
+  program: Prepared,
+  seed: Name,
+  paramsOf: (f: FunctionNode) => readonly Name[] | undefined,
+  strong: boolean,
+  joint: boolean,
+  isOpen: boolean,
+): Sweeps {
+  const home = new Map<Name, readonly Stmt[]>();
+  const defs = new Map<Name, Op>();
+  const uses = new Map<Name, number>();
+  for (const p of program.params) home.set(p, PARAMS);
+  for (const p of program.paramAdjoints.values()) home.set(p, PARAMS);
+  survey(program.body, home, defs, uses);
+  const free = new Set<Name>([...program.params, ...program.paramAdjoints.values(), seed]);
+  if (joint) for (const s of program.body) if (s.s === "let") free.add(s.name);
+  const cx: Reverse = {
+    paramsOf,
+    t,
+    node,
+    program,
+    memory: memoryOf(program, isOpen),
+    active: activeIn(program),
+    home,
+    defs,
+    uses,
+    joint,
+    free,
+    adjoints: new Map(),
+    wanted: new Map(),
+    list: program.body,
+    snapshots: new Map(),
+    done: new Set(),
+    out: [],
+    strong,
+  };
+  const start: Stmt[] = [];
+  cx.out = start;
+  if (program.returns.k === "num") accumulate(cx, program.result, seed);
+  else if (program.resultAdjoint !== undefined)
+    start.push({
+      s: "do",
+      value: { op: "help", name: "addTree", args: [program.resultAdjoint, seed] },
+    });
+  const { forward, reverse } = list(cx, program.body);
+  settle(reverse);
+  const head = declarations(cx, PARAMS);
+  const top = declarations(cx, program.body);
+  return { forward, reverse: [...head, ...top, ...start, ...reverse], adjoints: cx.adjoints };
+}
+
+/** Adjoints that nothing is added to after they were made are constants. */
+function settle(reverse: readonly Stmt[]): void {
+  const made = new Set<Name>();
+  const set = new Set<Name>();
+  eachStmt(reverse, (s) => {
+    if (s.s === "let" && s.name.mutable) made.add(s.name);
+    if (s.s === "set") set.add(s.name);
+  });
+  for (const n of made) {
+    if (set.has(n)) continue;
+    n.mutable = false;
+    n.temporary = true;
+  }
+}
+
+function survey(
+  stmts: readonly Stmt[],
+  home: Map<Name, readonly Stmt[]>,
+  defs: Map<Name, Op>,
+  uses: Map<Name, number>,
+): void {
+  const use = (a: Atom) => {
+    if (isName(a)) uses.set(a, (uses.get(a) ?? 0) + 1);
+  };
+  for (const s of stmts) {
+    for (const a of atomsRead(s)) use(a);
+    if (s.s === "let") {
+      home.set(s.name, stmts);
+      if (!s.name.mutable) defs.set(s.name, s.value);
+    }
+    if (s.s === "loop" && s.test) use(s.test.value);
+    for (const b of blocksOf(s)) survey(b, home, defs, uses);
+  }
+}
+
+/** The numbers that depend on a parameter. */
+function activeIn(program: Prepared): Set<Name> {
+  const active = new Set<Name>(program.params.filter((p) => p.kind.k === "num"));
+  const isActive = (a: Atom) => isName(a) && active.has(a);
+  for (let before = -1; before !== active.size; ) {
+    before = active.size;
+    eachStmt(program.body, (s) => {
+      if (s.s !== "let" && s.s !== "set") return;
+      if (s.name.kind.k !== "num" || active.has(s.name)) return;
+      const { value } = s;
+      const comes =
+        value.op === "read"
+          ? isName(value.place.object) && program.adjointOf.has(value.place.object)
+          : value.op === "method" || value.op === "sweep"
+            ? true
+            : value.op !== "plain" &&
+              atomsOf(value).some((a) => isActive(a) || isSpreadOf(program, value, a));
+      if (comes) active.add(s.name);
+    });
+  }
+  return active;
+}
+
+const isSpreadOf = (program: Prepared, value: Op, a: Atom): boolean =>
+  value.op === "math" &&
+  value.args.some((e) => e.spread && e.value === a) &&
+  isName(a) &&
+  program.adjointOf.has(a);
+
+// ---- adjoints
+
+const isActive = (cx: Reverse, a: Atom): a is Name => isName(a) && cx.active.has(a);
+
+function adjointCell(cx: Reverse, of: Name): Name {
+  let cell = cx.adjoints.get(of);
+  if (cell === undefined) {
+    cell = name(`${of.hint === "v" ? "" : of.hint}$a`.replace(/^\$a$/, "v$a"), NUM, true);
+    cx.adjoints.set(of, cell);
+  }
+  return cell;
+}
+
+/** Adds a share to the adjoint of a number. */
+function accumulate(cx: Reverse, to: Atom, share: Atom, negated = false): void {
+  if (!isActive(cx, to)) return;
+  const isNew = !cx.adjoints.has(to);
+  const cell = adjointCell(cx, to);
+  if (isNew) {
+    const home = cx.home.get(to) ?? PARAMS;
+    if (home === cx.list && !to.mutable) {
+      const first = negated
+        ? ({ op: "sign", operator: "-", value: share } as const)
+        : ({ op: "copy", value: share } as const);
+      cx.out.push({ s: "let", name: cell, value: first });
+      return;
+    }
+    want(cx, home, cell);
+  }
+  cx.out.push({
+    s: "set",
+    name: cell,
+    value: { op: "arith", operator: negated ? "-" : "+", args: [cell, share] },
+  });
+}
+
+function want(cx: Reverse, home: readonly Stmt[], cell: Name): void {
+  const wanted = cx.wanted.get(home);
+  if (wanted) wanted.push(cell);
+  else cx.wanted.set(home, [cell]);
+}
+
+/** Declares what is added to from inside, before that begins. */
+function declarations(cx: Reverse, home: readonly Stmt[]): Stmt[] {
+  const wanted = cx.wanted.get(home) ?? [];
+  cx.wanted.delete(home);
+  return wanted.map(
+    (cell): Stmt => ({ s: "let", name: cell, value: { op: "copy", value: literal(0) } }),
+  );
+}
+
+/** The cotangent of a number, if anything was added to it. */
+const cotangentOf = (cx: Reverse, of: Name): Name | undefined => cx.adjoints.get(of);
+
+// ---- lists
+
+interface Part {
+  forward: Stmt[];
+  reverse: Stmt[];
+}
+
+function list(cx: Reverse, stmts: readonly Stmt[]): Part {
+  const outer = { list: cx.list, out: cx.out };
+  const parts: Part[] = stmts.map(() => ({ forward: [], reverse: [] }));
+  for (let i = stmts.length - 1; i >= 0; i--) {
+    const s = stmts[i] as Stmt;
+    cx.list = stmts;
+    const out: Stmt[] = [];
+    cx.out = out;
+    const before = backwards(cx, s, stmts, i);
+    const part = parts[i] as Part;
+    part.forward = before;
+    part.reverse = [...declarations(cx, stmts), ...out];
+  }
+  cx.list = outer.list;
+  cx.out = outer.out;
+  return keep(cx, parts);
+}
+
+/** Decides what is saved and what is computed again, and puts the lists together. */
+function keep(cx: Reverse, parts: readonly Part[]): Part {
+  const own = new Map<Name, number>();
+  parts.forEach((p, i) => {
+    for (const s of p.forward) if (s.s === "let" && !s.name.mutable) own.set(s.name, i);
+  });
+  const defOf = (n: Name): Op | undefined => {
+    const known = cx.defs.get(n);
+    if (known !== undefined) return known;
+    for (const p of parts)
+      for (const s of p.forward) if (s.s === "let" && s.name === n) return s.value;
+    return undefined;
+  };
+  const position = new Map<Name, number>();
+  const need = (n: Name, i: number): void => {
+    if (cx.free.has(n)) return;
+    // What is declared further out is seen to there.
+    if (!own.has(n)) return;
+    // What is made beside another, right after it, is there once both are.
+    position.set(n, Math.max(position.get(n) ?? -1, i, own.get(n) as number));
+  };
+  parts.forEach((p, i) => {
+    for (const n of needsOf(p.reverse)) need(n, i);
+  });
+
+  const isFree = (n: Name) => cx.free.has(n) || !own.has(n);
+  const saved = new Set<Name>([...position.keys()].filter((n) => !isCheap(cx, defOf(n))));
+  const leaves = (n: Name, found: Set<Name>): Set<Name> => {
+    if (isFree(n)) return found;
+    const op = defOf(n);
+    if (saved.has(n) || !isCheap(cx, op)) found.add(n);
+    else for (const a of atomsOf(op as Op)) if (isName(a)) leaves(a, found);
+    return found;
+  };
+  const again = new Set<Name>();
+  for (const n of [...position.keys()].sort(
+    (a, b) => (own.get(a) as number) - (own.get(b) as number),
+  )) {
+    if (saved.has(n)) continue;
+    const missing = [...leaves(n, new Set())].filter((l) => !saved.has(l));
+    const isWorse = missing.some((l) => !isNumeric(cx, l, defOf)) && isNumeric(cx, n, defOf);
+    if (missing.length > 1 || isWorse) saved.add(n);
+    else {
+      for (const l of missing) saved.add(l);
+      again.add(n);
+    }
+  }
+  // What is computed again needs its operands at the same place.
+  const visit = (n: Name, i: number): void => {
+    if (cx.free.has(n)) return;
+    // What is declared further out is seen to there.
+    if (!own.has(n)) return;
+    position.set(n, Math.max(position.get(n) ?? -1, i, own.get(n) as number));
+    if (saved.has(n)) return;
+    again.add(n);
+    for (const a of atomsOf(defOf(n) as Op)) if (isName(a)) visit(a, position.get(n) as number);
+  };
+  for (const n of [...again].sort((a, b) => (own.get(b) as number) - (own.get(a) as number)))
+    visit(n, position.get(n) as number);
+
+  const forward: Stmt[] = [];
+  const reverse: Stmt[] = [];
+  // Room is asked for once where nothing else is saved in between.
+  let room: { reserve: number } | undefined;
+  const at = (names: ReadonlySet<Name>, i: number): Name[] =>
+    [...names]
+      .filter((n) => position.get(n) === i)
+      .sort((a, b) => (own.get(a) as number) - (own.get(b) as number));
+  parts.forEach((p, i) => {
+    forward.push(...p.forward);
+    if (p.forward.some((s) => blocksOf(s).length > 0 || ("value" in s && isSweep(s.value))))
+      room = undefined;
+    const numbers = at(saved, i).filter((n) => isNumeric(cx, n, defOf));
+    const references = at(saved, i).filter((n) => !isNumeric(cx, n, defOf));
+    if (numbers.length > 0) {
+      const reserve = room === undefined ? numbers.length : 0;
+      const save = { op: "save" as const, values: numbers, stack: "numbers" as const, reserve };
+      if (room) room.reserve += numbers.length;
+      else room = save;
+      forward.push({ s: "do", value: save });
+    }
+    if (references.length > 0)
+      forward.push({
+        s: "do",
+        value: { op: "save", values: references, stack: "references", reserve: 0 },
+      });
+  });
+  for (let i = parts.length - 1; i >= 0; i--) {
+    const names = at(saved, i).toReversed();
+    for (const n of names) {
+      const stack = isNumeric(cx, n, defOf) ? "numbers" : "references";
+      reverse.push({ s: "let", name: n, value: { op: "restore", stack } });
+    }
+    for (const n of at(again, i)) reverse.push({ s: "let", name: n, value: defOf(n) as Op });
+    reverse.push(...(parts[i] as Part).reverse);
+  }
+  return { forward, reverse };
+}
+
+const isSweep = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && "op" in value && value.op === "sweep";
+
+/** The names of the forward sweep that statements of the reverse sweep read. */
+function needsOf(stmts: readonly Stmt[]): Set<Name> {
+  const made = new Set<Name>();
+  const found = new Set<Name>();
+  const visit = (list: readonly Stmt[]) => {
+    for (const s of list) {
+      for (const a of atomsRead(s)) if (isName(a) && !made.has(a)) found.add(a);
+      if (s.s === "let") made.add(s.name);
+      if (s.s === "set" && !made.has(s.name)) found.add(s.name);
+      for (const b of blocksOf(s)) visit(b);
+      if (s.s === "loop" && s.test && isName(s.test.value) && !made.has(s.test.value))
+        found.add(s.test.value);
+    }
+  };
+  visit(stmts);
+  // Adjoints of the reverse sweep are its own variables.
+  return new Set([...found].filter((n) => !n.mutable));
+}
+
+/** Whether an operation may be done once more in the reverse sweep. */
+function isCheap(cx: Reverse, op: Op | undefined): boolean {
+  switch (op?.op) {
+    case "arith":
+      return op.operator === "+" || op.operator === "-" || op.operator === "*";
+    case "sign":
+      return true;
+    case "math":
+      return ["abs", "max", "min", "floor", "round"].includes(op.name) && isTimeless(op);
+    case "read":
+      return cx.memory.isStable(
+        op.place.object,
+        op.place.at === "field" ? op.place.key : undefined,
+      );
+    case "plain":
+      return !op.changes && isStableCode(cx.memory, op.code);
+    default:
+      return false;
+  }
+}
+
+/** Whether a value is certainly a number, and goes to the numbers' stack. */
+function isNumeric(cx: Reverse, n: Name, defOf: (n: Name) => Op | undefined): boolean {
+  if (n.kind.k === "num") return true;
+  const op = defOf(n);
+  if (op?.op === "copy" && isName(op.value)) {
+    const all = op.value.hint === "rounds" ? [] : cellValues(cx, op.value);
+    return all.every((a) =>
+      isName(a)
+        ? a !== n && cx.defs.has(a) && isNumeric(cx, a, (m) => cx.defs.get(m))
+        : typeof a.literal === "number",
+    );
+  }
+  return op?.op === "plain" && isNumericCode(cx, op.code);
+}
+
+const cellCache = new WeakMap<Prepared, Map<Name, Atom[]>>();
+function cellValues(cx: Reverse, cell: Name): Atom[] {
+  let all = cellCache.get(cx.program);
+  if (all === undefined) {
+    all = new Map();
+    const known = all;
+    eachStmt(cx.program.body, (s) => {
+      if ((s.s === "set" || (s.s === "let" && s.name.mutable)) && s.value.op === "copy")
+        known.set(s.name, [...(known.get(s.name) ?? []), s.value.value]);
+    });
+    cellCache.set(cx.program, all);
+  }
+  // A cell that is made of itself, by a step, is looked at once.
+  const values = all.get(cell) ?? [];
+  return values.length === 0 ? [literal(undefined)] : values.filter((a) => !isStepOf(cx, cell, a));
+}
+
+function isStepOf(cx: Reverse, cell: Name, a: Atom): boolean {
+  const op = isName(a) ? cx.defs.get(a) : undefined;
+  if (op?.op === "copy" && op.value === cell) return true;
+  if (op?.op !== "plain" || op.code.type !== "BinaryExpression") return false;
+  if (op.code.operator !== "+") return false;
+  const side = (e: types.Node): boolean => {
+    if (e.type === "NumericLiteral") return true;
+    const { lowered } = e as LoweredIdentifier;
+    const of = lowered && cx.defs.get(lowered);
+    return of?.op === "copy" && of.value === cell;
+  };
+  return side(op.code.left) && side(op.code.right);
+}
+
+function isNumericCode(cx: Reverse, code: types.Node): boolean {
+  switch (code.type) {
+    case "Identifier": {
+      const { lowered } = code as LoweredIdentifier;
+      return lowered !== undefined && isNumeric(cx, lowered, (m) => cx.defs.get(m));
+    }
+    case "MemberExpression":
+      return (
+        !code.computed && code.property.type === "Identifier" && code.property.name === "length"
+      );
+    case "NumericLiteral":
+      return true;
+    case "UnaryExpression":
+      return code.operator === "-" || code.operator === "+" || code.operator === "~";
+    case "BinaryExpression":
+      return code.operator === "+"
+        ? isNumericCode(cx, code.left) && isNumericCode(cx, code.right)
+        : ["-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"].includes(code.operator);
+    case "ConditionalExpression":
+      return isNumericCode(cx, code.consequent) && isNumericCode(cx, code.alternate);
+    case "CallExpression":
+      return (
+        code.callee.type === "MemberExpression" &&
+        code.callee.object.type === "Identifier" &&
+        code.callee.object.name === "Math"
+      );
+    default:
+      return false;
+  }
+}
+
+// ---- statements
+
+/** Writes what a statement does going back; gives what it does going forward. */
+function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stmt[] {
+  switch (s.s) {
+    case "let": {
+      if (cx.done.has(s)) return [s];
+      const copies = snapshot(cx, s.name, s.value);
+      definition(cx, s.name, s.value);
+      return [s, ...copies];
+    }
+    case "set": {
+      const cell = cotangentOf(cx, s.name);
+      if (cell === undefined || s.value.op !== "copy") return [s];
+      if (isGrowing(cx, s, stmts, i)) return [s];
+      const g = bindOp(cx, { op: "copy", value: cell });
+      cx.out.push({ s: "set", name: cell, value: { op: "copy", value: literal(0) } });
+      accumulate(cx, s.value.value, g);
+      return [s];
+    }
+    case "write": {
+      const { object } = s.place;
+      const beside = isName(object) ? cx.program.adjointOf.get(object) : undefined;
+      const isObject = isName(s.value) && isContainer(s.value.kind);
+      if (beside === undefined || isObject) return [s];
+      const place = { ...s.place, object: beside };
+      const g = isActive(cx, s.value) ? bindOp(cx, { op: "read", place }) : undefined;
+      cx.out.push({ s: "write", place, value: literal(0) });
+      if (g) accumulate(cx, s.value, g);
+      return [s];
+    }
+    case "if":
+      return branch(cx, s);
+    case "loop":
+      return loop(cx, s, stmts, i);
+    case "break":
+      return [s];
+    case "continue":
+      throw new Unlowered(cx.node, "a loop that is gone on with from inside another");
+    default:
+      return [s];
+  }
+}
+
+/** What a list held when it was gone through, where it may hold something else later. */
+function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
+  if (value.op !== "math") return [];
+  const spread = value.args.find((a) => a.spread);
+  if (spread === undefined || !isName(spread.value)) return [];
+  if (cx.memory.isStable(spread.value, undefined)) return [];
+  const copied = name("copy", INERT);
+  cx.snapshots.set(made, copied);
+  if (cx.joint && cx.list === cx.program.body) cx.free.add(copied);
+  const object = spread.value;
+  return [{ s: "let", name: copied, value: { op: "method", name: "slice", object, args: [] } }];
+}
+
+/** `x += e`: the adjoint of the sum stays where it is. */
+function isGrowing(
+  cx: Reverse,
+  s: Extract<Stmt, { s: "set" }>,
+  stmts: readonly Stmt[],
+  i: number,
+): boolean {
+  if (s.value.op !== "copy") return false;
+  const sum = s.value.value;
+  if (!isName(sum) || cx.uses.get(sum) !== 1 || cx.home.get(sum) !== stmts) return false;
+  const made = cx.defs.get(sum);
+  if (made?.op !== "arith" || (made.operator !== "+" && made.operator !== "-")) return false;
+  const [before, term] = made.args;
+  if (!isName(before) || cx.uses.get(before) !== 1 || cx.home.get(before) !== stmts) return false;
+  const copied = cx.defs.get(before);
+  if (copied?.op !== "copy" || copied.value !== s.name) return false;
+  const from = stmts.findIndex((x) => x.s === "let" && x.name === before);
+  const at = stmts.findIndex((x) => x.s === "let" && x.name === sum);
+  if (stmts.slice(from + 1, i).some((x) => setIn([x]).has(s.name))) return false;
+  cx.done.add(stmts[from] as Stmt);
+  cx.done.add(stmts[at] as Stmt);
+  accumulate(cx, term, cotangentOf(cx, s.name) as Name, made.operator === "-");
+  return true;
+}
+
+function definition(cx: Reverse, made: Name, value: Op): void {
+  const adjoint = (a: Atom) => (isName(a) ? cx.program.adjointOf.get(a) : undefined);
+  const help = (f: string, ...args: Atom[]) =>
+    cx.out.push({ s: "do", value: { op: "help", name: f, args } });
+  if (value.op === "sweep") {
+    called(cx, made, value);
+    return;
+  }
+  if (made.kind.k === "num") {
+    const g = cotangentOf(cx, made);
+    if (value.op === "method") {
+      if (value.name !== "pop") throw new Unlowered(cx.node, `the array method ${value.name}`);
+      const beside = adjoint(value.object);
+      if (beside !== undefined)
+        cx.out.push({
+          s: "do",
+          value: {
+            op: "method",
+            name: "push",
+            object: beside,
+            args: [{ value: g ?? literal(0), spread: false }],
+          },
+        });
+      return;
+    }
+    if (g === undefined) return;
+    switch (value.op) {
+      case "copy":
+        accumulate(cx, value.value, g);
+        return;
+      case "read": {
+        const beside = adjoint(value.place.object);
+        if (beside === undefined) return;
+        const place = { ...value.place, object: beside };
+        const sum = arith(cx, "+", bindOp(cx, { op: "read", place }), g);
+        cx.out.push({ s: "write", place, value: sum });
+        return;
+      }
+      case "math": {
+        const spread = value.args.find((a) => a.spread);
+        if (spread) {
+          if (value.args.length > 1) throw new Unlowered(cx.node, "Math of several lists");
+          const beside = adjoint(spread.value);
+          if (beside === undefined) return;
+          const list = cx.snapshots.get(made) ?? spread.value;
+          help(value.name === "hypot" ? "lengthInto" : "extremumInto", made, list, beside, g);
+          return;
+        }
+        break;
+      }
+      case "plain":
+        return;
+      case "arith":
+      case "sign":
+        break;
+      default:
+        throw new Unlowered(cx.node, `a number made by ${value.op}`);
+    }
+    const isSame = (a: Atom) => isActive(cx, a);
+    for (const [to, share, negated] of shares(cx, value, made, g, isSame) as Share[])
+      accumulate(cx, to, share, negated);
+    return;
+  }
+  const beside = adjoint(made);
+  switch (value.op) {
+    case "array":
+      value.elements.forEach((e, i) => {
+        if (beside === undefined) return;
+        if (e.spread) {
+          const source = adjoint(e.value);
+          if (source !== undefined && isName(e.value) && isFlat(e.value))
+            help("addInto", source, beside, literal(0));
+          return;
+        }
+        if (!isActive(cx, e.value)) return;
+        const place = { at: "element", object: beside, index: literal(i) } as const;
+        accumulate(cx, e.value, bindOp(cx, { op: "read", place }));
+      });
+      return;
+    case "object": {
+      if (beside === undefined) return;
+      const last = new Map<string, Atom | { from: Atom }>();
+      for (const f of value.fields) {
+        if (!("spread" in f)) last.set(f.key, f.value);
+        else if (isName(f.spread) && f.spread.kind.k === "object")
+          for (const [key, kind] of f.spread.kind.fields)
+            if (kind.k === "num") last.set(key, { from: f.spread });
+      }
+      for (const [key, v] of last) {
+        const place = { at: "field", object: beside, key } as const;
+        if ("from" in v) {
+          const source = adjoint(v.from);
+          if (source === undefined) continue;
+          const to = { ...place, object: source };
+          const g = bindOp(cx, { op: "read", place });
+          cx.out.push({
+            s: "write",
+            place: to,
+            value: arith(cx, "+", bindOp(cx, { op: "read", place: to }), g),
+          });
+        } else if (isActive(cx, v)) accumulate(cx, v, bindOp(cx, { op: "read", place }));
+      }
+      return;
+    }
+    case "instance":
+      if (beside === undefined) return;
+      for (const [key, v] of value.fields) {
+        if (!isActive(cx, v)) continue;
+        const place = { at: "field", object: beside, key } as const;
+        accumulate(cx, v, bindOp(cx, { op: "read", place }));
+      }
+      return;
+    case "floats": {
+      const source = value.from === undefined ? undefined : adjoint(value.from);
+      if (source !== undefined && beside !== undefined) help("addInto", source, beside, literal(0));
+      return;
+    }
+    case "method":
+      method(cx, value, beside);
+  }
+}
+
+/** The reverse sweep of a function that was called, which leaves the adjoints of numbers in slots. */
+function called(cx: Reverse, made: Name, value: Extract<Op, { op: "sweep" }>): void {
+  const seed = made.kind.k === "num" ? [cotangentOf(cx, made) ?? literal(0)] : [];
+  const args = [...value.args, ...seed];
+  cx.out.push({ s: "do", value: { ...value, way: "reverse", args } });
+  const params = cx.paramsOf(value.f);
+  let at = 0;
+  const found: [Atom, Atom][] = [];
+  const count = params?.length ?? value.args.length;
+  for (let i = 0; i < count; i++) {
+    const a = value.args[at] as Atom;
+    at += params && isContainer((params[i] as Name).kind) ? 2 : 1;
+    if (isActive(cx, a)) found.push([a, bindOp(cx, { op: "slot", index: i })]);
+  }
+  for (const [a, share] of found) accumulate(cx, a, share);
+}
+
+const isFlat = (a: Name): boolean =>
+  a.kind.k === "floats" || (a.kind.k === "array" && !isContainer(a.kind.of));
+
+function method(cx: Reverse, value: Extract<Op, { op: "method" }>, beside: Atom | undefined): void {
+  const object = isName(value.object) ? cx.program.adjointOf.get(value.object) : undefined;
+  const isOwn = isName(value.object) && value.object.kind.k !== "inert";
+  if (!isOwn || object === undefined) return;
+  switch (value.name) {
+    case "slice": {
+      if (beside === undefined || !isName(value.object) || !isFlat(value.object)) return;
+      const from = value.args[0]?.value ?? literal(0);
+      cx.out.push({
+        s: "do",
+        value: { op: "help", name: "addInto", args: [object, beside, from] },
+      });
+      return;
+    }
+    case "push":
+      for (const a of value.args.toReversed()) {
+        const g = bindOp(cx, { op: "method", name: "pop", object, args: [] });
+        accumulate(cx, a.value, g);
+      }
+      return;
+    case "fill": {
+      const [v] = value.args;
+      const g = bindOp(cx, { op: "help", name: "drain", args: [object] });
+      if (v) accumulate(cx, v.value, g);
+      return;
+    }
+    case "pop":
+      return;
+    default:
+      throw new Unlowered(cx.node, `the array method ${value.name}`);
+  }
+}
+
+function branch(cx: Reverse, s: Extract<Stmt, { s: "if" }>): Stmt[] {
+  const yes = list(cx, s.yes);
+  const otherwise = list(cx, s.otherwise);
+  const made: Stmt = { ...s, yes: yes.forward, otherwise: otherwise.forward };
+  if (yes.reverse.length === 0 && otherwise.reverse.length === 0) return [made];
+  const { t } = cx;
+  const flag = name("taken", INERT);
+  const code = isName(s.test)
+    ? t.conditionalExpression(identifierOf(t, s.test), t.numericLiteral(1), t.numericLiteral(0))
+    : t.numericLiteral(s.test.literal ? 1 : 0);
+  cx.out.push({ s: "if", test: flag, yes: yes.reverse, otherwise: otherwise.reverse });
+  if (cx.joint && cx.list === cx.program.body) cx.free.add(flag);
+  return [
+    {
+      s: "let",
+      name: flag,
+      value: { op: "plain", code, reads: isName(s.test) ? [s.test] : [], changes: false },
+    },
+    made,
+  ];
+}
+
+function breaks(stmts: readonly Stmt[], of: Loop["label"]): boolean {
+  return stmts.some(
+    (s) => (s.s === "break" && s.label === of) || blocksOf(s).some((b) => breaks(b, of)),
+  );
+}
+
+/** The same statements, where leaving the loop is told of by a variable. */
+function told(stmts: readonly Stmt[], of: Loop["label"], cell: Name): Stmt[] {
+  return stmts.map((s): Stmt => {
+    if (s.s === "break" && s.label === of)
+      return { s: "set", name: cell, value: { op: "copy", value: literal(1) } };
+    if (s.s === "if")
+      return { ...s, yes: told(s.yes, of, cell), otherwise: told(s.otherwise, of, cell) };
+    return s;
+  });
+}
+
+function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
+  const { t } = cx;
+  // What the loop sets may come back from the round after.
+  for (const cell of setIn([s])) {
+    if (!cx.active.has(cell) || cx.adjoints.has(cell)) continue;
+    const home = cx.home.get(cell) ?? PARAMS;
+    if (isInside(s, home)) continue;
+    want(cx, home, adjointCell(cx, cell));
+  }
+  const here = cx.out;
+  const counter = cx.program.counters.get(s);
+  // Going back it is the loop's own variable.
+  if (counter) cx.free.add(counter);
+  const body = list(cx, s.body);
+  cx.out = here;
+  if (body.reverse.length === 0) return [{ ...s, body: body.forward }];
+
+  const leaves = breaks(s.body, s.label);
+  const exit = name("left", INERT, true);
+  const plain = (code: types.Expression, ...reads: Name[]): Op => ({
+    op: "plain",
+    code,
+    reads,
+    changes: false,
+  });
+  const inc = (n: Name, by: number): Op =>
+    plain(
+      t.binaryExpression(by < 0 ? "-" : "+", identifierOf(t, n), t.numericLiteral(Math.abs(by))),
+      n,
+    );
+  const forward: Stmt[] = [];
+  const inner = leaves ? told(body.forward, s.label, exit) : body.forward;
+  const rounds = name("rounds", INERT, true);
+  const end = name(s.counter ? "end" : "count", INERT);
+  const cell = s.counter ? s.counter.name : rounds;
+  const step = s.counter ? s.counter.step : 1;
+  if (!s.counter)
+    forward.push({ s: "let", name: rounds, value: { op: "copy", value: literal(0) } });
+  const whole: Stmt[] = [...inner];
+  if (!s.counter) whole.unshift({ s: "set", name: rounds, value: inc(rounds, 1) });
+  if (leaves) {
+    forward.push({ s: "let", name: exit, value: { op: "copy", value: literal(0) } });
+    const last: Stmt[] = [{ s: "break", label: s.label }];
+    if (s.counter) last.unshift({ s: "set", name: cell, value: inc(cell, step) });
+    whole.push({ s: "if", test: exit, yes: last, otherwise: [] });
+  }
+  forward.push({ ...s, body: whole });
+  forward.push({ s: "let", name: end, value: { op: "copy", value: cell } });
+  if (cx.joint && stmts === cx.program.body) cx.free.add(end);
+
+  // Going back.
+  const j = name(counter?.hint ?? "k", INERT, true);
+  const from = s.counter ? initial(stmts, i, s.counter.name) : literal(0);
+  if (from === undefined) throw new Unlowered(cx.node, "a counter that begins somewhere unusual");
+  const start = name("v", INERT);
+  cx.out.push({ s: "let", name: start, value: inc(end, -step) });
+  cx.out.push({ s: "let", name: j, value: { op: "copy", value: start } });
+  const goes = name("v", INERT);
+  const limit = isName(from) ? identifierOf(t, from) : t.numericLiteral(0);
+  const bound = isName(from) ? limit : numberCode(t, from.literal as number);
+  const test: Stmt = {
+    s: "let",
+    name: goes,
+    value: plain(
+      t.binaryExpression(step > 0 ? ">=" : "<=", identifierOf(t, j), bound),
+      ...(isName(from) ? [j, from] : [j]),
+    ),
+  };
+  const back: Stmt[] = [...body.reverse];
+  if (counter) {
+    back.unshift({ s: "let", name: counter, value: { op: "copy", value: j } });
+  }
+  cx.out.push({
+    s: "loop",
+    label: { hint: "back" },
+    test: { before: [test], value: goes },
+    testLast: false,
+    body: back,
+    update: [{ s: "set", name: j, value: inc(j, -step) }],
+    counter: { name: j, step: -step },
+    declares: [],
+  });
+  return forward;
+}
+
+const numberCode = (t: T, x: number): types.Expression =>
+  x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);
+
+function isInside(s: Stmt, home: readonly Stmt[]): boolean {
+  return blocksOf(s).some((b) => b === home || b.some((x) => isInside(x, home)));
+}
+
+/** What a counter begins at. */
+function initial(stmts: readonly Stmt[], before: number, counter: Name): Atom | undefined {
+  for (let i = before - 1; i >= 0; i--) {
+    const s = stmts[i] as Stmt;
+    if (s.s === "let" && s.name === counter && s.value.op === "copy") return s.value.value;
+  }
+  return undefined;
+}

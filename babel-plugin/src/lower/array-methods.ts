@@ -1,0 +1,290 @@
+import type { types } from "@babel/core";
+import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
+import type { Callee } from "../analysis/kinds.ts";
+import { isFunction, staticKey, unwrap } from "../ast.ts";
+import { callMarked, inPlace } from "./calls.ts";
+import { condition, elementsOf, value } from "./expressions.ts";
+import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
+import {
+  atomCode,
+  bind,
+  cell,
+  current,
+  known,
+  type Lowering,
+  plainCode,
+  plainOp,
+  set,
+  statements,
+  Unlowered,
+} from "./lowering.ts";
+import { counted, lengthOf } from "./statements.ts";
+
+type Node = types.Node;
+type ArrayCallee = Extract<Callee, { type: "array-method" }>;
+
+/** Methods that are called as they are, for the array and for its shadow. */
+const direct = new Set(["slice", "concat", "push", "pop", "fill", "set", "at"]);
+
+export function arrayMethod(
+  cx: Lowering,
+  node: types.CallExpression,
+  callee: ArrayCallee,
+  kind: Kind,
+): Atom {
+  const { name } = callee;
+  if (name === "map" || name === "forEach" || name === "filter")
+    return each(cx, node, callee, kind);
+  if (name === "reduce") return reduce(cx, node, callee, kind);
+  if (!direct.has(name)) throw new Unlowered(node, `the array method ${name}`);
+  if (callee.kind.k === "tuple") throw new Unlowered(node, "an array method of a tuple");
+  const object = value(cx, callee.object);
+  const args = elementsOf(cx, node.arguments);
+  if (name !== "push" && args.some((a) => a.spread))
+    throw new Unlowered(node, `${name} with a spread argument`);
+  return bind(cx, { op: "method", name, object, args }, kind, "v", node);
+}
+
+/** Applies a callback to what it gets, written in place. */
+function applied(cx: Lowering, callback: Node, given: readonly Atom[], node: Node): Atom {
+  const f = unwrap(callback);
+  const math = cx.kinds.mathName(f);
+  if (math !== undefined) {
+    const taken = ["max", "min", "hypot", "pow", "atan2"].includes(math)
+      ? given
+      : given.slice(0, 1);
+    if (taken.length > 1) throw new Unlowered(node, `Math.${math} as a callback`);
+    const args = taken.map((v) => ({ value: v, spread: false }));
+    return bind(
+      cx,
+      { op: "math", name: math, args, callee: plainCode(cx, f) },
+      { k: "num" },
+      "v",
+      node,
+    );
+  }
+  const target = isFunction(f) ? f : cx.kinds.functionNamed(f);
+  if (!target) throw new Unlowered(node, "a callback that is not written here");
+  if (target.type === "FunctionExpression" && target.id)
+    throw new Unlowered(node, "a callback with a name of its own");
+  const kind = known(cx.kinds.returnKind(target), target);
+  const args = given.slice(0, target.params.length);
+  if (isFunction(f) || cx.kinds.closureNamed(f)) {
+    if (cx.open.has(target)) throw new Unlowered(node, "a callback that calls itself");
+    return inPlace(
+      cx,
+      node,
+      target,
+      target.type === "ArrowFunctionExpression" ? cx.self : undefined,
+      args,
+      kind,
+    );
+  }
+  return callMarked(cx, node, target, args, kind);
+}
+
+function each(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
+  const { name } = callee;
+  if (node.arguments.length !== 1) throw new Unlowered(node, `${name} with a second argument`);
+  if (name === "filter" && callee.kind.k !== "array")
+    throw new Unlowered(node, "filter of a typed array");
+  const callback = node.arguments[0] as Node;
+  const xs = value(cx, callee.object);
+  const size = lengthOf(cx, xs);
+  const of = elementKind(callee.kind);
+  const made =
+    name === "forEach"
+      ? undefined
+      : name === "filter"
+        ? bind(cx, { op: "array", elements: [] }, kind, "chosen", node)
+        : kind.k === "floats"
+          ? bind(cx, { op: "floats", model: kind.model, from: size }, kind, "made", node)
+          : bind(cx, { op: "sized", args: [size] }, kind, "made", node);
+  walkThrough(cx, callee, xs, size, node, (i, element) => {
+    const result = applied(cx, callback, [element(), i, xs], node);
+    if (made === undefined) return;
+    if (name === "filter") {
+      const put = statements(cx, () =>
+        cx.out.push({
+          s: "do",
+          value: {
+            op: "method",
+            name: "push",
+            object: made,
+            args: [{ value: readAt(cx, xs, i, of), spread: false }],
+          },
+        }),
+      );
+      cx.out.push({ s: "if", test: result, yes: put, otherwise: [] });
+      return;
+    }
+    cx.out.push({
+      s: "write",
+      place: { at: "element", object: made, index: i },
+      value: result,
+      node,
+    });
+  });
+  return made ?? UNDEFINED;
+}
+
+const readAt = (cx: Lowering, xs: Atom, index: Atom, of: Kind): Name =>
+  bind(cx, { op: "read", place: { at: "element", object: xs, index } }, of);
+
+/** Goes through the elements that are there when the walk begins. */
+function walkThrough(
+  cx: Lowering,
+  callee: ArrayCallee,
+  xs: Atom,
+  size: Atom,
+  node: Node,
+  body: (i: Atom, element: () => Atom) => void,
+  start = 0,
+): void {
+  const of = elementKind(callee.kind);
+  void node;
+  counted(
+    cx,
+    undefined,
+    () => size,
+    (counter) => {
+      const i = current(cx, counter);
+      const { t } = cx.context;
+      const element = () => {
+        if (!isInertList(callee)) return readAt(cx, xs, i, of);
+        const code = t.memberExpression(atomCode(cx, xs), atomCode(cx, i), true);
+        return bind(cx, plainOp(code, false), INERT);
+      };
+      const inner = () => body(i, element);
+      if (callee.kind.k !== "array") {
+        inner();
+        return;
+      }
+      // Holes, and elements that the callback itself takes away, are not visited.
+      if (!mayHaveHoles(cx)) {
+        inner();
+        return;
+      }
+      const there = t.binaryExpression("in", atomCode(cx, i), atomCode(cx, xs));
+      const test = bind(cx, plainOp(there, false), INERT);
+      cx.out.push({ s: "if", test, yes: statements(cx, inner), otherwise: [] });
+    },
+    start,
+  );
+}
+
+const isInertList = ({ kind }: ArrayCallee): boolean => kind.k === "array" && kind.of.k === "inert";
+
+// An array gets holes by writing beyond its end, which where nothing is written by index nobody does.
+const holes = new WeakMap<Node, boolean>();
+function mayHaveHoles(cx: Lowering): boolean {
+  const seen = holes.get(cx.root);
+  if (seen !== undefined) return seen;
+  let found = false;
+  cx.context.t.traverseFast(cx.root, (n) => {
+    const target =
+      n.type === "UpdateExpression"
+        ? n.argument
+        : n.type === "AssignmentExpression"
+          ? n.left
+          : null;
+    if (target === null) return;
+    cx.context.t.traverseFast(target, (m) => {
+      if (m.type === "MemberExpression" && cx.kinds.kindOf(m.object).k === "array") found = true;
+    });
+  });
+  holes.set(cx.root, found);
+  return found;
+}
+
+function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
+  const [callback, init] = node.arguments as [Node, Node | undefined];
+  const xs = value(cx, callee.object);
+  const first = init && value(cx, init);
+  const size = lengthOf(cx, xs);
+  const of = elementKind(callee.kind);
+  if (first === undefined) {
+    const { t } = cx.context;
+    const empty = bind(
+      cx,
+      plainOp(t.binaryExpression("===", atomCode(cx, size), t.numericLiteral(0)), false),
+      INERT,
+    );
+    const yes = statements(cx, () => {
+      const error = t.newExpression(t.identifier("TypeError"), [
+        t.stringLiteral("Reduce of empty array with no initial value"),
+      ]);
+      cx.out.push({ s: "throw", value: bind(cx, plainOp(error, false), INERT) });
+    });
+    cx.out.push({ s: "if", test: empty, yes, otherwise: [] });
+  }
+  const held = cell(cx, "sum", kind, first ?? readAt(cx, xs, literal(0), of));
+  walkThrough(
+    cx,
+    callee,
+    xs,
+    size,
+    node,
+    (i, element) => {
+      const before = current(cx, held);
+      set(cx, held, applied(cx, callback, [before, element(), i, xs], node));
+    },
+    first === undefined ? 1 : 0,
+  );
+  return current(cx, held);
+}
+
+/** `Array.from({ length }, f)` and `Array.from(xs, f)`. */
+export function arrayFrom(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
+  const [source, callback] = node.arguments as [Node, Node | undefined];
+  const list = unwrap(source);
+  const only =
+    list.type === "ObjectExpression" && list.properties.length === 1
+      ? list.properties[0]
+      : undefined;
+  const length =
+    only?.type === "ObjectProperty" && staticKey(only as never) === "length"
+      ? only.value
+      : undefined;
+  const xs = length ? undefined : value(cx, source);
+  const of = length ? INERT : known(cx.kinds.kindOf(source), source);
+  if (xs !== undefined && (!isContainer(of) || of.k === "object" || of.k === "fn"))
+    throw new Unlowered(node, "Array.from of something else than an array");
+  if (callback === undefined) {
+    if (xs === undefined) throw new Unlowered(node, "Array.from without a function");
+    return bind(cx, { op: "array", elements: [{ value: xs, spread: true }] }, kind, "v", node);
+  }
+  let size: Atom;
+  if (length) {
+    // What is given as a length is made a whole number.
+    const { t } = cx.context;
+    const asked = condition(cx, length);
+    const whole = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("max")), [
+      t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("trunc")), [
+        t.logicalExpression("||", atomCode(cx, asked), t.numericLiteral(0)),
+      ]),
+      t.numericLiteral(0),
+    ]);
+    const simple =
+      unwrap(length).type === "NumericLiteral" || unwrap(length).type === "MemberExpression";
+    size = simple ? asked : bind(cx, plainOp(whole, false), INERT, "n");
+  } else size = lengthOf(cx, xs as Atom);
+  const made = bind(cx, { op: "sized", args: [size] }, kind, "made", node);
+  counted(
+    cx,
+    undefined,
+    () => size,
+    (counter) => {
+      const i = current(cx, counter);
+      const element = xs === undefined ? UNDEFINED : readAt(cx, xs, i, elementKind(of));
+      const result = applied(cx, callback, [element, i], node);
+      cx.out.push({
+        s: "write",
+        place: { at: "element", object: made, index: i },
+        value: result,
+        node,
+      });
+    },
+  );
+  return made;
+}

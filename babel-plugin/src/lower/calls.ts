@@ -1,0 +1,207 @@
+import type { types } from "@babel/core";
+import type { Kind } from "../analysis/kind.ts";
+import { type FunctionNode, unwrap } from "../ast.ts";
+import { value } from "./expressions.ts";
+import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
+import {
+  bind,
+  cell,
+  current,
+  isWithin,
+  known,
+  type Lowering,
+  set,
+  statements,
+  Unlowered,
+} from "./lowering.ts";
+import { declare, declareIn, destructure } from "./patterns.ts";
+import { hoisted } from "./statements.ts";
+
+type Node = types.Node;
+
+/** A function of at most this many nodes is written where it is called. */
+const LARGEST = 250;
+
+/** A call of a marked function of this file; `this` comes first where it is a method. */
+export function callMarked(
+  cx: Lowering,
+  node: Node,
+  f: FunctionNode,
+  args: readonly Atom[],
+  kind: Kind,
+): Atom {
+  const isMethod = f.type === "ClassMethod" && !f.static;
+  const own = isMethod ? args.slice(1) : args;
+  if (own.length > f.params.length)
+    throw new Unlowered(node, "a call with more arguments than parameters");
+  const size = sizeOf(cx, f);
+  if (!cx.open.has(f) && size <= LARGEST && size <= cx.room && !namesItself(cx, f)) {
+    cx.room -= size;
+    return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
+  }
+  const missing = f.params.length - own.length;
+  return bind(
+    cx,
+    {
+      op: "call",
+      f,
+      args: [...args, ...Array.from({ length: missing }, () => undefined)],
+      changes: cx.effects.changesOutside(f),
+    },
+    kind,
+    "v",
+    node,
+  );
+}
+
+/** A call of a function that is written inside the one that calls it. */
+export function callNamed(
+  cx: Lowering,
+  node: Node,
+  f: FunctionNode,
+  args: readonly Atom[],
+  kind: Kind,
+): Atom {
+  if (cx.open.has(f)) throw new Unlowered(node, "a function inside another one that calls itself");
+  if (args.length > f.params.length)
+    throw new Unlowered(node, "a call with more arguments than parameters");
+  const size = sizeOf(cx, f);
+  if (size > cx.room) throw new Unlowered(node, "functions inside functions that are too large");
+  cx.room -= size;
+  return inPlace(cx, node, f, cx.self, args, kind);
+}
+
+/** A call of a function that is a value. */
+export function callValue(_cx: Lowering, node: Node, _kind: Kind): Atom {
+  throw new Unlowered(node, "a call of a function that is given as a value");
+}
+
+function sizeOf(cx: Lowering, f: FunctionNode): number {
+  let size = 0;
+  cx.context.t.traverseFast(f.body, () => {
+    size++;
+  });
+  return size;
+}
+
+// What calls itself is not written in place of itself.
+function namesItself(cx: Lowering, f: FunctionNode): boolean {
+  const seen = new Set<FunctionNode>();
+  const visit = (g: FunctionNode): boolean => {
+    let found = false;
+    cx.context.t.traverseFast(g.body, (n) => {
+      if (found || n.type !== "CallExpression") return;
+      const callee = cx.kinds.callee(n);
+      if (callee.type !== "marked" && callee.type !== "method" && callee.type !== "closure") return;
+      if (callee.node === f) found = true;
+      else if (!seen.has(callee.node)) {
+        seen.add(callee.node);
+        found = visit(callee.node);
+      }
+    });
+    return found;
+  };
+  return visit(f);
+}
+
+/** Writes the body of a function where it is called. */
+export function inPlace(
+  cx: Lowering,
+  node: Node,
+  f: FunctionNode,
+  self: Atom | undefined,
+  args: readonly Atom[],
+  kind: Kind,
+): Atom {
+  if (f.async || f.generator) throw new Unlowered(node, "a call of what is async or a generator");
+  const outer = {
+    self: cx.self,
+    leave: cx.leave,
+    breakTo: cx.breakTo,
+    continueTo: cx.continueTo,
+  };
+  cx.self = self;
+  cx.breakTo = undefined;
+  cx.continueTo = undefined;
+  cx.open.add(f);
+  parameters(cx, f, args);
+  let result: Atom;
+  if (f.body.type !== "BlockStatement") result = value(cx, f.body);
+  else {
+    const statementsOf = f.body.body;
+    const last = statementsOf.at(-1);
+    const ways = countReturns(f.body);
+    if (ways === 0 || (ways === 1 && last?.type === "ReturnStatement")) {
+      hoisted(cx, ways === 0 ? statementsOf : statementsOf.slice(0, -1));
+      result =
+        last?.type === "ReturnStatement" && last.argument ? value(cx, last.argument) : UNDEFINED;
+    } else {
+      const held = cell(cx, "result", kind, kind.k === "num" ? literal(0) : UNDEFINED);
+      const label: Label = { hint: "call" };
+      cx.leave = (v) => {
+        if (v !== undefined) set(cx, held, v);
+        cx.out.push({ s: "break", label });
+      };
+      const body = statements(cx, () => hoisted(cx, statementsOf));
+      cx.out.push({ s: "block", label, body });
+      result = current(cx, held);
+    }
+  }
+  cx.open.delete(f);
+  for (const binding of cx.env.keys()) if (isWithin(binding.identifier, f)) cx.env.delete(binding);
+  cx.self = outer.self;
+  cx.leave = outer.leave;
+  cx.breakTo = outer.breakTo;
+  cx.continueTo = outer.continueTo;
+  return result;
+}
+
+function countReturns(body: Node): number {
+  let count = 0;
+  const visit = (n: unknown): void => {
+    if (Array.isArray(n)) for (const e of n) visit(e);
+    else if (n !== null && typeof n === "object" && "type" in n) {
+      const { type } = n as Node;
+      if (type === "ReturnStatement") count++;
+      if (/Function|Class|ObjectMethod/.test(type)) return;
+      for (const [key, child] of Object.entries(n))
+        if (typeof child === "object" && key !== "loc") visit(child);
+    }
+  };
+  visit(body);
+  return count;
+}
+
+/** Gives the parameters of a function what it is called with. */
+export function parameters(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
+  const kinds = cx.kinds.paramKinds(f);
+  const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
+  declared.forEach((param, i) => {
+    const target = param.type === "TSParameterProperty" ? param.parameter : param;
+    if (target.type === "RestElement") throw new Unlowered(param, "it has a rest parameter");
+    const kind = known(kinds[i] as Kind, param);
+    const given = args[i] ?? UNDEFINED;
+    if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
+      throw new Unlowered(param, "an active value is passed where none is expected");
+    const bare = unwrap(target);
+    if (bare.type === "Identifier") {
+      const binding = cx.context.bindings.get(bare);
+      // A parameter that nothing is written to stands for what it is given.
+      if (binding?.constant && args[i] !== undefined) {
+        cx.env.set(binding, given);
+        return;
+      }
+      if (binding) cx.env.delete(binding);
+      declare(cx, bare, given);
+      return;
+    }
+    if (target.type === "AssignmentPattern" && !isName(given)) {
+      // Whether it is missing is known here.
+      const isMissing = given.literal === undefined;
+      const v = isMissing ? value(cx, target.right) : given;
+      destructure(cx, target.left, v, kind, declareIn(cx));
+      return;
+    }
+    destructure(cx, target, given, kind, declareIn(cx));
+  });
+}

@@ -1,0 +1,483 @@
+import type { types } from "@babel/core";
+import { elementKind, INERT, type Kind, NUM } from "../analysis/kind.ts";
+import { staticKey, unwrap } from "../ast.ts";
+import { arrayFrom, arrayMethod } from "./array-methods.ts";
+import { callMarked, callNamed, callValue } from "./calls.ts";
+import {
+  type Arithmetic,
+  type Atom,
+  type Element,
+  type Field,
+  isName,
+  literal,
+  type Place,
+  UNDEFINED,
+} from "./form.ts";
+import { construct, newArray } from "./instances.ts";
+import {
+  bind,
+  cell,
+  current,
+  inert,
+  kindOf,
+  type Lowering,
+  namesIn,
+  perform,
+  plainCode,
+  plainOp,
+  set,
+  statements,
+  Unlowered,
+} from "./lowering.ts";
+import { assignTo, destructure } from "./patterns.ts";
+
+type Node = types.Node;
+
+type Handler<T extends Node["type"]> = (
+  cx: Lowering,
+  node: Extract<Node, { type: T }>,
+  kind: Kind,
+) => Atom;
+
+/** Every expression that may be active, by its kind. */
+const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
+  Identifier: variable,
+  ThisExpression: (cx, node) => {
+    if (cx.self === undefined)
+      throw new Unlowered(node, "it uses a `this` that is no instance of a class here");
+    return cx.self;
+  },
+  BinaryExpression: binary,
+  UnaryExpression: unary,
+  UpdateExpression: update,
+  AssignmentExpression: assignment,
+  ConditionalExpression: (cx, node, kind) =>
+    choice(
+      cx,
+      kind,
+      () => condition(cx, node.test),
+      () => value(cx, node.consequent),
+      () => value(cx, node.alternate),
+    ),
+  LogicalExpression: logical,
+  SequenceExpression: (cx, node) => {
+    for (const e of node.expressions.slice(0, -1)) discard(cx, e);
+    return value(cx, node.expressions.at(-1) as Node);
+  },
+  MemberExpression: (cx, node, kind) => {
+    const getter = getterOf(cx, node);
+    if (getter) return callMarked(cx, node, getter, [value(cx, node.object)], kind);
+    return bind(cx, { op: "read", place: place(cx, node) }, kind, "v", node);
+  },
+  ArrayExpression: (cx, node, kind) => {
+    if (node.elements.some((e) => e === null)) throw new Unlowered(node, "an array with holes");
+    const elements = elementsOf(cx, node.elements as Node[]);
+    return bind(cx, { op: "array", elements }, kind, "v", node);
+  },
+  ObjectExpression: (cx, node, kind) => {
+    const fields = node.properties.map((p): Field => {
+      if (p.type === "ObjectMethod") throw new Unlowered(p, "an object with methods");
+      if (p.type === "SpreadElement") return { spread: value(cx, p.argument) };
+      const key = staticKey(p as never);
+      if (key === undefined) throw new Unlowered(p, "an object with computed keys");
+      return { key, value: value(cx, p.value) };
+    });
+    return bind(cx, { op: "object", fields }, kind, "v", node);
+  },
+  NewExpression: construct,
+  CallExpression: call,
+};
+
+/** The value of an expression. */
+export function value(cx: Lowering, expression: Node): Atom {
+  const node = unwrap(expression);
+  const kind = kindOf(cx, node);
+  if (kind.k === "inert" && !cx.effects.changesActive(node) && !changesOwn(cx, node))
+    return inert(cx, node);
+  const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
+  if (handler === undefined)
+    throw new Unlowered(node, `it uses a construct that lowered code does not have (${node.type})`);
+  return handler(cx, node as never, kind);
+}
+
+/** Whether an expression sets a variable of the form, which has to be a statement of it. */
+function changesOwn(cx: Lowering, node: Node): boolean {
+  let found = false;
+  cx.context.t.traverseFast(node, (n) => {
+    const target =
+      n.type === "AssignmentExpression"
+        ? n.left
+        : n.type === "UpdateExpression"
+          ? n.argument
+          : null;
+    const id = target && unwrap(target);
+    const binding = id?.type === "Identifier" ? cx.context.bindings.get(id) : undefined;
+    if (binding && cx.env.has(binding)) found = true;
+    if (id?.type === "ArrayPattern" || id?.type === "ObjectPattern") found = true;
+    if (n.type === "CallExpression") {
+      const callee = cx.kinds.callee(n);
+      if (callee.type === "closure") found = true;
+    }
+  });
+  return found;
+}
+
+/** An expression whose value nobody uses. */
+export function discard(cx: Lowering, expression: Node): void {
+  const node = unwrap(expression);
+  if (node.type === "AssignmentExpression" || node.type === "UpdateExpression") {
+    if (node.type === "AssignmentExpression") assignment(cx, node);
+    else update(cx, node);
+    return;
+  }
+  if (cx.effects.changesActive(node) || changesOwn(cx, node)) {
+    value(cx, node);
+    return;
+  }
+  if (node.type === "CallExpression") checkDiscardedCall(cx, node);
+  perform(cx, plainOp(plainCode(cx, node), true), node);
+}
+
+// An unmarked function must not get active values, also when its result is not looked at.
+function checkDiscardedCall(cx: Lowering, node: types.CallExpression): void {
+  const callee = cx.kinds.callee(node);
+  if (callee.type !== "other") return;
+  if (node.arguments.some((a) => a.type === "SpreadElement" || cx.kinds.kindOf(a).k !== "inert"))
+    throw new Unlowered(node, `a call of ${callee.name} with an active argument`);
+}
+
+/** The primal of a condition. */
+export function condition(cx: Lowering, expression: Node): Atom {
+  const node = unwrap(expression);
+  if (!cx.effects.changesActive(node) && !changesOwn(cx, node)) return inert(cx, node);
+  if (node.type === "LogicalExpression" && node.operator !== "??") {
+    const and = node.operator === "&&";
+    const result = cell(cx, "test", INERT, condition(cx, node.left));
+    const inner = statements(cx, () => set(cx, result, condition(cx, node.right)));
+    cx.out.push({
+      s: "if",
+      test: current(cx, result),
+      yes: and ? inner : [],
+      otherwise: and ? [] : inner,
+    });
+    return current(cx, result);
+  }
+  return value(cx, node);
+}
+
+function variable(cx: Lowering, node: types.Identifier): Atom {
+  const binding = cx.context.bindings.get(node);
+  const atom = binding && cx.env.get(binding);
+  if (atom === undefined) throw new Unlowered(node, `'${node.name}' is handed on`);
+  return current(cx, atom);
+}
+
+function binary(cx: Lowering, node: types.BinaryExpression, kind: Kind): Atom {
+  const left = value(cx, node.left);
+  const right = value(cx, node.right);
+  if (kind.k === "inert" || !isArithmetic(node.operator)) {
+    const { t } = cx.context;
+    const code = t.binaryExpression(node.operator, atomIn(cx, left), atomIn(cx, right));
+    return bind(cx, plainOp(code, false), INERT, "v", node);
+  }
+  return arithmetic(cx, node.operator, left, right, node);
+}
+
+export function arithmetic(
+  cx: Lowering,
+  operator: Arithmetic,
+  left: Atom,
+  right: Atom,
+  node: Node,
+): Atom {
+  return bind(cx, { op: "arith", operator, args: [left, right] }, NUM, "v", node);
+}
+
+const isArithmetic = (operator: string): operator is Arithmetic =>
+  ["+", "-", "*", "/", "%", "**"].includes(operator);
+
+function unary(cx: Lowering, node: types.UnaryExpression): Atom {
+  const v = value(cx, node.argument);
+  if (node.operator === "-" || node.operator === "+")
+    return bind(cx, { op: "sign", operator: node.operator, value: v }, NUM, "v", node);
+  const { t } = cx.context;
+  return bind(
+    cx,
+    plainOp(t.unaryExpression(node.operator as "!", atomIn(cx, v)), false),
+    INERT,
+    "v",
+    node,
+  );
+}
+
+/** Puts one of two values into a variable. */
+export function choice(
+  cx: Lowering,
+  kind: Kind,
+  test: () => Atom,
+  yes: () => Atom,
+  otherwise: () => Atom,
+): Atom {
+  const tested = test();
+  const result = cell(cx, "v", kind, UNDEFINED);
+  cx.out.push({
+    s: "if",
+    test: tested,
+    yes: statements(cx, () => set(cx, result, yes())),
+    otherwise: statements(cx, () => set(cx, result, otherwise())),
+  });
+  return current(cx, result);
+}
+
+function logical(cx: Lowering, node: types.LogicalExpression, kind: Kind): Atom {
+  const { t } = cx.context;
+  const result = cell(cx, "v", kind, value(cx, node.left));
+  const now = atomIn(cx, current(cx, result));
+  const test =
+    node.operator === "??"
+      ? t.binaryExpression("==", now, t.nullLiteral())
+      : node.operator === "||"
+        ? t.unaryExpression("!", now)
+        : now;
+  const tested = bind(cx, plainOp(test, false), INERT);
+  cx.out.push({
+    s: "if",
+    test: tested,
+    yes: statements(cx, () => set(cx, result, value(cx, node.right))),
+    otherwise: [],
+  });
+  return current(cx, result);
+}
+
+export function elementsOf(cx: Lowering, nodes: readonly Node[]): Element[] {
+  return nodes.map((e) => ({
+    value: value(cx, e.type === "SpreadElement" ? e.argument : e),
+    spread: e.type === "SpreadElement",
+  }));
+}
+
+// ---- places
+
+function getterOf(cx: Lowering, node: types.MemberExpression) {
+  const object = cx.kinds.kindOf(node.object);
+  const name = staticKey({ key: node.property, computed: node.computed });
+  if (object.k !== "object" || object.className === undefined || name === undefined)
+    return undefined;
+  if (object.fields.has(name)) return undefined;
+  const member = cx.kinds.memberOf(object.className, name);
+  return member?.kind === "get" ? member : undefined;
+}
+
+/** The way to an element or field, walked once. */
+export function place(cx: Lowering, node: types.MemberExpression): Place {
+  const object = value(cx, node.object);
+  const key = staticKey({ key: node.property, computed: node.computed });
+  if (key !== undefined && (!node.computed || node.property.type === "StringLiteral"))
+    return { at: "field", object, key };
+  return { at: "element", object, index: value(cx, node.property) };
+}
+
+function hasSetter(cx: Lowering, node: types.MemberExpression): boolean {
+  const object = cx.kinds.kindOf(node.object);
+  const name = staticKey({ key: node.property, computed: node.computed });
+  if (object.k !== "object" || object.className === undefined || name === undefined) return false;
+  return !object.fields.has(name);
+}
+
+/** Where a value is assigned to. */
+export interface Target {
+  readonly read: () => Atom;
+  readonly write: (value: Atom, node: Node) => void;
+  readonly kind: Kind;
+}
+
+export function target(cx: Lowering, left: Node): Target {
+  const node = unwrap(left);
+  if (node.type === "Identifier") {
+    const binding = cx.context.bindings.get(node);
+    const atom = binding && cx.env.get(binding);
+    if (atom === undefined || !isName(atom) || !atom.mutable)
+      throw new Unlowered(node, `an assignment to '${node.name}' of outside`);
+    return {
+      kind: atom.kind,
+      read: () => current(cx, atom),
+      write: (v, where) => {
+        expectFit(v, atom.kind, where);
+        set(cx, atom, v, where);
+      },
+    };
+  }
+  if (node.type !== "MemberExpression")
+    throw new Unlowered(node, "an assignment to something unusual");
+  if (hasSetter(cx, node)) throw new Unlowered(node, "a setter");
+  const container = kindOf(cx, node.object);
+  const way = place(cx, node);
+  const kind = kindOf(cx, node);
+  if (way.at === "field" && way.key === "length" && container.k !== "object")
+    throw new Unlowered(node, "an assignment to a length");
+  return {
+    kind,
+    read: () => bind(cx, { op: "read", place: way }, kind, "v", node),
+    write: (v, where) => {
+      if (container.k === "inert") expectFit(v, INERT, where);
+      else expectFit(v, container.k === "object" ? kind : elementKind(container), where);
+      cx.out.push({ s: "write", place: way, value: v, node: where });
+    },
+  };
+}
+
+function expectFit(v: Atom, kind: Kind, node: Node): void {
+  if (kind.k === "inert" && isName(v) && v.kind.k !== "inert")
+    throw new Unlowered(node, "an active value is written where none is expected");
+}
+
+function update(cx: Lowering, node: types.UpdateExpression): Atom {
+  const to = target(cx, node.argument);
+  const old = to.read();
+  const { t } = cx.context;
+  const by = node.operator === "++" ? "+" : "-";
+  const now =
+    to.kind.k === "inert"
+      ? bind(
+          cx,
+          plainOp(t.binaryExpression(by, atomIn(cx, old), t.numericLiteral(1)), false),
+          INERT,
+        )
+      : arithmetic(cx, by, old, literal(1), node);
+  to.write(now, node);
+  return node.prefix ? now : old;
+}
+
+function assignment(cx: Lowering, node: types.AssignmentExpression): Atom {
+  const left = unwrap(node.left);
+  const { operator } = node;
+  if (left.type === "ArrayPattern" || left.type === "ObjectPattern") {
+    const v = swapped(cx, left, node.right) ?? value(cx, node.right);
+    if (v !== UNDEFINED) destructure(cx, left, v, kindOf(cx, node.right), assignTo(cx));
+    return v;
+  }
+  const to = target(cx, left);
+  if (operator === "=") {
+    const v = value(cx, node.right);
+    const floats = left.type === "MemberExpression" && cx.kinds.kindOf(left.object).k === "floats";
+    void floats;
+    to.write(v, node);
+    return v;
+  }
+  if (operator === "&&=" || operator === "||=" || operator === "??=")
+    throw new Unlowered(node, "a logical assignment");
+  const old = to.read();
+  const right = value(cx, node.right);
+  const binaryOperator = operator.slice(0, -1);
+  const isInert = to.kind.k === "inert" && cx.kinds.kindOf(node.right).k === "inert";
+  const { t } = cx.context;
+  const now =
+    isArithmetic(binaryOperator) && !isInert
+      ? arithmetic(cx, binaryOperator, old, right, node)
+      : bind(
+          cx,
+          plainOp(
+            t.binaryExpression(binaryOperator as "|", atomIn(cx, old), atomIn(cx, right)),
+            false,
+          ),
+          INERT,
+          "v",
+          node,
+        );
+  to.write(now, node);
+  return now;
+}
+
+/** `[a, b] = [b, a]`: all is read before anything is written. */
+function swapped(cx: Lowering, left: Node, right: Node): Atom | undefined {
+  const source = unwrap(right);
+  if (left.type !== "ArrayPattern" || source.type !== "ArrayExpression") return undefined;
+  if (left.elements.length !== source.elements.length) return undefined;
+  const simple =
+    source.elements.every((e) => e !== null && e.type !== "SpreadElement") &&
+    left.elements.every(
+      (e) => e !== null && e.type !== "RestElement" && e.type !== "AssignmentPattern",
+    );
+  if (!simple) return undefined;
+  // Targets are reached one after the other, so only variables are told apart from what is read.
+  if (!left.elements.every((e) => e && ["Identifier", "MemberExpression"].includes(unwrap(e).type)))
+    return undefined;
+  const values = source.elements.map((e) => value(cx, e as Node));
+  left.elements.forEach((e, i) => {
+    target(cx, e as Node).write(values[i] as Atom, left);
+  });
+  return UNDEFINED;
+}
+
+// ---- calls
+
+function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
+  const callee = cx.kinds.callee(node);
+  const args = () => {
+    if (node.arguments.some((a) => a.type === "SpreadElement"))
+      throw new Unlowered(node, "a call with a spread argument");
+    return node.arguments.map((a) => value(cx, a));
+  };
+  switch (callee.type) {
+    case "math": {
+      const elements = elementsOf(cx, node.arguments);
+      if (elements.some((e) => isName(e.value) && e.value.kind.k === "inert" && e.spread))
+        throw new Unlowered(node, "a spread of something inactive");
+      const code = plainCode(cx, node.callee);
+      const own = namesIn(code).length > 0 ? undefined : code;
+      return bind(
+        cx,
+        { op: "math", name: callee.name, args: elements, callee: own },
+        kind,
+        "v",
+        node,
+      );
+    }
+    case "closure":
+      return callNamed(cx, node, callee.node, args(), kind);
+    case "marked":
+      return callMarked(cx, node, callee.node, args(), kind);
+    case "method":
+      return callMarked(cx, node, callee.node, [value(cx, callee.object), ...args()], kind);
+    case "value":
+      return callValue(cx, node, kind);
+    case "imported": {
+      const given = args();
+      const code = plainCode(cx, node.callee);
+      return bind(cx, { op: "link", callee: code, args: given, site: node }, kind, "v", node);
+    }
+    case "array-method":
+      return arrayMethod(cx, node, callee, kind);
+    case "other":
+      return other(cx, node, callee.name, kind);
+    default:
+      throw new Unlowered(node, "a call that is never reached");
+  }
+}
+
+function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kind): Atom {
+  if (name === "Number" || name === "Number.parseFloat") {
+    const v = value(cx, node.arguments[0] as Node);
+    return bind(cx, { op: "sign", operator: "+", value: v }, kind, "v", node);
+  }
+  if (kind.k === "inert") {
+    if (cx.effects.changesActive(node.callee))
+      throw new Unlowered(node, "a function that is found by changing active values");
+    const elements = elementsOf(cx, node.arguments);
+    const { t } = cx.context;
+    const code = t.callExpression(
+      plainCode(cx, node.callee),
+      elements.map((e) => (e.spread ? t.spreadElement(atomIn(cx, e.value)) : atomIn(cx, e.value))),
+    );
+    return bind(cx, plainOp(code, true), kind, "v", node);
+  }
+  if (name === "Array.from") return arrayFrom(cx, node, kind);
+  if (name === "Array") return newArray(cx, node, node.arguments, kind);
+  throw new Unlowered(node, `a call of ${name}, which is not known to be marked`);
+}
+
+export function atomIn(cx: Lowering, atom: Atom): types.Expression {
+  return atomCodeOf(cx, atom);
+}
+
+import { atomCode as atomCodeOf } from "./lowering.ts";

@@ -1,0 +1,366 @@
+import type { types } from "@babel/core";
+import { INERT, type Kind } from "../analysis/kind.ts";
+import type { FunctionNode } from "../ast.ts";
+
+type Expression = types.Expression;
+
+/**
+ * The lowered form: a program in a small structured language with explicit order, one operation a
+ * binding. What the user wrote in one expression stands here in the order in which it is evaluated,
+ * so no pass after it has to ask what happens first; and a name is an object, not a text, so no pass
+ * can confuse two of them.
+ */
+export interface Program {
+  readonly params: readonly Name[];
+  readonly body: Stmt[];
+  readonly returns: Kind;
+}
+
+/** A variable. Two names are the same if they are the same object, whatever they are called. */
+export interface Name {
+  /** What it should be called where that is free. */
+  hint: string;
+  readonly kind: Kind;
+  /** Whether it is set after it was declared. */
+  mutable: boolean;
+  /** Whether it is nobody's name, and may vanish into the expression that reads it. */
+  temporary?: boolean;
+}
+
+export interface Literal {
+  readonly literal: number | string | boolean | null | undefined;
+}
+
+export type Atom = Name | Literal;
+
+/** A field by a key that is known, or an element by one that is computed. */
+export type Place =
+  | { readonly at: "field"; readonly object: Atom; readonly key: string }
+  | { readonly at: "element"; readonly object: Atom; readonly index: Atom };
+
+export interface Element {
+  readonly value: Atom;
+  readonly spread: boolean;
+}
+
+export type Arithmetic = "+" | "-" | "*" | "/" | "%" | "**";
+
+/** One operation. Its operands are evaluated already. */
+export type Op =
+  | { readonly op: "copy"; readonly value: Atom }
+  | { readonly op: "arith"; readonly operator: Arithmetic; readonly args: readonly [Atom, Atom] }
+  | { readonly op: "sign"; readonly operator: "-" | "+"; readonly value: Atom }
+  | {
+      readonly op: "math";
+      readonly name: string;
+      readonly args: readonly Element[];
+      readonly callee?: Expression;
+    }
+  | { readonly op: "read"; readonly place: Place }
+  | { readonly op: "array"; readonly elements: readonly Element[] }
+  | { readonly op: "object"; readonly fields: readonly Field[] }
+  | {
+      readonly op: "instance";
+      readonly callee: Expression;
+      readonly args: readonly Atom[];
+      /** What each active field holds. */
+      readonly fields: ReadonlyMap<string, Atom>;
+    }
+  | { readonly op: "floats"; readonly model: string; readonly from: Atom | undefined }
+  | { readonly op: "sized"; readonly args: readonly Atom[] }
+  | {
+      readonly op: "method";
+      readonly name: string;
+      readonly object: Atom;
+      readonly args: readonly Element[];
+    }
+  | {
+      readonly op: "call";
+      readonly f: FunctionNode;
+      readonly args: readonly (Atom | undefined)[];
+      readonly changes: boolean;
+    }
+  | {
+      readonly op: "link";
+      readonly callee: Expression;
+      readonly args: readonly Atom[];
+      readonly site: types.Node;
+    }
+  /** Inert code, kept as it was written; its own names stand in it as `lowered` identifiers. */
+  | {
+      readonly op: "plain";
+      readonly code: Expression;
+      readonly reads: readonly Name[];
+      readonly changes: boolean;
+    }
+  | {
+      readonly op: "compare";
+      readonly operator: "<" | ">" | ">=";
+      readonly args: readonly [Atom, Atom];
+    }
+  /** One of two values. */
+  | { readonly op: "select"; readonly test: Atom; readonly yes: Atom; readonly otherwise: Atom }
+  /** A sweep of a function of this file; what it gives for numbers is left in slots. */
+  | {
+      readonly op: "sweep";
+      readonly way: "forward" | "reverse";
+      readonly f: FunctionNode;
+      readonly args: readonly Atom[];
+      readonly changes: boolean;
+    }
+  /** Leaves the tape's position for others. */
+  | { readonly op: "sync" }
+  /** What a sweep left. */
+  | { readonly op: "slot"; readonly index: number }
+  /** A function of the runtime. */
+  | { readonly op: "help"; readonly name: string; readonly args: readonly Atom[] }
+  /** The tape: numbers on one stack, anything else on another. */
+  | {
+      readonly op: "save";
+      readonly values: readonly Atom[];
+      readonly stack: Stack /** How many numbers there must be room for. */;
+      readonly reserve: number;
+    }
+  | { readonly op: "restore"; readonly stack: Stack };
+
+export type Stack = "numbers" | "references";
+
+export type Field = { readonly key: string; readonly value: Atom } | { readonly spread: Atom };
+
+export interface Label {
+  readonly hint: string;
+}
+
+export interface Loop {
+  readonly s: "loop";
+  readonly label: Label;
+  /** What is done before each test, and the test; none where a loop goes on until it is left. */
+  readonly test: { readonly before: Stmt[]; readonly value: Atom } | undefined;
+  /** Whether the first round runs before the first test. */
+  readonly testLast: boolean;
+  readonly body: Stmt[];
+  readonly update: Stmt[];
+  /** A counter that only `update` changes, by a step that is a literal. */
+  readonly counter?: { readonly name: Name; readonly step: number };
+  /** What the loop's head declares. */
+  readonly declares: readonly { readonly name: Name; readonly from: Atom }[];
+}
+
+export type Stmt =
+  | { readonly s: "let"; readonly name: Name; readonly value: Op; readonly node?: types.Node }
+  | { readonly s: "set"; readonly name: Name; readonly value: Op; readonly node?: types.Node }
+  | { readonly s: "write"; readonly place: Place; readonly value: Atom; readonly node?: types.Node }
+  | { readonly s: "do"; readonly value: Op; readonly node?: types.Node }
+  | { readonly s: "if"; readonly test: Atom; readonly yes: Stmt[]; readonly otherwise: Stmt[] }
+  | Loop
+  | { readonly s: "block"; readonly label: Label; readonly body: Stmt[] }
+  | { readonly s: "break"; readonly label: Label }
+  | { readonly s: "continue"; readonly label: Label }
+  | { readonly s: "return"; readonly value: Atom | undefined; readonly node?: types.Node }
+  | { readonly s: "throw"; readonly value: Atom };
+
+/** An identifier in plain code that stands for a name of the form. */
+export interface LoweredIdentifier extends types.Identifier {
+  lowered?: Name;
+}
+
+export const isName = (a: Atom): a is Name => "hint" in a;
+
+export const literal = (value: Literal["literal"]): Literal => ({ literal: value });
+
+export const name = (hint: string, kind: Kind, mutable = false): Name => ({ hint, kind, mutable });
+
+export const UNDEFINED: Literal = literal(undefined);
+
+export const kindOfAtom = (a: Atom): Kind => (isName(a) ? a.kind : INERT);
+
+const atomsOfPlace = (place: Place): Atom[] =>
+  place.at === "field" ? [place.object] : [place.object, place.index];
+
+/** The operands of an operation, in the order of their evaluation. */
+export function atomsOf(op: Op): readonly Atom[] {
+  switch (op.op) {
+    case "copy":
+    case "sign":
+      return [op.value];
+    case "arith":
+    case "compare":
+    case "help":
+    case "link":
+    case "sized":
+      return op.args;
+    case "math":
+      return op.args.map((a) => a.value);
+    case "read":
+      return atomsOfPlace(op.place);
+    case "array":
+      return op.elements.map((e) => e.value);
+    case "object":
+      return op.fields.map((f) => ("spread" in f ? f.spread : f.value));
+    case "instance":
+      return [...new Set([...op.args, ...op.fields.values()])];
+    case "floats":
+      return op.from === undefined ? [] : [op.from];
+    case "method":
+      return [op.object, ...op.args.map((a) => a.value)];
+    case "call":
+      return op.args.filter((a) => a !== undefined);
+    case "plain":
+      return op.reads;
+    case "save":
+      return op.values;
+    case "select":
+      return [op.test, op.yes, op.otherwise];
+    case "sweep":
+      return op.args;
+    case "slot":
+    case "sync":
+    case "restore":
+      return [];
+  }
+}
+
+/** The operands that a statement itself reads, not those of statements inside it. */
+export function atomsRead(stmt: Stmt): readonly Atom[] {
+  switch (stmt.s) {
+    case "let":
+    case "set":
+    case "do":
+      return atomsOf(stmt.value);
+    case "write":
+      return [...atomsOfPlace(stmt.place), stmt.value];
+    case "if":
+      return [stmt.test];
+    case "loop":
+      return stmt.declares.map((d) => d.from);
+    case "return":
+      return stmt.value === undefined ? [] : [stmt.value];
+    case "throw":
+      return [stmt.value];
+    default:
+      return [];
+  }
+}
+
+/** The lists of statements inside a statement, in the order in which they run. */
+export function blocksOf(stmt: Stmt): readonly Stmt[][] {
+  switch (stmt.s) {
+    case "if":
+      return [stmt.yes, stmt.otherwise];
+    case "loop":
+      return [...(stmt.test ? [stmt.test.before] : []), stmt.body, stmt.update];
+    case "block":
+      return [stmt.body];
+    default:
+      return [];
+  }
+}
+
+/** Calls `visit` for every statement of a list, those inside others included. */
+export function eachStmt(stmts: readonly Stmt[], visit: (stmt: Stmt) => void): void {
+  for (const s of stmts) {
+    visit(s);
+    for (const block of blocksOf(s)) eachStmt(block, visit);
+  }
+}
+
+/** Whether an operation does anything that another could notice. */
+export function hasEffects(op: Op): boolean {
+  switch (op.op) {
+    case "plain":
+      return op.changes;
+    case "method":
+      return !pureMethods.has(op.name);
+    case "call":
+    case "link":
+    case "save":
+    case "restore":
+    case "sweep":
+    case "sync":
+    case "instance":
+      return true;
+    case "help":
+      return changingHelpers.has(op.name);
+    case "math":
+      return op.name === "random";
+    default:
+      return false;
+  }
+}
+
+/** Functions of the runtime that change what they are given. */
+const changingHelpers = new Set(["addInto", "drain", "extremumInto", "lengthInto"]);
+
+const pureMethods = new Set(["slice", "concat", "subarray", "at"]);
+
+/** Whether an operation gives the same wherever it stands, as long as its operands do. */
+export const isTimeless = (op: Op): boolean =>
+  op.op === "arith" ||
+  op.op === "sign" ||
+  op.op === "select" ||
+  op.op === "compare" ||
+  (op.op === "math" && op.name !== "random" && op.args.every((a) => !a.spread)) ||
+  (op.op === "copy" && !(isName(op.value) && op.value.mutable));
+
+/** The same operation of other operands. */
+export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) => Expression): Op {
+  const element = (e: Element): Element => ({ ...e, value: map(e.value) });
+  switch (op.op) {
+    case "copy":
+    case "sign":
+      return { ...op, value: map(op.value) };
+    case "arith":
+    case "compare":
+      return { ...op, args: [map(op.args[0]), map(op.args[1])] };
+    case "help":
+    case "link":
+    case "sized":
+    case "sweep":
+      return { ...op, args: op.args.map(map) };
+    case "math":
+    case "method":
+      return {
+        ...op,
+        args: op.args.map(element),
+        ...(op.op === "method" ? { object: map(op.object) } : {}),
+      } as Op;
+    case "read":
+      return { ...op, place: mapPlace(op.place, map) };
+    case "array":
+      return { ...op, elements: op.elements.map(element) };
+    case "object":
+      return {
+        ...op,
+        fields: op.fields.map((f) =>
+          "spread" in f ? { spread: map(f.spread) } : { ...f, value: map(f.value) },
+        ),
+      };
+    case "instance":
+      return {
+        ...op,
+        args: op.args.map(map),
+        fields: new Map([...op.fields].map(([k, v]) => [k, map(v)])),
+      };
+    case "floats":
+      return { ...op, from: op.from && map(op.from) };
+    case "call":
+      return { ...op, args: op.args.map((a) => a && map(a)) };
+    case "plain": {
+      const made = code(op.code);
+      return { ...op, code: made, reads: op.reads.map(map).filter(isName) };
+    }
+    case "save":
+      return { ...op, values: op.values.map(map) };
+    case "select":
+      return { ...op, test: map(op.test), yes: map(op.yes), otherwise: map(op.otherwise) };
+    case "slot":
+    case "sync":
+    case "restore":
+      return op;
+  }
+}
+
+export const mapPlace = (place: Place, map: (a: Atom) => Atom): Place =>
+  place.at === "field"
+    ? { ...place, object: map(place.object) }
+    : { ...place, object: map(place.object), index: map(place.index) };

@@ -1,0 +1,85 @@
+import type { types } from "@babel/core";
+import type { Effects } from "../analysis/effects.ts";
+import type { Kind } from "../analysis/kind.ts";
+import type { Kinds } from "../analysis/kinds.ts";
+import { type FunctionNode, unwrap } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { parameters } from "./calls.ts";
+import { value } from "./expressions.ts";
+import { type Atom, isName, type Name, name, type Program } from "./form.ts";
+import { known, type Lowering, Unlowered } from "./lowering.ts";
+import { hoisted } from "./statements.ts";
+
+/** How many nodes of syntax one function may take in. */
+const ROOM = 900;
+
+/** The lowered form of a function; throws `Unlowered` where it has none. */
+export function lowerFunction(
+  context: ModuleContext,
+  kinds: Kinds,
+  effects: Effects,
+  root: FunctionNode,
+): Program {
+  if (root.async || root.generator)
+    throw new Unlowered(root, root.async ? "it is async" : "it is a generator");
+  const returns = known(kinds.returnKind(root), root);
+  const cx: Lowering = {
+    context,
+    kinds,
+    effects,
+    env: new Map(),
+    closures: new Map(),
+    root,
+    self: undefined,
+    out: [],
+    hoisted: [],
+    leave: (v, node) => {
+      expectReturn(v, returns, node);
+      cx.out.push({ s: "return", value: v, node });
+    },
+    breakTo: undefined,
+    continueTo: undefined,
+    labels: new Map(),
+    open: new Set([root]),
+    room: ROOM,
+  };
+  const params: Name[] = [];
+  const paramKinds = kinds.paramKinds(root);
+  if (root.type === "ClassMethod" && !root.static) {
+    const owner = context.thisClasses;
+    const className = (root as types.ClassMethod).key;
+    void owner;
+    void className;
+    const kind = selfKind(context, kinds, root);
+    const self = name("$this", kind);
+    cx.self = self;
+    params.push(self);
+  }
+  const declared = root.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
+  const given: Atom[] = declared.map((param, i) => {
+    const target = param.type === "TSParameterProperty" ? param.parameter : param;
+    const bare = unwrap(target.type === "AssignmentPattern" ? target.left : target);
+    const made = name(
+      bare.type === "Identifier" ? bare.name : "p",
+      known(paramKinds[i] as Kind, param),
+    );
+    params.push(made);
+    return made;
+  });
+  parameters(cx, root, given);
+  if (root.body.type === "BlockStatement") hoisted(cx, root.body.body);
+  else cx.leave(value(cx, root.body), root.body);
+  return { params, body: [...cx.hoisted, ...cx.out], returns };
+}
+
+function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {
+  const path = context.functionPaths.get(f);
+  const owner = path?.parentPath?.parent as types.Class | undefined;
+  if (!owner?.id) throw new Unlowered(f, "its class has no name");
+  return known(kinds.typeKinds.classKind(owner.id.name), f);
+}
+
+function expectReturn(v: Atom | undefined, returns: Kind, node: types.Node): void {
+  if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
+    throw new Unlowered(node, "it returns an active value where its type says otherwise");
+}

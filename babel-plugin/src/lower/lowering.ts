@@ -1,0 +1,271 @@
+import type { types } from "@babel/core";
+import { type Effects, walk } from "../analysis/effects.ts";
+import { INERT, type Kind, whyUnknown } from "../analysis/kind.ts";
+import type { Kinds } from "../analysis/kinds.ts";
+import { type Binding, bareCopy, type FunctionNode, unwrap } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import {
+  type Atom,
+  isName,
+  type Label,
+  type LoweredIdentifier,
+  literal,
+  type Name,
+  name,
+  type Op,
+  type Stmt,
+} from "./form.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+
+/** Why a function has no lowered form, and where. */
+export class Unlowered extends Error {
+  constructor(
+    readonly node: Node,
+    reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** What lowering knows at a point of the program. */
+export interface Lowering {
+  readonly context: ModuleContext;
+  readonly kinds: Kinds;
+  readonly effects: Effects;
+  /** What the user's variables stand for. */
+  readonly env: Map<Binding, Atom>;
+  /** Functions that are declared inside, and may only be called. */
+  readonly closures: Map<Binding, FunctionNode>;
+  readonly root: FunctionNode;
+  /** What `this` stands for. */
+  self: Atom | undefined;
+  /** The list of statements that is being written. */
+  out: Stmt[];
+  /** Variables that are declared in a block, but belong to the function. */
+  readonly hoisted: Stmt[];
+  /** What becomes of a value that is returned here. */
+  leave: (value: Atom | undefined, node: Node) => void;
+  breakTo: Label | undefined;
+  continueTo: Label | undefined;
+  readonly labels: Map<string, { breaks: Label; continues: Label | undefined }>;
+  /** Functions that are being written in place. */
+  readonly open: Set<FunctionNode>;
+  /** How many nodes of syntax may still be written in place. */
+  room: number;
+}
+
+/** A kind that lowered code can work with, or the reason why not. */
+export function known(kind: Kind, node: Node): Kind {
+  const why = whyUnknown(kind);
+  if (why !== undefined) throw new Unlowered(node, why);
+  if (kind.k === "bottom") throw new Unlowered(node, "nothing tells what this value is");
+  return kind;
+}
+
+export const kindOf = (cx: Lowering, node: Node): Kind => known(cx.kinds.kindOf(node), node);
+
+/** Binds an operation to a new name. */
+export function bind(cx: Lowering, value: Op, kind: Kind, hint = "v", node?: Node): Name {
+  const made = name(hint, kind);
+  cx.out.push({ s: "let", name: made, value, node });
+  return made;
+}
+
+/** A variable that is set later. */
+export function cell(cx: Lowering, hint: string, kind: Kind, from: Atom, node?: Node): Name {
+  const made = name(hint, kind, true);
+  cx.out.push({ s: "let", name: made, value: { op: "copy", value: from }, node });
+  return made;
+}
+
+export function set(cx: Lowering, variable: Name, value: Atom, node?: Node): void {
+  cx.out.push({ s: "set", name: variable, value: { op: "copy", value }, node });
+}
+
+export function perform(cx: Lowering, value: Op, node?: Node): void {
+  cx.out.push({ s: "do", value, node });
+}
+
+/** The statements that `write` makes. */
+export function statements(cx: Lowering, write: () => void): Stmt[] {
+  const outer = cx.out;
+  const made: Stmt[] = [];
+  cx.out = made;
+  try {
+    write();
+  } finally {
+    cx.out = outer;
+  }
+  return made;
+}
+
+/** The present value of a variable. */
+export function current(cx: Lowering, atom: Atom): Atom {
+  return isName(atom) && atom.mutable ? bind(cx, { op: "copy", value: atom }, atom.kind) : atom;
+}
+
+/** An identifier of plain code that stands for a name of the form. */
+export function identifier(cx: Lowering, of: Name): types.Identifier {
+  const made: LoweredIdentifier = cx.context.t.identifier(
+    /^[A-Za-z_$][\w$]*$/.test(of.hint) ? of.hint : "v",
+  );
+  made.lowered = of;
+  return made;
+}
+
+export function atomCode(cx: Lowering, atom: Atom): Expression {
+  const { t } = cx.context;
+  if (isName(atom)) return identifier(cx, atom);
+  const { literal: value } = atom;
+  switch (typeof value) {
+    case "number":
+      if (Number.isNaN(value)) return t.identifier("NaN");
+      return value < 0 || Object.is(value, -0)
+        ? t.unaryExpression("-", t.numericLiteral(-value))
+        : t.numericLiteral(value);
+    case "string":
+      return t.stringLiteral(value);
+    case "boolean":
+      return t.booleanLiteral(value);
+    default:
+      return value === null ? t.nullLiteral() : t.unaryExpression("void", t.numericLiteral(0));
+  }
+}
+
+/** Code as the user wrote it, about the names of the form. */
+export function plainCode(cx: Lowering, original: Node): Expression {
+  return copy(cx, original, original) as Expression;
+}
+
+function copy(cx: Lowering, original: Node, whole: Node): Node {
+  const { t } = cx.context;
+  const node = unwrap(original);
+  switch (node.type) {
+    case "ThisExpression":
+      if (cx.self === undefined)
+        throw new Unlowered(node, "it uses a `this` that is no instance of a class here");
+      return atomCode(cx, cx.self);
+    case "Super":
+    case "PrivateName":
+      throw new Unlowered(node, "it uses super or private members");
+    case "AwaitExpression":
+    case "YieldExpression":
+      throw new Unlowered(node, "it waits or yields");
+    case "Identifier": {
+      const binding = cx.context.bindings.get(node);
+      if (binding === undefined) {
+        if (node.name === "arguments") throw new Unlowered(node, "it uses `arguments`");
+        break;
+      }
+      const atom = cx.env.get(binding);
+      if (atom !== undefined) return at(atomCode(cx, atom), node);
+      if (isWithin(binding.identifier, cx.root) && !isWithin(binding.identifier, whole))
+        throw new Unlowered(node, `'${node.name}' is a function that is handed on`);
+      break;
+    }
+  }
+  const made = at(bareCopy(node), node) as unknown as Record<string, unknown>;
+  for (const key of t.VISITOR_KEYS[node.type] ?? []) {
+    const child = made[key] as Node | (Node | null)[] | null | undefined;
+    if (Array.isArray(child))
+      made[key] = child
+        .filter((c) => c === null || !isTypeOnly(c))
+        .map((c) => (c ? copy(cx, c, whole) : null));
+    else if (child && !(key === "property" && !made.computed) && !(key === "key" && !made.computed))
+      made[key] = copy(cx, child, whole);
+    else if (child) made[key] = bareCopy(child);
+  }
+  if (node.type === "ObjectProperty") made.shorthand = false;
+  return made as unknown as Node;
+}
+
+const isTypeOnly = (node: Node): boolean =>
+  node.type === "TSTypeAliasDeclaration" ||
+  node.type === "TSInterfaceDeclaration" ||
+  node.type === "TSDeclareFunction" ||
+  (node.type === "Identifier" && node.name === "this");
+
+export const isWithin = (node: Node, whole: Node): boolean =>
+  node.start != null &&
+  whole.start != null &&
+  whole.end != null &&
+  node.start >= whole.start &&
+  node.start < whole.end;
+
+/** A copy stands where the original did, for stack traces and breakpoints. */
+export function at<N extends Node>(made: N, original: Node): N {
+  made.loc = original.loc;
+  made.start = original.start;
+  made.end = original.end;
+  return made;
+}
+
+/** The names of the form that plain code reads. */
+export function namesIn(code: Node): Name[] {
+  const found = new Set<Name>();
+  const visit = (n: unknown): void => {
+    if (Array.isArray(n)) for (const e of n) visit(e);
+    else if (n !== null && typeof n === "object" && "type" in n) {
+      const { lowered } = n as LoweredIdentifier;
+      if (lowered) found.add(lowered);
+      for (const [key, child] of Object.entries(n))
+        if (typeof child === "object" && key !== "loc" && key !== "lowered" && key !== "extra")
+          visit(child);
+    }
+  };
+  visit(code);
+  return [...found];
+}
+
+/** An inert operation made of code. */
+export function plainOp(code: Expression, changes: boolean): Op {
+  return { op: "plain", code, reads: namesIn(code), changes };
+}
+
+/** The value of an expression that has nothing to do with derivatives. */
+export function inert(cx: Lowering, original: Node): Atom {
+  const node = unwrap(original);
+  switch (node.type) {
+    case "NumericLiteral":
+    case "StringLiteral":
+    case "BooleanLiteral":
+      return literal(node.value);
+    case "NullLiteral":
+      return literal(null);
+    case "UnaryExpression":
+      if (node.operator === "-" && node.argument.type === "NumericLiteral")
+        return literal(-node.argument.value);
+      break;
+    case "Identifier": {
+      const binding = cx.context.bindings.get(node);
+      const atom = binding && cx.env.get(binding);
+      if (atom !== undefined) return current(cx, atom);
+      if (!binding && node.name === "undefined") return literal(undefined);
+      break;
+    }
+  }
+  checkPlain(cx, node);
+  const op = plainOp(plainCode(cx, node), cx.effects.changesAnything(node));
+  return bind(cx, op, INERT, "v", node);
+}
+
+// Plain code runs the functions as written; of some nobody knows what active values mean to them.
+export function checkPlain(cx: Lowering, node: Node): void {
+  walk(node, (n) => {
+    if (n.type === "CallExpression" || n.type === "NewExpression") kindOf(cx, n);
+    const target =
+      n.type === "AssignmentExpression"
+        ? n.left
+        : n.type === "UpdateExpression"
+          ? n.argument
+          : undefined;
+    const id = target && unwrap(target);
+    if (id?.type !== "Identifier") return;
+    const binding = cx.context.bindings.get(id);
+    const atom = binding && cx.env.get(binding);
+    // What changes a variable of the form has to be a statement of it.
+    if (atom !== undefined) throw new Unlowered(n, "an assignment inside an expression");
+  });
+}

@@ -1,0 +1,78 @@
+import type { NodePath, types } from "@babel/core";
+import type { Effects } from "../analysis/effects.ts";
+import type { Kinds } from "../analysis/kinds.ts";
+import type { FunctionNode } from "../ast.ts";
+import type { Marks } from "../marks/marked-functions.ts";
+import type { ModuleContext } from "../module-context.ts";
+import type { Program } from "./form.ts";
+import { lowerFunction } from "./function.ts";
+import { Unlowered } from "./lowering.ts";
+import { type Printing, print } from "./print.ts";
+
+/** The lowered forms of a file's marked functions. */
+export interface LoweredModule {
+  readonly kinds: Kinds;
+  readonly effects: Effects;
+  readonly programs: ReadonlyMap<FunctionNode, Program>;
+  /** Why the others have none. */
+  readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
+}
+
+export function lowerModule(
+  context: ModuleContext,
+  marks: Marks,
+  { kinds, effects }: { kinds: Kinds; effects: Effects },
+): LoweredModule {
+  const programs = new Map<FunctionNode, Program>();
+  const reasons = new Map<FunctionNode, Unlowered>();
+  for (const path of marks.functions.values()) {
+    const { node } = path;
+    try {
+      if (!standsAtTop(path)) throw new Unlowered(node, "it is written inside another function");
+      programs.set(node, lowerFunction(context, kinds, effects, node));
+    } catch (e) {
+      if (!(e instanceof Unlowered)) throw e;
+      reasons.set(node, e);
+    }
+  }
+  return { kinds, effects, programs, reasons };
+}
+
+/** Whether what a function refers to is there at the top of the file too. */
+function standsAtTop(path: NodePath<FunctionNode>): boolean {
+  const { node } = path;
+  if (node.type === "ObjectMethod" || node.type === "ClassPrivateMethod") return false;
+  if (node.type === "ClassMethod" && node.kind === "set") return false;
+  for (let p = path.parentPath; p; p = p.parentPath as NodePath | null as never) {
+    if (/Function|ObjectMethod|ClassMethod|ClassPrivateMethod|StaticBlock/.test(p.node.type))
+      return false;
+    if (p.node.type === "BlockStatement") return false;
+    if (p.node.type === "ClassExpression") return false;
+  }
+  return true;
+}
+
+/** The functions as they were lowered, as declarations: they compute what the functions compute. */
+export function printLowered(
+  context: ModuleContext,
+  module: LoweredModule,
+  names: ReadonlyMap<FunctionNode, string>,
+): types.FunctionDeclaration[] {
+  const { t } = context;
+  const printing: Printing = {
+    context,
+    call: (op, args) => {
+      const name = names.get(op.f);
+      if (name === undefined) throw new Unlowered(op.f, "it has no name here");
+      return t.callExpression(t.identifier(name), args);
+    },
+    link: (op, args) => t.callExpression(op.callee, args),
+    sweep: (op) => {
+      throw new Unlowered(op.f, "there are no sweeps before there is reverse mode");
+    },
+  };
+  return [...module.programs].flatMap(([f, program]) => {
+    const { params, body } = print(printing, program);
+    return [t.functionDeclaration(t.identifier(names.get(f) as string), params, body)];
+  });
+}

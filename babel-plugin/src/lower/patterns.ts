@@ -1,0 +1,148 @@
+import type { types } from "@babel/core";
+import { INERT, type Kind } from "../analysis/kind.ts";
+import { staticKey, unwrap } from "../ast.ts";
+import { choice, target, value } from "./expressions.ts";
+import { type Atom, isName, literal, type Name, name } from "./form.ts";
+import { atomCode, bind, known, type Lowering, plainOp, Unlowered } from "./lowering.ts";
+
+type Node = types.Node;
+
+/** What becomes of a part of a pattern: a variable is declared, or something is assigned to. */
+export type Put = (target: Node, value: Atom, node: Node) => void;
+
+/** Declares the variables of a pattern. */
+export const declareIn =
+  (cx: Lowering): Put =>
+  (to, v) => {
+    if (to.type !== "Identifier") throw new Unlowered(to, "an unusual pattern");
+    declare(cx, to, v);
+  };
+
+export const assignTo =
+  (cx: Lowering): Put =>
+  (to, v, node) =>
+    target(cx, to).write(v, node);
+
+/** A variable of the user's, with what it holds at first. */
+export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined): void {
+  const binding = cx.context.bindings.get(id);
+  if (binding === undefined) throw new Unlowered(id, "a variable that is not known");
+  const kind = known(cx.kinds.bindingKind(binding), id);
+  if (kind.k === "inert" && v && isName(v) && v.kind.k !== "inert")
+    throw new Unlowered(id, "an active value is written to a variable that is not active");
+  if (binding.constant && v && binding.kind !== "var") {
+    if (isName(v) && v.kind.k === "inert" && kind.k !== "inert" && kind.k !== "num") {
+      // A container that began inert travels with a shadow from here on.
+      throw new Unlowered(id, "a variable holds values of different shapes");
+    }
+    cx.env.set(binding, named(cx, id.name, v, kind));
+    return;
+  }
+  const known_ = cx.env.get(binding);
+  if (known_ !== undefined && isName(known_) && known_.mutable) {
+    // A `var`, or the variable of a loop that is entered again.
+    if (v) setTo(cx, known_, v, id);
+    return;
+  }
+  const made = name(id.name, kind, true);
+  cx.env.set(binding, made);
+  if (binding.kind === "var" || (binding.kind as string) === "hoisted") {
+    if (cx.open.size > 1)
+      throw new Unlowered(id, "a `var` inside a function that is written in place");
+    cx.hoisted.push({
+      s: "let",
+      name: made,
+      value: { op: "copy", value: literal(undefined) },
+      node: id,
+    });
+    if (v) setTo(cx, made, v, id);
+    return;
+  }
+  cx.out.push({
+    s: "let",
+    name: made,
+    value: { op: "copy", value: v ?? literal(undefined) },
+    node: id,
+  });
+}
+
+function setTo(cx: Lowering, to: Name, v: Atom, node: Node): void {
+  cx.out.push({ s: "set", name: to, value: { op: "copy", value: v }, node });
+}
+
+/** The name under which a constant goes on: what was made for it gets the name that the user chose. */
+function named(cx: Lowering, hint: string, v: Atom, kind: Kind): Atom {
+  if (!isName(v)) return kind.k === "num" ? bind(cx, { op: "copy", value: v }, kind, hint) : v;
+  const last = cx.out.at(-1);
+  if (last?.s === "let" && last.name === v && v.hint === "v" && !v.mutable && v.kind.k === kind.k) {
+    v.hint = hint;
+    return v;
+  }
+  return v.kind.k === kind.k ? v : bind(cx, { op: "copy", value: v }, kind, hint);
+}
+
+/** Takes a value apart by a pattern. */
+export function destructure(cx: Lowering, pattern: Node, v: Atom, kind: Kind, put: Put): void {
+  const node = unwrap(pattern);
+  switch (node.type) {
+    case "AssignmentPattern": {
+      const { t } = cx.context;
+      const missing = bind(
+        cx,
+        plainOp(
+          t.binaryExpression("===", atomCode(cx, v), atomCode(cx, literal(undefined))),
+          false,
+        ),
+        INERT,
+      );
+      const whole = kind.k === "inert" ? known(cx.kinds.kindOf(node.right), node) : kind;
+      const given = choice(
+        cx,
+        whole,
+        () => missing,
+        () => value(cx, node.right),
+        () => v,
+      );
+      destructure(cx, node.left, given, whole, put);
+      return;
+    }
+    case "ArrayPattern":
+      node.elements.forEach((e, i) => {
+        if (e === null) return;
+        if (e.type === "RestElement") {
+          if (kind.k !== "array")
+            throw new Unlowered(e, "the rest of something else than an array");
+          const rest = bind(
+            cx,
+            {
+              op: "method",
+              name: "slice",
+              object: v,
+              args: [{ value: literal(i), spread: false }],
+            },
+            kind,
+            "v",
+            e,
+          );
+          destructure(cx, e.argument, rest, kind, put);
+          return;
+        }
+        const of = known(cx.kinds.elementAt(kind, i), e);
+        const place = { at: "element", object: v, index: literal(i) } as const;
+        destructure(cx, e, bind(cx, { op: "read", place }, of, "v", e), of, put);
+      });
+      return;
+    case "ObjectPattern":
+      for (const p of node.properties) {
+        const key = p.type === "RestElement" ? undefined : staticKey(p as never);
+        if (p.type === "RestElement" || key === undefined)
+          throw new Unlowered(p, "the rest of an object, or a computed key");
+        const of = known(cx.kinds.fieldKind(kind, key), p);
+        const place = { at: "field", object: v, key } as const;
+        destructure(cx, p.value, bind(cx, { op: "read", place }, of, "v", p), of, put);
+      }
+      return;
+    default:
+      put(node, v, node);
+  }
+}

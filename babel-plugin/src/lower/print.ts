@@ -1,0 +1,728 @@
+import type { types } from "@babel/core";
+import { bareCopy } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import {
+  type Atom,
+  atomsOf,
+  atomsRead,
+  blocksOf,
+  type Element,
+  hasEffects,
+  isName,
+  isTimeless,
+  type Label,
+  type Loop,
+  type LoweredIdentifier,
+  type Name,
+  type Op,
+  type Place,
+  type Program,
+  type Stmt,
+} from "./form.ts";
+import { at } from "./lowering.ts";
+
+type Expression = types.Expression;
+type Node = types.Node;
+type Statement = types.Statement;
+
+/** What a program is printed for. */
+export interface Printing {
+  readonly context: ModuleContext;
+  /** How a function of this file is called. */
+  readonly call: (op: Extract<Op, { op: "call" }>, args: Expression[]) => Expression;
+  /** How a function that is found when the program runs is called. */
+  readonly link: (op: Extract<Op, { op: "link" }>, args: Expression[]) => Expression;
+  /** How a sweep of a function of this file is run. */
+  readonly sweep: (op: Extract<Op, { op: "sweep" }>, args: Expression[]) => Expression;
+}
+
+export interface Printed {
+  readonly params: types.Identifier[];
+  readonly body: types.BlockStatement;
+}
+
+interface Printer extends Printing {
+  readonly t: ModuleContext["t"];
+  /** How often each name is read. */
+  readonly reads: Map<Name, number>;
+  /** What a name that is nothing but another one stands for. */
+  readonly aliases: Map<Name, Atom>;
+  /** Operations that are written where their one reader is; in the order of evaluation. */
+  readonly pending: Map<Name, { code: Expression; notices: boolean }>;
+  /** Whether what was written last may notice what changes. */
+  notices: boolean;
+  /** The loops and blocks around, the innermost last. */
+  readonly around: { label: Label; isLoop: boolean; asBlock?: boolean }[];
+  readonly usedLabels: Set<Label>;
+  readonly labelNames: Map<Label, string>;
+}
+
+/** A program as JavaScript. Operations with one reader are written where they are read. */
+export function print(printing: Printing, program: Program): Printed {
+  const { t } = printing.context;
+  const p: Printer = {
+    ...printing,
+    t,
+    reads: new Map(),
+    aliases: new Map(),
+    pending: new Map(),
+    notices: false,
+    around: [],
+    usedLabels: new Set(),
+    labelNames: new Map(),
+  };
+  count(p, program.body);
+  const params = program.params.map((n) => identifier(p, n));
+  const body = t.blockStatement(block(p, program.body));
+  nameAll(p, [...params, body]);
+  return { params, body };
+}
+
+function count(p: Printer, stmts: readonly Stmt[]): void {
+  const read = (a: Atom): void => {
+    if (isName(a)) p.reads.set(a, (p.reads.get(a) ?? 0) + 1);
+  };
+  for (const s of stmts) {
+    for (const a of s.s === "let" || s.s === "set" || s.s === "do"
+      ? mentions(s.value)
+      : atomsRead(s))
+      read(a);
+    for (const inner of blocksOf(s)) count(p, inner);
+    if (s.s === "loop" && s.test) read(s.test.value);
+  }
+}
+
+/** The operands of an operation, each as often as it is written. */
+function mentions(op: Op): readonly Atom[] {
+  if (op.op !== "plain") return op.op === "instance" ? op.args : atomsOf(op);
+  const found: Name[] = [];
+  visitLowered(op.code, (id) => found.push(id.lowered as Name));
+  return found;
+}
+
+function visitLowered(node: unknown, visit: (id: LoweredIdentifier) => void): void {
+  if (Array.isArray(node)) for (const n of node) visitLowered(n, visit);
+  else if (node !== null && typeof node === "object" && "type" in node) {
+    if ((node as LoweredIdentifier).lowered) visit(node as LoweredIdentifier);
+    for (const [key, child] of Object.entries(node))
+      if (typeof child === "object" && key !== "loc" && key !== "lowered")
+        visitLowered(child, visit);
+  }
+}
+
+function identifier(p: Printer, name: Name): types.Identifier {
+  const made: LoweredIdentifier = p.t.identifier("_");
+  made.lowered = name;
+  return made;
+}
+
+// ---- statements
+
+function block(p: Printer, stmts: readonly Stmt[]): Statement[] {
+  const made: Statement[] = [];
+  for (const s of stmts) statement(p, s, made);
+  flush(p, made);
+  return made;
+}
+
+/** Writes down what waits for its reader; where something is about to change, what could notice. */
+function flush(p: Printer, out: Statement[], all = true): void {
+  for (const [name, { notices, code }] of [...p.pending]) {
+    if (!p.pending.has(name) || !(all || notices)) continue;
+    // What it is made of may be waiting as well, and is written inside it.
+    p.pending.delete(name);
+    out.push(p.t.variableDeclaration("const", [p.t.variableDeclarator(identifier(p, name), code)]));
+  }
+}
+
+/** Writes down one operation that waits for its reader. */
+function settle(p: Printer, name: Name, out: Statement[]): void {
+  const target = p.aliases.get(name);
+  if (target !== undefined) {
+    if (isName(target)) settle(p, target, out);
+    return;
+  }
+  const waiting = p.pending.get(name);
+  if (waiting === undefined) return;
+  p.pending.delete(name);
+  out.push(
+    p.t.variableDeclaration("const", [p.t.variableDeclarator(identifier(p, name), waiting.code)]),
+  );
+}
+
+function statement(p: Printer, s: Stmt, out: Statement[]): void {
+  const { t } = p;
+  const runsOther = (s.s === "let" || s.s === "do") && s.value.op === "sweep";
+  if (runsOther) {
+    flush(p, out, false);
+    out.push(t.expressionStatement(leaveTape(p)));
+    write(p, s, out);
+    out.push(t.expressionStatement(takeTape(p)));
+  } else write(p, s, out);
+}
+
+function write(p: Printer, s: Stmt, out: Statement[]): void {
+  const { t } = p;
+  switch (s.s) {
+    case "let": {
+      if (
+        !s.name.mutable &&
+        s.value.op === "copy" &&
+        isStill(s.value.value) &&
+        isTemporary(s.name)
+      ) {
+        // What several read is not written into one of them.
+        if (isName(s.value.value) && (p.reads.get(s.name) ?? 0) !== 1)
+          settle(p, s.value.value, out);
+        p.aliases.set(s.name, s.value.value);
+        return;
+      }
+      const reads = p.reads.get(s.name) ?? 0;
+      const effects = hasEffects(s.value);
+      if (!s.name.mutable && reads === 0 && !effects) return;
+      p.notices = !isTimeless(s.value);
+      const code = located(expression(p, s.value), s.node);
+      if (!s.name.mutable && reads === 1 && !effects && isTemporary(s.name)) {
+        p.pending.set(s.name, { code, notices: p.notices });
+        return;
+      }
+      if (effects) flush(p, out, false);
+      if (!s.name.mutable && reads === 0) {
+        out.push(t.expressionStatement(code));
+        return;
+      }
+      const isUnset =
+        s.name.mutable &&
+        s.value.op === "copy" &&
+        !isName(s.value.value) &&
+        s.value.value.literal === undefined;
+      out.push(
+        t.variableDeclaration(s.name.mutable ? "let" : "const", [
+          t.variableDeclarator(identifier(p, s.name), isUnset ? null : code),
+        ]),
+      );
+      return;
+    }
+    case "set": {
+      const code = located(expression(p, s.value), s.node);
+      flush(p, out, false);
+      out.push(t.expressionStatement(located(assignment(p, s.name, code), s.node)));
+      return;
+    }
+    case "write": {
+      const value = atom(p, s.value);
+      const to = place(p, s.place);
+      flush(p, out, false);
+      out.push(t.expressionStatement(located(compound(p, to, value), s.node)));
+      return;
+    }
+    case "do": {
+      const code = located(expression(p, s.value), s.node);
+      flush(p, out, false);
+      out.push(t.expressionStatement(code));
+      return;
+    }
+    case "if": {
+      const test = atom(p, s.test);
+      flush(p, out);
+      const yes = block(p, s.yes);
+      const otherwise = block(p, s.otherwise);
+      const [only] = otherwise;
+      const tail =
+        otherwise.length === 0
+          ? null
+          : otherwise.length === 1 && only?.type === "IfStatement"
+            ? only
+            : t.blockStatement(otherwise);
+      if (yes.length > 0) out.push(t.ifStatement(test, t.blockStatement(yes), tail));
+      else if (otherwise.length > 0)
+        out.push(t.ifStatement(t.unaryExpression("!", test), t.blockStatement(otherwise)));
+      return;
+    }
+    case "loop":
+      loop(p, s, out);
+      return;
+    case "block": {
+      flush(p, out);
+      p.around.push({ label: s.label, isLoop: false });
+      const body = block(p, s.body);
+      p.around.pop();
+      if (p.usedLabels.has(s.label))
+        out.push(t.labeledStatement(labelOf(p, s.label), t.blockStatement(body)));
+      else out.push(...body);
+      return;
+    }
+    case "break":
+    case "continue":
+      flush(p, out);
+      out.push(jump(p, s));
+      return;
+    case "return": {
+      const value = s.value === undefined ? null : atom(p, s.value);
+      flush(p, out);
+      out.push(located(t.returnStatement(value), s.node));
+      return;
+    }
+    case "throw": {
+      const value = atom(p, s.value);
+      flush(p, out);
+      out.push(t.throwStatement(value));
+    }
+  }
+}
+
+function located<N extends Node>(made: N, node: Node | undefined): N {
+  return node && !made.loc ? at(made, node) : made;
+}
+
+const isTemporary = (n: Name): boolean => n.temporary === true || n.hint === "v";
+
+const isStill = (a: Atom): boolean => !isName(a) || !a.mutable;
+
+function jump(p: Printer, s: Extract<Stmt, { s: "break" | "continue" }>): Statement {
+  const { t } = p;
+  const innermost = p.around.findLast((a) => a.isLoop);
+  const target = p.around.find((a) => a.label === s.label);
+  if (s.s === "continue" && target?.asBlock) {
+    p.usedLabels.add(s.label);
+    return t.breakStatement(labelOf(p, s.label));
+  }
+  const isPlain = target !== undefined && target === innermost && target.isLoop;
+  if (!isPlain) p.usedLabels.add(s.label);
+  const label = isPlain ? null : labelOf(p, s.label);
+  return s.s === "break" ? t.breakStatement(label) : t.continueStatement(label);
+}
+
+function labelOf(p: Printer, label: Label): types.Identifier {
+  let text = p.labelNames.get(label);
+  if (text === undefined) {
+    text = `${label.hint}${p.labelNames.size === 0 ? "" : p.labelNames.size}`;
+    for (let i = 1; [...p.labelNames.values()].includes(text); i++) text = `${label.hint}$${i}`;
+    p.labelNames.set(label, text);
+  }
+  return p.t.identifier(text);
+}
+
+function loop(p: Printer, s: Loop, out: Statement[]): void {
+  const { t } = p;
+  flush(p, out);
+  const init = takeInit(p, s, out);
+  p.around.push({ label: s.label, isLoop: true });
+  const head = s.test ? block(p, s.test.before.slice(0, 0)) : [];
+  let test: Expression | null = null;
+  if (s.test) {
+    for (const b of s.test.before) statement(p, b, head);
+    test = atom(p, s.test.value);
+    flush(p, head);
+  }
+  const body = block(p, s.body);
+  const update = block(p, s.update);
+  p.around.pop();
+  const isSimple = head.length === 0 && update.every((u) => u.type === "ExpressionStatement");
+  let made: Statement;
+  if (isSimple && s.testLast && update.length === 0)
+    made = t.doWhileStatement(test ?? t.booleanLiteral(true), t.blockStatement(body));
+  else if (isSimple && !s.testLast) {
+    const updates = update.map((u) => (u as types.ExpressionStatement).expression);
+    const step = updates.length > 1 ? t.sequenceExpression(updates) : (updates[0] ?? null);
+    made =
+      step === null && init === null && test !== null
+        ? t.whileStatement(test, t.blockStatement(body))
+        : t.forStatement(init, test, step, t.blockStatement(body));
+  } else {
+    // The head does more than an expression can say.
+    const inner: Label = { hint: "round" };
+    const leave = test
+      ? [t.ifStatement(t.unaryExpression("!", test), t.blockStatement([t.breakStatement()]))]
+      : [];
+    const hasContinue = continues(s.body, s.label);
+    let middle = body;
+    if (hasContinue) {
+      p.around.push({ label: s.label, isLoop: true });
+      p.around.push({ label: inner, isLoop: false });
+      middle = [
+        t.labeledStatement(
+          labelOf(p, inner),
+          t.blockStatement(block(p, redirected(s.body, s.label, inner))),
+        ),
+      ];
+      p.around.pop();
+      p.around.pop();
+    }
+    const first = s.testLast
+      ? [...middle, ...update, ...head, ...leave]
+      : [...head, ...leave, ...middle, ...update];
+    made = t.forStatement(init, null, null, t.blockStatement(first));
+  }
+  out.push(p.usedLabels.has(s.label) ? t.labeledStatement(labelOf(p, s.label), made) : made);
+}
+
+const continues = (stmts: readonly Stmt[], label: Label): boolean =>
+  stmts.some(
+    (s) =>
+      (s.s === "continue" && s.label === label) || blocksOf(s).some((b) => continues(b, label)),
+  );
+
+/** The same statements, where going on with a loop means to leave a block. */
+export function redirected(stmts: readonly Stmt[], from: Label, to: Label): Stmt[] {
+  return stmts.map((s): Stmt => {
+    switch (s.s) {
+      case "continue":
+        return s.label === from ? { s: "break", label: to } : s;
+      case "if":
+        return {
+          ...s,
+          yes: redirected(s.yes, from, to),
+          otherwise: redirected(s.otherwise, from, to),
+        };
+      case "block":
+        return { ...s, body: redirected(s.body, from, to) };
+      case "loop":
+        return { ...s, body: redirected(s.body, from, to) };
+      default:
+        return s;
+    }
+  });
+}
+
+/** The declaration of the counter moves into the loop's head, if only the loop reads it. */
+function takeInit(p: Printer, s: Loop, out: Statement[]): types.VariableDeclaration | null {
+  const last = out.at(-1);
+  if (!s.counter || last?.type !== "VariableDeclaration" || last.kind !== "let") return null;
+  const id = last.declarations[0]?.id as LoweredIdentifier | undefined;
+  if (id?.lowered !== s.counter.name || last.declarations.length !== 1) return null;
+  const inside = countIn([s], s.counter.name);
+  if (inside !== (p.reads.get(s.counter.name) ?? 0)) return null;
+  out.pop();
+  return last;
+}
+
+function countIn(stmts: readonly Stmt[], name: Name): number {
+  let found = 0;
+  for (const s of stmts) {
+    const atoms = s.s === "let" || s.s === "set" || s.s === "do" ? mentions(s.value) : atomsRead(s);
+    found += atoms.filter((a) => a === name).length;
+    for (const inner of blocksOf(s)) found += countIn(inner, name);
+    if (s.s === "loop" && s.test?.value === name) found++;
+  }
+  return found;
+}
+
+/** `x = x + y` as `x += y`. */
+function assignment(p: Printer, name: Name, code: Expression): Expression {
+  return compound(p, identifier(p, name), code);
+}
+
+function compound(
+  p: Printer,
+  to: types.Identifier | types.MemberExpression,
+  code: Expression,
+): Expression {
+  const { t } = p;
+  if (
+    code.type === "BinaryExpression" &&
+    ["+", "-", "*", "/", "%"].includes(code.operator) &&
+    code.left.type !== "PrivateName" &&
+    sameWay(to, code.left)
+  ) {
+    const isStep =
+      to.type === "Identifier" && code.right.type === "NumericLiteral" && code.right.value === 1;
+    if (isStep && (code.operator === "+" || code.operator === "-"))
+      return t.updateExpression(code.operator === "+" ? "++" : "--", to);
+    return t.assignmentExpression(`${code.operator}=` as "+=", to, code.right);
+  }
+  return t.assignmentExpression("=", to, code);
+}
+
+function sameWay(a: Node, b: Node): boolean {
+  if (a.type === "Identifier" && b.type === "Identifier")
+    return (
+      (a as LoweredIdentifier).lowered !== undefined &&
+      (a as LoweredIdentifier).lowered === (b as LoweredIdentifier).lowered
+    );
+  if (a.type === "NumericLiteral" && b.type === "NumericLiteral") return a.value === b.value;
+  if (a.type !== "MemberExpression" || b.type !== "MemberExpression" || a.computed !== b.computed)
+    return false;
+  if (!sameWay(a.object, b.object)) return false;
+  if (a.computed) return sameWay(a.property, b.property);
+  return (a.property as types.Identifier).name === (b.property as types.Identifier).name;
+}
+
+// ---- expressions
+
+function atom(p: Printer, a: Atom): Expression {
+  const { t } = p;
+  if (isName(a)) {
+    const alias = p.aliases.get(a);
+    if (alias !== undefined) return atom(p, alias);
+    const waiting = p.pending.get(a);
+    if (waiting === undefined) return identifier(p, a);
+    p.pending.delete(a);
+    p.notices ||= waiting.notices;
+    return waiting.code;
+  }
+  const { literal: value } = a;
+  switch (typeof value) {
+    case "number":
+      return number(p, value);
+    case "string":
+      return t.stringLiteral(value);
+    case "boolean":
+      return t.booleanLiteral(value);
+    default:
+      return value === null ? t.nullLiteral() : t.unaryExpression("void", t.numericLiteral(0));
+  }
+}
+
+function number(p: Printer, value: number): Expression {
+  const { t } = p;
+  if (Number.isNaN(value)) return t.memberExpression(t.identifier("Number"), t.identifier("NaN"));
+  if (value < 0 || Object.is(value, -0)) return t.unaryExpression("-", number(p, -value));
+  return value === Number.POSITIVE_INFINITY
+    ? t.memberExpression(t.identifier("Number"), t.identifier("POSITIVE_INFINITY"))
+    : t.numericLiteral(value);
+}
+
+const elements = (p: Printer, list: readonly Element[]) =>
+  list.map((e) => (e.spread ? p.t.spreadElement(atom(p, e.value)) : atom(p, e.value)));
+
+function place(p: Printer, way: Place): types.MemberExpression {
+  const { t } = p;
+  // The index is looked at after the object, and both are evaluated already.
+  if (way.at === "field") return member(p, atom(p, way.object), way.key);
+  const object = atom(p, way.object);
+  return t.memberExpression(object, atom(p, way.index), true);
+}
+
+export function member(
+  p: { t: ModuleContext["t"] },
+  object: Expression,
+  key: string,
+): types.MemberExpression {
+  const { t } = p;
+  return isIdentifier(key)
+    ? t.memberExpression(object, t.identifier(key))
+    : t.memberExpression(object, t.stringLiteral(key), true);
+}
+
+const isIdentifier = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key);
+
+function propertyKey(p: Printer, key: string): types.Identifier | types.StringLiteral {
+  return isIdentifier(key) && key !== "__proto__" ? p.t.identifier(key) : p.t.stringLiteral(key);
+}
+
+function expression(p: Printer, op: Op): Expression {
+  const { t } = p;
+  switch (op.op) {
+    case "copy":
+      return atom(p, op.value);
+    case "arith": {
+      const [a, b] = op.args;
+      const left = atom(p, a);
+      const right = atom(p, b);
+      const isSigned = op.operator === "**" && left.type === "UnaryExpression";
+      return t.binaryExpression(
+        op.operator,
+        isSigned ? t.parenthesizedExpression(left) : left,
+        right,
+      );
+    }
+    case "sign":
+      return t.unaryExpression(op.operator, atom(p, op.value));
+    case "math":
+      return t.callExpression(
+        (op.callee && instance(p, op.callee)) ??
+          t.memberExpression(t.identifier("Math"), t.identifier(op.name)),
+        elements(p, op.args),
+      );
+    case "read":
+      return place(p, op.place);
+    case "array":
+      return t.arrayExpression(elements(p, op.elements));
+    case "object":
+      return t.objectExpression(
+        op.fields.map((f) =>
+          "spread" in f
+            ? t.spreadElement(atom(p, f.spread))
+            : t.objectProperty(propertyKey(p, f.key), atom(p, f.value)),
+        ),
+      );
+    case "instance":
+      return t.newExpression(
+        instance(p, op.callee),
+        op.args.map((a) => atom(p, a)),
+      );
+    case "floats":
+      return t.newExpression(
+        t.identifier(op.model),
+        op.from === undefined ? [] : [atom(p, op.from)],
+      );
+    case "sized":
+      return t.newExpression(
+        t.identifier("Array"),
+        op.args.map((a) => atom(p, a)),
+      );
+    case "method":
+      return t.callExpression(member(p, atom(p, op.object), op.name), elements(p, op.args));
+    case "call":
+      return p.call(
+        op,
+        op.args.map((a) =>
+          a === undefined ? t.unaryExpression("void", t.numericLiteral(0)) : atom(p, a),
+        ),
+      );
+    case "link":
+      return p.link(
+        op,
+        op.args.map((a) => atom(p, a)),
+      );
+    case "plain":
+      return instance(p, op.code);
+    case "help":
+      return t.callExpression(
+        p.context.helper(op.name),
+        op.args.map((a) => atom(p, a)),
+      );
+    case "compare": {
+      const left = atom(p, op.args[0]);
+      return t.binaryExpression(op.operator, left, atom(p, op.args[1]));
+    }
+    case "select": {
+      const test = atom(p, op.test);
+      const yes = atom(p, op.yes);
+      return t.conditionalExpression(test, yes, atom(p, op.otherwise));
+    }
+    case "sweep":
+      return p.sweep(
+        op,
+        op.args.map((a) => atom(p, a)),
+      );
+    case "sync":
+      return leaveTape(p);
+    case "slot":
+      return t.memberExpression(p.context.helper("slots"), t.numericLiteral(op.index), true);
+    case "save":
+    case "restore":
+      return tape(p, op);
+  }
+}
+
+/** A copy of plain code, with what its names stand for. */
+function instance<N extends Node>(p: Printer, code: N): N {
+  const { lowered } = code as LoweredIdentifier;
+  if (lowered) return at(atom(p, lowered), code) as Node as N;
+  const made = bareCopy(code) as unknown as Record<string, unknown>;
+  for (const key of p.t.VISITOR_KEYS[code.type] ?? []) {
+    const child = made[key] as Node | (Node | null)[] | null | undefined;
+    if (Array.isArray(child)) made[key] = child.map((c) => (c ? instance(p, c) : null));
+    else if (child) made[key] = instance(p, child);
+  }
+  return made as unknown as N;
+}
+
+/** Where the tape is while a function runs. */
+export const TAPE = {
+  numbers: { hint: "$d", kind: { k: "inert" }, mutable: true } as Name,
+  position: { hint: "$n", kind: { k: "inert" }, mutable: true } as Name,
+  references: { hint: "$r", kind: { k: "inert" }, mutable: true } as Name,
+};
+
+function tape(p: Printer, op: Extract<Op, { op: "save" | "restore" }>): Expression {
+  const { t } = p;
+  const d = () => identifier(p, TAPE.numbers);
+  const n = () => identifier(p, TAPE.position);
+  const r = () => identifier(p, TAPE.references);
+  if (op.op === "restore") {
+    return op.stack === "numbers"
+      ? t.memberExpression(d(), t.updateExpression("--", n(), true), true)
+      : t.callExpression(t.memberExpression(r(), t.identifier("pop")), []);
+  }
+  if (op.stack === "references")
+    return t.callExpression(
+      t.memberExpression(r(), t.identifier("push")),
+      op.values.map((v) => atom(p, v)),
+    );
+  const puts: Expression[] = op.values.map((v) =>
+    t.assignmentExpression(
+      "=",
+      t.memberExpression(d(), t.updateExpression("++", n()), true),
+      atom(p, v),
+    ),
+  );
+  if (op.reserve === 0)
+    return puts.length === 1 ? (puts[0] as Expression) : t.sequenceExpression(puts);
+  const full = t.binaryExpression(
+    ">",
+    t.binaryExpression("+", n(), t.numericLiteral(op.reserve)),
+    t.memberExpression(d(), t.identifier("length")),
+  );
+  const grow = t.assignmentExpression("=", d(), t.callExpression(p.context.helper("grow"), [d()]));
+  return t.sequenceExpression([t.logicalExpression("&&", full, grow), ...puts]);
+}
+
+/** Others find the tape where this function has got to. */
+function leaveTape(p: Printer): Expression {
+  const { t } = p;
+  const there = t.memberExpression(p.context.helper("tape"), t.identifier("position"));
+  return t.assignmentExpression("=", there, identifier(p, TAPE.position));
+}
+
+/** What was called may have moved the tape, and given it more room. */
+function takeTape(p: Printer): Expression {
+  const { t } = p;
+  const part = (key: string) => t.memberExpression(p.context.helper("tape"), t.identifier(key));
+  return t.sequenceExpression([
+    t.assignmentExpression("=", identifier(p, TAPE.position), part("position")),
+    t.assignmentExpression("=", identifier(p, TAPE.numbers), part("numbers")),
+  ]);
+}
+
+// ---- names
+
+/** Gives every name of the form a text of its own, apart from all that the code means by text. */
+function nameAll(p: Printer, nodes: readonly Node[]): void {
+  const taken = new Set<string>();
+  const wanted: LoweredIdentifier[] = [];
+  const visit = (node: Node, isText: boolean): void => {
+    if (node.type === "Identifier") {
+      if ((node as LoweredIdentifier).lowered) wanted.push(node);
+      else if (!isText) taken.add(node.name);
+    }
+    for (const key of p.t.VISITOR_KEYS[node.type] ?? []) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+      const isKey =
+        (node.type === "MemberExpression" && key === "property" && !node.computed) ||
+        (node.type === "ObjectProperty" && key === "key" && !node.computed) ||
+        (key === "label" &&
+          (node.type === "LabeledStatement" ||
+            node.type === "BreakStatement" ||
+            node.type === "ContinueStatement"));
+      for (const c of Array.isArray(child) ? child : [child]) if (c) visit(c, isKey);
+    }
+  };
+  for (const n of nodes) visit(n, false);
+  const texts = new Map<Name, string>();
+  const counters = new Map<string, number>();
+  for (const id of wanted) {
+    const name = id.lowered as Name;
+    let text = texts.get(name);
+    if (text === undefined) {
+      const hint = /^[A-Za-z_$][\w$]*$/.test(name.hint) && !isReserved(name.hint) ? name.hint : "v";
+      const base = hint === "v" ? "_v" : hint;
+      text = base;
+      for (let i = counters.get(base) ?? 2; taken.has(text); i++) {
+        text = `${base}${base.endsWith("$") || /\d$/.test(base) ? "_" : ""}${i}`;
+        counters.set(base, i + 1);
+      }
+      taken.add(text);
+      texts.set(name, text);
+    }
+    id.name = text;
+    delete id.lowered;
+  }
+}
+
+const isReserved = (word: string): boolean =>
+  /^(?:arguments|eval|await|yield|let|static|enum|implements|interface|package|private|protected|public|undefined|NaN|Infinity)$/.test(
+    word,
+  );

@@ -1,0 +1,419 @@
+import type { types } from "@babel/core";
+import { elementKind, INERT, isContainer } from "../analysis/kind.ts";
+import { isFunction, staticKey, unwrap } from "../ast.ts";
+import { condition, discard, value } from "./expressions.ts";
+import {
+  type Atom,
+  isName,
+  type Label,
+  type Loop,
+  literal,
+  type Name,
+  name,
+  type Stmt,
+} from "./form.ts";
+import {
+  atomCode,
+  bind,
+  current,
+  inert,
+  kindOf,
+  type Lowering,
+  plainCode,
+  plainOp,
+  set,
+  statements,
+  Unlowered,
+} from "./lowering.ts";
+import { declare, declareIn, destructure } from "./patterns.ts";
+
+type Node = types.Node;
+type Statement = types.Statement;
+type Handler<T extends Statement["type"]> = (
+  cx: Lowering,
+  node: Extract<Statement, { type: T }>,
+  label?: string,
+) => void;
+
+const nothing = (): void => undefined;
+
+/** Every statement that lowered code has, by its kind. */
+const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
+  ExpressionStatement: (cx, node) => discard(cx, node.expression),
+  VariableDeclaration: declaration,
+  ReturnStatement: (cx, node) =>
+    cx.leave(node.argument ? value(cx, node.argument) : undefined, node),
+  IfStatement: (cx, node) => {
+    const test = condition(cx, node.test);
+    const yes = statements(cx, () => statement(cx, node.consequent));
+    const otherwise = statements(cx, () => {
+      if (node.alternate) statement(cx, node.alternate);
+    });
+    cx.out.push({ s: "if", test, yes, otherwise });
+  },
+  BlockStatement: (cx, node, label) => {
+    if (label === undefined) {
+      hoisted(cx, node.body);
+      return;
+    }
+    const made: Label = { hint: label };
+    cx.labels.set(label, { breaks: made, continues: undefined });
+    const body = statements(cx, () => hoisted(cx, node.body));
+    cx.out.push({ s: "block", label: made, body });
+  },
+  ForStatement: forLoop,
+  ForOfStatement: forOf,
+  WhileStatement: (cx, node, label) =>
+    loop(cx, label, { test: node.test, body: node.body, testLast: false }),
+  DoWhileStatement: (cx, node, label) =>
+    loop(cx, label, { test: node.test, body: node.body, testLast: true }),
+  SwitchStatement: switchStatement,
+  LabeledStatement: (cx, node) => {
+    const inner = node.body;
+    (handlers[inner.type] as Handler<typeof inner.type> | undefined)?.(
+      cx,
+      inner as never,
+      node.label.name,
+    );
+  },
+  BreakStatement: (cx, node) => {
+    const to = node.label ? cx.labels.get(node.label.name)?.breaks : cx.breakTo;
+    if (to === undefined) throw new Unlowered(node, "a break to somewhere unusual");
+    cx.out.push({ s: "break", label: to });
+  },
+  ContinueStatement: (cx, node) => {
+    const to = node.label ? cx.labels.get(node.label.name)?.continues : cx.continueTo;
+    if (to === undefined) throw new Unlowered(node, "a continue to somewhere unusual");
+    cx.out.push({ s: "continue", label: to });
+  },
+  ThrowStatement: (cx, node) => {
+    if (cx.kinds.kindOf(node.argument).k !== "inert")
+      throw new Unlowered(node, "an active value is thrown");
+    cx.out.push({ s: "throw", value: inert(cx, node.argument) });
+  },
+  FunctionDeclaration: nothing,
+  EmptyStatement: nothing,
+  TSTypeAliasDeclaration: nothing,
+  TSInterfaceDeclaration: nothing,
+};
+
+export function statement(cx: Lowering, node: Statement): void {
+  const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
+  if (handler === undefined)
+    throw new Unlowered(node, `it uses a statement that lowered code does not have (${node.type})`);
+  handler(cx, node as never);
+}
+
+/** A list of statements, whose functions are known from its beginning on. */
+export function hoisted(cx: Lowering, body: readonly Statement[]): void {
+  for (const s of body) {
+    if (s.type !== "FunctionDeclaration" || !s.id) continue;
+    const binding = cx.context.bindings.get(s.id);
+    if (!binding?.constant) throw new Unlowered(s, "a function that is declared twice");
+    cx.closures.set(binding, s);
+  }
+  for (const s of body) statement(cx, s);
+}
+
+function declaration(cx: Lowering, node: types.VariableDeclaration): void {
+  if (node.kind !== "const" && node.kind !== "let" && node.kind !== "var")
+    throw new Unlowered(node, "a using declaration");
+  for (const d of node.declarations) {
+    const init = d.init && unwrap(d.init);
+    const binding = cx.context.bindings.get(d.id);
+    if (node.kind === "var" && binding && !isWithin(binding, node))
+      throw new Unlowered(d, "a variable that is declared twice");
+    if (d.id.type === "Identifier" && isFunction(init)) {
+      if (!binding?.constant) throw new Unlowered(d, "a variable that holds several functions");
+      cx.closures.set(binding, init);
+      continue;
+    }
+    if (d.id.type === "Identifier") {
+      if (d.init && binding && cx.kinds.isLookupTable(binding))
+        declare(cx, d.id, inert(cx, d.init));
+      else declare(cx, d.id, d.init ? value(cx, d.init) : undefined);
+      continue;
+    }
+    const kind = kindOf(cx, d.init as Node);
+    destructure(cx, d.id, value(cx, d.init as Node), kind, declareIn(cx));
+  }
+}
+
+const isWithin = (binding: { identifier: Node }, node: Node): boolean =>
+  binding.identifier.start != null &&
+  node.start != null &&
+  node.end != null &&
+  binding.identifier.start >= node.start &&
+  binding.identifier.start < node.end;
+
+interface LoopParts {
+  readonly test?: Node | null;
+  readonly update?: () => void;
+  readonly body: Statement | (() => void);
+  readonly testLast: boolean;
+  readonly counter?: Loop["counter"];
+  readonly makeTest?: () => Atom;
+}
+
+/** A loop with what may leave it. */
+export function loop(cx: Lowering, label: string | undefined, parts: LoopParts): void {
+  const made: Label = { hint: label ?? "loop" };
+  const outer = { breaks: cx.breakTo, continues: cx.continueTo };
+  cx.breakTo = made;
+  cx.continueTo = made;
+  if (label !== undefined) cx.labels.set(label, { breaks: made, continues: made });
+  const { test: written, makeTest } = parts;
+  const ask = makeTest ?? (written ? () => condition(cx, written) : undefined);
+  let test: Loop["test"];
+  if (ask !== undefined) {
+    let asked: Atom = literal(true);
+    const before = statements(cx, () => {
+      asked = ask();
+    });
+    test = { before, value: asked };
+  }
+  const { body } = parts;
+  const inner = statements(cx, () => {
+    if (typeof body === "function") body();
+    else statement(cx, body);
+  });
+  const update = statements(cx, () => parts.update?.());
+  cx.breakTo = outer.breaks;
+  cx.continueTo = outer.continues;
+  cx.out.push({
+    s: "loop",
+    label: made,
+    test,
+    testLast: parts.testLast,
+    body: inner,
+    update,
+    counter: parts.counter,
+    declares: [],
+  });
+}
+
+function forLoop(cx: Lowering, node: types.ForStatement, label?: string): void {
+  const { init, update } = node;
+  if (init?.type === "VariableDeclaration") declaration(cx, init);
+  else if (init) discard(cx, init);
+  loop(cx, label, {
+    test: node.test,
+    body: node.body,
+    testLast: false,
+    update: update ? () => discard(cx, update) : undefined,
+    counter: counterOf(cx, node),
+  });
+}
+
+/** The counter of `for (let i = a; …; i += step)`, if nothing else changes it. */
+function counterOf(cx: Lowering, node: types.ForStatement): Loop["counter"] {
+  const update = node.update && unwrap(node.update);
+  const [id, step] = stepOf(update);
+  if (id?.type !== "Identifier" || step === undefined || step === 0) return undefined;
+  const binding = cx.context.bindings.get(id);
+  const atom = binding && cx.env.get(binding);
+  if (!binding || atom === undefined || !isName(atom) || atom.kind.k !== "inert") return undefined;
+  // Only the head declares it, and only the update writes to it.
+  if (binding.constantViolations.length !== 1 || node.init?.type !== "VariableDeclaration")
+    return undefined;
+  const start = node.init.declarations.find((d) => d.id === binding.identifier)?.init;
+  if (!start || !isWhole(unwrap(start))) return undefined;
+  return { name: atom, step };
+}
+
+// A counter that begins at something like a whole number comes back by the same steps.
+const isWhole = (node: Node): boolean =>
+  (node.type === "NumericLiteral" && Number.isInteger(node.value)) ||
+  node.type === "Identifier" ||
+  (node.type === "MemberExpression" &&
+    staticKey({ key: node.property, computed: node.computed }) === "length") ||
+  (node.type === "BinaryExpression" &&
+    (node.operator === "+" || node.operator === "-") &&
+    isWhole(unwrap(node.left)) &&
+    isWhole(unwrap(node.right)));
+
+function stepOf(update: Node | null | undefined): [Node?, number?] {
+  if (update?.type === "UpdateExpression")
+    return [unwrap(update.argument), update.operator === "++" ? 1 : -1];
+  if (update?.type !== "AssignmentExpression" || update.right.type !== "NumericLiteral") return [];
+  if (!Number.isInteger(update.right.value)) return [];
+  if (update.operator === "+=") return [unwrap(update.left), update.right.value];
+  if (update.operator === "-=") return [unwrap(update.left), -update.right.value];
+  return [];
+}
+
+/** Goes through the positions from 0 (or `start`) up to what `bound` gives in every round. */
+export function counted(
+  cx: Lowering,
+  label: string | undefined,
+  bound: () => Atom,
+  body: (i: Name) => void,
+  start = 0,
+): void {
+  const { t } = cx.context;
+  const i = name("i", INERT, true);
+  cx.out.push({ s: "let", name: i, value: { op: "copy", value: literal(start) } });
+  loop(cx, label, {
+    makeTest: () => {
+      const limit = bound();
+      const now = current(cx, i);
+      return bind(
+        cx,
+        plainOp(t.binaryExpression("<", atomCode(cx, now), atomCode(cx, limit)), false),
+        INERT,
+      );
+    },
+    body: () => body(i),
+    update: () => {
+      const now = current(cx, i);
+      const next = plainOp(t.binaryExpression("+", atomCode(cx, now), t.numericLiteral(1)), false);
+      set(cx, i, bind(cx, next, INERT));
+    },
+    testLast: false,
+    counter: { name: i, step: 1 },
+  });
+}
+
+/** `xs.length`, now. */
+export function lengthOf(cx: Lowering, xs: Atom): Atom {
+  const { t } = cx.context;
+  const code = t.memberExpression(atomCode(cx, xs), t.identifier("length"));
+  return bind(cx, plainOp(code, false), INERT, "n");
+}
+
+function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
+  if (node.await) throw new Unlowered(node, "for await");
+  if (node.left.type !== "VariableDeclaration")
+    throw new Unlowered(node, "a for-of loop that assigns");
+  const { id } = node.left.declarations[0] as types.VariableDeclarator;
+  const source = unwrap(node.right);
+  const method =
+    source.type === "CallExpression" && source.callee.type === "MemberExpression"
+      ? staticKey({ key: source.callee.property, computed: source.callee.computed })
+      : undefined;
+  const entries =
+    method === "entries" &&
+    source.type === "CallExpression" &&
+    isContainer(cx.kinds.kindOf((source.callee as types.MemberExpression).object));
+  const over = entries
+    ? ((source as types.CallExpression).callee as types.MemberExpression).object
+    : node.right;
+  const kind = kindOf(cx, over);
+  if (kind.k === "inert") {
+    // Whatever can be iterated is: into a list, which takes the loop's own steps from here on.
+    const { t } = cx.context;
+    const list = t.arrayExpression([t.spreadElement(plainCode(cx, node.right))]);
+    const isLazy = !isArrayLike(cx, node.right);
+    if (isLazy && cx.effects.changesAnything(node.right))
+      throw new Unlowered(node, "a for-of loop over something that is made while it runs");
+    const xs = bind(cx, plainOp(list, true), INERT, "list", node);
+    counted(
+      cx,
+      label,
+      () => lengthOf(cx, xs),
+      (i) => {
+        const at = current(cx, i);
+        const read = t.memberExpression(atomCode(cx, xs), atomCode(cx, at), true);
+        const element = bind(cx, plainOp(read, false), INERT, "v", node);
+        destructureInto(cx, id, element, INERT);
+        statement(cx, node.body);
+      },
+    );
+    return;
+  }
+  if (kind.k !== "array" && kind.k !== "floats" && kind.k !== "tuple")
+    throw new Unlowered(node, "a for-of loop over something else than an array");
+  const xs = value(cx, over);
+  const of = elementKind(kind);
+  counted(
+    cx,
+    label,
+    () => lengthOf(cx, xs),
+    (i) => {
+      const at = current(cx, i);
+      const read = () =>
+        bind(cx, { op: "read", place: { at: "element", object: xs, index: at } }, of, "v", node);
+      if (!entries) destructureInto(cx, id, read(), of);
+      else {
+        if (id.type !== "ArrayPattern") throw new Unlowered(id, "entries that are not taken apart");
+        const [index, element] = id.elements;
+        if (index) destructureInto(cx, index, at, INERT);
+        if (element) destructureInto(cx, element, read(), of);
+      }
+      statement(cx, node.body);
+    },
+  );
+}
+
+// Of an array that nothing changes meanwhile a list can be made beforehand.
+function isArrayLike(cx: Lowering, node: Node): boolean {
+  return unwrap(node).type === "Identifier" || unwrap(node).type === "MemberExpression" || !cx;
+}
+
+const destructureInto = (
+  cx: Lowering,
+  pattern: Node,
+  v: Atom,
+  kind: Parameters<typeof destructure>[3],
+) => destructure(cx, pattern, v, kind, declareIn(cx));
+
+/** A switch without falling through is a chain of branches. */
+function switchStatement(cx: Lowering, node: types.SwitchStatement, label?: string): void {
+  const { t } = cx.context;
+  const subject = condition(cx, node.discriminant);
+  const made: Label = { hint: label ?? "choice" };
+  const outer = cx.breakTo;
+  cx.breakTo = made;
+  if (label !== undefined) cx.labels.set(label, { breaks: made, continues: undefined });
+  const groups: { tests: Node[]; isDefault: boolean; body: Statement[] }[] = [];
+  let open: { tests: Node[]; isDefault: boolean } | undefined;
+  for (const [i, c] of node.cases.entries()) {
+    open ??= { tests: [], isDefault: false };
+    if (c.test) open.tests.push(c.test);
+    else open.isDefault = true;
+    if (c.consequent.length === 0 && i < node.cases.length - 1) continue;
+    const body =
+      c.consequent.length === 1 && c.consequent[0]?.type === "BlockStatement"
+        ? c.consequent[0].body
+        : c.consequent;
+    if (i < node.cases.length - 1 && !endsAway(body))
+      throw new Unlowered(c, "a switch that falls through");
+    groups.push({ ...open, body });
+    open = undefined;
+  }
+  if (groups.some((g, i) => g.isDefault && i < groups.length - 1))
+    throw new Unlowered(node, "a switch whose default is not the last");
+  if (groups.some((g) => g.tests.some((e) => cx.effects.changesAnything(e))))
+    throw new Unlowered(node, "a switch whose cases do something");
+  const chain = (i: number): void => {
+    const group = groups[i];
+    if (group === undefined) return;
+    if (group.isDefault) {
+      hoisted(cx, group.body);
+      return;
+    }
+    const tests = group.tests.map((e) =>
+      t.binaryExpression("===", atomCode(cx, subject), plainCode(cx, e)),
+    );
+    const code = tests.reduce<types.Expression>(
+      (a, b) => t.logicalExpression("||", a, b),
+      tests.shift() as types.Expression,
+    );
+    const test = bind(cx, plainOp(code, false), INERT);
+    const yes = statements(cx, () => hoisted(cx, group.body));
+    const otherwise = statements(cx, () => chain(i + 1));
+    cx.out.push({ s: "if", test, yes, otherwise });
+  };
+  const body: Stmt[] = statements(cx, () => chain(0));
+  cx.breakTo = outer;
+  cx.out.push({ s: "block", label: made, body });
+}
+
+function endsAway(body: readonly Statement[]): boolean {
+  const last = body.at(-1);
+  if (last === undefined) return false;
+  if (last.type === "BlockStatement") return endsAway(last.body);
+  return ["BreakStatement", "ContinueStatement", "ReturnStatement", "ThrowStatement"].includes(
+    last.type,
+  );
+}

@@ -1,0 +1,98 @@
+/** What adjoint code calls: the tape, and shares that are no products of a partial and a cotangent. */
+import { unitPartial } from "./math.ts";
+
+/** How many numbers the tape has room for at first, and how many it keeps room for between calls. */
+const KEPT = 1024;
+const LARGEST_KEPT = 2 ** 22;
+
+/**
+ * The tape of adjoint code: the forward sweep pushes what the reverse sweep will need and cannot
+ * compute again, numbers apart from everything else; the reverse sweep pops it. One tape serves all
+ * functions, since what is called in the middle leaves it as it was.
+ */
+export const tape = {
+  numbers: new Float64Array(KEPT),
+  position: 0,
+  references: [] as unknown[],
+  /** Lets go of what a long run needed. */
+  giveBack(): void {
+    if (tape.numbers.length > LARGEST_KEPT) tape.numbers = new Float64Array(KEPT);
+  },
+};
+
+/** Where adjoint code leaves the adjoints of parameters that are numbers. */
+export const slots = new Float64Array(64);
+
+/** The tape's numbers with twice the room. */
+export function grow(numbers: Float64Array): Float64Array {
+  const larger = new Float64Array(2 * numbers.length);
+  larger.set(numbers);
+  tape.numbers = larger;
+  return larger;
+}
+
+type Floats = number[] | Float64Array;
+
+/** Adds the elements of a list to those of another from a position on. */
+export function addInto(to: Floats, from: Floats, start: number): void {
+  for (let i = 0; i < from.length; i++)
+    if (start + i < to.length) (to[start + i] as number) += from[i] as number;
+}
+
+/** Adds numbers to those at the same places of another array or object. */
+export function addTree(to: unknown, from: unknown): void {
+  if (typeof to !== "object" || to === null || typeof from !== "object" || from === null) return;
+  const into = to as Record<string, unknown>;
+  for (const key of Object.keys(from)) {
+    const value = (from as Record<string, unknown>)[key];
+    if (typeof value === "number") into[key] = ((into[key] as number | undefined) ?? 0) + value;
+    else addTree(into[key], value);
+  }
+}
+
+/** The sum of a list, which is zero from then on. */
+export function drain(list: Floats): number {
+  let sum = 0;
+  for (let i = 0; i < list.length; i++) {
+    sum += list[i] as number;
+    list[i] = 0;
+  }
+  return sum;
+}
+
+/** Hands the cotangent `g` of `Math.max(...xs)` or `Math.min(...xs)`, which is `chosen`, on to the elements. */
+export function extremumInto(chosen: number, xs: Floats, adjoints: Floats, g: number): void {
+  let tied = 0;
+  for (let i = 0; i < xs.length; i++) if (xs[i] === chosen) tied++;
+  for (let i = 0; i < xs.length; i++) {
+    if (tied === 0) (adjoints[i] as number) += g === 0 ? 0 : Number.NaN;
+    else if (xs[i] === chosen) (adjoints[i] as number) += g / tied;
+  }
+}
+
+/** Hands the cotangent `g` of `Math.hypot(...xs)` on to the elements. */
+export function lengthInto(_r: number, xs: Floats, adjoints: Floats, g: number): void {
+  if (g === 0) return;
+  for (let i = 0; i < xs.length; i++)
+    (adjoints[i] as number) += unitPartial(i, ...(xs as number[])) * g;
+}
+
+/** ∂(xʸ)/∂x. */
+export const powerPartial = (x: number, y: number): number => (y === 0 ? 0 : x ** (y - 1) * y);
+
+/** ∂(xʸ)/∂y, where xʸ is `r`. */
+export const exponentPartial = (x: number, r: number): number =>
+  r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r;
+
+/** ∂(x % y)/∂x: 1, or NaN where there is no remainder. */
+export const remPartial = (x: number, y: number): number => (Number.isNaN(x % y) ? Number.NaN : 1);
+
+/** What each of two equals takes of the cotangent of their maximum; NaN where they are none. */
+export const tiedShare = (difference: number, g: number): number =>
+  difference === 0 ? g / 2 : g === 0 ? 0 : Number.NaN;
+
+/** ∂max(...)/∂x, or of min, which is `chosen`. */
+export function extremumPartial(chosen: number, x: number, ...all: number[]): number {
+  if (Number.isNaN(chosen)) return Number.NaN;
+  return x === chosen ? 1 / all.filter((a) => a === chosen).length : 0;
+}
