@@ -275,7 +275,6 @@ define(
 );
 define(Object, "is", onPrimals);
 define(Object, "getOwnPropertyDescriptors getOwnPropertySymbols isExtensible", asItIs);
-define(Object.prototype, "toString", onPrimals);
 define(Function.prototype, "toString", asItIs);
 define(Date, "UTC", onPrimals);
 define(
