@@ -21,6 +21,9 @@ export abstract class Loops extends Expressions {
     });
     // What only declares can stay in the loop's head; anything else happens before it.
     const declarations = lead.filter((s) => s.type === "VariableDeclaration");
+    // Steps between the declarations can't stand in the head, and would come before all of them.
+    if (declarations.length > 1 && lead.length > declarations.length)
+      throw new Fallback(node, "a loop whose head computes one variable from another");
     const kind = node.init?.type === "VariableDeclaration" ? node.init.kind : undefined;
     if (kind !== undefined && declarations.length > 0) {
       init = t.variableDeclaration(
