@@ -379,7 +379,8 @@ const long = (x: number): number => {
 describe("checkpoint", () => {
   it("changes nothing but what is recorded", () => {
     expect(kept([1, 2], 1)).toEqual(step([1, 2], 1));
-    expect(grad(under, REVERSE)([0.3, 0.9])).toEqual(grad(plain, REVERSE)([0.3, 0.9]));
+    // One goes by the tape and the other by the adjoint form, which add in another order.
+    near(grad(under, REVERSE)([0.3, 0.9]), grad(plain, REVERSE)([0.3, 0.9]), 15);
     near(grad(under, FORWARD)([0.3, 0.9]), grad(plain, FORWARD)([0.3, 0.9]));
     near(hessian(under)([0.3, 0.9]), hessian(plain)([0.3, 0.9]));
     near(linearize(under, [[0.3, 0.9]])[1]([[1, 2]]), jvp(plain, [[0.3, 0.9]], [[1, 2]])[1]);
