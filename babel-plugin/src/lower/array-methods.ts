@@ -3,13 +3,14 @@ import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts"
 import type { Callee } from "../analysis/kinds.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { callMarked, inPlace } from "./calls.ts";
-import { condition, elementsOf, value } from "./expressions.ts";
 import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
 import {
   atomCode,
   bind,
   cell,
+  condition,
   current,
+  elementsOf,
   known,
   type Lowering,
   plainCode,
@@ -17,6 +18,7 @@ import {
   set,
   statements,
   Unlowered,
+  value,
 } from "./lowering.ts";
 import { counted, lengthOf } from "./statements.ts";
 

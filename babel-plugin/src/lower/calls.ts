@@ -1,7 +1,6 @@
 import type { types } from "@babel/core";
 import type { Kind } from "../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
-import { value } from "./expressions.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
   bind,
@@ -13,6 +12,7 @@ import {
   set,
   statements,
   Unlowered,
+  value,
 } from "./lowering.ts";
 import { declare, declareIn, destructure } from "./patterns.ts";
 import { hoisted } from "./statements.ts";

@@ -15,9 +15,12 @@ import {
 } from "./form.ts";
 import { construct, newArray } from "./instances.ts";
 import {
+  atomCode,
   bind,
   cell,
+  choice,
   current,
+  type ExpressionLowering,
   inert,
   kindOf,
   type Lowering,
@@ -27,6 +30,7 @@ import {
   plainOp,
   set,
   statements,
+  type Target,
   Unlowered,
 } from "./lowering.ts";
 import { assignTo, destructure } from "./patterns.ts";
@@ -89,7 +93,7 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
 };
 
 /** The value of an expression. */
-export function value(cx: Lowering, expression: Node): Atom {
+function value(cx: Lowering, expression: Node): Atom {
   const node = unwrap(expression);
   const kind = kindOf(cx, node);
   if (kind.k === "inert" && !cx.effects.changesActive(node) && !changesOwn(cx, node))
@@ -123,7 +127,7 @@ function changesOwn(cx: Lowering, node: Node): boolean {
 }
 
 /** An expression whose value nobody uses. */
-export function discard(cx: Lowering, expression: Node): void {
+function discard(cx: Lowering, expression: Node): void {
   const node = unwrap(expression);
   if (node.type === "AssignmentExpression" || node.type === "UpdateExpression") {
     if (node.type === "AssignmentExpression") assignment(cx, node);
@@ -147,7 +151,7 @@ function checkDiscardedCall(cx: Lowering, node: types.CallExpression): void {
 }
 
 /** The primal of a condition. */
-export function condition(cx: Lowering, expression: Node): Atom {
+function condition(cx: Lowering, expression: Node): Atom {
   const node = unwrap(expression);
   if (!cx.effects.changesActive(node) && !changesOwn(cx, node)) return inert(cx, node);
   if (node.type === "LogicalExpression" && node.operator !== "??") {
@@ -177,19 +181,13 @@ function binary(cx: Lowering, node: types.BinaryExpression, kind: Kind): Atom {
   const right = value(cx, node.right);
   if (kind.k === "inert" || !isArithmetic(node.operator)) {
     const { t } = cx.context;
-    const code = t.binaryExpression(node.operator, atomIn(cx, left), atomIn(cx, right));
+    const code = t.binaryExpression(node.operator, atomCode(cx, left), atomCode(cx, right));
     return bind(cx, plainOp(code, false), INERT, "v", node);
   }
   return arithmetic(cx, node.operator, left, right, node);
 }
 
-export function arithmetic(
-  cx: Lowering,
-  operator: Arithmetic,
-  left: Atom,
-  right: Atom,
-  node: Node,
-): Atom {
+function arithmetic(cx: Lowering, operator: Arithmetic, left: Atom, right: Atom, node: Node): Atom {
   return bind(cx, { op: "arith", operator, args: [left, right] }, NUM, "v", node);
 }
 
@@ -203,36 +201,17 @@ function unary(cx: Lowering, node: types.UnaryExpression): Atom {
   const { t } = cx.context;
   return bind(
     cx,
-    plainOp(t.unaryExpression(node.operator as "!", atomIn(cx, v)), false),
+    plainOp(t.unaryExpression(node.operator as "!", atomCode(cx, v)), false),
     INERT,
     "v",
     node,
   );
 }
 
-/** Puts one of two values into a variable. */
-export function choice(
-  cx: Lowering,
-  kind: Kind,
-  test: () => Atom,
-  yes: () => Atom,
-  otherwise: () => Atom,
-): Atom {
-  const tested = test();
-  const result = cell(cx, "v", kind, UNDEFINED);
-  cx.out.push({
-    s: "if",
-    test: tested,
-    yes: statements(cx, () => set(cx, result, yes())),
-    otherwise: statements(cx, () => set(cx, result, otherwise())),
-  });
-  return current(cx, result);
-}
-
 function logical(cx: Lowering, node: types.LogicalExpression, kind: Kind): Atom {
   const { t } = cx.context;
   const result = cell(cx, "v", kind, value(cx, node.left));
-  const now = atomIn(cx, current(cx, result));
+  const now = atomCode(cx, current(cx, result));
   const test =
     node.operator === "??"
       ? t.binaryExpression("==", now, t.nullLiteral())
@@ -249,7 +228,7 @@ function logical(cx: Lowering, node: types.LogicalExpression, kind: Kind): Atom 
   return current(cx, result);
 }
 
-export function elementsOf(cx: Lowering, nodes: readonly Node[]): Element[] {
+function elementsOf(cx: Lowering, nodes: readonly Node[]): Element[] {
   return nodes.map((e) => ({
     value: value(cx, e.type === "SpreadElement" ? e.argument : e),
     spread: e.type === "SpreadElement",
@@ -269,7 +248,7 @@ function getterOf(cx: Lowering, node: types.MemberExpression) {
 }
 
 /** The way to an element or field, walked once. */
-export function place(cx: Lowering, node: types.MemberExpression): Place {
+function place(cx: Lowering, node: types.MemberExpression): Place {
   const object = value(cx, node.object);
   const key = staticKey({ key: node.property, computed: node.computed });
   if (key !== undefined && (!node.computed || node.property.type === "StringLiteral"))
@@ -284,14 +263,7 @@ function hasSetter(cx: Lowering, node: types.MemberExpression): boolean {
   return !object.fields.has(name);
 }
 
-/** Where a value is assigned to. */
-export interface Target {
-  readonly read: () => Atom;
-  readonly write: (value: Atom, node: Node) => void;
-  readonly kind: Kind;
-}
-
-export function target(cx: Lowering, left: Node): Target {
+function target(cx: Lowering, left: Node): Target {
   const node = unwrap(left);
   if (node.type === "Identifier") {
     const binding = cx.context.bindings.get(node);
@@ -340,7 +312,7 @@ function update(cx: Lowering, node: types.UpdateExpression): Atom {
     to.kind.k === "inert"
       ? bind(
           cx,
-          plainOp(t.binaryExpression(by, atomIn(cx, old), t.numericLiteral(1)), false),
+          plainOp(t.binaryExpression(by, atomCode(cx, old), t.numericLiteral(1)), false),
           INERT,
         )
       : arithmetic(cx, by, old, literal(1), node);
@@ -377,7 +349,7 @@ function assignment(cx: Lowering, node: types.AssignmentExpression): Atom {
       : bind(
           cx,
           plainOp(
-            t.binaryExpression(binaryOperator as "|", atomIn(cx, old), atomIn(cx, right)),
+            t.binaryExpression(binaryOperator as "|", atomCode(cx, old), atomCode(cx, right)),
             false,
           ),
           INERT,
@@ -467,7 +439,9 @@ function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kin
     const { t } = cx.context;
     const code = t.callExpression(
       plainCode(cx, node.callee),
-      elements.map((e) => (e.spread ? t.spreadElement(atomIn(cx, e.value)) : atomIn(cx, e.value))),
+      elements.map((e) =>
+        e.spread ? t.spreadElement(atomCode(cx, e.value)) : atomCode(cx, e.value),
+      ),
     );
     return bind(cx, plainOp(code, true), kind, "v", node);
   }
@@ -476,8 +450,10 @@ function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kin
   throw new Unlowered(node, `a call of ${name}, which is not known to be marked`);
 }
 
-export function atomIn(cx: Lowering, atom: Atom): types.Expression {
-  return atomCodeOf(cx, atom);
-}
-
-import { atomCode as atomCodeOf } from "./lowering.ts";
+export const expressionLowering: ExpressionLowering = {
+  value,
+  condition,
+  discard,
+  elementsOf,
+  target,
+};

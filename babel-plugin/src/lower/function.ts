@@ -5,9 +5,9 @@ import type { Kinds } from "../analysis/kinds.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { parameters } from "./calls.ts";
-import { value } from "./expressions.ts";
+import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
-import { known, type Lowering, Unlowered } from "./lowering.ts";
+import { known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { hoisted } from "./statements.ts";
 
 /** How many nodes of syntax one function may take in. */
@@ -42,14 +42,11 @@ export function lowerFunction(
     labels: new Map(),
     open: new Set([root]),
     room: ROOM,
+    expressions: expressionLowering,
   };
   const params: Name[] = [];
   const paramKinds = kinds.paramKinds(root);
   if (root.type === "ClassMethod" && !root.static) {
-    const owner = context.thisClasses;
-    const className = (root as types.ClassMethod).key;
-    void owner;
-    void className;
     const kind = selfKind(context, kinds, root);
     const self = name("$this", kind);
     cx.self = self;

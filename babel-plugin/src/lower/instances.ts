@@ -2,9 +2,8 @@ import type { types } from "@babel/core";
 import type { Kind } from "../analysis/kind.ts";
 import { unwrap } from "../ast.ts";
 import { constructorStores } from "../emit/tangent/syntax.ts";
-import { elementsOf, value } from "./expressions.ts";
 import { type Atom, isName, literal } from "./form.ts";
-import { bind, type Lowering, plainCode, Unlowered } from "./lowering.ts";
+import { bind, elementsOf, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
 
 type Node = types.Node;
 

@@ -6,6 +6,7 @@ import { type Binding, bareCopy, type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
+  type Element,
   isName,
   type Label,
   type LoweredIdentifier,
@@ -14,6 +15,7 @@ import {
   name,
   type Op,
   type Stmt,
+  UNDEFINED,
 } from "./form.ts";
 
 type Expression = types.Expression;
@@ -54,7 +56,40 @@ export interface Lowering {
   readonly open: Set<FunctionNode>;
   /** How many nodes of syntax may still be written in place. */
   room: number;
+  /** How every part lowers the expressions inside its own: expressions hold statements, and those expressions. */
+  readonly expressions: ExpressionLowering;
 }
+
+export interface ExpressionLowering {
+  readonly value: (cx: Lowering, node: Node) => Atom;
+  readonly condition: (cx: Lowering, node: Node) => Atom;
+  readonly discard: (cx: Lowering, node: Node) => void;
+  readonly elementsOf: (cx: Lowering, nodes: readonly Node[]) => Element[];
+  readonly target: (cx: Lowering, node: Node) => Target;
+}
+
+/** Where a value is assigned to. */
+export interface Target {
+  readonly read: () => Atom;
+  readonly write: (value: Atom, node: Node) => void;
+  readonly kind: Kind;
+}
+
+/** What an expression gives. */
+export const value = (cx: Lowering, node: Node): Atom => cx.expressions.value(cx, node);
+
+/** What an expression gives, where only its truth matters. */
+export const condition = (cx: Lowering, node: Node): Atom => cx.expressions.condition(cx, node);
+
+/** Does what an expression does; nobody wants what it gives. */
+export const discard = (cx: Lowering, node: Node): void => cx.expressions.discard(cx, node);
+
+/** A list of arguments or elements. */
+export const elementsOf = (cx: Lowering, nodes: readonly Node[]): Element[] =>
+  cx.expressions.elementsOf(cx, nodes);
+
+/** What is assigned to. */
+export const target = (cx: Lowering, node: Node): Target => cx.expressions.target(cx, node);
 
 /** A kind that lowered code can work with, or the reason why not. */
 export function known(kind: Kind, node: Node): Kind {
@@ -268,4 +303,23 @@ export function checkPlain(cx: Lowering, node: Node): void {
     // What changes a variable of the form has to be a statement of it.
     if (atom !== undefined) throw new Unlowered(n, "an assignment inside an expression");
   });
+}
+
+/** Puts one of two values into a variable. */
+export function choice(
+  cx: Lowering,
+  kind: Kind,
+  test: () => Atom,
+  yes: () => Atom,
+  otherwise: () => Atom,
+): Atom {
+  const tested = test();
+  const result = cell(cx, "v", kind, UNDEFINED);
+  cx.out.push({
+    s: "if",
+    test: tested,
+    yes: statements(cx, () => set(cx, result, yes())),
+    otherwise: statements(cx, () => set(cx, result, otherwise())),
+  });
+  return current(cx, result);
 }

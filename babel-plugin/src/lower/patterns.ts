@@ -1,9 +1,18 @@
 import type { types } from "@babel/core";
 import { INERT, type Kind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
-import { choice, target, value } from "./expressions.ts";
 import { type Atom, isName, literal, type Name, name } from "./form.ts";
-import { atomCode, bind, known, type Lowering, plainOp, Unlowered } from "./lowering.ts";
+import {
+  atomCode,
+  bind,
+  choice,
+  known,
+  type Lowering,
+  plainOp,
+  target,
+  Unlowered,
+  value,
+} from "./lowering.ts";
 
 type Node = types.Node;
 

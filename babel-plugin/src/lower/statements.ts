@@ -1,7 +1,6 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
-import { condition, discard, value } from "./expressions.ts";
 import {
   type Atom,
   isName,
@@ -15,7 +14,9 @@ import {
 import {
   atomCode,
   bind,
+  condition,
   current,
+  discard,
   inert,
   kindOf,
   type Lowering,
@@ -24,6 +25,7 @@ import {
   set,
   statements,
   Unlowered,
+  value,
 } from "./lowering.ts";
 import { declare, declareIn, destructure } from "./patterns.ts";
 
