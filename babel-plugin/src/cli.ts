@@ -1,14 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { transformSync } from "@babel/core";
+import { compileSync } from "./compile.ts";
 import { explain } from "./explain.ts";
-import dualize, { type ModuleReport } from "./index.ts";
+import { survey, surveyText } from "./survey.ts";
 
-const usage = `usage: dualize explain [--code] FILE...
+const usage = `usage: dualize explain [options] FILE|FOLDER...
 
-Says of each marked function which form it got, and why not the tangent form where it did not.
-  --code  prints the emitted code too`;
+Says of each marked function which form it got, and why not the tangent form where it did not. Of
+folders it says how many functions have which form, and what stands in the way of most of them.
+  --code        prints the emitted code of files too
+  --summary     counts, for files as well as for folders
+  --all         looks at all functions that compute, marked or not
+  --json        prints all that is known, as JSON
+  --min-fast N  fails (exit code 1) where less than N percent have the tangent form`;
 
 /** Runs the command line; gives the exit code. */
 function main(argv: readonly string[]): number {
@@ -17,22 +23,46 @@ function main(argv: readonly string[]): number {
     allowPositionals: true,
     options: {
       code: { type: "boolean", default: false },
+      summary: { type: "boolean", default: false },
+      all: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      "min-fast": { type: "string" },
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const [command, ...files] = positionals;
+  const [command, ...paths] = positionals;
   if (values.help) {
     console.log(usage);
     return 0;
   }
-  if (command !== "explain" || files.length === 0) {
+  const least = Number(values["min-fast"] ?? 0);
+  if (command !== "explain" || paths.length === 0 || !(least >= 0 && least <= 100)) {
     console.error(usage);
     return 2;
   }
+  const counts =
+    values.summary ||
+    values.all ||
+    values.json ||
+    values["min-fast"] !== undefined ||
+    paths.some(isFolder);
+  if (!counts) return explainFiles(paths, values.code);
+  const result = survey(paths, { all: values.all });
+  console.log(values.json ? JSON.stringify(result, null, 2) : surveyText(result));
+  return result.fast < least || result.failures.length > 0 ? 1 : 0;
+}
+
+const isFolder = (path: string): boolean => statSync(path).isDirectory();
+
+function explainFiles(files: readonly string[], withCode: boolean): number {
   let failed = false;
   for (const file of files) {
     try {
-      explainFile(file, values.code);
+      const compiled = compileSync(readFileSync(file, "utf8"), resolve(file));
+      console.log(
+        compiled === undefined ? `${file}  no marked functions` : explain(compiled.report),
+      );
+      if (withCode && compiled !== undefined) console.log(`\n${compiled.code}\n`);
     } catch (error) {
       failed = true;
       console.error(error instanceof Error ? error.message : String(error));
@@ -41,32 +71,10 @@ function main(argv: readonly string[]): number {
   return failed ? 1 : 0;
 }
 
-function explainFile(file: string, withCode: boolean): void {
-  let report: ModuleReport | undefined;
-  const keep = (r: ModuleReport) => {
-    report = r;
-  };
-  const result = transformSync(readFileSync(file, "utf8"), {
-    filename: file,
-    configFile: false,
-    babelrc: false,
-    parserOpts: {
-      plugins: /\.[cm]?js$/.test(file)
-        ? ["jsx"]
-        : file.endsWith("x")
-          ? ["typescript", "jsx"]
-          : ["typescript"],
-    },
-    plugins: [[dualize, { report: keep }]],
-  });
-  console.log(report === undefined ? `${file}  no marked functions` : explain(report));
-  if (withCode && report !== undefined) console.log(`\n${result?.code ?? ""}\n`);
-}
-
 try {
   process.exitCode = main(process.argv.slice(2));
 } catch (error) {
-  // Bad options: parseArgs says which.
+  // Bad options, or no such file: the message says which.
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;
 }

@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { type AdjointForm, adjointForms } from "./adjoint/module.ts";
-import type { T } from "./ast.ts";
+import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
+import type { FunctionNode, T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { nameOf, TangentForms } from "./emit/tangent-module.ts";
@@ -15,7 +16,9 @@ export interface FunctionReport {
   readonly line: number | undefined;
   readonly column: number | undefined;
   readonly form: "dual" | "tangent";
-  /** Why it has no tangent form. */
+  /** Whether it does arithmetic of its own. */
+  readonly computes: boolean;
+  /** Why it has no tangent form: what stopped the compiler first, then all else that is not known. */
   readonly reasons: readonly {
     message: string;
     line: number | undefined;
@@ -46,7 +49,7 @@ export function compileModule(
   }
   const tangents = new TangentForms(context, marks);
   tangents.run();
-  const functions = reportOn(marks, tangents);
+  const functions = reportOn(context, marks, tangents);
   const extra = new Map<types.Node, types.ObjectProperty[]>();
   const declarations: types.Statement[] = [];
   const lowered = lowerModule(context, marks, tangents.facts);
@@ -75,26 +78,35 @@ export function compileModule(
   return { file, functions, diagnostics: context.diagnostics.all };
 }
 
-function reportOn(marks: Marks, tangents: TangentForms): FunctionReport[] {
+function reportOn(context: ModuleContext, marks: Marks, tangents: TangentForms): FunctionReport[] {
   const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
   return [...marks.functions.values(), ...closures].map((path) => {
-    const reason = marks.closures.has(path.node)
-      ? { message: "it is written inside another marked function", node: path.node }
-      : tangents.reasons.get(path.node);
-    const start = path.node.loc?.start;
-    const place = (node: types.Node) => ({
-      line: node.loc?.start.line,
-      column: node.loc ? node.loc.start.column + 1 : undefined,
-    });
+    const { node } = path;
+    const first: Obstacle | undefined = marks.closures.has(node)
+      ? { message: "it is written inside another marked function", node }
+      : tangents.reasons.get(node);
+    const reasons = first ? allReasons(first, obstaclesIn(tangents.facts.kinds, node), node) : [];
     return {
       name: nameOf(path).replace("$", "."),
-      line: start?.line,
-      column: start && start.column + 1,
-      form: tangents.forms.has(path.node) ? "tangent" : "dual",
-      reasons: reason ? [{ message: reason.message, ...place(reason.node) }] : [],
+      ...placeOf(node),
+      form: tangents.forms.has(node) ? "tangent" : "dual",
+      computes: computes(context, node),
+      reasons: reasons.map((reason) => ({ message: reason.message, ...placeOf(reason.node) })),
     };
   });
 }
+
+/** The first reason, at the place where it begins, then the others. */
+function allReasons(first: Obstacle, all: readonly Obstacle[], f: FunctionNode): Obstacle[] {
+  const others = all.filter((o) => o.message !== first.message);
+  const same = first.node === f ? all.find((o) => o.message === first.message) : undefined;
+  return [same ?? first, ...others];
+}
+
+const placeOf = ({ loc }: types.Node) => ({
+  line: loc?.start.line,
+  column: loc ? loc.start.column + 1 : undefined,
+});
 
 // `dual(f)` has done its work when f has a twin.
 function compileDualCallsAway(calls: readonly NodePath<types.CallExpression>[]): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -65,5 +65,59 @@ describe("dualize explain", () => {
     expect(run("explain").status).toBe(2);
     expect(run("explain").stderr).toContain("usage: dualize explain");
     expect(run("explain", "--nonsense", example).stderr).toContain("--nonsense");
+  });
+});
+
+describe("dualize explain of a folder", () => {
+  const project = join(folder, "project");
+  mkdirSync(join(project, "node_modules"), { recursive: true });
+  write(
+    "project/node_modules/skipped.ts",
+    'export const f = (x: any) => {\n  "use dual";\n  return x;\n};\n',
+  );
+  write(
+    "project/marked.ts",
+    `export function square(x: number) {
+  "use dual";
+  return x * x;
+}
+export function pick(a: any, b: any) {
+  "use dual";
+  return a.x * b.y;
+}
+export const name = (text: string) => text;
+export const double = (x: number) => 2 * x;
+`,
+  );
+  write("project/unmarked.ts", "export const half = (x: number) => x / 2;\n");
+
+  test("counts forms, and ranks what stands in the way by the number of functions it costs", () => {
+    const { stdout, status } = run("explain", "project");
+    expect(status).toBe(0);
+    expect(stdout).toContain("2 functions, 1 of them with the fast (tangent) form: 50.0 %");
+    expect(stdout).toMatch(/1 {2}50\.0 %.*a type that tangent code does not know/);
+    expect(stdout).toContain("project/marked.ts:5:22");
+  });
+  test("looks with --all at every function that computes", () => {
+    expect(run("explain", "--all", "project").stdout).toContain("4 functions, 3 of them");
+  });
+  test("says all of it as JSON, with every reason of every function", () => {
+    const { functions, tangent, files } = JSON.parse(run("explain", "--json", "project").stdout);
+    expect([functions, tangent]).toEqual([2, 1]);
+    const pick = files[0].functions.find((f: { name: string }) => f.name === "pick");
+    expect(pick.reasons[0]).toMatchObject({ line: 5, column: 22 });
+  });
+  test("fails where less than --min-fast percent have the tangent form", () => {
+    expect(run("explain", "--min-fast", "50", "project").status).toBe(0);
+    expect(run("explain", "--min-fast", "51", "project").status).toBe(1);
+    expect(run("explain", "--min-fast", "many", "project").status).toBe(2);
+  });
+  test("goes on after files that do not compile, names them, and fails", () => {
+    write("project/broken.ts", "export function f( {");
+    const { stdout, status } = run("explain", "project");
+    rmSync(join(project, "broken.ts"));
+    expect(status).toBe(1);
+    expect(stdout).toContain("2 functions");
+    expect(stdout).toContain("project/broken.ts");
   });
 });
