@@ -1,9 +1,11 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
 import { mayHaveMarks } from "./marks/directives.ts";
 import { isNamed, type Mark } from "./marks/option.ts";
 import { compileModule, type ModuleReport } from "./pipeline.ts";
+import { TypeModules } from "./types/modules.ts";
+import { parserOf } from "./types/parsing.ts";
 
 export type { Diagnostic } from "./diagnostics.ts";
 export { mayHaveMarks } from "./marks/directives.ts";
@@ -21,6 +23,12 @@ export interface Options {
   readonly report?: (report: ModuleReport) => void;
   /** Attaches the lowered form as well, for looking at it. */
   readonly lowered?: boolean;
+}
+
+/** What the plugin uses of Babel. */
+interface Api {
+  readonly types: T;
+  parseSync(code: string, options: object): unknown;
 }
 
 interface Other {
@@ -46,7 +54,7 @@ interface PluginPass {
  * Emits derivative code beside functions marked `"use dual"`. Works before or after
  * preset-typescript and preset-env: all is done on entering the program, on the code as written.
  */
-export default function dualize(api: { types: T }, options: Options = {}) {
+export default function dualize(api: Api, options: Options = {}) {
   return {
     name: "dualize",
     visitor: {
@@ -55,7 +63,11 @@ export default function dualize(api: { types: T }, options: Options = {}) {
         const name = filename ? relative(cwd ?? "", filename).replaceAll("\\", "/") : "unknown";
         const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
         if (!isMarked && !mayHaveMarks(file.code)) return;
-        const report = compileModule(api.types, program, name, isMarked, options);
+        const types = new TypeModules(parserOf(api));
+        const report = compileModule(api.types, program, name, isMarked, options, {
+          types,
+          ...(filename ? { path: resolve(cwd ?? "", filename) } : {}),
+        });
         if (report === undefined) return;
         // Others look at what was written, and at its names; alone we need not.
         if (isAlone(file.opts)) program.skip();

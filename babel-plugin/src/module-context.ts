@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { type Binding, isClass, isFunction, type Scope, type T, unwrap } from "./ast.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { TypeModules } from "./types/modules.ts";
 
 const RUNTIME = "dualize/runtime";
 
@@ -24,6 +25,10 @@ export class ModuleContext {
     readonly t: T,
     readonly program: NodePath<types.Program>,
     readonly file: string,
+    /** Where other files' types come from. */
+    readonly types: TypeModules = new TypeModules(undefined),
+    /** Where the file is, for what it imports. */
+    readonly path: string | undefined = undefined,
   ) {
     this.diagnostics = new Diagnostics(program);
     program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });

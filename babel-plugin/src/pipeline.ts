@@ -9,6 +9,7 @@ import { lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
+import type { TypeModules } from "./types/modules.ts";
 
 /** What became of one marked function. */
 export interface FunctionReport {
@@ -30,6 +31,8 @@ export interface FunctionReport {
 export interface ModuleReport {
   readonly file: string;
   readonly functions: readonly FunctionReport[];
+  /** Other files whose types were read. */
+  readonly dependencies: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -40,8 +43,9 @@ export function compileModule(
   file: string,
   isFileMarked = false,
   show: { lowered?: boolean } = {},
+  source: { path?: string; types?: TypeModules } = {},
 ): ModuleReport | undefined {
-  const context = new ModuleContext(t, program, file);
+  const context = new ModuleContext(t, program, file, source.types, source.path);
   const marks = findMarks(context, isFileMarked);
   if (marks.functions.size + marks.closures.size + marks.classes.size === 0) {
     removeDirectives(context);
@@ -75,7 +79,8 @@ export function compileModule(
   removeDirectives(context);
   program.node.body.unshift(...tangents.links);
   context.addImports();
-  return { file, functions, diagnostics: context.diagnostics.all };
+  const dependencies = [...context.types.dependencies];
+  return { file, functions, dependencies, diagnostics: context.diagnostics.all };
 }
 
 function reportOn(context: ModuleContext, marks: Marks, tangents: TangentForms): FunctionReport[] {

@@ -105,7 +105,7 @@ function textAndBack(x: number): number {
 
 it("has helpers that take the tangent form", () => {
   expectForms(reportOnFile(new URL("support/helpers.ts", import.meta.url)), {
-    last: /the type T/,
+    last: /the type parameter 'T'/,
     ruled: /without a type/,
     looselyCurried: /a type that tangent code does not know/,
   });

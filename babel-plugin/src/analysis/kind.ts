@@ -5,7 +5,8 @@
 export type Kind =
   | { readonly k: "num" }
   | { readonly k: "inert"; readonly unused?: true }
-  | { readonly k: "array"; readonly of: Kind }
+  // `loose`: or a Float64Array or Float32Array, so that nothing may be done that only one of them has.
+  | { readonly k: "array"; readonly of: Kind; readonly loose?: true }
   | { readonly k: "floats"; readonly model: string }
   | { readonly k: "tuple"; readonly of: readonly Kind[] }
   | ObjectKind
@@ -22,6 +23,8 @@ export interface ObjectKind {
 }
 
 export const NUM: Kind = { k: "num" };
+/** A list of numbers of any make, `number[] | Float64Array` or `ArrayLike<number>`. */
+export const NUMBERS: Kind = { k: "array", of: NUM, loose: true };
 export const INERT: Kind = { k: "inert" };
 /** What a call gives that nobody looks at. */
 export const UNUSED: Kind = { k: "inert", unused: true };
@@ -76,6 +79,7 @@ export function join(a: Kind, b: Kind): Kind {
   if (a.k === "num" && b.k === "num") return a;
   if (a.k === "floats" && b.k === "floats" && a.model === b.model) return a;
   if (!isContainer(a) || !isContainer(b)) return unknown(DIFFERENT);
+  if (isLoose(a) || isLoose(b)) return isFlat(a) && isFlat(b) ? NUMBERS : unknown(DIFFERENT);
   // Kinds share their parts: each pair is joined once, however often it occurs.
   let ofA = joined.get(a);
   if (ofA === undefined) {
@@ -91,6 +95,17 @@ export function join(a: Kind, b: Kind): Kind {
 }
 const joined = new WeakMap<Kind, WeakMap<Kind, Kind>>();
 const DIFFERENT = "a variable holds values of different shapes";
+
+/** Whether a value may be an array or a typed array. */
+export const isLoose = (kind: Kind): boolean => kind.k === "array" && kind.loose === true;
+
+/** Whether what is stored may be read back as another number. */
+export const mayRound = (kind: Kind): boolean => kind.k === "floats" || isLoose(kind);
+
+const isFlat = (kind: Kind): boolean =>
+  kind.k === "floats" ||
+  (kind.k === "array" && (kind.of.k === "num" || kind.of.k === "bottom")) ||
+  (kind.k === "tuple" && kind.of.every((of) => of.k === "num"));
 
 function joinContainers(a: Kind, b: Kind): Kind {
   if (a.k === "array" && (b.k === "array" || b.k === "tuple")) {
@@ -128,11 +143,25 @@ function joinAll(a: readonly Kind[], b: readonly Kind[]): readonly Kind[] {
   return all.every((kind, i) => kind === a[i]) ? a : all;
 }
 
-/** Why a kind is unknown, looking inside. */
+/**
+ * Why a kind is unknown, looking inside. A field of an object may be, as long as nobody looks at it:
+ * it travels without a tangent.
+ */
 export function whyUnknown(kind: Kind): string | undefined {
   if (kind.k === "unknown") return kind.why;
   for (const part of partsOf(kind)) {
+    if (kind.k === "object" && part.k === "unknown") continue;
     const why = whyUnknown(part);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** Why something in a kind is unknown, unseen fields too: what leaves the function is looked at by others. */
+export function whyPartlyUnknown(kind: Kind): string | undefined {
+  if (kind.k === "unknown") return kind.why;
+  for (const part of partsOf(kind)) {
+    const why = whyPartlyUnknown(part);
     if (why !== undefined) return why;
   }
   return undefined;
@@ -140,7 +169,7 @@ export function whyUnknown(kind: Kind): string | undefined {
 
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
- * tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function, `v` a
+ * tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function, `v` a
  * result that nobody looks at.
  */
 export function signatureOf(kind: Kind): string {
@@ -148,7 +177,7 @@ export function signatureOf(kind: Kind): string {
     case "num":
       return "n";
     case "array":
-      return `[${signatureOf(kind.of)}]`;
+      return kind.loose ? "ns" : `[${signatureOf(kind.of)}]`;
     case "floats":
       return kind.model === "Float32Array" ? "f4" : "f8";
     case "tuple":
@@ -170,7 +199,7 @@ export function signatureOf(kind: Kind): string {
 export function show(kind: Kind): string {
   switch (kind.k) {
     case "array":
-      return `[${show(kind.of)}]`;
+      return kind.loose ? "numbers" : `[${show(kind.of)}]`;
     case "tuple":
       return `(${kind.of.map(show).join(",")})`;
     case "object": {

@@ -1,53 +1,91 @@
 import type { NodePath, types } from "@babel/core";
-import { isClass, staticKey } from "../ast.ts";
+import { isClass, isFunction, staticKey } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
-import { INERT, type Kind, NUM, unknown } from "./kind.ts";
+import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
+import {
+  BOTTOM,
+  elementKind,
+  fieldKind,
+  INERT,
+  join,
+  type Kind,
+  NUM,
+  NUMBERS,
+  type ObjectKind,
+  unknown,
+  whyUnknown,
+} from "./kind.ts";
 
 type Node = types.Node;
 
-/** The kinds that TypeScript's annotations stand for, with the aliases, interfaces and classes of the file. */
-export class TypeKinds {
-  readonly #declared = new Map<string, Node>();
-  readonly classes = new Map<string, types.Class>();
-  readonly #known = new Map<Node, Kind>();
+/** Where a type is written: what its names mean there, and what its type parameters stand for. */
+interface Place {
+  readonly module: TypeModule;
+  readonly given?: ReadonlyMap<string, Kind>;
+}
 
-  constructor(program: NodePath<types.Program>) {
-    for (const statement of program.node.body) {
-      const node =
-        (statement.type === "ExportNamedDeclaration" ||
-          statement.type === "ExportDefaultDeclaration") &&
-        statement.declaration
-          ? statement.declaration
-          : statement;
-      if (
-        node.type === "TSTypeAliasDeclaration" ||
-        node.type === "TSInterfaceDeclaration" ||
-        node.type === "TSEnumDeclaration"
-      ) {
-        this.#declared.set(node.id.name, node);
-      }
-      if (isClass(node) && node.id) {
-        this.#declared.set(node.id.name, node);
-        this.classes.set(node.id.name, node);
-      }
-    }
+const SELF = "a type that contains itself";
+
+/** The kinds that TypeScript's annotations stand for, with what other files declare. */
+export class TypeKinds {
+  readonly classes = new Map<string, types.Class>();
+  readonly #home: TypeModule;
+  readonly #known = new Map<Node, Kind>();
+  /** Generic types that are being read. */
+  readonly #open = new Set<Node>();
+  /** What the type parameters of functions and classes are constrained to, by where they are used. */
+  readonly #constraints = new Map<Node, types.TSTypeParameter>();
+
+  constructor(
+    program: NodePath<types.Program>,
+    private readonly modules: TypeModules,
+    file: string | undefined,
+  ) {
+    this.#home = moduleOf(program.node.body, file);
+    for (const [name, node] of this.#home.declared) if (isClass(node)) this.classes.set(name, node);
+    program.traverse({
+      TSTypeParameterDeclaration: (path) => {
+        const owner = path.parentPath;
+        if (!owner || !(isFunction(owner.node) || isClass(owner.node))) return;
+        const byName = new Map(path.node.params.map((p) => [parameterName(p), p]));
+        // Inner ones come later, and hide outer ones.
+        owner.traverse({
+          TSTypeReference: ({ node }) => {
+            if (node.typeName.type !== "Identifier") return;
+            const parameter = byName.get(node.typeName.name);
+            if (parameter) this.#constraints.set(node, parameter);
+          },
+        });
+      },
+    });
   }
 
-  /** The kind of an annotation `: type`, or of a type itself. */
+  /** The kind of an annotation `: type`, or of a type itself, written in the file. */
   of(annotation: Node | null | undefined): Kind | undefined {
     if (annotation == null || annotation.type === "Noop") return undefined;
+    return this.#kind(annotation, { module: this.#home });
+  }
+
+  #of(annotation: Node | null | undefined, place: Place): Kind {
+    return annotation == null || annotation.type === "Noop"
+      ? unknown("a part without a type")
+      : this.#kind(annotation, place);
+  }
+
+  #kind(annotation: Node, place: Place): Kind {
     const type = annotation.type === "TSTypeAnnotation" ? annotation.typeAnnotation : annotation;
+    // What a type means depends on what its parameters stand for.
+    if (place.given) return this.#read(type, place);
     const known = this.#known.get(type);
     if (known) return known;
-    this.#known.set(type, unknown("a type that contains itself"));
-    const kind = this.#read(type);
+    this.#known.set(type, unknown(SELF));
+    const kind = this.#read(type, place);
     this.#known.set(type, kind);
     return kind;
   }
 
-  #read(type: Node): Kind {
-    const of = (node: Node | null | undefined): Kind =>
-      this.of(node) ?? unknown("a part without a type");
+  #read(type: Node, place: Place): Kind {
+    const of = (node: Node | null | undefined): Kind => this.#of(node, place);
     switch (type.type) {
       case "TSNumberKeyword":
         return NUM;
@@ -71,122 +109,293 @@ export class TypeKinds {
       case "TSOptionalType":
         return of(type.typeAnnotation);
       case "TSTypeOperator":
+        // The names of fields: text.
+        if (type.operator === "keyof") return INERT;
         return type.operator === "readonly" ? of(type.typeAnnotation) : unknown("a type operator");
       case "TSNamedTupleMember":
         return of(type.elementType);
-      case "TSTupleType": {
-        const parts = type.elementTypes.map(of);
-        return parts.every((k) => k.k === "num") && parts.length > 0
-          ? { k: "array", of: NUM }
-          : { k: "tuple", of: parts };
-      }
-      case "TSUnionType": {
-        const parts = type.types
-          .filter((p) => p.type !== "TSUndefinedKeyword" && p.type !== "TSNullKeyword")
-          .map(of);
-        if (parts.length === 1) return parts[0] as Kind;
-        return parts.every((p) => p.k === "inert")
-          ? INERT
-          : parts.every((p) => p.k === "num")
-            ? NUM
-            : unknown("a union type");
-      }
+      case "TSTupleType":
+        return this.#tuple(type, of);
+      case "TSUnionType":
+        return union(
+          type.types
+            .filter((p) => p.type !== "TSUndefinedKeyword" && p.type !== "TSNullKeyword")
+            .map(of),
+        );
+      case "TSIntersectionType":
+        return type.types.map(of).reduce(both);
       case "TSTypeLiteral":
-        return this.#object(type.members);
+        return this.#object(type.members, place);
+      case "TSMappedType":
+        return this.#mapped(type, place);
+      case "TSIndexedAccessType":
+        return indexed(of(type.objectType), type.indexType);
       case "TSFunctionType": {
         const signature = type as types.TSFunctionType & { params?: Node[]; returnType?: Node };
         const params = (signature.parameters ?? signature.params ?? []) as types.Identifier[];
+        if (params.some((p) => (p as Node).type === "RestElement"))
+          return unknown("a function type with rest parameters");
         const returns = signature.typeAnnotation ?? signature.returnType;
         return { k: "fn", params: params.map((p) => of(p.typeAnnotation)), returns: of(returns) };
       }
       case "TSTypeReference":
-        return this.#reference(type);
+        return this.#reference(type, place);
+      case "TSAnyKeyword":
+        return unknown("the type any");
+      case "TSUnknownKeyword":
+      case "TSObjectKeyword":
+        return unknown(`the type ${type.type === "TSObjectKeyword" ? "object" : "unknown"}`);
       default:
-        return unknown("a type that tangent code does not know");
+        return isTemplate(type) ? INERT : unknown("a type that tangent code does not know");
     }
   }
 
-  #reference(type: types.TSTypeReference): Kind {
-    if (type.typeName.type !== "Identifier") return unknown("a type of another namespace");
-    const { name } = type.typeName;
-    const generic = type as types.TSTypeReference & {
-      typeArguments?: types.TSTypeParameterInstantiation;
-    };
-    const [parameter] = (generic.typeArguments ?? generic.typeParameters)?.params ?? [];
-    const declared = this.#declared.get(name);
-    if (declared === undefined) {
-      const held = globalClass(name);
-      if (held === "floats") return { k: "floats", model: name };
-      if (held === "integers" || held === "opaque") return INERT;
-      if (held === "array" && parameter) return { k: "array", of: this.of(parameter) as Kind };
-      if (name === "Readonly" && parameter) return this.of(parameter) as Kind;
-      return unknown(`the type ${name}, which is not declared in this file`);
+  #tuple(type: types.TSTupleType, of: (node: Node) => Kind): Kind {
+    // `[first: number, ...rest: number[]]`
+    const isRest = (e: Node): boolean =>
+      e.type === "TSRestType" || (e.type === "TSNamedTupleMember" && isRest(e.elementType));
+    const parts = type.elementTypes.map((e) => (isRest(e) ? elementKind(of(restOf(e))) : of(e)));
+    if (parts.length > 0 && parts.every((k) => k.k === "num")) return { k: "array", of: NUM };
+    return type.elementTypes.some(isRest)
+      ? { k: "array", of: parts.reduce(join) }
+      : { k: "tuple", of: parts };
+  }
+
+  #reference(type: types.TSTypeReference, place: Place): Kind {
+    const args = argumentsOf(type);
+    const constraint = this.#constraints.get(type);
+    if (constraint)
+      return constraint.constraint
+        ? this.#of(constraint.constraint, { module: this.#home })
+        : unknown(`the type parameter '${parameterName(constraint)}'`);
+    if (type.typeName.type !== "Identifier") {
+      const { left, right } = type.typeName as types.TSQualifiedName;
+      const found =
+        left.type === "Identifier"
+          ? this.modules.findIn(place.module, left.name, right.name)
+          : undefined;
+      return found
+        ? this.#declared(right.name, found, args, place)
+        : unknown("a type of another namespace");
     }
-    if (parameter) return unknown(`the generic type ${name}`);
-    const known = this.#known.get(declared);
-    if (known) return known;
-    this.#known.set(declared, unknown(`the type ${name}, which contains itself`));
-    const kind = this.#declaration(name, declared);
-    this.#known.set(declared, kind);
+    const { name } = type.typeName;
+    const given = place.given?.get(name);
+    if (given) return given;
+    const declared = this.modules.find(place.module, name);
+    if (declared) return this.#declared(name, declared, args, place);
+    return place.module.imported.has(name)
+      ? unknown(`the imported type '${name}', whose declaration was not found`)
+      : this.#global(name, args, place);
+  }
+
+  /** A type of the language. */
+  #global(name: string, args: readonly Node[], place: Place): Kind {
+    const [first, second] = args;
+    const of = (node: Node | undefined): Kind => this.#of(node, place);
+    const held = globalClass(name);
+    if (held === "floats") return { k: "floats", model: name };
+    if (held === "integers" || held === "opaque") return INERT;
+    if (held === "array" && first) return { k: "array", of: of(first) };
+    switch (first && name) {
+      case "Readonly":
+      case "Required":
+      case "NonNullable":
+      // What is missing is undefined, as an optional field is.
+      case "Partial":
+        return of(first);
+      case "ArrayLike": {
+        const element = of(first);
+        return element.k === "num" ? NUMBERS : { k: "array", of: element };
+      }
+      case "Pick":
+      case "Omit": {
+        const kind = of(first);
+        const names = this.#names(second, place);
+        if (kind.k !== "object" || names === undefined) break;
+        const isKept = (n: string) => names.has(n) === (name === "Pick");
+        return { k: "object", fields: new Map([...kind.fields].filter(([n]) => isKept(n))) };
+      }
+      case "Record": {
+        const names = this.#names(first, place);
+        const kind = of(second);
+        if (names) return { k: "object", fields: new Map([...names].map((n) => [n, kind])) };
+        break;
+      }
+    }
+    return unknown(`the type '${name}', which tangent code does not know`);
+  }
+
+  /** The words of a union of literal types. */
+  #names(type: Node | undefined, place: Place): Set<string> | undefined {
+    if (type?.type === "TSLiteralType")
+      return type.literal.type === "StringLiteral" ? new Set([type.literal.value]) : undefined;
+    if (type?.type === "TSUnionType") {
+      const parts = type.types.map((t) => this.#names(t, place));
+      return parts.every((p) => p !== undefined)
+        ? new Set(parts.flatMap((p) => [...p]))
+        : undefined;
+    }
+    if (type?.type === "TSTypeReference" && type.typeName.type === "Identifier") {
+      const found = this.modules.find(place.module, type.typeName.name);
+      if (found?.node.type === "TSTypeAliasDeclaration" && !found.node.typeParameters)
+        return this.#names(found.node.typeAnnotation, { module: found.module });
+    }
+    if (type?.type === "TSTypeOperator" && type.operator === "keyof") {
+      const kind = this.#of(type.typeAnnotation, place);
+      return kind.k === "object" ? new Set(kind.fields.keys()) : undefined;
+    }
+    return undefined;
+  }
+
+  #declared(name: string, { node, module }: Declared, args: readonly Node[], from: Place): Kind {
+    const parameters = parametersOf(node);
+    if (parameters.length === 0) {
+      const known = this.#known.get(node);
+      if (known) return known;
+      this.#known.set(node, unknown(`the type '${name}', which contains itself`));
+      const kind = this.#declaration(name, node, { module });
+      this.#known.set(node, kind);
+      return kind;
+    }
+    if (this.#open.has(node)) return unknown(`the type '${name}', which contains itself`);
+    const given = new Map<string, Kind>();
+    const place = { module, given };
+    for (const [i, p] of parameters.entries()) {
+      const arg = args[i];
+      const fallback = p.default ?? p.constraint;
+      given.set(
+        parameterName(p),
+        arg
+          ? this.#of(arg, from)
+          : fallback
+            ? this.#of(fallback, place)
+            : unknown(`the type parameter '${parameterName(p)}'`),
+      );
+    }
+    this.#open.add(node);
+    const kind = this.#declaration(name, node, place);
+    this.#open.delete(node);
     return kind;
   }
 
-  #declaration(name: string, node: Node): Kind {
-    if (node.type === "TSTypeAliasDeclaration") {
-      return node.typeParameters
-        ? unknown(`the generic type ${name}`)
-        : (this.of(node.typeAnnotation) as Kind);
+  #declaration(name: string, node: Node, place: Place): Kind {
+    switch (node.type) {
+      case "TSTypeAliasDeclaration":
+        return this.#of(node.typeAnnotation, place);
+      case "TSInterfaceDeclaration":
+        return this.#interface(node, place);
+      case "TSEnumDeclaration":
+        return enumKind(node);
+      default:
+        if (!isClass(node)) return INERT;
+        return place.module === this.#home
+          ? this.#class(name, node)
+          : unknown(`an instance of the class '${name}' of another file`);
     }
-    if (node.type === "TSInterfaceDeclaration") {
-      if (node.extends?.length || node.typeParameters)
-        return unknown(`the interface ${name}, which extends another or is generic`);
-      return this.#object(node.body.body);
-    }
-    return isClass(node) ? this.#class(name, node) : INERT;
   }
 
-  #object(members: readonly Node[]): Kind {
+  #interface(node: types.TSInterfaceDeclaration, place: Place): Kind {
+    const others = place.module.merged.get(node) ?? [];
+    if (others.some((o) => o.type !== "TSInterfaceDeclaration"))
+      return unknown(`the type '${node.id.name}', which is declared as different things`);
+    const all = [node, ...(others as types.TSInterfaceDeclaration[])];
+    const own = this.#object(
+      all.flatMap((n) => n.body.body),
+      place,
+    );
+    // `interface Vec extends ArrayLike<number> {}`
+    const isList = (k: Kind) => k.k === "array" || k.k === "floats";
+    return all
+      .flatMap((n) => n.extends ?? [])
+      .map((parent) => this.#parent(parent as Node, place))
+      .reduce((kind, parent) => {
+        if (isList(parent)) return parent;
+        return isList(kind) ? kind : both(parent, kind);
+      }, own);
+  }
+
+  #parent(parent: Node, place: Place): Kind {
+    const { expression } = parent as types.TSExpressionWithTypeArguments;
+    if (expression.type !== "Identifier") return unknown("a type of another namespace");
+    const args = argumentsOf(parent);
+    const given = place.given?.get(expression.name);
+    if (given) return given;
+    const found = this.modules.find(place.module, expression.name);
+    if (found) return this.#declared(expression.name, found, args, place);
+    // Nothing of it is a field.
+    if (expression.name === "Iterable") return { k: "object", fields: new Map() };
+    return this.#global(expression.name, args, place);
+  }
+
+  #object(members: readonly Node[], place: Place): Kind {
     const fields = new Map<string, Kind>();
     for (const member of members) {
-      if (member.type !== "TSPropertySignature")
-        return unknown("an object type with methods or an index signature");
+      if (member.type === "TSIndexSignature") {
+        // Numbers by position: a list of any make.
+        const [by] = (member.parameters ?? []) as types.Identifier[];
+        const isList = by && this.#of(by.typeAnnotation, place).k === "num";
+        return isList && this.#of(member.typeAnnotation, place).k === "num"
+          ? NUMBERS
+          : unknown("an object type with an index signature");
+      }
+      if (member.type === "TSCallSignatureDeclaration" || member.type.startsWith("TSConstruct"))
+        return unknown("an object type that can be called");
       const key = staticKey(member as never);
-      const kind = this.of(member.typeAnnotation);
-      if (key === undefined || kind === undefined) return unknown("a field without a type");
-      fields.set(key, kind);
+      if (member.type === "TSMethodSignature") {
+        if (key !== undefined) fields.set(key, unknown(`the method '${key}' of an object type`));
+        continue;
+      }
+      if (member.type !== "TSPropertySignature") return unknown("an object type of its own kind");
+      if (key === undefined) return unknown("a field whose name is computed");
+      fields.set(key, asField(this.#of(member.typeAnnotation, place)));
     }
     return { k: "object", fields };
+  }
+
+  #mapped(type: types.TSMappedType, place: Place): Kind {
+    const mapped = type as types.TSMappedType & { constraint?: Node };
+    const by = mapped.constraint ?? (mapped.typeParameter as types.TSTypeParameter)?.constraint;
+    const names = this.#names(by ?? undefined, place);
+    const of = this.#of(type.typeAnnotation, place);
+    return names && whyUnknown(of) === undefined
+      ? { k: "object", fields: new Map([...names].map((n) => [n, of])) }
+      : unknown("a mapped type");
   }
 
   /** An instance of a class of this file. */
   classKind(name: string): Kind {
     const node = this.classes.get(name);
-    if (node === undefined) return unknown(`the class ${name}`);
+    if (node === undefined) return unknown(`the class '${name}'`);
     const known = this.#known.get(node);
     if (known) return known;
-    this.#known.set(node, unknown(`the class ${name}, which contains itself`));
+    this.#known.set(node, unknown(`the class '${name}', which contains itself`));
     const kind = this.#class(name, node);
     this.#known.set(node, kind);
     return kind;
   }
 
   #class(name: string, node: types.Class): Kind {
-    if (node.superClass) return unknown(`the class ${name}, which extends another`);
+    if (node.superClass) return unknown(`the class '${name}', which extends another`);
     for (const other of this.classes.values()) {
       if (other.superClass?.type === "Identifier" && other.superClass.name === name)
-        return unknown(`the class ${name}, which others extend`);
+        return unknown(`the class '${name}', which others extend`);
     }
+    const place = { module: this.#home };
     const fields = new Map<string, Kind>();
     for (const member of node.body.body) {
       if (member.type === "ClassPrivateProperty" && !member.static)
-        return unknown(`the class ${name}, which has private fields`);
+        return unknown(`the class '${name}', which has private fields`);
       if (member.type === "ClassProperty" && !member.static) {
         const key = staticKey(member as never);
-        const literal = member.value?.type === "NumericLiteral" ? NUM : undefined;
-        const kind = this.of(member.typeAnnotation) ?? literal;
-        if (key === undefined || kind === undefined)
-          return unknown(`a field of the class ${name} without a type`);
-        fields.set(key, kind);
+        if (key === undefined) return unknown(`a field of the class '${name}' without a name`);
+        fields.set(
+          key,
+          member.typeAnnotation
+            ? asField(this.#of(member.typeAnnotation, place))
+            : isNumber(member.value)
+              ? NUM
+              : unknown(`the field '${key}' without a type`),
+        );
       }
       if (member.type === "ClassMethod" && member.kind === "constructor") {
         for (const p of member.params) {
@@ -194,10 +403,126 @@ export class TypeKinds {
           const id = (
             p.parameter.type === "AssignmentPattern" ? p.parameter.left : p.parameter
           ) as types.Identifier;
-          fields.set(id.name, this.of(id.typeAnnotation) ?? NUM);
+          fields.set(id.name, id.typeAnnotation ? this.#of(id.typeAnnotation, place) : NUM);
         }
+        this.#stored(member, fields, place);
       }
     }
     return { k: "object", fields, className: name };
   }
+
+  /** Fields that are not declared, by what the constructor stores in them. */
+  #stored(f: types.ClassMethod, fields: Map<string, Kind>, place: Place): void {
+    const given = new Map<string, Kind>();
+    for (const p of f.params) {
+      const id = p.type === "AssignmentPattern" ? p.left : p;
+      if (id.type !== "Identifier") continue;
+      const fallback = p.type === "AssignmentPattern" ? p.right : undefined;
+      if (id.typeAnnotation) given.set(id.name, asField(this.#of(id.typeAnnotation, place)));
+      else if (isNumber(fallback)) given.set(id.name, NUM);
+    }
+    for (const statement of f.body.body) {
+      const store = statement.type === "ExpressionStatement" ? statement.expression : undefined;
+      if (store?.type !== "AssignmentExpression" || store.operator !== "=") continue;
+      const { left, right } = store;
+      if (left.type !== "MemberExpression" || left.object.type !== "ThisExpression") continue;
+      const key = staticKey({ key: left.property, computed: left.computed });
+      if (key === undefined || key.startsWith("#") || fields.has(key)) continue;
+      const kind = right.type === "Identifier" ? given.get(right.name) : undefined;
+      fields.set(
+        key,
+        kind ?? (isNumber(right) ? NUM : unknown(`the field '${key}' without a type`)),
+      );
+    }
+  }
 }
+
+/** A field of which something is not known is as long as it is not looked at. */
+function asField(kind: Kind): Kind {
+  const why = kind.k === "object" ? undefined : whyUnknown(kind);
+  return why === undefined ? kind : unknown(why);
+}
+
+/**
+ * The kind of a union. Where a number is one of several, what is no number has no tangent; the others
+ * must go together. What a value is of these is seen when the program runs.
+ */
+function union(parts: readonly Kind[]): Kind {
+  const [first] = parts;
+  if (first === undefined || parts.every((p) => p.k === "inert")) return INERT;
+  if (parts.every((p) => p.k === "num" || p.k === "inert")) return NUM;
+  if (parts.length === 1) return first;
+  const notKnown = parts.map(whyUnknown).find((why) => why !== undefined);
+  if (notKnown !== undefined) return unknown(notKnown);
+  const isList = (p: Kind) => p.k === "floats" || (p.k === "array" && p.of.k === "num");
+  const isAlike =
+    parts.every((p) => p.k === "object") ||
+    parts.every((p) => p.k === "array" || p.k === "tuple") ||
+    parts.every((p) => p.k === "fn");
+  if (isAlike) {
+    const kind = parts.reduce<Kind>(join, BOTTOM);
+    return whyUnknown(kind) === undefined ? kind : unknown("a union of different shapes");
+  }
+  // Typed arrays of integers are inert: such an argument takes the dual form.
+  return parts.some(isList) && parts.every((p) => isList(p) || p.k === "inert")
+    ? parts.every((p) => p.k === "floats" && p.model === (first as { model?: string }).model)
+      ? first
+      : NUMBERS
+    : unknown("a union of different shapes");
+}
+
+/** The kind of an intersection: all fields of both; a number with a brand is a number. */
+function both(a: Kind, b: Kind): Kind {
+  if (a.k === "num" || b.k === "num") return NUM;
+  if (a.k === "unknown") return a;
+  if (b.k === "unknown") return b;
+  if (a.k === "object" && b.k === "object" && !a.className && !b.className)
+    return { k: "object", fields: new Map([...a.fields, ...b.fields]) } satisfies ObjectKind;
+  return unknown("an intersection of types");
+}
+
+function indexed(kind: Kind, index: Node): Kind {
+  if (index.type === "TSNumberKeyword") return elementKind(kind);
+  return index.type === "TSLiteralType" && index.literal.type === "StringLiteral"
+    ? fieldKind(kind, index.literal.value)
+    : unknown("an indexed type");
+}
+
+/** Values of an enum are numbers or words. */
+const enumKind = (node: types.TSEnumDeclaration): Kind => {
+  const members = node.members ?? node.body?.members ?? [];
+  return members.every((m) => m.initializer?.type === "StringLiteral") ? INERT : NUM;
+};
+
+const isNumber = (value: Node | null | undefined): boolean =>
+  value?.type === "NumericLiteral" ||
+  (value?.type === "UnaryExpression" && value.argument.type === "NumericLiteral");
+
+const isTemplate = (type: Node): boolean => type.type === "TSTemplateLiteralType";
+
+const restOf = (e: Node): Node =>
+  e.type === "TSNamedTupleMember"
+    ? restOf(e.elementType)
+    : e.type === "TSRestType"
+      ? e.typeAnnotation
+      : e;
+
+// Babel 8 calls them otherwise.
+function argumentsOf(node: Node): readonly Node[] {
+  const generic = node as {
+    typeArguments?: { params: Node[] } | null;
+    typeParameters?: { params: Node[] } | null;
+  };
+  return (generic.typeArguments ?? generic.typeParameters)?.params ?? [];
+}
+
+const parametersOf = (node: Node): readonly types.TSTypeParameter[] => {
+  const generic = node as { typeParameters?: { params?: types.TSTypeParameter[] } | null };
+  return isClass(node) ? [] : (generic.typeParameters?.params ?? []);
+};
+
+// A string in Babel 7, an identifier in Babel 8.
+const parameterName = (p: types.TSTypeParameter): string => {
+  const name = p.name as unknown as string | types.Identifier;
+  return typeof name === "string" ? name : name.name;
+};

@@ -1,6 +1,12 @@
 import type { NodePath, types } from "@babel/core";
 import { Effects } from "../analysis/effects.ts";
-import { isContainer, type Kind, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import {
+  isContainer,
+  type Kind,
+  signatureOf,
+  whyPartlyUnknown,
+  whyUnknown,
+} from "../analysis/kind.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
@@ -38,7 +44,11 @@ export class TangentForms implements TangentModule {
     private readonly context: ModuleContext,
     private readonly marks: Marks,
   ) {
-    this.#kinds = new Kinds(context, marks, new TypeKinds(context.program));
+    this.#kinds = new Kinds(
+      context,
+      marks,
+      new TypeKinds(context.program, context.types, context.path),
+    );
     this.#effects = new Effects(context, this.#kinds);
   }
 
@@ -205,10 +215,8 @@ export class TangentForms implements TangentModule {
     const kinds = this.#kinds.paramKinds(f);
     const returns = this.#kinds.returnKind(f);
     const all = [...kinds, returns];
-    for (const kind of all) {
-      const why = whyUnknown(kind);
-      if (why !== undefined) throw new Fallback(f, why);
-    }
+    const why = kinds.map(whyUnknown).find((w) => w !== undefined) ?? whyPartlyUnknown(returns);
+    if (why !== undefined) throw new Fallback(f, why);
     const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
     const params = kinds.map(
       (k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""),

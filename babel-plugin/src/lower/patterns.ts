@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, type Kind } from "../analysis/kind.ts";
+import { INERT, isLoose, type Kind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { type Atom, isName, literal, type Name, name } from "./form.ts";
 import {
@@ -119,7 +119,7 @@ export function destructure(cx: Lowering, pattern: Node, v: Atom, kind: Kind, pu
       node.elements.forEach((e, i) => {
         if (e === null) return;
         if (e.type === "RestElement") {
-          if (kind.k !== "array")
+          if (kind.k !== "array" || isLoose(kind))
             throw new Unlowered(e, "the rest of something else than an array");
           const rest = bind(
             cx,

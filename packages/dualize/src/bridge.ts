@@ -219,6 +219,12 @@ function hasShape(x: unknown, shape: Shape): boolean {
       return x instanceof Float64Array;
     case "f4":
       return x instanceof Float32Array;
+    case "ns":
+      return (
+        x instanceof Float64Array ||
+        x instanceof Float32Array ||
+        (Array.isArray(x) && x.every((e) => typeof e === "number"))
+      );
     case "[]":
       return Array.isArray(x) && x.every((e) => hasShape(e, shape.of));
     case "()":

@@ -116,7 +116,7 @@ function linked(
   const inactive: number[] = [];
   for (const [i, { shape, mayBeMissing }] of found.params.entries()) {
     const want = wanted.params[i]?.shape;
-    if (want === undefined ? mayBeMissing : same(want, shape)) continue;
+    if (want === undefined ? mayBeMissing : fits(want, shape)) continue;
     if (want?.k !== "i") return undefined;
     // A table, a configuration, a named function: what the caller does not differentiate.
     if (shape.k !== "n") inactive.push(i);
@@ -174,6 +174,12 @@ function numbered(form: AnyFunction, bridge: AnyFunction): AnyFunction {
     return value;
   };
 }
+
+/** Whether a form that was compiled for one shape of an argument takes another. */
+const fits = (given: Shape, taken: Shape): boolean =>
+  same(given, taken) ||
+  (taken.k === "ns" &&
+    (given.k === "f8" || given.k === "f4" || (given.k === "[]" && given.of.k === "n")));
 
 function same(a: Shape, b: Shape): boolean {
   if (a.k !== b.k) return false;

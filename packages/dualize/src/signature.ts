@@ -1,10 +1,10 @@
 /**
  * Signatures of tangent forms, as the plugin writes them: `n` number, `i` inert, `[k]` array of k,
- * `(k,l)` tuple, `f8` and `f4` float arrays, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function,
+ * `(k,l)` tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function,
  * `v` a result that nobody looks at; `?` after a parameter that may be missing.
  */
 export type Shape =
-  | { readonly k: "n" | "i" | "v" | "f8" | "f4" }
+  | { readonly k: "n" | "i" | "v" | "f8" | "f4" | "ns" }
   | { readonly k: "[]"; readonly of: Shape }
   | { readonly k: "()"; readonly of: readonly Shape[] }
   | {
@@ -87,6 +87,7 @@ class Reader {
 
   #shape(): Shape {
     const start = this.#at;
+    if (this.#take("ns")) return { k: "ns" };
     if (this.#take("f8")) return { k: "f8" };
     if (this.#take("f4")) return { k: "f4" };
     if (this.#take("[")) {

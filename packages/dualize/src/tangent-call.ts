@@ -163,7 +163,10 @@ function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
 type Numbers = number[] | Float64Array | Float32Array;
 
 const isFlat = (shape: Shape): boolean =>
-  shape.k === "f8" || shape.k === "f4" || (shape.k === "[]" && shape.of.k === "n");
+  shape.k === "f8" ||
+  shape.k === "f4" ||
+  shape.k === "ns" ||
+  (shape.k === "[]" && shape.of.k === "n");
 
 /**
  * Arguments in pairs, with a seed of zeros for argument `argnum`. The arrays are kept from call to
@@ -192,7 +195,8 @@ function seeded(
     const fits =
       isFlat(shape) &&
       old !== undefined &&
-      (old as Numbers).length === (p as Numbers | undefined)?.length;
+      (old as Numbers).length === (p as Numbers | undefined)?.length &&
+      Array.isArray(old) === Array.isArray(p);
     const t = shadowOf(shape, p, fits ? old : null, classes, true);
     if (t === DECLINED) return undefined;
     pairs[2 * i] = p;
@@ -319,6 +323,8 @@ export function shadowOf(
     case "v":
       if (p instanceof Dual || typeof p === "number" || (running() && hasDuals(p))) return DECLINED;
       return isZero ? undefined : DECLINED;
+    case "ns":
+      return shadowOf(makeOf(p), p, t, classes, mayCopy);
     case "f8":
     case "f4": {
       const model = floatModel(p);
@@ -355,6 +361,13 @@ export function shadowOf(
     }
   }
 }
+
+/** What a list of numbers of any make is. */
+function makeOf(p: unknown): Shape {
+  if (Array.isArray(p)) return NUMBERS;
+  return { k: (p as Float64Array | undefined)?.BYTES_PER_ELEMENT === 4 ? "f4" : "f8" };
+}
+const NUMBERS: Shape = { k: "[]", of: { k: "n" } };
 
 function elements(
   shape: Extract<Shape, { k: "[]" | "()" }>,
@@ -468,6 +481,8 @@ function isOf(shape: Shape, value: unknown): boolean {
   switch (shape.k) {
     case "n":
       return typeof value === "number";
+    case "ns":
+      return Array.isArray(value) ? isOf(NUMBERS, value) : ArrayBuffer.isView(value);
     case "[]":
     case "()":
       if (!Array.isArray(value)) return false;
@@ -499,6 +514,7 @@ export function needsCompletion(shape: Shape): boolean {
     case "i":
     case "<>":
     case "f4":
+    case "ns":
       return true;
     case "[]":
       return needsCompletion(shape.of);
@@ -532,6 +548,8 @@ export function complete(shape: Shape, value: unknown, shadow: unknown): unknown
     }
     case "i":
       return new Parts(0).tangent(value);
+    case "ns":
+      return complete(makeOf(value), value, shadow);
     case "f4":
       return shadow
         ? new Float32Array(shadow as Float64Array)

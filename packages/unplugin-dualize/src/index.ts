@@ -23,6 +23,8 @@ const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { fr
         try {
           const compiled = await compile(code, file, pluginOptions);
           if (compiled === undefined) return undefined;
+          // Their types were read: where they change, so does what is made of this file.
+          for (const other of compiled.report.dependencies) this.addWatchFile(other);
           for (const d of compiled.report.diagnostics) this.warn(note(d, code, file, framework));
           return { code: compiled.code, map: compiled.map as never };
         } catch (error) {

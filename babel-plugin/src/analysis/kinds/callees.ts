@@ -3,7 +3,7 @@ import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
 import { transformName } from "../../marks/transform-calls.ts";
 import { functionOf } from "../../resolve.ts";
-import { INERT } from "../kind.ts";
+import { INERT, isLoose } from "../kind.ts";
 import type { Callee, Facts } from "./facts.ts";
 import {
   calleeName,
@@ -44,6 +44,11 @@ function namedCallee(facts: Facts, id: types.Identifier): Callee {
   return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: id.name };
 }
 
+const ofAnyMake = new Set([
+  ...["at", "every", "fill", "findIndex", "findLastIndex", "forEach", "includes", "indexOf"],
+  ...["join", "lastIndexOf", "reduce", "slice", "some"],
+]);
+
 function methodCallee(
   facts: Facts,
   call: types.CallExpression,
@@ -60,6 +65,8 @@ function methodCallee(
   }
   const kind = facts.kindOf(object);
   if (kind.k === "bottom") return { type: "not-yet" };
+  // What gives a list of the same make, or is of one make only, is not written for either.
+  if (isLoose(kind) && !ofAnyMake.has(name)) return { type: "other", name: `.${name}` };
   if (kind.k === "array" || kind.k === "floats" || kind.k === "tuple")
     return { type: "array-method", name, object, kind };
   // An array of inert values that is gone through with a callback written here.

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, NUM } from "../../analysis/kind.ts";
+import { INERT, mayRound, NUM } from "../../analysis/kind.ts";
 import { unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Declarations } from "./declarations.ts";
@@ -78,7 +78,7 @@ export abstract class Assignments extends Declarations {
     }
     const v = old ? this.#compound(binary, old, right, node) : right;
     // A typed array rounds what it is given, and drops what is out of its range; the assignment's value is neither.
-    if (isUsed && place.object.kind.k === "floats") this.hold(v);
+    if (isUsed && mayRound(place.object.kind)) this.hold(v);
     const written = this.writeTo(place, v, node);
     this.shareLength(left, place);
     return written;
@@ -113,7 +113,7 @@ export abstract class Assignments extends Declarations {
     if (left.type === "MemberExpression") {
       if (this.setterOf(left)) throw new Fallback(node, "a setter");
       const place = this.place(left);
-      if (place.object.kind.k === "floats")
+      if (mayRound(place.object.kind))
         throw new Fallback(node, "a logical assignment to an element of a typed array");
       if (this.effects.changesAnything(node.right)) place.settle(this.items.length);
       this.branch(

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT } from "../../analysis/kind.ts";
+import { INERT, isLoose } from "../../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Places } from "./places.ts";
@@ -140,7 +140,7 @@ export abstract class Declarations extends Places {
             t.callExpression(t.memberExpression(t.cloneNode(x), t.identifier("slice")), [
               t.numericLiteral(i),
             ]);
-          if (v.kind.k !== "array" && v.kind.k !== "inert")
+          if (isLoose(v.kind) || (v.kind.k !== "array" && v.kind.k !== "inert"))
             throw new Fallback(e, "the rest of something else than an array");
           this.bind(e.argument, { p: rest(v.p), t: v.t && rest(v.t), kind: v.kind }, how);
           return;

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, type Kind } from "../../analysis/kind.ts";
+import { INERT, type Kind, mayRound } from "../../analysis/kind.ts";
 import { staticKey } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Branches } from "./branches.ts";
@@ -138,7 +138,7 @@ export abstract class Places extends Branches {
     }
     this.change(at(t.assignmentExpression("=", place.read() as never, p), node));
     // What an assignment is worth is the value that was assigned, not what the place made of it.
-    const isHeld = place.object.kind.k === "floats" && (v.t === null || isCheap(v.t));
+    const isHeld = mayRound(place.object.kind) && (v.t === null || isCheap(v.t));
     return {
       p: isCheap(p) ? t.cloneNode(p) : place.read(),
       t: isHeld ? v.t && t.cloneNode(v.t) : place.shadow(),

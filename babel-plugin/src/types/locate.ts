@@ -1,0 +1,174 @@
+import { readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+
+/** Where the types of an imported module are written: a file, or undefined where none is found. */
+export function locateTypes(source: string, from: string): string | undefined {
+  if (source.startsWith(".") || source.startsWith("/"))
+    return fileAt(resolve(dirname(from), source));
+  if (source.startsWith("node:")) return undefined;
+  return mapped(source, dirname(from)) ?? inPackages(source, dirname(from));
+}
+
+const isFile = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+const typed = [".ts", ".tsx", ".d.ts", ".mts", ".cts", ".d.mts", ".d.cts"];
+
+/** The file that an import without an extension, or with that of the compiled file, stands for. */
+function fileAt(path: string): string | undefined {
+  if (/\.[cm]?tsx?$/.test(path) && isFile(path)) return path;
+  const bare = path.replace(/\.([cm]?)jsx?$/, "");
+  const kind = /\.([cm])jsx?$/.exec(path)?.[1] ?? "";
+  const tried =
+    bare === path
+      ? [...typed.map((e) => path + e), ...typed.map((e) => join(path, `index${e}`))]
+      : [`${bare}.${kind}ts`, `${bare}.tsx`, `${bare}.d.${kind}ts`, `${bare}.d.ts`];
+  return tried.find(isFile);
+}
+
+// ---- path mappings
+
+interface Settings {
+  /** What mappings and bare names start from. */
+  readonly base: string;
+  readonly paths: Readonly<Record<string, readonly string[]>>;
+  readonly hasBase: boolean;
+}
+
+/** Where the nearest tsconfig.json sends a name. */
+function mapped(source: string, folder: string): string | undefined {
+  const file = above(folder, (f) => join(f, "tsconfig.json"));
+  const settings = file && settingsOf(file, 0);
+  if (!settings) return undefined;
+  for (const [pattern, targets] of Object.entries(settings.paths)) {
+    const rest = matched(pattern, source);
+    if (rest === undefined) continue;
+    for (const target of targets) {
+      const found = fileAt(resolve(settings.base, target.replace("*", rest)));
+      if (found !== undefined) return found;
+    }
+  }
+  return settings.hasBase ? fileAt(resolve(settings.base, source)) : undefined;
+}
+
+function matched(pattern: string, source: string): string | undefined {
+  const [start = "", end] = pattern.split("*", 2);
+  if (end === undefined) return pattern === source ? "" : undefined;
+  return source.startsWith(start) && source.endsWith(end) && source.length >= pattern.length - 1
+    ? source.slice(start.length, source.length - end.length)
+    : undefined;
+}
+
+function settingsOf(file: string, depth: number): Settings | undefined {
+  const json = readJson(file) as
+    | {
+        extends?: string | string[];
+        compilerOptions?: { baseUrl?: string; paths?: Record<string, string[]> };
+      }
+    | undefined;
+  if (json === undefined) return undefined;
+  const { baseUrl, paths } = json.compilerOptions ?? {};
+  const folder = dirname(file);
+  const parents = [json.extends ?? []].flat().filter((p) => p.startsWith("."));
+  const inherited =
+    depth > 4
+      ? undefined
+      : parents
+          .map((p) => resolve(folder, p.endsWith(".json") ? p : `${p}.json`))
+          .map((p) => settingsOf(p, depth + 1))
+          .findLast((s) => s !== undefined);
+  if (baseUrl === undefined && paths === undefined) return inherited;
+  return {
+    base: baseUrl !== undefined ? resolve(folder, baseUrl) : folder,
+    paths: paths ?? inherited?.paths ?? {},
+    hasBase: baseUrl !== undefined || (inherited?.hasBase ?? false),
+  };
+}
+
+// ---- packages
+
+interface Manifest {
+  readonly types?: string;
+  readonly typings?: string;
+  readonly main?: string;
+  readonly module?: string;
+  readonly exports?: unknown;
+}
+
+function inPackages(source: string, folder: string): string | undefined {
+  const parts = source.split("/");
+  const name = parts.slice(0, source.startsWith("@") ? 2 : 1).join("/");
+  const rest = source.slice(name.length + 1);
+  const typesName = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
+  for (const candidate of [name, typesName]) {
+    const file = above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
+    const found = file && typesOfPackage(file, rest);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function typesOfPackage(file: string, rest: string): string | undefined {
+  const folder = dirname(file);
+  const manifest = readJson(file) as Manifest | undefined;
+  if (manifest === undefined) return undefined;
+  const target = exported(manifest.exports, rest === "" ? "." : `./${rest}`);
+  if (target !== undefined) {
+    const found = fileAt(join(folder, target));
+    if (found !== undefined) return found;
+  }
+  if (rest !== "") return fileAt(join(folder, rest));
+  const named = manifest.types ?? manifest.typings ?? manifest.main ?? "index.d.ts";
+  return fileAt(join(folder, named)) ?? fileAt(join(folder, "index"));
+}
+
+/** What a package exports under a name, for somebody who asks for its types. */
+function exported(map: unknown, name: string): string | undefined {
+  if (typeof map !== "object" || map === null || Array.isArray(map))
+    return name === "." ? chosen(map) : undefined;
+  const entries = map as Record<string, unknown>;
+  if (!Object.keys(entries).some((k) => k.startsWith(".")))
+    return name === "." ? chosen(map) : undefined;
+  if (name in entries) return chosen(entries[name]);
+  for (const [pattern, target] of Object.entries(entries)) {
+    const rest = pattern.includes("*") ? matched(pattern, name) : undefined;
+    if (rest !== undefined) return chosen(target)?.replaceAll("*", rest);
+  }
+  return undefined;
+}
+
+function chosen(target: unknown): string | undefined {
+  if (typeof target === "string") return target;
+  if (Array.isArray(target)) return target.map(chosen).find((t) => t !== undefined);
+  if (typeof target !== "object" || target === null) return undefined;
+  const byCondition = target as Record<string, unknown>;
+  for (const condition of ["types", "import", "module", "require", "default"]) {
+    const found = condition in byCondition ? chosen(byCondition[condition]) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+// ---- files
+
+/** The first file that exists under a name, in a folder or one above it. */
+function above(folder: string, fileIn: (folder: string) => string): string | undefined {
+  for (let f = folder; ; f = dirname(f)) {
+    const file = fileIn(f);
+    if (isFile(file)) return file;
+    if (dirname(f) === f) return undefined;
+  }
+}
+
+/** JSON, with the comments and trailing commas that tsconfig.json may have. */
+function readJson(file: string): unknown {
+  try {
+    const text = readFileSync(file, "utf8").replace(
+      /"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=\s*[}\]])/g,
+      (found) => (found.startsWith('"') ? found : ""),
+    );
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { readFileSync, statSync } from "node:fs";
+import type { types } from "@babel/core";
+import { isClass } from "../ast.ts";
+import { locateTypes } from "./locate.ts";
+import type { Parse } from "./parsing.ts";
+
+type Node = types.Node;
+
+/** What a module declares and imports, as far as types are concerned. */
+export interface TypeModule {
+  /** Its absolute path; undefined for code that came without one. */
+  readonly file: string | undefined;
+  /** Aliases, interfaces, enums and classes, by their names. */
+  readonly declared: ReadonlyMap<string, Node>;
+  /** The other declarations of an interface that is declared more than once. */
+  readonly merged: ReadonlyMap<Node, readonly Node[]>;
+  /** Local names of what is imported; `*` for all of a module. */
+  readonly imported: ReadonlyMap<string, Import>;
+  /** What is exported under another name, or from elsewhere. */
+  readonly exported: ReadonlyMap<string, Import>;
+  /** Modules all of which is exported. */
+  readonly exportedAll: readonly string[];
+}
+
+interface Import {
+  /** The module; undefined for this one. */
+  readonly source: string | undefined;
+  readonly name: string;
+}
+
+/** A declaration, and the module whose names it is written in. */
+export interface Declared {
+  readonly node: Node;
+  readonly module: TypeModule;
+}
+
+const cache = new Map<string, { mtime: number; size: number; module: TypeModule | undefined }>();
+
+/** The modules that a file takes its types from: read when they are needed, parsed once, never executed. */
+export class TypeModules {
+  /** The files that were read: where one of them changes, the file is compiled anew. */
+  readonly dependencies = new Set<string>();
+
+  constructor(private readonly parse: Parse | undefined) {}
+
+  /** The declaration that a name means in a module, in whatever module it is written. */
+  find(module: TypeModule, name: string, seen = new Set<string>()): Declared | undefined {
+    const node = module.declared.get(name);
+    if (node) return { node, module };
+    const imported = module.imported.get(name);
+    return imported && imported.name !== "*"
+      ? this.#from(module, imported.source as string, imported.name, seen)
+      : undefined;
+  }
+
+  /** The declaration that `Module.Name` means, for a module that was imported as a whole. */
+  findIn(module: TypeModule, namespace: string, name: string): Declared | undefined {
+    const imported = module.imported.get(namespace);
+    return imported?.name === "*"
+      ? this.#from(module, imported.source as string, name, new Set())
+      : undefined;
+  }
+
+  #from(module: TypeModule, source: string, name: string, seen: Set<string>): Declared | undefined {
+    const other = this.#load(module, source);
+    return other && this.#export(other, name, seen);
+  }
+
+  #export(module: TypeModule, name: string, seen: Set<string>): Declared | undefined {
+    const key = `${module.file} ${name}`;
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    const exported = module.exported.get(name);
+    if (exported) {
+      return exported.source === undefined
+        ? this.find(module, exported.name, seen)
+        : this.#from(module, exported.source, exported.name, seen);
+    }
+    const own = name === "default" ? undefined : this.find(module, name, seen);
+    if (own) return own;
+    for (const source of module.exportedAll) {
+      const found = this.#from(module, source, name, seen);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #load(from: TypeModule, source: string): TypeModule | undefined {
+    if (this.parse === undefined || from.file === undefined) return undefined;
+    const file = locateTypes(source, from.file);
+    if (file === undefined) return undefined;
+    this.dependencies.add(file);
+    const { mtimeMs, size } = statSync(file);
+    const known = cache.get(file);
+    if (known && known.mtime === mtimeMs && known.size === size) return known.module;
+    const program = this.parse(readFileSync(file, "utf8"), file)?.program;
+    const module = program && moduleOf(program.body, file);
+    cache.set(file, { mtime: mtimeMs, size, module });
+    return module;
+  }
+}
+
+/** What a module says of types. */
+export function moduleOf(body: readonly types.Statement[], file: string | undefined): TypeModule {
+  const declared = new Map<string, Node>();
+  const merged = new Map<Node, Node[]>();
+  const imported = new Map<string, Import>();
+  const exported = new Map<string, Import>();
+  const exportedAll: string[] = [];
+  const declare = (node: Node, isDefault: boolean): void => {
+    const isType =
+      node.type === "TSTypeAliasDeclaration" ||
+      node.type === "TSInterfaceDeclaration" ||
+      node.type === "TSEnumDeclaration" ||
+      isClass(node);
+    if (!isType || !node.id) return;
+    const { name } = node.id as types.Identifier;
+    const first = declared.get(name);
+    if (first === undefined) declared.set(name, node);
+    else merged.set(first, [...(merged.get(first) ?? []), node]);
+    if (isDefault) exported.set("default", { source: undefined, name });
+  };
+  for (const statement of body) {
+    switch (statement.type) {
+      case "ImportDeclaration":
+        for (const s of statement.specifiers) {
+          const name =
+            s.type === "ImportDefaultSpecifier"
+              ? "default"
+              : s.type === "ImportNamespaceSpecifier"
+                ? "*"
+                : nameOf(s.imported);
+          imported.set(s.local.name, { source: statement.source.value, name });
+        }
+        break;
+      case "ExportAllDeclaration":
+        exportedAll.push(statement.source.value);
+        break;
+      case "ExportNamedDeclaration":
+        if (statement.declaration) declare(statement.declaration, false);
+        for (const s of statement.specifiers) {
+          if (s.type === "ExportSpecifier")
+            exported.set(nameOf(s.exported), {
+              source: statement.source?.value,
+              name: nameOf(s.local),
+            });
+        }
+        break;
+      case "ExportDefaultDeclaration":
+        if (statement.declaration.type === "Identifier")
+          exported.set("default", { source: undefined, name: statement.declaration.name });
+        else declare(statement.declaration, true);
+        break;
+      default:
+        declare(statement, false);
+    }
+  }
+  return { file, declared, merged, imported, exported, exportedAll };
+}
+
+const nameOf = (id: types.Identifier | types.StringLiteral): string =>
+  id.type === "Identifier" ? id.name : id.value;
