@@ -107,7 +107,7 @@ it("has helpers that take the tangent form", () => {
   expectForms(reportOnFile(new URL("support/helpers.ts", import.meta.url)), {
     last: /the type parameter 'T'/,
     ruled: /without a type/,
-    looselyCurried: /a type that tangent code does not know/,
+    looselyCurried: /the type unknown/,
   });
 });
 
