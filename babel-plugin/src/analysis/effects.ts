@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { Equations, type Lattice } from "./equations.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
 import { returnsOf } from "./syntax.ts";
@@ -40,10 +41,19 @@ const AROUND = 2;
 /** What holds nothing active: state of the module, or of what it calls. */
 const STATE = 4;
 
+const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
+
+/** Levels of a value: taken for all fresh until something shared is found. */
+const depths: Lattice<number> = {
+  bottom: Number.POSITIVE_INFINITY,
+  // Not below zero: what goes down a list, a step each time round, has an end here.
+  join: (a, b) => Math.max(0, Math.min(a, b)),
+};
+
 /** What code does besides computing a value, as far as derivatives are concerned. */
 export class Effects {
-  readonly #inProgress = new Set<Node>();
-  readonly #known = new Map<Node, Reach>();
+  readonly #equations = new Equations();
+  readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
   readonly #changing = new WeakMap<Node, boolean>();
 
   constructor(
@@ -60,7 +70,7 @@ export class Effects {
         found ||= this.#changes(n);
       });
       // While functions that call each other are looked at, an answer may be provisional.
-      if (this.#inProgress.size === 0) this.#changing.set(node, found);
+      if (!this.#equations.isSolving) this.#changing.set(node, found);
     }
     return found;
   }
@@ -189,10 +199,10 @@ export class Effects {
   }
 
   #reach(f: FunctionNode): Reach {
-    const known = this.#known.get(f);
-    if (known !== undefined) return known;
-    if (this.#inProgress.has(f)) return NOTHING;
-    this.#inProgress.add(f);
+    return this.#equations.ask(f, reaches, () => this.#reachNow(f));
+  }
+
+  #reachNow(f: FunctionNode): Reach {
     let reach: Reach = NOTHING;
     const visit = (n: Node): void => {
       if (isFunction(n) && n !== f) {
@@ -204,8 +214,6 @@ export class Effects {
     };
     walk(f.body, visit);
     for (const p of f.params) walk(p, visit);
-    this.#inProgress.delete(f);
-    if (this.#inProgress.size === 0) this.#known.set(f, reach);
     return reach;
   }
 
@@ -323,8 +331,10 @@ export class Effects {
   }
 
   #constructorReach(f: types.ClassMethod): Reach {
-    if (this.#inProgress.has(f)) return NOTHING;
-    this.#inProgress.add(f);
+    return this.#equations.ask(f.body, reaches, () => this.#constructorReachNow(f));
+  }
+
+  #constructorReachNow(f: types.ClassMethod): Reach {
     let reach: Reach = NOTHING;
     walk(f.body, (n) => {
       const own =
@@ -334,7 +344,6 @@ export class Effects {
         );
       if (!own) reach |= this.#reachOf(f, n);
     });
-    this.#inProgress.delete(f);
     return reach;
   }
 
@@ -462,11 +471,9 @@ export class Effects {
 
   /** How fresh the results of a function are, as seen from `f`. */
   #freshResult(f: FunctionNode, callback: FunctionNode): number {
-    if (this.#inProgress.has(callback.body)) return Number.POSITIVE_INFINITY;
-    this.#inProgress.add(callback.body);
-    const depth = this.#freshReturns(f, callback);
-    this.#inProgress.delete(callback.body);
-    return depth;
+    return this.#equations.ask(this.#freshKey(f, callback), depths, () =>
+      this.#freshReturns(f, callback),
+    );
   }
 
   #freshReturns(f: FunctionNode, callback: FunctionNode): number {
@@ -478,9 +485,28 @@ export class Effects {
   }
 
   #freshVariable(f: FunctionNode, binding: Binding): number {
+    return this.#equations.ask(this.#freshKey(f, binding.identifier), depths, () =>
+      this.#freshVariableNow(f, binding),
+    );
+  }
+
+  /** What stands for how fresh a variable, or a result, is as seen from a function. */
+  #freshKey(f: FunctionNode, of: Node): object {
+    let keys = this.#freshKeys.get(f);
+    if (keys === undefined) {
+      keys = new WeakMap();
+      this.#freshKeys.set(f, keys);
+    }
+    let key = keys.get(of);
+    if (key === undefined) {
+      key = {};
+      keys.set(of, key);
+    }
+    return key;
+  }
+
+  #freshVariableNow(f: FunctionNode, binding: Binding): number {
     const { identifier, path } = binding;
-    if (this.#inProgress.has(identifier)) return Number.POSITIVE_INFINITY;
-    this.#inProgress.add(identifier);
     const { node } = path;
     let depth = 0;
     if (node.type === "VariableDeclarator" && node.id === identifier) {
@@ -526,7 +552,6 @@ export class Effects {
         }
       }
     }
-    this.#inProgress.delete(identifier);
     return depth;
   }
 }

@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { CallGraph } from "../analysis/call-graph.ts";
 import { Effects } from "../analysis/effects.ts";
 import {
   isContainer,
@@ -36,6 +37,7 @@ export class TangentForms implements TangentModule {
   readonly #names = new Map<FunctionNode, string>();
   readonly #kinds: Kinds;
   readonly #effects: Effects;
+  readonly calls: CallGraph;
   #current: FunctionNode | undefined;
   readonly #strong = new Set<FunctionNode>();
   readonly #linksOf = new Map<FunctionNode, string[]>();
@@ -50,11 +52,12 @@ export class TangentForms implements TangentModule {
       new TypeKinds(context.program, context.types, context.path),
     );
     this.#effects = new Effects(context, this.#kinds);
+    this.calls = new CallGraph(context, this.#kinds);
   }
 
   /** What is known of the file's values, for other forms. */
-  get facts(): { kinds: Kinds; effects: Effects } {
-    return { kinds: this.#kinds, effects: this.#effects };
+  get facts(): { kinds: Kinds; effects: Effects; calls: CallGraph } {
+    return { kinds: this.#kinds, effects: this.#effects, calls: this.calls };
   }
 
   /** Writes all that can be written. What calls a function without a tangent form has none either. */

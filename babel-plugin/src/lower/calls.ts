@@ -19,9 +19,6 @@ import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
 
-/** A function of at most this many nodes is written where it is called. */
-const LARGEST = 250;
-
 /** A call of a marked function of this file; `this` comes first where it is a method. */
 export function callMarked(
   cx: Lowering,
@@ -34,8 +31,8 @@ export function callMarked(
   const own = isMethod ? args.slice(1) : args;
   if (own.length > f.params.length)
     throw new Unlowered(node, "a call with more arguments than parameters");
-  const size = sizeOf(cx, f);
-  if (!cx.open.has(f) && size <= LARGEST && size <= cx.room && !namesItself(cx, f)) {
+  const size = cx.calls.sizeOf(f);
+  if (!cx.open.has(f) && size <= cx.room && cx.calls.isSmall(f)) {
     cx.room -= size;
     return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
   }
@@ -65,7 +62,7 @@ export function callNamed(
   if (cx.open.has(f)) throw new Unlowered(node, "a function inside another one that calls itself");
   if (args.length > f.params.length)
     throw new Unlowered(node, "a call with more arguments than parameters");
-  const size = sizeOf(cx, f);
+  const size = cx.calls.sizeOf(f);
   if (size > cx.room) throw new Unlowered(node, "functions inside functions that are too large");
   cx.room -= size;
   return inPlace(cx, node, f, cx.self, args, kind);
@@ -74,34 +71,6 @@ export function callNamed(
 /** A call of a function that is a value. */
 export function callValue(_cx: Lowering, node: Node, _kind: Kind): Atom {
   throw new Unlowered(node, "a call of a function that is given as a value");
-}
-
-function sizeOf(cx: Lowering, f: FunctionNode): number {
-  let size = 0;
-  cx.context.t.traverseFast(f.body, () => {
-    size++;
-  });
-  return size;
-}
-
-// What calls itself is not written in place of itself.
-function namesItself(cx: Lowering, f: FunctionNode): boolean {
-  const seen = new Set<FunctionNode>();
-  const visit = (g: FunctionNode): boolean => {
-    let found = false;
-    cx.context.t.traverseFast(g.body, (n) => {
-      if (found || n.type !== "CallExpression") return;
-      const callee = cx.kinds.callee(n);
-      if (callee.type !== "marked" && callee.type !== "method" && callee.type !== "closure") return;
-      if (callee.node === f) found = true;
-      else if (!seen.has(callee.node)) {
-        seen.add(callee.node);
-        found = visit(callee.node);
-      }
-    });
-    return found;
-  };
-  return visit(f);
 }
 
 /** Writes the body of a function where it is called. */

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import type { CallGraph } from "../analysis/call-graph.ts";
 import type { Effects } from "../analysis/effects.ts";
 import type { Kind } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
@@ -16,8 +17,7 @@ const ROOM = 900;
 /** The lowered form of a function; throws `Unlowered` where it has none. */
 export function lowerFunction(
   context: ModuleContext,
-  kinds: Kinds,
-  effects: Effects,
+  { kinds, effects, calls }: { kinds: Kinds; effects: Effects; calls: CallGraph },
   root: FunctionNode,
 ): Program {
   if (root.async || root.generator)
@@ -27,6 +27,7 @@ export function lowerFunction(
     context,
     kinds,
     effects,
+    calls,
     env: new Map(),
     closures: new Map(),
     root,

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import type { CallGraph } from "../analysis/call-graph.ts";
 import { type Effects, walk } from "../analysis/effects.ts";
 import { INERT, type Kind, whyUnknown } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
@@ -36,6 +37,7 @@ export interface Lowering {
   readonly context: ModuleContext;
   readonly kinds: Kinds;
   readonly effects: Effects;
+  readonly calls: CallGraph;
   /** What the user's variables stand for. */
   readonly env: Map<Binding, Atom>;
   /** Functions that are declared inside, and may only be called. */

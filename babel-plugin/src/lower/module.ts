@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import type { CallGraph } from "../analysis/call-graph.ts";
 import type { Effects } from "../analysis/effects.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import type { FunctionNode } from "../ast.ts";
@@ -21,7 +22,7 @@ export interface LoweredModule {
 export function lowerModule(
   context: ModuleContext,
   marks: Marks,
-  { kinds, effects }: { kinds: Kinds; effects: Effects },
+  { kinds, effects, calls }: { kinds: Kinds; effects: Effects; calls: CallGraph },
 ): LoweredModule {
   const programs = new Map<FunctionNode, Program>();
   const reasons = new Map<FunctionNode, Unlowered>();
@@ -29,7 +30,7 @@ export function lowerModule(
     const { node } = path;
     try {
       if (!standsAtTop(path)) throw new Unlowered(node, "it is written inside another function");
-      programs.set(node, lowerFunction(context, kinds, effects, node));
+      programs.set(node, lowerFunction(context, { kinds, effects, calls }, node));
     } catch (e) {
       if (!(e instanceof Unlowered)) throw e;
       reasons.set(node, e);

@@ -47,6 +47,7 @@ export abstract class Inlining extends Literals {
       this.#open.has(f) ||
       values.length !== f.params.length ||
       straight.size > this.#room ||
+      !this.module.calls.isSmall(f) ||
       !this.#meansTheSameHere(f, straight)
     )
       return undefined;
@@ -83,6 +84,7 @@ export abstract class Inlining extends Literals {
     const size = this.#blockSize(f);
     if (size === undefined || size > this.#room || values.length !== f.params.length)
       return undefined;
+    if (!this.module.calls.isSmall(f)) return undefined;
     const body = f.body as types.BlockStatement;
     if (!this.#namesMeanTheSame(f, namesIn(t, body))) return undefined;
     this.#room -= size;

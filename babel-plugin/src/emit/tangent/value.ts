@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import type { CallGraph } from "../../analysis/call-graph.ts";
 import type { Kind } from "../../analysis/kind.ts";
 import type { FunctionNode } from "../../ast.ts";
 
@@ -18,6 +19,7 @@ export class Fallback extends Error {
 
 /** What the emitter asks of the module around the function. */
 export interface TangentModule {
+  readonly calls: CallGraph;
   /** The name of the tangent form of a marked function of this file; undefined when it has none. */
   tangentName(f: FunctionNode): string | undefined;
   /** The name of a link to a function that is known only at run time. */
