@@ -1,6 +1,9 @@
-import { type FunctionNode, isFunction, unwrap } from "../ast.ts";
+import type { types } from "@babel/core";
+import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Kinds } from "./kinds.ts";
+
+type Node = types.Node;
 
 /** How many nodes a function may have, with all that is written in place in it, to be so itself. */
 const LARGEST = 250;
@@ -20,7 +23,7 @@ export class CallGraph {
     private readonly kinds: Kinds,
   ) {}
 
-  /** The functions that a function calls or hands to an array method, once for each place. */
+  /** The functions that a function calls or names, once for each place. */
   calleesOf(f: FunctionNode): readonly FunctionNode[] {
     let callees = this.#callees.get(f);
     if (callees === undefined) {
@@ -64,25 +67,33 @@ export class CallGraph {
 
   #read(f: FunctionNode): FunctionNode[] {
     const callees: FunctionNode[] = [];
+    const called = new Set<Node>();
     let size = 0;
-    this.context.t.traverseFast(f, (n) => {
+    const visit = (n: Node): void => {
       size++;
       if (n.type === "MemberExpression") {
         const getter = this.kinds.getterOf(n);
         if (getter) callees.push(getter);
       }
+      if (n.type === "Identifier" && !called.has(n)) {
+        const named = this.#named(n);
+        if (named) callees.push(named);
+      }
       if (n.type !== "CallExpression") return;
       const callee = this.kinds.callee(n);
       if (callee.type === "marked" || callee.type === "method" || callee.type === "closure")
         callees.push(callee.node);
-      for (const argument of n.arguments) {
-        const given = unwrap(argument);
-        const named = isFunction(given) ? undefined : this.kinds.functionNamed(given);
-        if (named) callees.push(named);
-      }
-    });
+      called.add(unwrap(n.callee));
+    };
+    for (const part of [...f.params, f.body]) this.context.t.traverseFast(part, visit);
     this.#sizes.set(f, size);
     return callees;
+  }
+
+  /** The function that a name means, where derivative code for it is written in this file. */
+  #named(id: Node): FunctionNode | undefined {
+    const f = this.kinds.functionNamed(id);
+    return f && this.kinds.marks.functions.has(f) ? f : this.kinds.closureNamed(id);
   }
 
   /** Tarjan's algorithm (1972), from one function: the circles among all that it reaches. */

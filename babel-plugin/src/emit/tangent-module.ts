@@ -82,23 +82,32 @@ export class TangentForms implements TangentModule {
         }
       }
     }
-    for (const [f, form] of this.forms) this.forms.set(f, { ...form, ...this.#again(f) });
+    const links = this.#linksReached();
+    for (const [f, form] of this.forms)
+      this.forms.set(f, { ...form, ...this.#again(f, links.get(f)) });
   }
 
-  #again(f: FunctionNode): Pick<TangentForm, "again"> {
+  /** The links that a function uses, by itself or through what it calls. */
+  #linksReached(): Map<FunctionNode, Set<string>> {
+    const callers = new Map<FunctionNode, Set<FunctionNode>>();
+    for (const f of this.forms.keys())
+      for (const g of this.calls.calleesOf(f)) callers.set(g, (callers.get(g) ?? new Set()).add(f));
+    const reached = new Map<FunctionNode, Set<string>>();
+    for (const [f, links] of this.#linksOf) {
+      const users = new Set([f]);
+      // The set grows while it is gone through.
+      if (links.length > 0)
+        for (const g of users) for (const caller of callers.get(g) ?? []) users.add(caller);
+      for (const g of users) reached.set(g, new Set([...(reached.get(g) ?? []), ...links]));
+    }
+    return reached;
+  }
+
+  #again(f: FunctionNode, links: ReadonlySet<string> = new Set()): Pick<TangentForm, "again"> {
     const how = !this.#changesOutside(f)
       ? "replayable"
       : !this.#effects.changesState(f) && "contained";
     if (!how) return {};
-    const links = new Set<string>();
-    const seen = new Set<FunctionNode>();
-    const visit = (g: FunctionNode): void => {
-      if (seen.has(g)) return;
-      seen.add(g);
-      for (const link of this.#linksOf.get(g) ?? []) links.add(link);
-      this.context.t.traverseFast(g, (n) => this.#calleesOf(n).forEach(visit));
-    };
-    visit(f);
     return { again: { how, links: [...links] } };
   }
 
@@ -158,8 +167,7 @@ export class TangentForms implements TangentModule {
     const visit = (f: FunctionNode): void => {
       if (this.#strong.has(f)) return;
       this.#strong.add(f);
-      // Also what callbacks inside it call.
-      this.context.t.traverseFast(f.body, (n) => this.#calleesOf(n).forEach(visit));
+      this.calls.calleesOf(f).forEach(visit);
     };
     for (const [f, path] of this.marks.functions) {
       if (this.#names.has(f) && this.#isEntered(f, path) && this.#changesOutside(f)) visit(f);
@@ -179,21 +187,6 @@ export class TangentForms implements TangentModule {
       );
     });
     return found;
-  }
-
-  #calleesOf(n: Node): FunctionNode[] {
-    // Also functions that are handed to array methods, and getters.
-    if (n.type === "Identifier") {
-      const f = this.#kinds.functionNamed(n);
-      return f && this.marks.functions.has(f) ? [f] : [];
-    }
-    if (n.type === "MemberExpression") {
-      const getter = this.#kinds.getterOf(n);
-      return getter ? [getter] : [];
-    }
-    if (n.type !== "CallExpression") return [];
-    const callee = this.#kinds.callee(n);
-    return callee.type === "marked" || callee.type === "method" ? [callee.node] : [];
   }
 
   // Helpers that are only called by marked functions of this file are entered through these alone.
