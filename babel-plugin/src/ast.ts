@@ -14,7 +14,7 @@ export type FunctionNode =
   | types.ClassPrivateMethod;
 
 /** Fields that hold types or modifiers only; emitted code carries none of them. */
-const typeFields = [
+const typeFields = new Set([
   "typeAnnotation",
   "returnType",
   "typeParameters",
@@ -32,20 +32,20 @@ const typeFields = [
   "decorators",
   "predicate",
   "variance",
-];
+]);
+const commentFields = new Set(["leadingComments", "trailingComments", "innerComments"]);
 
 /** A copy of one node without types and comments; its children are still the original ones. */
 export function bareCopy<N extends types.Node>(node: N): N {
-  const copy = { ...node } as Record<string, unknown>;
+  // Fields are left out, not deleted: engines keep objects slowly that something was deleted from.
+  const copy: Record<string, unknown> = {};
   const keepsOptional = node.type.startsWith("Optional");
-  for (const field of typeFields) {
-    if (field === "optional" && keepsOptional) continue;
-    delete copy[field];
+  for (const [field, value] of Object.entries(node)) {
+    if (commentFields.has(field)) continue;
+    if (typeFields.has(field) && !(field === "optional" && keepsOptional)) continue;
+    copy[field] = value;
   }
-  delete copy.leadingComments;
-  delete copy.trailingComments;
-  delete copy.innerComments;
-  return copy as N;
+  return copy as unknown as N;
 }
 
 /** The expression inside TypeScript's wrappers and parentheses. */

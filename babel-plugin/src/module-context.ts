@@ -1,9 +1,28 @@
 import type { NodePath, types } from "@babel/core";
-import { type Binding, isClass, isFunction, type Scope, type T, unwrap } from "./ast.ts";
+import {
+  type Binding,
+  type FunctionNode,
+  isClass,
+  isFunction,
+  type Scope,
+  type T,
+  unwrap,
+} from "./ast.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { TypeModules } from "./types/modules.ts";
 
 const RUNTIME = "dualize/runtime";
+
+const sought = [
+  ...["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression", "ObjectMethod"],
+  ...["ClassMethod", "ClassPrivateMethod", "ClassDeclaration", "ClassExpression"],
+  ...["ClassProperty", "ObjectProperty", "CallExpression", "BlockStatement"],
+  ...["ExpressionStatement", "TSTypeParameterDeclaration"],
+] as const;
+type Sought = (typeof sought)[number];
+type Visitors = {
+  readonly [K in Sought]?: (path: NodePath<Extract<types.Node, { type: K }>>) => void;
+};
 
 /** What every pass needs to know of the file being compiled. */
 export class ModuleContext {
@@ -13,6 +32,8 @@ export class ModuleContext {
   /** Where functions and calls stand. */
   readonly functionPaths = new Map<types.Node, NodePath>();
   readonly callPaths = new Map<types.Node, NodePath>();
+  /** Functions, classes, their members, calls, blocks and statements of one expression, as they follow each other. */
+  readonly #found: NodePath[] = [];
   /** The class whose instance a `this` is, where it is one. */
   readonly thisClasses = new Map<types.Node, types.Class>();
   /** The declaration that a private name refers to. */
@@ -33,7 +54,11 @@ export class ModuleContext {
     this.diagnostics = new Diagnostics(program);
     program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });
     this.#resolve(program.scope, new Set());
+    const find = (path: NodePath) => {
+      this.#found.push(path);
+    };
     program.traverse({
+      ...Object.fromEntries(sought.map((type) => [type, find])),
       Scopable: (path) => {
         this.#resolve(path.scope, new Set());
         if (isFunction(path.node)) this.functionPaths.set(path.node, path);
@@ -43,6 +68,7 @@ export class ModuleContext {
         if (member) this.privateMembers.set(path.node, member);
       },
       CallExpression: (path) => {
+        find(path);
         this.callPaths.set(path.node, path);
         if (path.node.callee.type === "Super") {
           const owner = path.findParent((p) => isClass(p.node))?.node as types.Class | undefined;
@@ -63,6 +89,21 @@ export class ModuleContext {
         if (owner) this.thisClasses.set(path.node, owner);
       },
     });
+  }
+
+  /** Calls the visitors for the nodes that have one, as a traversal would that began anew. */
+  each(visitors: Visitors): void {
+    for (const path of this.#found) visitors[path.node.type as Sought]?.(path as never);
+  }
+
+  eachFunction(
+    visit: (path: NodePath<FunctionNode>) => void,
+    visitClass: (path: NodePath<types.Class>) => void = () => undefined,
+  ): void {
+    for (const path of this.#found) {
+      if (isFunction(path.node)) visit(path as NodePath<FunctionNode>);
+      if (isClass(path.node)) visitClass(path as NodePath<types.Class>);
+    }
   }
 
   #resolve(scope: Scope, seen: Set<Scope>): void {

@@ -47,10 +47,8 @@ export function compileModule(
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file, source.types, source.path);
   const marks = findMarks(context, isFileMarked);
-  if (marks.functions.size + marks.closures.size + marks.classes.size === 0) {
-    removeDirectives(context);
-    return undefined;
-  }
+  removeDirectives(context);
+  if (marks.functions.size + marks.closures.size + marks.classes.size === 0) return undefined;
   const tangents = new TangentForms(context, marks);
   tangents.run();
   const functions = reportOn(context, marks, tangents);
@@ -76,7 +74,6 @@ export function compileModule(
   new Attacher(context, marks, tangents, extra).run();
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
-  removeDirectives(context);
   program.node.body.unshift(...tangents.links);
   context.addImports();
   const dependencies = [...context.types.dependencies];

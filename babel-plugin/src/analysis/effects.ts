@@ -19,7 +19,8 @@ export function walk(node: unknown, visit: (node: Node) => void): void {
   const n = node as Node;
   visit(n);
   if (isFunction(n) || n.type === "ClassExpression" || n.type === "ClassDeclaration") return;
-  for (const [key, child] of Object.entries(n)) {
+  for (const key in n) {
+    const child: unknown = n[key as keyof Node];
     if (
       child !== null &&
       typeof child === "object" &&

@@ -1,6 +1,7 @@
-import type { NodePath, types } from "@babel/core";
+import type { types } from "@babel/core";
 import { isClass, isFunction, staticKey } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
+import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
 import {
   BOTTOM,
@@ -37,13 +38,13 @@ export class TypeKinds {
   readonly #constraints = new Map<Node, types.TSTypeParameter>();
 
   constructor(
-    program: NodePath<types.Program>,
+    context: ModuleContext,
     private readonly modules: TypeModules,
     file: string | undefined,
   ) {
-    this.#home = moduleOf(program.node.body, file);
+    this.#home = moduleOf(context.program.node.body, file);
     for (const [name, node] of this.#home.declared) if (isClass(node)) this.classes.set(name, node);
-    program.traverse({
+    context.each({
       TSTypeParameterDeclaration: (path) => {
         const owner = path.parentPath;
         if (!owner || !(isFunction(owner.node) || isClass(owner.node))) return;

@@ -24,6 +24,8 @@ interface Written {
 export class Attacher implements Companions {
   readonly #fused: FusedFormulas;
   readonly #names = new Map<Node, string>();
+  /** The functions that are all that a declaration declares. */
+  readonly #declared = new Map<Node, FunctionNode>();
   readonly #written: Written[] = [];
   readonly #closures: { path: NodePath<FunctionNode>; twin: types.Expression }[] = [];
   readonly #classEdits: (() => void)[] = [];
@@ -39,7 +41,11 @@ export class Attacher implements Companions {
   }
 
   run(): void {
-    for (const path of this.marks.functions.values()) this.#reserveName(path);
+    for (const path of this.marks.functions.values()) {
+      const declarator = this.#soleDeclarator(path)?.node;
+      if (declarator) this.#declared.set(declarator, path.node);
+      this.#reserveName(path);
+    }
     for (const path of this.marks.functions.values()) this.#write(path);
     for (const path of this.marks.classes.values()) this.#writeClass(path);
     for (const path of this.marks.closures.values()) this.#writeClosure(path);
@@ -112,10 +118,7 @@ export class Attacher implements Companions {
     if (node.type === "FunctionDeclaration") return this.#names.get(node);
     if (node.type !== "VariableDeclarator" || node.id !== binding.identifier || !node.init)
       return undefined;
-    for (const [f, path] of this.marks.functions) {
-      if (this.#soleDeclarator(path)?.node === node) return this.#names.get(f);
-    }
-    return undefined;
+    return this.#names.get(this.#declared.get(node) as Node);
   }
 
   isNumber(node: Node): boolean {

@@ -46,11 +46,7 @@ export class TangentForms implements TangentModule {
     private readonly context: ModuleContext,
     private readonly marks: Marks,
   ) {
-    this.#kinds = new Kinds(
-      context,
-      marks,
-      new TypeKinds(context.program, context.types, context.path),
-    );
+    this.#kinds = new Kinds(context, marks, new TypeKinds(context, context.types, context.path));
     this.#effects = new Effects(context, this.#kinds);
     this.calls = new CallGraph(context, this.#kinds);
   }

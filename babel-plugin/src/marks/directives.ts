@@ -17,7 +17,7 @@ export function findDirectives(context: ModuleContext): {
     for (const d of directives) checkSpelling(context, d, d.value.value);
   };
   check(program.node.directives);
-  program.traverse({
+  context.each({
     BlockStatement(path) {
       const { directives } = path.node;
       check(directives);
@@ -100,12 +100,9 @@ function distance(a: string, b: string): number {
 
 /** Removes the directives, so that nothing is left of them in the output and a second run finds none. */
 export function removeDirectives(context: ModuleContext): void {
-  const { program } = context;
   const strip = (node: { directives: types.Directive[] }) => {
     node.directives = node.directives.filter((d) => !isMark(d));
   };
-  // No paths are made for what was just written: other plugins will, where they need them.
-  context.t.traverseFast(program.node, (node) => {
-    if (node.type === "Program" || node.type === "BlockStatement") strip(node);
-  });
+  strip(context.program.node);
+  context.each({ BlockStatement: ({ node }) => strip(node) });
 }

@@ -50,12 +50,8 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
   const calls = findTransformCalls(context);
   const finder = new Finder(context);
   finder.collectMembers();
-  context.program.traverse({
-    Function(path) {
-      const f = path as NodePath<FunctionNode>;
-      if (!isFunction(f.node)) return;
-      if (directives.functions.has(f.node) || calls.literals.has(f.node)) finder.markDirectly(f);
-    },
+  context.eachFunction((f) => {
+    if (directives.functions.has(f.node) || calls.literals.has(f.node)) finder.markDirectly(f);
   });
   for (const id of calls.named) {
     const f = functionOf(context, id);
@@ -65,15 +61,14 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
   const { functions, direct, classes } = finder;
   const strict = new Set<types.Node>([...functions.keys(), ...classes.keys()]);
   if (directives.module || isFileMarked) {
-    context.program.traverse({
-      Function(path) {
-        const f = path as NodePath<FunctionNode>;
-        if (isFunction(f.node) && isOfModule(path) && !isWrapper(path)) finder.markDirectly(f);
+    context.eachFunction(
+      (f) => {
+        if (isOfModule(f) && !isWrapper(f)) finder.markDirectly(f);
       },
-      Class(path) {
+      (path) => {
         if (isOfModule(path)) finder.markClass(path, true);
       },
-    });
+    );
     finder.followAll();
   }
   const lenient = new Set(
@@ -193,7 +188,7 @@ class Finder {
     const addValue = (path: NodePath<types.ClassProperty> | NodePath<types.ObjectProperty>) => {
       if (isFunction(path.node.value)) add(path.get("value") as NodePath, path.node as never);
     };
-    this.context.program.traverse({
+    this.context.each({
       ClassMethod: (path) => {
         if (path.node.kind !== "constructor") add(path, path.node);
       },

@@ -34,7 +34,7 @@ export interface TransformCalls {
 /** Looks through the calls of what the file imports from dualize. */
 export function findTransformCalls(context: ModuleContext): TransformCalls {
   const found: TransformCalls = { literals: new Set(), named: new Set(), dualCalls: [] };
-  context.program.traverse({
+  context.each({
     CallExpression(path) {
       const name = transformName(context, path.node.callee);
       const positions = name === undefined ? undefined : transforms[name];

@@ -1,6 +1,5 @@
 import type { types } from "@babel/core";
 import { bareCopy, type FunctionNode } from "../../ast.ts";
-import { DIRECTIVE } from "../../marks/directives.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "./base.ts";
 import { Statements } from "./statements.ts";
@@ -104,9 +103,7 @@ export abstract class Functions extends Statements {
     return this.inNewFrame(() => {
       if (body.type === "BlockStatement") {
         const block = this.block(body);
-        block.directives = body.directives
-          .filter((d) => d.value.value !== DIRECTIVE)
-          .map((d) => t.cloneNode(d));
+        block.directives = body.directives.map((d) => t.cloneNode(d));
         return block;
       }
       const result = at(t.returnStatement(this.expression(body)), body);
