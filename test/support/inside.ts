@@ -16,7 +16,7 @@ export function inside(code: string): Record<"marks" | "kinds" | "effects", stri
       Program(program: never) {
         const context = new ModuleContext(t, program, "example.ts");
         const marks = findMarks(context);
-        const kinds = new Kinds(context, marks, new TypeKinds(program, context.types, undefined));
+        const kinds = new Kinds(context, marks, new TypeKinds(context, context.types, undefined));
         const effects = new Effects(context, kinds);
         const functions = [...marks.functions.values()];
         const bindings = [...new Set(context.bindings.values())].filter(
