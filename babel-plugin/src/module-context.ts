@@ -186,6 +186,16 @@ export class ModuleContext {
       return uid;
     }
   }
+  /** The name itself where it and that of its shadow are free in the whole file, else one like it. */
+  nameWithShadow(name: string): string {
+    const { scope } = this.program;
+    const isFree = (n: string) =>
+      !(scope.hasBinding(n) || scope.hasReference(n) || scope.hasGlobal(n));
+    let free = name;
+    while (!(isFree(free) && isFree(`${free}$t`))) free = this.uid(name);
+    return free;
+  }
+
   readonly #tried = new Map<string, number>();
   readonly #made = new Set<string>();
 

@@ -167,6 +167,23 @@ export function whyPartlyUnknown(kind: Kind): string | undefined {
   return undefined;
 }
 
+/** The classes of the file that values of a kind, or parts of them, are instances of. */
+export function classNamesIn(kind: Kind): string[] {
+  switch (kind.k) {
+    case "array":
+      return classNamesIn(kind.of);
+    case "tuple":
+      return kind.of.flatMap(classNamesIn);
+    case "object":
+      return [
+        ...(kind.className ? [kind.className] : []),
+        ...[...kind.fields.values()].flatMap(classNamesIn),
+      ];
+    default:
+      return [];
+  }
+}
+
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
  * tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function, `v` a

@@ -30,6 +30,8 @@ const SELF = "a type that contains itself";
 /** The kinds that TypeScript's annotations stand for, with what other files declare. */
 export class TypeKinds {
   readonly classes = new Map<string, types.Class>();
+  /** Classes whose methods may not be those that are written in them. */
+  readonly #changed = new Set<string>();
   readonly #home: TypeModule;
   readonly #known = new Map<Node, Kind>();
   /** Generic types that are being read. */
@@ -44,6 +46,7 @@ export class TypeKinds {
   ) {
     this.#home = moduleOf(context.program.node.body, file);
     for (const [name, node] of this.#home.declared) if (isClass(node)) this.classes.set(name, node);
+    this.#findChanged(context);
     context.each({
       TSTypeParameterDeclaration: (path) => {
         const owner = path.parentPath;
@@ -58,6 +61,26 @@ export class TypeKinds {
           },
         });
       },
+    });
+  }
+
+  #findChanged(context: ModuleContext): void {
+    if (this.classes.size === 0) return;
+    const { scope } = context.program;
+    for (const name of this.classes.keys())
+      if (scope.getOwnBinding(name)?.constant === false) this.#changed.add(name);
+    const all = () => {
+      for (const name of this.classes.keys()) this.#changed.add(name);
+    };
+    context.t.traverseFast(context.program.node, (node) => {
+      if (node.type !== "MemberExpression") return;
+      const { object, property, computed } = node;
+      const key = staticKey({ key: property, computed });
+      if (key === "__proto__" || key === "setPrototypeOf") all();
+      if (key !== "prototype") return;
+      // Those of functions and of the language are none of the file's classes.
+      if (object.type !== "Identifier") all();
+      else if (this.classes.has(object.name)) this.#changed.add(object.name);
     });
   }
 
@@ -377,6 +400,7 @@ export class TypeKinds {
 
   #class(name: string, node: types.Class): Kind {
     if (node.superClass) return unknown(`the class '${name}', which extends another`);
+    if (this.#changed.has(name)) return unknown(`the class '${name}', which is changed later`);
     for (const other of this.classes.values()) {
       if (other.superClass?.type === "Identifier" && other.superClass.name === name)
         return unknown(`the class '${name}', which others extend`);
@@ -409,6 +433,11 @@ export class TypeKinds {
         this.#stored(member, fields, place);
       }
     }
+    const accessor = node.body.body.find(
+      (m) => m.type === "ClassMethod" && !m.static && fields.has(staticKey(m as never) ?? ""),
+    );
+    if (accessor)
+      return unknown(`the class '${name}', whose constructor writes where it has a method`);
     return { k: "object", fields, className: name };
   }
 

@@ -2,6 +2,7 @@ import type { NodePath, types } from "@babel/core";
 import { CallGraph } from "../analysis/call-graph.ts";
 import { Effects } from "../analysis/effects.ts";
 import {
+  classNamesIn,
   isContainer,
   type Kind,
   signatureOf,
@@ -265,22 +266,6 @@ const mayBeMissing = (param: Node): boolean => {
   const p = param.type === "TSParameterProperty" ? param.parameter : param;
   return p.type === "AssignmentPattern" || (p.type === "Identifier" && p.optional === true);
 };
-
-function classNamesIn(kind: Kind): string[] {
-  switch (kind.k) {
-    case "array":
-      return classNamesIn(kind.of);
-    case "tuple":
-      return kind.of.flatMap(classNamesIn);
-    case "object":
-      return [
-        ...(kind.className ? [kind.className] : []),
-        ...[...kind.fields.values()].flatMap(classNamesIn),
-      ];
-    default:
-      return [];
-  }
-}
 
 /** What a marked function is called in reports and in the names of its forms. */
 export function nameOf(path: NodePath<FunctionNode>): string {

@@ -93,7 +93,6 @@ function each(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kin
   const callback = node.arguments[0] as Node;
   const xs = value(cx, callee.object);
   const size = lengthOf(cx, xs);
-  const of = elementKind(callee.kind);
   const made =
     name === "forEach"
       ? undefined
@@ -103,7 +102,8 @@ function each(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kin
           ? bind(cx, { op: "floats", model: kind.model, from: size }, kind, "made", node)
           : bind(cx, { op: "sized", args: [size] }, kind, "made", node);
   walkThrough(cx, callee, xs, size, node, (i, element) => {
-    const result = applied(cx, callback, [element(), i, xs], node);
+    const one = element();
+    const result = applied(cx, callback, [one, i, xs], node);
     if (made === undefined) return;
     if (name === "filter") {
       const put = statements(cx, () =>
@@ -113,7 +113,7 @@ function each(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kin
             op: "method",
             name: "push",
             object: made,
-            args: [{ value: readAt(cx, xs, i, of), spread: false }],
+            args: [{ value: one, spread: false }],
           },
         }),
       );

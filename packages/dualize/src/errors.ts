@@ -30,8 +30,8 @@ export const unmarkedCallee = (f: unknown, site?: Site): DualizeError =>
 export const noTwin = (f: unknown): DualizeError =>
   new DualizeError(
     "DUAL102",
-    `${nameOf(f)} cannot be differentiated: it has no twin. Either it is not marked (put "use dual" at the top of it, or wrap it in dual(...)), ` +
-      `or babel-plugin-dualize did not run on its file (add it to the build).`,
+    `${nameOf(f)} cannot be differentiated: it has no twin. Put "use dual" at the top of it and let babel-plugin-dualize ` +
+      `run on its file, or wrap it in dual(...).`,
   );
 
 export const shapeMismatch = (path: string, found: string, expected: string): DualizeError =>
@@ -51,15 +51,15 @@ export const cotangentMismatch = (path: string, found: string, expected: string)
 export const leakedDual = (where: string): DualizeError =>
   new DualizeError(
     "DUAL104",
-    `${where} holds an active value of a derivative that has already ended. ` +
-      `It was kept somewhere that outlives its derivative; return it instead, or keep primalOf(value).`,
+    `${where} holds an active value of a derivative that has ended. ` +
+      `Return it instead of keeping it, or keep primalOf(value).`,
   );
 
 export const unmarkedArithmetic = (): DualizeError =>
   new DualizeError(
     "DUAL105",
     `an active value reached arithmetic in code that has no "use dual" mark. ` +
-      `Mark that function, or hand it primalOf(value) if its derivative does not matter.`,
+      `Mark it, or hand it primalOf(value) if its derivative does not matter.`,
   );
 
 export const plainTypedArray = (site?: Site): DualizeError =>

@@ -13,7 +13,7 @@ import {
   type Twin,
   twinOf,
 } from "./twins.ts";
-import { floatModel } from "./typed-array.ts";
+import { floatModel, overlap } from "./typed-array.ts";
 
 /** Means that the tangent form was not compiled for a value: duals, other shapes, gaps that can't be filled. */
 export const DECLINED: unique symbol = Symbol("declined");
@@ -69,17 +69,25 @@ function push(
 }
 
 /**
- * Whether every array and object among the arguments has one shadow of its own: where a function
- * writes, two shadows of one array, or one of two, would tell of writes that did not happen.
+ * Whether every array and object among the arguments has one shadow of its own that can be written to:
+ * where a function writes, two shadows of one array, one of two, one that is an argument too, or views
+ * that overlap would tell of writes that did not happen.
  */
 function isPaired(args: readonly unknown[]): boolean {
-  if (args.every((a) => typeof a !== "object" || a === null || ArrayBuffer.isView(a)))
-    return isFlatPaired(args);
   const shadows = new Map<unknown, unknown>();
   const primals = new Map<unknown, unknown>();
+  const views: ArrayBufferView[] = [];
+  const isApart = (x: object): boolean => {
+    if (!ArrayBuffer.isView(x)) return true;
+    if (views.some((v) => overlap(v, x))) return false;
+    views.push(x);
+    return true;
+  };
   const visit = (p: unknown, s: unknown): boolean => {
     if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) return true;
     if (shadows.has(p) || primals.has(s)) return shadows.get(p) === s && primals.get(s) === p;
+    if (p === s || shadows.has(s) || primals.has(p) || Object.isFrozen(s)) return false;
+    if (!isApart(p) || !isApart(s)) return false;
     shadows.set(p, s);
     primals.set(s, p);
     if (ArrayBuffer.isView(p)) return true;
@@ -88,16 +96,6 @@ function isPaired(args: readonly unknown[]): boolean {
     );
   };
   for (let i = 0; i < args.length; i += 2) if (!visit(args[i], args[i + 1])) return false;
-  return true;
-}
-
-// Typed arrays hold no others, so nothing has to be remembered.
-function isFlatPaired(args: readonly unknown[]): boolean {
-  for (let i = 0; i < args.length; i += 2) {
-    if (typeof args[i] !== "object") continue;
-    for (let j = 0; j < i; j += 2)
-      if ((args[i] === args[j]) !== (args[i + 1] === args[j + 1])) return false;
-  }
   return true;
 }
 
@@ -263,15 +261,14 @@ function jacobian(
   for (let j = 0; j < seed.length; j++) {
     seed[j] = 1;
     const result = f(...pairs) as { p: Numbers; t: Numbers };
-    seed[j] = 0;
     value = result.p;
+    // Read before the seed is taken back: a function may hand on its argument, or a view of it.
     const column = result.t;
     if (hasNaN(column)) return undefined;
     rows ??= Array.from(column, () => zerosLike(args[argnum] as Numbers));
     for (let i = 0; i < rows.length; i++) (rows[i] as Numbers)[j] = column[i] as number;
+    seed[j] = 0;
   }
-  // A function that hands back its argument hands back the seed too.
-  if (args.includes(value)) return undefined;
   keep(buffers, pairs);
   return [value, rows];
 }
@@ -283,12 +280,16 @@ function jacobian(
 function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefined) {
   return (twin: Twin, a: A, b: B, c: C): R | undefined => {
     if (twin.declines) return undefined;
+    // Tangent code around this call, which a getter may have made, may not have read it yet.
+    const tangent = out[0] as number;
     try {
       return call(twin, a, b, c);
     } catch (error) {
       if (!twin.replayable || !isDeclined(error)) throw error;
       twin.declines = true;
       return undefined;
+    } finally {
+      out[0] = tangent;
     }
   };
 }

@@ -2,7 +2,7 @@ import { Dual, Linear, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { isLive, whileLive } from "./tags.ts";
 import { type AnyFunction, isDualForm } from "./twins.ts";
-import { DualArray, floatModel } from "./typed-array.ts";
+import { behind, DualArray, floatModel } from "./typed-array.ts";
 
 /**
  * Trees: numbers, nested arrays, typed arrays and objects of them. `Lift` turns primals and tangents
@@ -84,7 +84,7 @@ const isIterator = (x: object): boolean =>
 
 interface Lifted {
   readonly original: Container;
-  readonly tangent: Container | null;
+  tangent: Container | null;
   readonly copy: Container;
 }
 
@@ -131,6 +131,7 @@ export class Lift {
       const slots = [...(primal as Float64Array)].map((x: Num, i) =>
         t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
       );
+      behind.lifted?.(this, slots, primal);
       return remember(new DualArray(model, slots));
     }
     if (isArray) {
@@ -162,8 +163,22 @@ export class Lift {
 
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
+    this.#ownTangents();
     for (const entries of this.#lifted.values()) {
       for (const entry of entries) this.#writeEntry(parts, entry, entries.length > 1);
+    }
+  }
+
+  /** A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent. */
+  #ownTangents(): void {
+    const seen = new Set<unknown>();
+    for (const entries of this.#lifted.values()) {
+      for (const entry of entries) {
+        const t = entry.tangent;
+        if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))
+          entry.tangent = copyOf(t);
+        seen.add(t);
+      }
     }
   }
 
@@ -171,8 +186,8 @@ export class Lift {
     const write = (x: Container, k: PropertyKey, v: unknown): void => {
       if (isSplit) {
         throw unsupportedValue(
-          "a function writes into an array or object that it was given twice, with different tangents",
-          "Pass a copy of it in one of the two places.",
+          "a function writes into what it was given twice, with different tangents",
+          "Pass a copy.",
         );
       }
       if (DualArray.is(x)) x.put(+(k as string), v);
@@ -223,6 +238,9 @@ export class Lift {
     }
   }
 }
+
+const copyOf = (x: Container): Container =>
+  Symbol.iterator in x ? ((x as unknown as unknown[]).slice() as never) : { ...x };
 
 const elementOf = (x: Container, k: PropertyKey): unknown =>
   DualArray.is(x) ? x.get(+(k as string)) : x[k];

@@ -1,10 +1,12 @@
 import { Dual, type Num, plain } from "./dual-number.ts";
+import { unsupportedValue } from "./errors.ts";
 import {
   behind,
   DualArray,
   extendDualArray,
   type FloatArrayConstructor,
   numeric,
+  overlap,
 } from "./typed-array.ts";
 
 /** The methods of typed arrays, for the arrays that stand for them in dual forms. */
@@ -209,6 +211,32 @@ behind.methods = (model: FloatArrayConstructor): object =>
     },
     has: (target, key) => isIndex(key) || Reflect.has(target, key),
   });
+
+/** Slots that stand for elements which others stand for as well, so that a write would be lost there. */
+const shared = new WeakSet<Num[]>();
+const lifted = new WeakMap<object, Map<unknown, [ArrayBufferView, Num[]][]>>();
+
+behind.lifted = (call, slots, original) => {
+  if (!ArrayBuffer.isView(original)) return;
+  const byBuffer = lifted.get(call) ?? new Map();
+  lifted.set(call, byBuffer);
+  const others: [ArrayBufferView, Num[]][] = byBuffer.get(original.buffer) ?? [];
+  byBuffer.set(original.buffer, others);
+  for (const [other, otherSlots] of others) {
+    if (other === original || !overlap(other, original)) continue;
+    shared.add(slots).add(otherSlots);
+    behind.written = refuseShared;
+  }
+  others.push([original, slots]);
+};
+
+function refuseShared(slots: Num[]): void {
+  if (!shared.has(slots)) return;
+  throw unsupportedValue(
+    "a function writes into one of its arguments that shares a buffer with another one",
+    "Pass a copy of one of them.",
+  );
+}
 
 const isIndex = (key: PropertyKey): boolean =>
   typeof key === "string" && String(Number(key)) === key;

@@ -55,7 +55,9 @@ export class DualArray {
   put(index: number, value: unknown): void {
     // Converted also where there is no such element, as in any typed array: it may throw.
     const v = this.#round(numeric(value));
-    if (this.get(index) !== undefined) this.#slots[this.#offset + index] = v;
+    if (this.get(index) === undefined) return;
+    behind.written?.(this.#slots);
+    this.#slots[this.#offset + index] = v;
   }
   /** The elements as an array; a copy. */
   toArray(): Num[] {
@@ -92,7 +94,17 @@ function prototypeFor(model: FloatArrayConstructor): object {
 /** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
 export const behind = {
   methods: (model: FloatArrayConstructor): object => model.prototype as object,
+  /** Sees the slots of every array that stands for one of the caller's, by the call that it is given to. */
+  lifted: undefined as undefined | ((call: object, slots: Num[], original: unknown) => void),
+  /** Sees every write. */
+  written: undefined as undefined | ((slots: Num[]) => void),
 };
+
+/** Whether two views share some of a buffer. */
+export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
+  a.buffer === b.buffer &&
+  a.byteOffset < b.byteOffset + b.byteLength &&
+  b.byteOffset < a.byteOffset + a.byteLength;
 
 /** Gives all arrays of duals, also those made before, these methods. */
 export function extendDualArray(methods: PropertyDescriptorMap): void {

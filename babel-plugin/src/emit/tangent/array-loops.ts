@@ -53,18 +53,25 @@ export abstract class ArrayLoops extends Callbacks {
       throw new Fallback(node, "filter of a typed array");
     this.withCallback(callback, () => {
       const body = this.statements(() => {
-        this.applyCallback(callback, given(), node, (result) => {
+        const values = given();
+        // What is kept is what the callback saw, whatever it writes into the array.
+        const kept =
+          name === "filter" && this.#changesSomething(callback)
+            ? this.#fixed(values[0] as Value)
+            : undefined;
+        if (kept) values[0] = kept;
+        this.applyCallback(callback, values, node, (result) => {
           if (name === "forEach") return;
           if (name === "filter") {
-            const put = (to: Expression, o: Expression) =>
+            const put = (to: Expression, e: Expression) =>
               t.expressionStatement(
-                t.callExpression(t.memberExpression(t.cloneNode(to), t.identifier("push")), [
-                  element(o),
-                ]),
+                t.callExpression(t.memberExpression(t.cloneNode(to), t.identifier("push")), [e]),
               );
             const both = [
-              put(made as Expression, xs.p),
-              ...(shadow && xs.t ? [put(shadow, xs.t)] : []),
+              put(made as Expression, kept ? t.cloneNode(kept.p) : element(xs.p)),
+              ...(shadow && xs.t
+                ? [put(shadow, kept?.t ? t.cloneNode(kept.t) : element(xs.t))]
+                : []),
             ];
             this.do(t.ifStatement(result.p, t.blockStatement(both)));
             return;
@@ -226,6 +233,24 @@ export abstract class ArrayLoops extends Callbacks {
     return found;
   }
 
+  /** A value under names that are declared for it alone. */
+  #fixed(v: Value): Value {
+    const t = this.t;
+    const fix = (e: Expression): types.Identifier => {
+      const name = this.context.uid("v");
+      this.temporaryNames.add(name);
+      this.do(t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), e)]));
+      return t.identifier(name);
+    };
+    return { p: fix(v.p), t: v.t && fix(v.t), kind: v.kind };
+  }
+
+  #changesSomething(callback: Node): boolean {
+    const node = unwrap(callback);
+    const f = isFunction(node) ? node : this.kinds.functionNamed(node);
+    return f !== undefined && this.effects.changesOutside(f);
+  }
+
   // Holes, and elements that the callback itself takes away, are not visited.
   #whereThere(
     callback: Node,
@@ -235,10 +260,8 @@ export abstract class ArrayLoops extends Callbacks {
     body: Statement[],
   ): Statement[] {
     const t = this.t;
-    const node = unwrap(callback);
-    const f = isFunction(node) ? node : this.kinds.functionNamed(node);
     if (kind.k !== "array") return body;
-    if (!this.#mayHaveHoles() && (f === undefined || !this.effects.changesOutside(f))) return body;
+    if (!this.#mayHaveHoles() && !this.#changesSomething(callback)) return body;
     return [
       t.ifStatement(
         t.binaryExpression("in", t.cloneNode(i), t.cloneNode(xs)),

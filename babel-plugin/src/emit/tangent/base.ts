@@ -39,13 +39,9 @@ export abstract class TangentBase {
   /** Links that are looked up on entry, so that calls in loops see one function only; by their local names. */
   protected readonly linked = new Map<string, string>();
   protected readonly temporaryNames = new Set<string>();
-  protected readonly constantNames = new Set<string>([
-    "$this",
-    "$this$t",
-    "undefined",
-    "NaN",
-    "Infinity",
-  ]);
+  protected readonly constantNames = new Set<string>(["undefined", "NaN", "Infinity"]);
+  /** What stands for `this`, which nothing else in the file is called. */
+  protected readonly selfName: string;
 
   constructor(
     protected readonly context: ModuleContext,
@@ -57,6 +53,8 @@ export abstract class TangentBase {
     protected readonly strong: boolean,
   ) {
     this.t = context.t;
+    this.selfName = context.nameWithShadow("$this");
+    this.constantNames.add(this.selfName).add(`${this.selfName}$t`);
     this.calculus = new Calculus(
       context,
       (e) => this.keep(e),

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, isContainer, type Kind, NUM } from "../../analysis/kind.ts";
+import { classNamesIn, INERT, isContainer, type Kind, NUM } from "../../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { ruleOf } from "../tangent-rules.ts";
@@ -167,6 +167,9 @@ export abstract class Calls extends Inlining {
       throw new Fallback(node, "a call of a function that is made while the program runs");
     const values = this.values(node.arguments);
     const params = values.map((v) => v.kind);
+    // A class of that name may be another one there.
+    if ([...params, kind].flatMap(classNamesIn).length > 0)
+      throw new Fallback(node, "an instance of a class is passed to or from another module");
     // What others see too, and the function might write into.
     const shared = node.arguments.some(
       (a) =>

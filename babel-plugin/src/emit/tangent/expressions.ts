@@ -22,7 +22,11 @@ export abstract class Expressions extends ArrayMethods {
       case "ThisExpression":
         if (this.self)
           return { p: t.cloneNode(this.self.p), t: this.self.t && t.cloneNode(this.self.t), kind };
-        return { p: at(t.identifier("$this"), node), t: t.identifier("$this$t"), kind };
+        return {
+          p: at(t.identifier(this.selfName), node),
+          t: t.identifier(`${this.selfName}$t`),
+          kind,
+        };
       case "BinaryExpression":
         return this.#binary(node, kind);
       case "UnaryExpression":

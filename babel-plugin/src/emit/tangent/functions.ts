@@ -19,7 +19,7 @@ export abstract class Functions extends Statements {
     const t = this.t;
     const written = this.functionParts(this.root);
     if (this.root.type === "ClassMethod" && !this.root.static)
-      written.params.unshift(t.identifier("$this"), t.identifier("$this$t"));
+      written.params.unshift(t.identifier(this.selfName), t.identifier(`${this.selfName}$t`));
     this.#dropUnusedClosures(written.body);
     written.body.body.unshift(...this.#lookUpLinks());
     return written;

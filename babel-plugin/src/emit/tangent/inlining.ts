@@ -31,6 +31,7 @@ export abstract class Inlining extends Literals {
   readonly #straights = new Map<FunctionNode, Straight | undefined>();
   #room = ROOM;
   readonly #declared = new Map<FunctionNode, Binding[]>();
+  #outside: Set<string> | undefined;
 
   /** The value of a call of `f`, written in place; undefined where it has to be called. */
   protected inlined(
@@ -255,13 +256,28 @@ export abstract class Inlining extends Literals {
 
   /** Whether the names in a function mean the same where the code is that is being written. */
   #namesMeanTheSame(f: FunctionNode, names: readonly types.Identifier[]): boolean {
-    const around = [this.root, ...this.#open].map((g) => this.#namesIn(g));
+    const around = [
+      this.#namesAround(),
+      ...[this.root, ...this.#open].map((g) => this.#namesIn(g)),
+    ];
     return names.every((id) => {
       const binding = this.context.bindings.get(id);
       if (binding && isInside(binding, f)) return true;
       const isOutside = binding === undefined || binding.scope === this.context.program.scope;
       return isOutside && !around.some((own) => own.has(id.name));
     });
+  }
+
+  /** The names that functions around the one that is written declare, as factories do. */
+  #namesAround(): Set<string> {
+    if (this.#outside === undefined) {
+      this.#outside = new Set();
+      const { scope: top } = this.context.program;
+      let scope = this.kinds.marks.functions.get(this.root)?.scope.parent;
+      for (; scope && scope !== top; scope = scope.parent)
+        for (const name of Object.keys(scope.bindings)) this.#outside.add(name);
+    }
+    return this.#outside;
   }
 
   /** The names that are declared inside a function. */

@@ -29,7 +29,7 @@ export abstract class Plain extends TangentBase {
       this.root.type === "ClassMethod" &&
       !this.root.static
     ) {
-      return at(t.identifier("$this"), node);
+      return at(t.identifier(this.selfName), node);
     }
     if (node.type === "ThisExpression")
       throw new Fallback(node, "it uses a `this` that is no instance of a class here");

@@ -1,5 +1,5 @@
 import { Dual, type Num } from "../dual-number.ts";
-import { notScalar } from "../errors.ts";
+import { notScalar, unsupportedValue } from "../errors.ts";
 import { describe, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm } from "../twins.ts";
 import { DualArray, floatModel } from "../typed-array.ts";
@@ -34,15 +34,24 @@ export function leaves(tree: unknown): Num[] {
   return found;
 }
 
-/** How many numbers there are in a tree. */
-export function countNumbers(tree: unknown): number {
+/** How many numbers there are in a tree. What contains itself has no end, and is refused. */
+export function countNumbers(tree: unknown, depth = 0): number {
   if (isNumber(tree)) return 1;
+  if (depth > DEEPEST) {
+    throw unsupportedValue(
+      `an argument that is differentiated contains itself, or is more than ${DEEPEST} levels deep`,
+      "Differentiate by a part of it, or by an array of its numbers.",
+    );
+  }
+  const d = depth + 1;
   let count = 0;
-  if (Array.isArray(tree)) for (let i = 0; i < tree.length; i++) count += countNumbers(tree[i]);
+  if (Array.isArray(tree)) for (let i = 0; i < tree.length; i++) count += countNumbers(tree[i], d);
   else if (DualArray.is(tree) || floatModel(tree)) count = (tree as Float64Array).length;
-  else if (isRecord(tree)) for (const part of Object.values(tree)) count += countNumbers(part);
+  else if (isRecord(tree)) for (const part of Object.values(tree)) count += countNumbers(part, d);
   return count;
 }
+
+const DEEPEST = 1000;
 
 /** The `i`-th basis direction of a tree: 1 at its i-th number, 0 elsewhere. */
 export function basis(tree: unknown, i: number): unknown {

@@ -1,0 +1,178 @@
+import { describe, it } from "vitest";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** What a value is decides which method is called, not what its type says. */
+
+const shapes = `
+  class Circle { constructor(readonly r: number) {} area(): number { return 3 * this.r * this.r; } }
+  class Square extends Circle { area(): number { return this.r * this.r; } }
+  class Other { constructor(readonly r: number) {} area(): number { return this.r; } }
+`;
+const square = (body: string, more = ""): Program => ({
+  code: `${shapes}${more} export function f(x: number): number { "use dual"; ${body} }`,
+  at: [3],
+  value: 9,
+  tangent: 6,
+});
+const other = (body: string, more = ""): Program => ({
+  ...square(body, more),
+  value: 3,
+  tangent: 1,
+});
+
+const cases: Record<string, Program> = {
+  "a subclass in a variable": square("const s: Circle = new Square(x); return s.area();"),
+  "a class of the same shape in a variable": other(
+    "const s: Circle = new Other(x); return s.area();",
+  ),
+  "an argument": square(
+    "return area(new Square(x));",
+    "function area(s: Circle): number { return s.area(); }",
+  ),
+  "an argument of the same shape": other(
+    "return area(new Other(x));",
+    "function area(s: Circle): number { return s.area(); }",
+  ),
+  "an element": square("const all: Circle[] = [new Square(x)]; return all[0].area();"),
+  "an element that is pushed": square(
+    "const all: Circle[] = []; all.push(new Square(x)); return all[0].area();",
+  ),
+  "an element put in later": square(
+    "const all: Circle[] = [new Circle(x)]; all[0] = new Square(x); return all[0].area();",
+  ),
+  "elements in a loop": square(
+    "let sum = 0; for (const s of [new Square(x)] as Circle[]) sum += s.area(); return sum;",
+  ),
+  "a result": square(
+    "return make(x).area();",
+    "function make(r: number): Circle { return new Square(r); }",
+  ),
+  "the result of an arrow": square(
+    "return make(x).area();",
+    "const make = (r: number): Circle => new Square(r);",
+  ),
+  "a field": square("const o: { s: Circle } = { s: new Square(x) }; return o.s.area();"),
+  "a field that is assigned": square(
+    "const o: { s: Circle } = { s: new Circle(x) }; o.s = new Square(x); return o.s.area();",
+  ),
+  "a field of a class": square(
+    "return new Box(new Square(x)).of.area();",
+    "class Box { constructor(readonly of: Circle) {} }",
+  ),
+  "a choice": square("const s: Circle = x > 0 ? new Square(x) : new Circle(x); return s.area();"),
+  "a reassigned variable": square(
+    "let s: Circle = new Circle(x); if (x > 0) s = new Square(x); return s.area();",
+  ),
+  "a cast": square("const s = new Square(x) as Circle; return s.area();"),
+  "an object literal typed as a class": other(
+    "const s: Circle = { r: x, area: () => x }; return s.area();",
+  ),
+  "an object literal as an argument": other(
+    "return area({ r: x, area() { return this.r; } });",
+    "function area(s: Circle): number { return s.area(); }",
+  ),
+  "an interface with a method, holding an instance": square(
+    "const s: Shape = new Square(x); return s.area();",
+    "interface Shape { area(): number }",
+  ),
+  "an interface with a function, holding an instance": square(
+    "const s: Shape = new Square(x); return s.area();",
+    "interface Shape { area: () => number }",
+  ),
+  "an interface as parameter": square(
+    "return area(new Square(x));",
+    "interface Shape { area: () => number } function area(s: Shape): number { return s.area(); }",
+  ),
+  "a type without its functions, holding an instance": {
+    code: `${shapes} export function f(x: number): number { "use dual"; const s: { r: number } = new Square(x); const t = { ...s }; return t.r * s.r; }`,
+    at: [3],
+    value: 9,
+    tangent: 6,
+  },
+  "a default": square(
+    "return area();".replace("()", "(x)"),
+    "function area(x: number, s: Circle = new Square(x)): number { return s.area(); }",
+  ),
+  "a captured variable": square(
+    "const s: Circle = new Square(x); const g = () => s.area(); return g();",
+  ),
+  destructuring: square("const { s }: { s: Circle } = { s: new Square(x) }; return s.area();"),
+  "destructuring of a list": square("const [s]: Circle[] = [new Square(x)]; return s.area();"),
+  "array methods": square(
+    "const all: Circle[] = [x].map((v) => new Square(v)); return all.map((s) => s.area())[0];",
+  ),
+  "inside a method": square(
+    "return new Box(x).area();",
+    "class Box { s: Circle; constructor(r: number) { this.s = new Square(r); } area(): number { return this.s.area(); } }",
+  ),
+  "two classes of one name in two files": {
+    code: {
+      lib: `export class Circle { constructor(readonly r: number) {} area(): number { "use dual"; return this.r; } }
+        export function make(r: number): Circle { "use dual"; return new Circle(r); }`,
+      main: `import { make } from "./lib";
+        class Circle { constructor(readonly r: number) {} area(): number { return this.r * this.r; } }
+        export function f(x: number): number { "use dual"; const s: Circle = make(x); return s.area() + new Circle(x).area(); }`,
+    },
+    at: [3],
+    value: 12,
+    tangent: 7,
+  },
+  "an argument of another class across files": {
+    code: {
+      lib: `export class Circle { constructor(readonly r: number) {} area(): number { return this.r * this.r; } }
+        export function area(s: Circle): number { "use dual"; return s.area(); }`,
+      main: `import { area } from "./lib";
+        class Circle { constructor(readonly r: number) {} area(): number { "use dual"; return this.r; } }
+        export function f(x: number): number { "use dual"; return area(new Circle(x)); }`,
+    },
+    at: [3],
+    value: 3,
+    tangent: 1,
+  },
+  "a method that is replaced on the prototype": other(
+    "return new Circle(x).area();",
+    '(Circle.prototype as { area: () => number }).area = function (this: Circle) { "use dual"; return this.r; };',
+  ),
+  "a method that is replaced on the instance": other(
+    "const s = new Circle(x); (s as { area: () => number }).area = () => x; return s.area();",
+  ),
+  "a setter that the constructor calls": {
+    code: `
+      class Box { w = 0; set v(y: number) { this.w = y * y; } constructor(v: number) { this.v = v; } }
+      export function f(x: number): number { "use dual"; return new Box(x).w; }`,
+    at: [3],
+    value: 9,
+    tangent: 6,
+  },
+  "a setter that a method calls": {
+    code: `
+      class Box { w = 0; set v(y: number) { this.w = y * y; } put(y: number): number { this.v = y; return this.w; } }
+      export function f(x: number): number { "use dual"; return new Box().put(x); }`,
+    at: [3],
+    value: 9,
+    tangent: 6,
+  },
+  "a setter of the class above": {
+    code: `
+      class Base { w = 0; set v(y: number) { this.w = y * y; } }
+      class Box extends Base { constructor(v: number) { super(); this.v = v; } }
+      export function f(x: number): number { "use dual"; return new Box(x).w; }`,
+    at: [3],
+    value: 9,
+    tangent: 6,
+  },
+  "a getter of a subclass": {
+    code: `
+      class Base { constructor(readonly r: number) {} get v(): number { return this.r; } }
+      class Box extends Base { get v(): number { return this.r * this.r; } }
+      function use(b: Base): number { return b.v; }
+      export function f(x: number): number { "use dual"; return use(new Box(x)); }`,
+    at: [3],
+    value: 9,
+    tangent: 6,
+  },
+};
+
+describe("methods are those of the value", () => {
+  it.each(Object.entries(cases))("%s", (_, program) => expectEveryForm(program));
+});

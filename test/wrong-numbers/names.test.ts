@@ -1,0 +1,151 @@
+import { describe, it } from "vitest";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** Names mean what they mean where they are written, whatever else is called the same. */
+
+const cases: Record<string, Program> = {
+  "a parameter of the factory, and a module constant of that name in a function written in place": {
+    code: `
+      const K = 3;
+      function scale(x: number): number { return K * x; }
+      const make = (K: number) => (x: number): number => { "use dual"; return scale(x) + K * x; };
+      export const f = make(10);`,
+    at: [2],
+    value: 26,
+    tangent: 13,
+  },
+  "a local of the factory": {
+    code: `
+      const K = 3;
+      function scale(x: number): number { return K * x; }
+      function make() { const K = 10; return (x: number): number => { "use dual"; return scale(x) + K * x; }; }
+      export const f = make();`,
+    at: [2],
+    value: 26,
+    tangent: 13,
+  },
+  "a function of the factory called as one of the module is": {
+    code: `
+      const g = (x: number): number => 3 * x;
+      function scale(x: number): number { return g(x); }
+      function make() { const g = (x: number): number => 10 * x; return (x: number): number => { "use dual"; return scale(x) + g(x); }; }
+      export const f = make();`,
+    at: [2],
+    value: 26,
+    tangent: 13,
+  },
+  "a parameter that hides the module's Math": {
+    code: `
+      function root(x: number): number { return Math.sqrt(x); }
+      const make = (Math: { k: number }) => (x: number): number => { "use dual"; return root(x) * Math.k; };
+      export const f = make({ k: 4 });`,
+    at: [4],
+    value: 8,
+    tangent: 1,
+  },
+  "the name of the function itself": {
+    code: `
+      const scale = 3;
+      function times(x: number): number { return scale * x; }
+      export const f = function scale(x: number): number { "use dual"; return x > 100 ? scale(x / 2) : times(x); };`,
+    at: [2],
+    value: 6,
+    tangent: 3,
+  },
+  "a module variable called $this": {
+    code: `
+      const $this = { k: 3 };
+      class Scale { constructor(readonly k: number) {} of(x: number): number { return this.k * x * $this.k; } }
+      export function f(x: number): number { "use dual"; return new Scale(x).of(x); }`,
+    at: [2],
+    value: 12,
+    tangent: 12,
+  },
+  "a local called $this": {
+    code: `
+      class Scale { constructor(readonly k: number) {} of(x: number): number { const $this = 3; return this.k * x * $this; } }
+      export function f(x: number): number { "use dual"; return new Scale(x).of(x); }`,
+    at: [2],
+    value: 12,
+    tangent: 12,
+  },
+  "a parameter called $this": {
+    code: `
+      class Scale { constructor(readonly k: number) {} of($this: number): number { return this.k * $this; } }
+      export function f(x: number): number { "use dual"; return new Scale(3).of(x); }`,
+    at: [2],
+    value: 6,
+    tangent: 3,
+  },
+  "names that look like those of shadows and forms": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        const _x = 5, _t = 7, x$t = 11, dx = 13, out = 17, f$tangent = 19;
+        return x * _x + _t + x$t * x + dx * x + out + f$tangent;
+      }`,
+    at: [2],
+    value: 101,
+    tangent: 29,
+  },
+  "an inner block that hides what an outer one uses": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        const a = x * x;
+        let sum = 0;
+        for (let i = 0; i < 2; i++) { const a = sum + x; { const a = i; sum += a * x; } sum += a; }
+        return sum * a;
+      }`,
+    at: [2],
+    value: 32,
+    tangent: 48,
+  },
+  "a variable of a loop's head in a function made there": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        const fs: (() => number)[] = [];
+        for (let i = 0, y = x; i < 3; i++, y = y * x) fs.push(() => y * i);
+        return fs[0]() + fs[1]() + fs[2]();
+      }`,
+    at: [2],
+    value: 20,
+    tangent: 28,
+  },
+  "several variables in a loop's head that build on each other": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        let sum = 0;
+        for (let a = 2 * x, b = Math.exp(a - 4) * a; b < 100; b = b * a + a) { sum += b; a = a + x; }
+        return sum;
+      }`,
+    at: [2],
+    value: 34,
+    tangent: 85,
+  },
+  "a field called constructor": {
+    code: `
+      export function f(o: { constructor: number; v: number }): number { "use dual"; return o.constructor * o.v; }`,
+    at: [{ constructor: 3, v: 2 }],
+    along: [{ constructor: 1, v: 1 }],
+    value: 6,
+    tangent: 5,
+  },
+  "fields named like those every object has": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        const o = { toString: x, valueOf: x * x, hasOwnProperty: 1 };
+        return o.toString * o.valueOf + o.hasOwnProperty;
+      }`,
+    at: [2],
+    value: 9,
+    tangent: 12,
+  },
+};
+
+describe("a name is that of its own scope", () => {
+  it.each(Object.entries(cases))("%s", (_, program) => expectEveryForm(program));
+});
