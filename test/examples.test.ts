@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { root } from "./support/markdown.ts";
+
+/** Each example runs by itself; its own tests look at the numbers. */
+const examples = readdirSync(join(root, "examples"));
+const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
+const table = read("README.md");
+
+describe.each(examples)("the example %s", (name) => {
+  const folder = join(root, "examples", name);
+  const readme = read("examples", name, "README.md");
+
+  it("is in the README's table", () => {
+    expect(table).toMatch(new RegExp(`^\\| \\[.*\\]\\(examples/${name}/README.md\\)`, "m"));
+  });
+
+  it("says how to run it, and shows pictures that are there", () => {
+    expect(readme).toContain("npm start");
+    for (const [, path] of readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
+      expect(existsSync(join(folder, path!)), path).toBe(true);
+    }
+  });
+
+  it("names versions exactly, and what the workspace has in the same version", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("examples", name, "package.json"));
+    for (const [dependency, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      const installed = join(root, "node_modules", dependency, "package.json");
+      expect(JSON.parse(readFileSync(installed, "utf8")).version, dependency).toBe(version);
+    }
+  });
+
+  // The curve fit, which measures times, runs in its own test.
+  it.skipIf(name === "curve-fit")("runs, and writes the pictures that its README shows", () => {
+    const pictures = mkdtempSync(join(tmpdir(), "dualize-example-"));
+    try {
+      execFileSync("npm", ["run", "--silent", "build"], { cwd: folder });
+      const main = ["--enable-source-maps", "dist/main.js", pictures];
+      const text = execFileSync("node", main, { cwd: folder, encoding: "utf8" });
+      expect(text).not.toMatch(/NaN|undefined|Infinity/);
+      const written = readdirSync(pictures);
+      expect(written.length).toBeGreaterThan(0);
+      for (const picture of written) expect(readme).toContain(`(${picture})`);
+    } finally {
+      rmSync(pictures, { recursive: true, force: true });
+    }
+  });
+});
