@@ -22,6 +22,7 @@ const severities = {
   DUAL007: "note",
   DUAL008: "note",
   DUAL009: "error",
+  DUAL010: "note",
 } as const satisfies Record<string, Severity>;
 
 export type Code = keyof typeof severities;

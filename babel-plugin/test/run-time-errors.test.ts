@@ -6,9 +6,11 @@ import { type Library, Workspace } from "./support/workspace.ts";
 
 let workspace: Workspace;
 let library: Library;
+let runtime: Awaited<ReturnType<Workspace["runtime"]>>;
 beforeAll(async () => {
   workspace = await Workspace.open("run-time-errors");
   library = await workspace.library();
+  runtime = await workspace.runtime();
 });
 afterAll(() => workspace?.close());
 
@@ -17,9 +19,7 @@ type Any = any;
 
 /** What nested derivatives run. */
 function dualFormOf(f: Any): Any {
-  const TWIN = Symbol.for("dualize.twin");
-  const { dual } = f[TWIN];
-  return Object.assign(dual, { [TWIN]: { dual, owner: dual } });
+  return runtime.dualForm(runtime.twinOf(f)?.dual as never);
 }
 
 describe.each(babelVersions)("on Babel $version", (babel) => {

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { isFunction, unwrap } from "../ast.ts";
+import { isFunction, staticKey, unwrap } from "../ast.ts";
 
 type Node = types.Node;
 
@@ -75,4 +75,30 @@ export function containsName(pattern: Node, identifier: Node): boolean {
     default:
       return false;
   }
+}
+
+/** Whether what is asked for as a length is certainly one: a whole number, or the length of something. */
+export function isWholeLength(node: Node): boolean {
+  const bare = unwrap(node);
+  return bare.type === "NumericLiteral"
+    ? Number.isInteger(bare.value)
+    : bare.type === "MemberExpression" &&
+        staticKey({ key: bare.property, computed: bare.computed }) === "length";
+}
+
+/** What `JSON.parse(JSON.stringify(value))` copies. */
+export function jsonCopied(node: types.CallExpression): Node | undefined {
+  const text = callOf(node, "parse");
+  const value = text?.type === "CallExpression" ? callOf(text, "stringify") : undefined;
+  return value?.type === "SpreadElement" ? undefined : value;
+}
+
+/** The only argument of a call of a function of `JSON`. */
+function callOf({ callee, arguments: args }: types.CallExpression, name: string): Node | undefined {
+  const isIt =
+    callee.type === "MemberExpression" &&
+    callee.object.type === "Identifier" &&
+    callee.object.name === "JSON" &&
+    staticKey({ key: callee.property, computed: callee.computed }) === name;
+  return isIt && args.length === 1 ? unwrap(args[0] as Node) : undefined;
 }

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
 import type { Callee } from "../analysis/kinds.ts";
+import { isWholeLength } from "../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { callMarked, inPlace } from "./calls.ts";
 import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
@@ -267,9 +268,7 @@ export function arrayFrom(cx: Lowering, node: types.CallExpression, kind: Kind):
       ]),
       t.numericLiteral(0),
     ]);
-    const simple =
-      unwrap(length).type === "NumericLiteral" || unwrap(length).type === "MemberExpression";
-    size = simple ? asked : bind(cx, plainOp(whole, false), INERT, "n");
+    size = isWholeLength(length) ? asked : bind(cx, plainOp(whole, false), INERT, "n");
   } else size = lengthOf(cx, xs as Atom);
   const made = bind(cx, { op: "sized", args: [size] }, kind, "made", node);
   counted(

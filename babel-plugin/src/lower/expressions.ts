@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM } from "../analysis/kind.ts";
+import { jsonCopied } from "../analysis/syntax.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue } from "./calls.ts";
@@ -428,6 +429,7 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
 }
 
 function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kind): Atom {
+  if (jsonCopied(node)) throw new Unlowered(node, "a copy by way of JSON");
   if (name === "Number" || name === "Number.parseFloat") {
     const v = value(cx, node.arguments[0] as Node);
     return bind(cx, { op: "sign", operator: "+", value: v }, kind, "v", node);

@@ -52,6 +52,10 @@ export class Workspace {
     return await this.load(`export * from "dualize";`);
   }
 
+  async runtime(): Promise<typeof import("dualize/runtime")> {
+    return await this.load(`export * from "dualize/runtime";`);
+  }
+
   async dualModule(): Promise<typeof import("dualize/dual")> {
     return await this.load(`export * from "dualize/dual";`);
   }

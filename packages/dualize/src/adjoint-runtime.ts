@@ -80,9 +80,7 @@ export function lengthInto(_r: number, xs: Floats, adjoints: Floats, g: number):
 /** ∂(xʸ)/∂x. */
 export const powerPartial = (x: number, y: number): number => (y === 0 ? 0 : x ** (y - 1) * y);
 
-/** ∂(xʸ)/∂y, where xʸ is `r`. */
-export const exponentPartial = (x: number, r: number): number =>
-  r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r;
+export { exponentPartial } from "./tangent-runtime.ts";
 
 /** ∂(x % y)/∂x: 1, or NaN where there is no remainder. */
 export const remPartial = (x: number, y: number): number => (Number.isNaN(x % y) ? Number.NaN : 1);

@@ -30,8 +30,8 @@ export const unmarkedCallee = (f: unknown, site?: Site): DualizeError =>
 export const noTwin = (f: unknown): DualizeError =>
   new DualizeError(
     "DUAL102",
-    `${nameOf(f)} cannot be differentiated: it has no twin. Put "use dual" at the top of it and let babel-plugin-dualize ` +
-      `run on its file, or wrap it in dual(...).`,
+    `${nameOf(f)} has no twin for this copy of dualize, so it cannot be differentiated. Mark it "use dual" and run babel-plugin-dualize on ` +
+      `its file, or wrap it in dual(...).`,
   );
 
 export const shapeMismatch = (path: string, found: string, expected: string): DualizeError =>
@@ -52,7 +52,7 @@ export const leakedDual = (where: string): DualizeError =>
   new DualizeError(
     "DUAL104",
     `${where} holds an active value of a derivative that has ended. ` +
-      `Return it instead of keeping it, or keep primalOf(value).`,
+      `Return it, or keep primalOf(value).`,
   );
 
 export const unmarkedArithmetic = (): DualizeError =>

@@ -193,7 +193,14 @@ export const rules: Readonly<Record<string, Rule>> = {
     primal: Math.pow,
     partials: [
       (o, x, y) => o.strong(o.pow(x, o.sub(y, 1)), y),
-      (o, x, _y, r) => o.strong(o.call("log", x), r),
+      // No power of a number below 0 is near those of other exponents, also where it is too small to see.
+      (o, x, _y, r) =>
+        o.atLeast(
+          x,
+          0,
+          () => o.strong(o.call("log", x), r),
+          () => o.call("log", x),
+        ),
     ],
   },
   random: constant(Math.random),

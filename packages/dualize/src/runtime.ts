@@ -26,6 +26,7 @@ export * from "./adjoint-runtime.ts";
 export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
 export { comparable } from "./conversion.ts";
 export { plain, wholeQuotient } from "./dual-number.ts";
+export { jsonCopy } from "./json-copy.ts";
 export { atan2Partial, math, unitPartial } from "./math.ts";
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";

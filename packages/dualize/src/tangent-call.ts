@@ -86,7 +86,7 @@ function isPaired(args: readonly unknown[]): boolean {
   const visit = (p: unknown, s: unknown): boolean => {
     if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) return true;
     if (shadows.has(p) || primals.has(s)) return shadows.get(p) === s && primals.get(s) === p;
-    if (p === s || shadows.has(s) || primals.has(p) || Object.isFrozen(s)) return false;
+    if (p === s || shadows.has(s) || primals.has(p) || [p, s].some(Object.isFrozen)) return false;
     if (!isApart(p) || !isApart(s)) return false;
     shadows.set(p, s);
     primals.set(s, p);

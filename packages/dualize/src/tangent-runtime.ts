@@ -16,13 +16,15 @@ export function remTangent(x: number, dx: number, y: number, dy: number): number
   return dy === 0 ? dx : dx - strong(wholeQuotient(x, y), dy);
 }
 
+/** ∂(xʸ)/∂y, where xʸ is `r`. */
+export const exponentPartial = (x: number, r: number): number =>
+  x >= 0 ? (r === 0 ? 0 : Math.log(x + 0) * r) : Number.NaN;
+
 /** The tangent of `x ** y`, whose value is `r`. */
 export function powTangent(x: number, dx: number, y: number, dy: number, r: number): number {
   // `x ** 0` is 1 for every x, NaN too, and beyond the end of an array.
   const fromX = dx === 0 || y === 0 ? 0 : x ** (y - 1) * y * dx;
-  return dy === 0
-    ? fromX
-    : fromX + (r === 0 ? 0 : (x >= 0 ? Math.log(x + 0) : Number.NaN) * r) * dy;
+  return dy === 0 ? fromX : fromX + exponentPartial(x, r) * dy;
 }
 
 /** The tangent of `Math.abs(x)`. */

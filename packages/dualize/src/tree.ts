@@ -74,8 +74,7 @@ type Path = string | readonly [Path, PropertyKey];
 function written(path: Path): string {
   if (typeof path === "string") return path;
   const [way, key] = path;
-  const name = String(key);
-  return written(way) + (/^[a-z_$][\w$]*$/i.test(name) ? `.${name}` : `[${name}]`);
+  return written(way) + (typeof key === "number" ? `[${key}]` : `.${String(key)}`);
 }
 
 const isIterator = (x: object): boolean =>
@@ -139,7 +138,7 @@ export class Lift {
       (primal as unknown[]).forEach((x, i) => {
         copy[i] = this.lift(x, t?.[i], [path, i]);
       });
-      return copy;
+      return frozenAs(primal, copy);
     }
     const copy = remember(Object.create(Object.getPrototypeOf(primal)));
     for (const key of Reflect.ownKeys(from)) {
@@ -153,7 +152,7 @@ export class Lift {
         copy[key] = descriptor.value;
       else Object.defineProperty(copy, key, descriptor);
     }
-    return copy;
+    return frozenAs(primal, copy);
   }
 
   /** The caller's own container that `copy` was made for. */
@@ -186,7 +185,7 @@ export class Lift {
     const write = (x: Container, k: PropertyKey, v: unknown): void => {
       if (isSplit) {
         throw unsupportedValue(
-          "a function writes into what it was given twice, with different tangents",
+          "a function writes into what it was given twice with two tangents",
           "Pass a copy.",
         );
       }
@@ -238,6 +237,10 @@ export class Lift {
     }
   }
 }
+
+/** A copy that throws where the original does. */
+export const frozenAs = <T>(original: unknown, copy: T): T =>
+  Object.isFrozen(original) ? Object.freeze(copy) : copy;
 
 const copyOf = (x: Container): Container =>
   Symbol.iterator in x ? ((x as unknown as unknown[]).slice() as never) : { ...x };

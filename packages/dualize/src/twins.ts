@@ -102,8 +102,9 @@ export interface Buffers {
 // biome-ignore lint/suspicious/noExplicitAny: any function at all can have a twin
 export type AnyFunction = (...args: any[]) => any;
 
-// Symbol.for, so that two copies of the library in one program see each other's twins.
-export const TWIN = Symbol.for("dualize.twin");
+// A symbol of this copy of the library: another copy in the program knows other dual numbers and tags,
+// so its functions count as unmarked here, which is an error instead of a lost tangent.
+export const TWIN = Symbol("dualize.twin");
 
 // A subclass inherits its parent's properties, twin included, so a record says whose it is.
 interface Owned extends Twin {

@@ -1,4 +1,4 @@
-import { derivative, jvp } from "dualize";
+import { derivative, grad, jvp } from "dualize";
 import { dualForm } from "dualize/dual";
 import { expect } from "vitest";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
@@ -20,6 +20,8 @@ export interface Program {
   readonly tangent: unknown;
   /** The second derivative in the same direction, where differences do not tell. */
   readonly second?: unknown;
+  /** Why there is no gradient: nothing to differentiate by, or no reverse mode. */
+  readonly noGradient?: string;
   /** Why differences say nothing here. */
   readonly noDifferences?: string;
 }
@@ -67,6 +69,8 @@ export function expectEveryForm(program: Program): void {
   expectNear(t, tangent, 1e-13, "inner tangent when nested");
   expectNear(again, tangent, 1e-13, "outer tangent when nested");
   if (program.second !== undefined) expectNear(second, program.second, 1e-12, "second derivative");
+  if (program.noGradient === undefined && typeof value === "number" && !program.given)
+    expectGradients(fresh, given, tangent);
   if (program.noDifferences !== undefined) return;
 
   const [at, along] = given();
@@ -76,6 +80,25 @@ export function expectEveryForm(program: Program): void {
   expectDifferences(plain, at, along, tangent, "tangent");
   if (program.second === undefined)
     expectDifferences(first, at, along, second, "second derivative");
+}
+
+/** The gradients by every argument, forwards and backwards, give the tangent along the direction. */
+function expectGradients(
+  fresh: () => Exports,
+  given: () => [unknown[], unknown[]],
+  tangent: unknown,
+): void {
+  const [args, direction] = given();
+  for (const mode of ["forward", "reverse"] as const) {
+    const parts = args.map((_, argnum) => {
+      const along = numbersOf(direction[argnum]);
+      if (numbersOf(args[argnum]).length === 0) return 0;
+      const g = grad(fresh().f as never, { argnum, mode } as never)(...(given()[0] as never[]));
+      return numbersOf(g).reduce((sum, d, i) => sum + d * (along[i] as number), 0);
+    });
+    const sum = parts.reduce((a, b) => a + b, 0);
+    expectNear(sum, tangent, 1e-12, `gradient by ${mode} mode, along the direction`);
+  }
 }
 
 function expectDifferences(

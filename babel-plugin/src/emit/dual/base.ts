@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
-import { type FunctionNode, isFunction, unwrap } from "../../ast.ts";
+import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Formula } from "../fused.ts";
 
@@ -209,6 +209,46 @@ export abstract class DualBase {
     );
   }
 
+  /** Text that is read back as a number tells of no tangent. */
+  protected noteText(node: Node, text: Node | undefined): void {
+    if (!text || !this.#textOf(text).some((o) => this.activity.isActiveNumber(o))) return;
+    this.context.diagnostics.report(
+      "DUAL010",
+      node,
+      "a number is read from text that was made of an active value: text has no derivative, so it is 0 here. " +
+        "Keep the number itself beside its text, and compute with that.",
+    );
+  }
+
+  /** What a piece of text is made of, by the names of constants too. */
+  #textOf(node: Node): Node[] {
+    const bare = unwrap(node);
+    switch (bare.type) {
+      case "Identifier": {
+        const binding = this.context.bindings.get(bare);
+        const { init } = (binding?.constant ? binding.path.node : {}) as { init?: Node | null };
+        return init && unwrap(init).type !== "Identifier" ? this.#textOf(init) : [];
+      }
+      case "TemplateLiteral":
+        return bare.expressions as Node[];
+      case "BinaryExpression": {
+        const parts = [bare.left, bare.right];
+        const isText = bare.operator === "+" && parts.some((p) => isTextLiteral(p));
+        return isText ? parts : [];
+      }
+      case "CallExpression": {
+        const callee = unwrap(bare.callee);
+        if (callee.type === "MemberExpression")
+          return madeText.has(staticKey({ key: callee.property, computed: callee.computed }) ?? "")
+            ? [callee.object]
+            : [];
+        return this.context.isGlobal(callee, "String") ? (bare.arguments as Node[]) : [];
+      }
+      default:
+        return [];
+    }
+  }
+
   protected noteInteger(node: Node, what: string, ...operands: Node[]): void {
     if (!operands.some((o) => this.activity.isActiveNumber(o))) return;
     this.context.diagnostics.report(
@@ -226,3 +266,9 @@ export function at<N extends Node>(node: N, original: Node): N {
   node.end = original.end;
   return node;
 }
+
+const isTextLiteral = (node: Node): boolean =>
+  node.type === "StringLiteral" || node.type === "TemplateLiteral";
+
+/** Methods of numbers that give text. */
+const madeText = new Set(["toFixed", "toPrecision", "toExponential", "toString", "toLocaleString"]);

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { mathName } from "../../analysis/activity.ts";
+import { jsonCopied } from "../../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { Assignments } from "./assignments.ts";
@@ -35,6 +36,7 @@ export abstract class Calls extends Assignments {
     const t = this.t;
     const callee = unwrap(node.callee);
     const args = () => node.arguments.map((a) => this.argument(a));
+    if (readsNumber(callee)) this.noteText(node, node.arguments[0]);
     const native = (f: Node) => at(t.callExpression(f as Expression, args()), node);
     switch (callee.type) {
       case "Super":
@@ -116,6 +118,11 @@ export abstract class Calls extends Assignments {
       const f = t.memberExpression(at(this.context.helper("math"), callee), t.identifier(math));
       return at(t.callExpression(at(f, callee), args()), node);
     }
+    const copied =
+      callee.object.type === "Identifier" && this.context.isGlobal(callee.object, "JSON")
+        ? jsonCopied(node)
+        : undefined;
+    if (copied) return this.help("jsonCopy", node, [this.expression(copied)]);
     if (callee.object.type === "Super") {
       return this.help("invoke", node, [
         site,
@@ -340,4 +347,13 @@ function isQuiet(t: ModuleContext["t"], node: Node): boolean {
         return [child].flat().every((c) => !c || isQuiet(t, c));
       });
   }
+}
+
+/** Functions that read a number, not a whole one, from text. */
+const readers = new Set(["Number", "parseFloat", "Number.parseFloat", "JSON.parse"]);
+
+function readsNumber(callee: Node): boolean {
+  if (callee.type === "Identifier") return readers.has(callee.name);
+  if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return false;
+  return readers.has(`${callee.object.name}.${staticKey(keyOf(callee))}`);
 }

@@ -143,6 +143,7 @@ export abstract class Operators extends Fusion {
       case "+": {
         const fused = operator === "-" && this.fused(node);
         if (fused) return fused;
+        if (operator === "+") this.noteText(node, argument);
         const value = this.expression(argument);
         if (this.activity.isPrimitive(argument))
           return at(t.unaryExpression(operator, value), node);

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer, type Kind } from "../../analysis/kind.ts";
 import type { Callee } from "../../analysis/kinds.ts";
+import { isWholeLength } from "../../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Callbacks } from "./callbacks.ts";
@@ -170,7 +171,7 @@ export abstract class ArrayLoops extends Callbacks {
         : undefined;
     let size: Expression;
     let xs: Value | undefined;
-    if (length) size = this.keep(this.primal(length));
+    if (length) size = this.keep(this.#whole(length));
     else {
       xs = this.value(source);
       if (!isContainer(xs.kind) && callback === undefined)
@@ -210,6 +211,17 @@ export abstract class ArrayLoops extends Callbacks {
       this.#loop(i, size, body, node);
     });
     return { p: t.cloneNode(made), t: t.cloneNode(shadow), kind };
+  }
+
+  // What is given as a length is made a whole number.
+  #whole(length: Node): Expression {
+    const t = this.t;
+    const given = this.primal(length);
+    if (isWholeLength(length)) return given;
+    const math = (name: string, ...args: Expression[]) =>
+      t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier(name)), args);
+    const whole = math("trunc", t.logicalExpression("||", given, t.numericLiteral(0)));
+    return math("max", whole, t.numericLiteral(0));
   }
 
   // An array gets holes by writing beyond its end, which where nothing is written by index nobody does.

@@ -28,6 +28,8 @@ export abstract class TangentBase {
   protected expressionsOnly = false;
   /** How many loops there are around. */
   protected loops = 0;
+  /** How many `try` blocks there are around. */
+  protected tries = 0;
   /** Counts what was written that changes something the user's code can see. */
   protected changes = 0;
   protected readonly invariants = new Map<Node, Value>();

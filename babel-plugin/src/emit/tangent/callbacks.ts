@@ -7,6 +7,9 @@ import { Fallback, type Value } from "./value.ts";
 
 type Node = types.Node;
 
+/** Functions of `Math` that look at all that they are given. */
+const manyArguments = new Set(["max", "min", "hypot", "pow", "atan2", "imul"]);
+
 /** Functions that are given to array methods: written in place where they fit, called otherwise. */
 export abstract class Callbacks extends Calls {
   #callbackName: types.Identifier | undefined;
@@ -22,6 +25,8 @@ export abstract class Callbacks extends Calls {
     const f = unwrap(callback);
     const math = this.kinds.mathName(f);
     if (math !== undefined) {
+      if (manyArguments.has(math))
+        throw new Fallback(node, `Math.${math} as a callback, which takes the index too`);
       const first = given[0] as Value;
       use(
         this.calculus.applied(math, [first], (args) => t.callExpression(this.plain(f), args), node),

@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
 import { classNamesIn, INERT, isContainer, type Kind, NUM } from "../../analysis/kind.ts";
+import { jsonCopied } from "../../analysis/syntax.ts";
 import { type FunctionNode, unwrap } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { ruleOf } from "../tangent-rules.ts";
@@ -278,6 +279,7 @@ export abstract class Calls extends Inlining {
   }
 
   #other(node: types.CallExpression, name: string, kind: Kind): Value {
+    if (jsonCopied(node)) throw new Fallback(node, "a copy by way of JSON");
     if (name === "Number" || name === "Number.parseFloat") {
       const v = this.value(node.arguments[0] as Node);
       return { p: at(this.t.callExpression(this.plain(node.callee), [v.p]), node), t: v.t, kind };

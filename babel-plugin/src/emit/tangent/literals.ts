@@ -21,6 +21,11 @@ export abstract class Literals extends Assignments {
     const values = this.values(elements);
     const spread = (i: number, e: Expression) =>
       node.elements[i]?.type === "SpreadElement" ? t.spreadElement(e) : e;
+    // Taken out once: an iterator is used up by it.
+    values.forEach((v, i) => {
+      if (node.elements[i]?.type !== "SpreadElement" || v.t !== null) return;
+      v.p = this.keep(t.arrayExpression([t.spreadElement(v.p)]));
+    });
     const expected = (i: number): Kind =>
       node.elements[i]?.type === "SpreadElement"
         ? { k: "array", of: elementKind(kind) }

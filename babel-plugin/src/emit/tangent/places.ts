@@ -3,7 +3,7 @@ import { INERT, type Kind, mayRound } from "../../analysis/kind.ts";
 import { staticKey } from "../../ast.ts";
 import { at } from "../dual/base.ts";
 import { Branches } from "./branches.ts";
-import { isCheap, isPath, isSimpleIndex } from "./syntax.ts";
+import { isCheap, isPath, isSimpleIndex, mayThrow, mayThrowInside } from "./syntax.ts";
 import { Fallback, type Place, type Target, type Value } from "./value.ts";
 
 type Expression = types.Expression;
@@ -52,8 +52,15 @@ export abstract class Places extends Branches {
     };
   }
 
+  /** What may throw is worked out before anything is written, so that a shadow is not ahead of its primal. */
+  #settle(v: Value, isSeenOutside: boolean): void {
+    if (this.tries > 0 ? mayThrow(v.p) : isSeenOutside && mayThrowInside(v.p))
+      v.p = this.t.cloneNode(this.keep(v.p));
+  }
+
   protected assign(target: Target, v: Value, node: Node): void {
     const t = this.t;
+    this.#settle(v, false);
     if (target.shadow === null) {
       if (v.t !== null)
         throw new Fallback(node, "an active value is written to a variable that is not active");
@@ -128,6 +135,7 @@ export abstract class Places extends Branches {
       throw new Fallback(node, "an active value is written into an object that is not active");
     if (place.object.kind.k === "object" && place.kind.k === "inert" && v.t !== null)
       throw new Fallback(node, "an active value is written into a field that is not active");
+    this.#settle(v, true);
     const shadow = place.shadow();
     // The shadow first: its new value may be made of the old primal.
     let p = v.p;

@@ -117,13 +117,12 @@ export abstract class Statements extends Loops {
               this.single(node.handler.body),
             )
           : null;
+        this.tries++;
+        const block = this.single(node.block);
+        this.tries--;
         this.do(
           at(
-            t.tryStatement(
-              this.single(node.block),
-              handler,
-              node.finalizer ? this.#finalizer(node.finalizer) : null,
-            ),
+            t.tryStatement(block, handler, node.finalizer ? this.#finalizer(node.finalizer) : null),
             node,
           ),
         );

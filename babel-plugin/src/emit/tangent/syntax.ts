@@ -153,3 +153,61 @@ export function constructorStores(node: types.Class): Map<string, number> | unde
   }
   return stores;
 }
+
+/** Whether working out an expression of the form may throw, as far as can be seen without types. */
+export function mayThrow(e: Node): boolean {
+  switch (e.type) {
+    case "MemberExpression":
+      return !e.computed || e.object.type !== "Identifier" || mayThrow(e.property);
+    case "CallExpression":
+      return !isMath(e) || e.arguments.some(mayThrow);
+    default:
+      return partsOf(e)?.some(mayThrow) ?? true;
+  }
+}
+
+/** The same where only what is at hand is looked into: fields of fields, which may be missing. */
+export function mayThrowInside(e: Node): boolean {
+  switch (e.type) {
+    case "MemberExpression":
+      return (
+        (!e.computed && e.object.type === "MemberExpression") ||
+        mayThrowInside(e.object) ||
+        (e.computed && mayThrowInside(e.property))
+      );
+    case "CallExpression":
+      return !isMath(e) || e.arguments.some(mayThrowInside);
+    default:
+      return partsOf(e)?.some(mayThrowInside) ?? true;
+  }
+}
+
+const isMath = ({ callee }: types.CallExpression): boolean =>
+  callee.type === "MemberExpression" &&
+  callee.object.type === "Identifier" &&
+  callee.object.name === "Math";
+
+/** The operands of what throws only where one of them does; undefined for anything else. */
+function partsOf(e: Node): readonly Node[] | undefined {
+  switch (e.type) {
+    case "Identifier":
+    case "NumericLiteral":
+    case "StringLiteral":
+    case "BooleanLiteral":
+    case "NullLiteral":
+    case "ThisExpression":
+      return [];
+    case "UnaryExpression":
+    case "ParenthesizedExpression":
+      return ["argument" in e ? e.argument : e.expression];
+    case "BinaryExpression":
+    case "LogicalExpression":
+      return [e.left, e.right];
+    case "ConditionalExpression":
+      return [e.test, e.consequent, e.alternate];
+    case "ArrayExpression":
+      return e.elements.map((x) => x ?? e).filter((x) => x !== e);
+    default:
+      return undefined;
+  }
+}

@@ -1,6 +1,6 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
-import { describe, isNumber, isRecord } from "../tree.ts";
+import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm } from "../twins.ts";
 import { DualArray, floatModel } from "../typed-array.ts";
 import { push } from "./push.ts";
@@ -160,7 +160,7 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
     tree.forEach((x, i) => {
       copy[i] = part(x);
     });
-    return copy;
+    return frozenAs(tree, copy);
   }
   if (tree instanceof Map) {
     const copy = remember(new Map());
@@ -174,5 +174,5 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
     if ("value" in descriptor) descriptor.value = part(descriptor.value);
     Object.defineProperty(copy, k, descriptor);
   }
-  return copy;
+  return frozenAs(tree, copy);
 }

@@ -1,0 +1,97 @@
+import { derivative } from "dualize";
+import { describe, expect, it } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** Lengths, lists of all kinds, and ways through text. */
+
+const program = (body: string, value: number, tangent: number): Program => ({
+  code: `export function f(x: number): number { "use dual"; ${body} }`,
+  at: [2],
+  value,
+  tangent,
+});
+
+const cases: Record<string, Program> = {
+  "Array.from of a length that is no whole number": {
+    code: `export function f(xs: number[]): number {
+      "use dual";
+      const half = Array.from({ length: xs.length / 2 }, (_, i) => xs[i] * xs[i]);
+      return half[0] + half.length;
+    }`,
+    at: [[2, 3, 4]],
+    along: [[1, 1, 1]],
+    value: 5,
+    tangent: 4,
+  },
+  "Array.from of a length that is not positive": program(
+    "const o = { n: -2.5 }; return Array.from({ length: o.n }, () => x).length + Array.from({ length: Number.NaN }, () => x).length + x;",
+    2,
+    1,
+  ),
+  "keys that are spread": program(
+    "const ks = [...Array(3).keys()].map((k) => k * x); return ks[2];",
+    4,
+    2,
+  ),
+  "text that is spread": program(
+    'let s = 0; for (const c of [..."abc"]) s += c === "b" ? x : 1; return s;',
+    4,
+    1,
+  ),
+  "a set of numbers that is spread beside active ones": program(
+    "const all = [...new Set([1, 2, 2]), x, x * x]; return all.reduce((a, b) => a + b, 0) + all.length;",
+    13,
+    5,
+  ),
+  "Math.max given to map, which sees the index and the array too": {
+    code: `export function f(xs: number[]): number {
+      "use dual";
+      const ys = xs.map(Math.max as (x: number) => number);
+      return Number.isNaN(ys[0]) ? xs[0] : 0;
+    }`,
+    at: [[2, 3]],
+    along: [[1, 1]],
+    value: 2,
+    tangent: 1,
+  },
+  "a field that is deleted": program(
+    "const o: { v?: number; w: number } = { v: x * x, w: x }; delete o.v; return (o.v ?? 5) + o.w;",
+    7,
+    1,
+  ),
+  "a getter that counts": {
+    ...program("return o.v * x + o.v * x;", 6, 3),
+    code: `let n = 0; const o = { get v() { n += 1; return n; } };
+      export function f(x: number): number { "use dual"; return o.v * x + o.v * x; }`,
+  },
+  "a copy by way of JSON": program(
+    "const v = { a: x * x, b: [x], c: 'text' }; const w = JSON.parse(JSON.stringify(v)) as typeof v; w.b[0] += 1; return w.a * w.b[0] + v.b[0] + w.c.length;",
+    18,
+    17,
+  ),
+  "a copy by way of JSON drops what text cannot hold": program(
+    "const w = JSON.parse(JSON.stringify({ a: x / 0, b: undefined, c: [x, undefined] })); return (w.a === null ? 1 : 0) + ('b' in w ? 10 : 0) + w.c[0] + w.c.length;",
+    5,
+    1,
+  ),
+};
+
+describe("right in every form:", () => {
+  it.each(Object.entries(cases))("%s", (_, p) => expectEveryForm(p));
+});
+
+it("a function inside an array that came out of a derivative can be applied", () => {
+  const code = `export function f(x: number): ((y: number) => number)[] { "use dual"; return [(y: number) => x * y * y]; }`;
+  const f = load(translate({ main: code }), "main").f as never;
+  const d = derivative(f) as never as (x: number) => ((y: number) => number)[];
+  expect((d(3)[0] as (y: number) => number)(2)).toBe(4);
+});
+
+it("the power of a negative number has no derivative by its exponent, also where it underflows", () => {
+  const f = load(
+    translate({ main: `export function f(y: number): number { "use dual"; return (-0.5) ** y; }` }),
+    "main",
+  ).f as (y: number) => number;
+  for (const y of [2000, 3]) expect(derivative(f as never)(y as never)).toBeNaN();
+});

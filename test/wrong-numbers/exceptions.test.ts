@@ -1,0 +1,89 @@
+import { grad, jvp } from "dualize";
+import { describe, expect, it } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** What is thrown half-way leaves tangents where it leaves primals. */
+
+const missing = "const cfg: { deep?: { v: number } } = {};";
+const program = (body: string, value: number, tangent: number, more = ""): Program => ({
+  code: `${more} export function f(x: number): number { "use dual"; ${body} }`,
+  at: [2],
+  value,
+  tangent,
+});
+
+const cases: Record<string, Program> = {
+  "an assignment whose right side throws": program(
+    "let y = 3 * x; try { y = x + cfg.deep!.v; } catch {} return y;",
+    6,
+    3,
+    missing,
+  ),
+  "a compound assignment whose right side throws": program(
+    "let y = 3 * x; try { y *= cfg.deep!.v; } catch {} return y;",
+    6,
+    3,
+    missing,
+  ),
+  "an element whose new value throws": program(
+    "const a = [3 * x]; try { a[0] = x + cfg.deep!.v; } catch {} return a[0];",
+    6,
+    3,
+    missing,
+  ),
+  "an element whose new value throws in a function that is called": program(
+    "const a = [3 * x]; try { put(a, x); } catch {} return a[0];",
+    6,
+    3,
+    `${missing} function put(a: number[], x: number): void { a[0] = x + cfg.deep!.v; }`,
+  ),
+  "an element that was written before a function throws": program(
+    "const a = [x]; try { put(a, x); } catch {} return a[0];",
+    4,
+    4,
+    "function put(a: number[], x: number): number { a[0] = x * x; throw new Error('no'); }",
+  ),
+  "what is pushed throws": program(
+    "const a = [x]; try { a.push(cfg.deep!.v); } catch {} return a[a.length - 1];",
+    2,
+    1,
+    missing,
+  ),
+  "a frozen array": program(
+    "const a = Object.freeze([3 * x]) as number[]; try { a[0] = x; } catch {} return a[0];",
+    6,
+    3,
+  ),
+  "a frozen object": program(
+    "const a: { v: number } = { v: 3 * x }; Object.freeze(a); try { a.v = x; } catch {} return a.v;",
+    6,
+    3,
+  ),
+  "catch and finally": program(
+    "let y = 3 * x; try { y = x * x; throw new Error('a'); } catch { y = y * x; } finally { y += x; } return y;",
+    10,
+    13,
+  ),
+};
+
+describe("tangents are where primals are after something was thrown:", () => {
+  it.each(Object.entries(cases))("%s", (_, p) => expectEveryForm(p));
+});
+
+describe("a frozen argument", () => {
+  const overwrites = () =>
+    load(
+      translate({
+        main: `export function f(xs: number[]): number { "use dual"; try { xs[0] = 9; } catch {} return xs[0] * xs[0]; }`,
+      }),
+      "main",
+    ).f as never;
+
+  it("keeps value and tangent where a write to it throws", () => {
+    expect(jvp(overwrites(), [Object.freeze([3])] as never, [[1]] as never)).toEqual([9, 6]);
+  });
+  it("does so in gradients", () => {
+    expect(grad(overwrites())(Object.freeze([3]) as never)).toEqual([6]);
+  });
+});
