@@ -18,17 +18,20 @@ const packages = [
   {
     name: "dualize",
     folder: join(root, "packages/dualize"),
-    entries: ["index", "dual", "runtime", "rules"],
+    entries: ["index", "dual", "runtime", "rules", "register"],
   },
   {
     name: "babel-plugin-dualize",
     folder: join(root, "babel-plugin"),
-    entries: ["index", "cli", "compile"],
+    entries: ["index", "cli", "compile", "filter"],
   },
   {
     name: "unplugin-dualize",
     folder: join(root, "packages/unplugin-dualize"),
-    entries: ["index", "vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"],
+    entries: [
+      ...["index", "vite", "rollup", "rolldown", "webpack", "rspack", "esbuild", "farm", "bun"],
+      "register",
+    ],
   },
 ];
 const tarballs = new Map<string, string>();

@@ -9,6 +9,7 @@ export type { Diagnostic } from "./diagnostics.ts";
 export interface Compiled {
   readonly code: string;
   readonly map: object | null;
+  readonly sourceType: "module" | "script";
   readonly report: ModuleReport;
 }
 
@@ -18,13 +19,17 @@ export interface CompileSettings {
   readonly plugins?: readonly unknown[];
   /** The folder that names of files are shown from. */
   readonly cwd?: string;
+  /** What the file is, where that is known: by its name and text otherwise. */
+  readonly sourceType?: "module" | "script" | "unambiguous";
+  /** Gives the code of files without marked functions too, for the sake of the other plugins. */
+  readonly always?: boolean;
 }
 
 /**
  * Compiles one file with nothing but this plugin: what every tool that is not Babel does. Types stay
  * in the code.
  *
- * @returns undefined for a file without marked functions
+ * @returns undefined for a file without marked functions, unless `always`
  * @throws the error of the plugin: `diagnosticOf(error)` has its code and place
  */
 export async function compile(
@@ -33,7 +38,8 @@ export async function compile(
   options: Options = {},
   settings: CompileSettings = {},
 ): Promise<Compiled | undefined> {
-  return compiled(await transformAsync(code, babelOptions(code, file, options, settings)));
+  const result = await transformAsync(code, babelOptions(code, file, options, settings));
+  return compiled(result, file, settings);
 }
 
 /** The same at once, for tools that cannot wait. */
@@ -43,22 +49,37 @@ export function compileSync(
   options: Options = {},
   settings: CompileSettings = {},
 ): Compiled | undefined {
-  return compiled(transformSync(code, babelOptions(code, file, options, settings)));
+  const result = transformSync(code, babelOptions(code, file, options, settings));
+  return compiled(result, file, settings);
 }
 
-type Result = { code?: string | null; map?: object | null; metadata?: object } | null;
+type Result = {
+  code?: string | null;
+  map?: object | null;
+  sourceType?: Compiled["sourceType"];
+  metadata?: object;
+} | null;
 
-function compiled(result: Result): Compiled | undefined {
-  const report = (result?.metadata as { dualize?: ModuleReport } | undefined)?.dualize;
+function compiled(result: Result, file: string, { always }: CompileSettings): Compiled | undefined {
+  const { dualize } = (result?.metadata ?? {}) as { dualize?: ModuleReport };
+  const report = dualize ?? (always ? unmarked(file) : undefined);
   if (result === null || report === undefined) return undefined;
-  return { code: result.code ?? "", map: result.map ?? null, report };
+  const { code, map, sourceType = "module" } = result;
+  return { code: code ?? "", map: map ?? null, sourceType, report };
 }
+
+const unmarked = (file: string): ModuleReport => ({
+  file,
+  functions: [],
+  dependencies: [],
+  diagnostics: [],
+});
 
 function babelOptions(
   code: string,
   file: string,
   options: Options,
-  { plugins = [], cwd }: CompileSettings,
+  { plugins = [], cwd, sourceType = sourceTypeOf(code, file) }: CompileSettings,
 ) {
   return {
     filename: file,
@@ -71,7 +92,7 @@ function babelOptions(
     sourceMaps: true,
     // Large files are written as readably as small ones, without a word about it.
     compact: false,
-    sourceType: sourceTypeOf(code, file),
+    sourceType,
     parserOpts: { plugins: syntaxOf(file), allowReturnOutsideFunction: true },
     plugins: [[dualize, options], ...plugins] as never[],
   };
