@@ -10,6 +10,9 @@ const examples = readdirSync(join(root, "examples"));
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 const table = read("README.md");
 
+/** The width of pictures made of pixels, which take their time. */
+const SMALL = "120";
+
 describe.each(examples)("the example %s", (name) => {
   const folder = join(root, "examples", name);
   const readme = read("examples", name, "README.md");
@@ -38,7 +41,7 @@ describe.each(examples)("the example %s", (name) => {
     const pictures = mkdtempSync(join(tmpdir(), "dualize-example-"));
     try {
       execFileSync("npm", ["run", "--silent", "build"], { cwd: folder });
-      const main = ["--enable-source-maps", "dist/main.js", pictures];
+      const main = ["--enable-source-maps", "dist/main.js", pictures, SMALL];
       const text = execFileSync("node", main, { cwd: folder, encoding: "utf8" });
       expect(text).not.toMatch(/NaN|undefined|Infinity/);
       const written = readdirSync(pictures);
