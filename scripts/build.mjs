@@ -17,7 +17,7 @@ const packages = [
 
 for (const { folder } of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
 await Promise.all(packages.map(buildJavaScript));
-chmodSync(join(root, "babel-plugin/dist/cli.js"), 0o755);
+chmodSync(join(root, "packages/dualize/dist/cli.js"), 0o755);
 // One after the other: the declarations of each are checked against those of the ones before.
 packages.forEach(buildDeclarations);
 

@@ -38,6 +38,8 @@ export class Refusal {
 /** Collects notes, and throws errors with the code frame around the place. */
 export class Diagnostics {
   readonly all: Diagnostic[] = [];
+  /** Whether errors are collected like notes, for showing them all: what is emitted then is of no use. */
+  collects = false;
   #isTrying = false;
 
   constructor(private readonly program: NodePath<types.Program>) {}
@@ -52,7 +54,7 @@ export class Diagnostics {
       line: start?.line,
       column: start === undefined ? undefined : start.column + 1,
     };
-    if (severity === "error") {
+    if (severity === "error" && (this.#isTrying || !this.collects)) {
       throw this.#isTrying
         ? new Refusal(diagnostic, node)
         : Object.assign(this.error(node, `${code}: ${message}`), { diagnostic });

@@ -21,6 +21,11 @@ export interface Options {
   readonly mark?: Mark;
   /** Called with what became of each file that has marked functions. */
   readonly report?: (report: ModuleReport) => void;
+  /**
+   * Collects errors in the report, like notes, instead of ending with the first: for showing all of
+   * them. The code that comes out is not to be run.
+   */
+  readonly check?: boolean;
   /** Attaches the lowered form as well, for looking at it. */
   readonly lowered?: boolean;
 }

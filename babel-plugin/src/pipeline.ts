@@ -42,13 +42,18 @@ export function compileModule(
   program: NodePath<types.Program>,
   file: string,
   isFileMarked = false,
-  show: { lowered?: boolean } = {},
+  show: { lowered?: boolean; check?: boolean } = {},
   source: { path?: string; types?: TypeModules } = {},
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file, source.types, source.path);
+  context.diagnostics.collects = show.check ?? false;
   const marks = findMarks(context, isFileMarked);
   removeDirectives(context);
-  if (marks.functions.size + marks.closures.size + marks.classes.size === 0) return undefined;
+  const { all: diagnostics } = context.diagnostics;
+  if (marks.functions.size + marks.closures.size + marks.classes.size === 0)
+    return diagnostics.length > 0
+      ? { file, functions: [], dependencies: [], diagnostics }
+      : undefined;
   const tangents = new TangentForms(context, marks);
   tangents.run();
   const functions = reportOn(context, marks, tangents);
@@ -77,7 +82,7 @@ export function compileModule(
   program.node.body.unshift(...tangents.links);
   context.addImports();
   const dependencies = [...context.types.dependencies];
-  return { file, functions, dependencies, diagnostics: context.diagnostics.all };
+  return { file, functions, dependencies, diagnostics };
 }
 
 function reportOn(context: ModuleContext, marks: Marks, tangents: TangentForms): FunctionReport[] {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
 import { compileSync, diagnosticOf } from "./compile.ts";
 import type { FunctionReport, ModuleReport } from "./pipeline.ts";
+import { isTest, sourcesBelow } from "./sources.ts";
 
 /** What is to be counted, and of which files. */
 export interface SurveyOptions {
@@ -47,7 +48,7 @@ export interface Survey {
 export function survey(paths: readonly string[], options: SurveyOptions = {}): Survey {
   const files: ModuleReport[] = [];
   const failures: { file: string; message: string }[] = [];
-  for (const file of paths.flatMap(sourcesBelow)) {
+  for (const file of paths.flatMap((path) => sourcesBelow(path, isTest))) {
     try {
       const code = readFileSync(file, "utf8");
       const compiled = compileSync(code, resolve(file), options.all ? { mark: () => true } : {});
@@ -116,21 +117,4 @@ export function surveyText({ functions, tangent, fast, obstacles, failures }: Su
   if (failures.length > 0)
     lines.push("", "did not compile:", ...failures.map((f) => `  ${f.file}  ${f.message}`));
   return lines.join("\n");
-}
-
-const isSource = (name: string): boolean =>
-  /\.[cm]?[jt]sx?$/.test(name) &&
-  !/\.d\.[cm]?ts$|\.(test|spec|bench|config|min)\.[cm]?[jt]sx?$/.test(name);
-const isSkipped = (name: string): boolean =>
-  name.startsWith(".") || name === "node_modules" || name === "__tests__";
-
-function sourcesBelow(path: string): string[] {
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => {
-      if (entry.isDirectory())
-        return isSkipped(entry.name) ? [] : sourcesBelow(join(path, entry.name));
-      return isSource(entry.name) ? [join(path, entry.name)] : [];
-    });
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 
-const cli = fileURLToPath(new URL("../dist/cli.js", import.meta.url));
+const cli = fileURLToPath(new URL("../../packages/dualize/dist/cli.js", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "dualize-explain-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
  * @throws Error when it is not installed; the message says how to
  */
 export async function loadCompanion(specifier: string, purpose: string): Promise<unknown> {
-  const file = locate(specifier, join(process.cwd(), "package.json"), import.meta.url);
+  const file = locate(specifier);
   if (file !== undefined) return await import(pathToFileURL(file).href);
   const [name] = specifier.split("/");
   throw new Error(
@@ -17,13 +17,19 @@ export async function loadCompanion(specifier: string, purpose: string): Promise
   );
 }
 
-function locate(specifier: string, ...places: readonly string[]): string | undefined {
-  for (const place of places) {
-    try {
-      return createRequire(place).resolve(specifier);
-    } catch {
-      // Installed elsewhere, or nowhere.
-    }
+// In the project, else beside us, else beside the package that brings it along.
+function locate(specifier: string): string | undefined {
+  const places = [join(process.cwd(), "package.json"), import.meta.url];
+  const around = places.map((place) => resolveFrom(place, "unplugin-dualize"));
+  return [...places, ...around]
+    .map((place) => place && resolveFrom(place, specifier))
+    .find((file) => file !== undefined);
+}
+
+function resolveFrom(place: string, specifier: string): string | undefined {
+  try {
+    return createRequire(place).resolve(specifier);
+  } catch {
+    return undefined;
   }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { FunctionReport, ModuleReport } from "./pipeline.ts";
 
 /** A report as text: each marked function, the form it got, the reasons for a fallback, the notes. */
-export function explain(report: ModuleReport): string {
+export function explanation(report: ModuleReport): string {
   const { file, functions, diagnostics } = report;
   const lines = functions.flatMap((f) => [
     `${place(file, f)}  ${f.name}: ${f.form} form`,

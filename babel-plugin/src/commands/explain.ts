@@ -1,10 +1,9 @@
-#!/usr/bin/env node
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { compileSync } from "./compile.ts";
-import { explain } from "./explain.ts";
-import { survey, surveyText } from "./survey.ts";
+import { compileSync } from "../compile.ts";
+import { explanation } from "../explanation.ts";
+import { survey, surveyText } from "../survey.ts";
 
 const usage = `usage: dualize explain [options] FILE|FOLDER...
 
@@ -16,10 +15,10 @@ folders it says how many functions have which form, and what stands in the way o
   --json        prints all that is known, as JSON
   --min-fast N  fails (exit code 1) where less than N percent have the tangent form`;
 
-/** Runs the command line; gives the exit code. */
-function main(argv: readonly string[]): number {
-  const { positionals, values } = parseArgs({
-    args: [...argv],
+/** Says which forms marked functions got, and why. */
+export function explain(args: readonly string[]): number {
+  const { positionals: paths, values } = parseArgs({
+    args: [...args],
     allowPositionals: true,
     options: {
       code: { type: "boolean", default: false },
@@ -30,13 +29,12 @@ function main(argv: readonly string[]): number {
       help: { type: "boolean", short: "h", default: false },
     },
   });
-  const [command, ...paths] = positionals;
   if (values.help) {
     console.log(usage);
     return 0;
   }
   const least = Number(values["min-fast"] ?? 0);
-  if (command !== "explain" || paths.length === 0 || !(least >= 0 && least <= 100)) {
+  if (paths.length === 0 || !(least >= 0 && least <= 100)) {
     console.error(usage);
     return 2;
   }
@@ -60,7 +58,7 @@ function explainFiles(files: readonly string[], withCode: boolean): number {
     try {
       const compiled = compileSync(readFileSync(file, "utf8"), resolve(file));
       console.log(
-        compiled === undefined ? `${file}  no marked functions` : explain(compiled.report),
+        compiled === undefined ? `${file}  no marked functions` : explanation(compiled.report),
       );
       if (withCode && compiled !== undefined) console.log(`\n${compiled.code}\n`);
     } catch (error) {
@@ -69,12 +67,4 @@ function explainFiles(files: readonly string[], withCode: boolean): number {
     }
   }
   return failed ? 1 : 0;
-}
-
-try {
-  process.exitCode = main(process.argv.slice(2));
-} catch (error) {
-  // Bad options, or no such file: the message says which.
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
 }
