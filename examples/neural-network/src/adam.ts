@@ -6,7 +6,7 @@ import { norm, zip } from "./parameters.ts";
 /** Adam (Kingma and Ba, 2015) with its usual constants, on all samples at once. */
 export function adam(
   start: Network,
-  objective: Objective,
+  objective: Pick<Objective, "valueAndGradient">,
   { rate, passes: count }: { rate: number; passes: number },
   onStep: OnStep = () => {},
 ): Training {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { adam } from "./adam.ts";
 import { differencedCurvature, differencedGradient, relativeDifference } from "./check.ts";
 import { loadFlowers } from "./data.ts";
+import { jaxValueAndGradient } from "./jax.ts";
 import { accuracy, type Network } from "./network.ts";
 import { newtonCg } from "./newton-cg.ts";
 import { type OnStep, objective, type Training } from "./objective.ts";
@@ -31,6 +32,11 @@ const newton = timed("Newton-CG", 5, (onStep) =>
 );
 const byAdam = timed("Adam", 400, (onStep) =>
   adam(start, error, { rate: 0.1, passes: 2000 }, onStep),
+);
+
+const valueAndGradient = jaxValueAndGradient(start, flowers.training, 1e-4);
+timed("Adam, with gradients by jax-js", 400, (onStep) =>
+  adam(start, { valueAndGradient }, { rate: 0.1, passes: 2000 }, onStep),
 );
 
 const eigenvalues = spectrum(error, newton.network);

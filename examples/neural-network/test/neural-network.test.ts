@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { adam } from "../src/adam.ts";
 import { differencedCurvature, differencedGradient, relativeDifference } from "../src/check.ts";
 import { loadFlowers } from "../src/data.ts";
+import { jaxValueAndGradient } from "../src/jax.ts";
 import { accuracy, error } from "../src/network.ts";
 import { newtonCg } from "../src/newton-cg.ts";
 import { objective } from "../src/objective.ts";
@@ -56,6 +57,23 @@ describe("the gradient", () => {
   test("comes with the error that an ordinary call gives", () => {
     const [value] = trained.valueAndGradient(start);
     expect(value).toBe(error(start, flowers.training, PENALTY));
+  });
+});
+
+describe("the same network in jax-js", () => {
+  const byJax = jaxValueAndGradient(start, flowers.training, PENALTY);
+
+  test("has the same error and gradient, to its single precision", () => {
+    const [value, gradient] = byJax(start);
+    expect(value).toBeCloseTo(trained.valueAndGradient(start)[0], 6);
+    expect(relativeDifference(gradient, exact)).toBeLessThan(1e-6);
+  });
+
+  test("trains alike", () => {
+    const settings = { rate: 0.1, passes: 50 };
+    const ours = adam(start, trained, settings).steps[49];
+    const theirs = adam(start, { valueAndGradient: byJax }, settings).steps[49];
+    expect(theirs.error).toBeCloseTo(ours.error, 5);
   });
 });
 
