@@ -11,7 +11,11 @@ const UP = [-0.6, 0, 0.8];
 /** Where the tool is to be, after a share of the way round. */
 export function target(share: number): Pose {
   const [c, s] = [Math.cos(2 * Math.PI * share), Math.sin(2 * Math.PI * share)];
-  const place = CENTRE.map((x, i) => x + RADIUS * (c * ACROSS[i] + s * UP[i]));
+  return pointingDown(CENTRE.map((x, i) => x + RADIUS * (c * ACROSS[i] + s * UP[i])));
+}
+
+/** The pose of a tool that points down at a place. */
+export function pointingDown(place: number[]): Pose {
   return [
     [1, 0, 0, place[0]],
     [0, -1, 0, place[1]],

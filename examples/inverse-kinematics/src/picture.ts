@@ -2,24 +2,37 @@
 import { type Joint, poses } from "./arm.ts";
 import { target } from "./path.ts";
 
-const [WIDTH, HEIGHT] = [640, 520];
+export const [WIDTH, HEIGHT] = [640, 520];
 const SCALE = 470;
+const [ORIGIN_X, ORIGIN_Y] = [WIDTH / 2 - 40, 415];
 const SECONDS = 6;
 
-type Point = [x: number, y: number];
+export type Point = [x: number, y: number];
 
 /** From metres to the picture, seen from above at an angle. */
-function project([x, y, z]: number[]): Point {
+export function project([x, y, z]: number[]): Point {
   const [across, away] = [0.94 * y - 0.34 * x, 0.34 * y + 0.94 * x];
-  return [WIDTH / 2 - 40 + SCALE * across, 415 + SCALE * (0.42 * away - 0.91 * z)];
+  return [ORIGIN_X + SCALE * across, ORIGIN_Y + SCALE * (0.42 * away - 0.91 * z)];
+}
+
+/** The place that is seen at a point of the picture, as far away as another place is. */
+export function placeAt([px, py]: Point, like: number[]): number[] {
+  const away = 0.34 * like[1] + 0.94 * like[0];
+  const across = (px - ORIGIN_X) / SCALE;
+  const length = 0.34 ** 2 + 0.94 ** 2;
+  return [
+    (0.94 * away - 0.34 * across) / length,
+    (0.94 * across + 0.34 * away) / length,
+    (0.42 * away - (py - ORIGIN_Y) / SCALE) / 0.91,
+  ];
 }
 
 const pair = ([x, y]: Point): string => `${x.toFixed(1)},${y.toFixed(1)}`;
-const line = (points: number[][]): string => points.map((p) => pair(project(p))).join(" ");
-const onFloor = ([x, y]: number[]): number[] => [x, y, 0];
+export const line = (points: number[][]): string => points.map((p) => pair(project(p))).join(" ");
+export const onFloor = ([x, y]: number[]): number[] => [x, y, 0];
 
 /** Where base, joints and tool are. */
-function skeleton(arm: Joint[], angles: number[]): number[][] {
+export function skeleton(arm: Joint[], angles: number[]): number[][] {
   return [[0, 0, 0], ...poses(arm, angles).map((pose) => pose.map((row) => row[3]))];
 }
 
@@ -55,7 +68,7 @@ function moving(frames: number[][][], style: string): string {
 }
 
 /** The lines of a grid on the floor. */
-function floor(): number[][][] {
+export function floor(): number[][][] {
   const [near, far] = [0.2, -0.8];
   const marks = Array.from({ length: 11 }, (_, i) => -0.5 + i / 10);
   return marks.flatMap((m) => [
