@@ -2,11 +2,14 @@
 import { grad } from "dualize";
 import { levenbergMarquardt } from "ml-levenberg-marquardt";
 import type { Series } from "./data.ts";
-import { model, PARAMETERS } from "./model.ts";
+import { model, PARAMETERS, value } from "./model.ts";
 import { orthogonality, sumOfSquares } from "./statistics.ts";
 
 /** The derivative of the model by its parameters. This line is the whole of the derivative code. */
-export const jacobian = grad(model);
+const byParameters = grad(value);
+
+/** A row of the Jacobian at each time, curried like the model. */
+export const jacobian = (params: number[]) => (t: number) => byParameters(params, t);
 
 /** A way to get the Jacobian: exact, or by finite differences with these steps. */
 export interface Method {

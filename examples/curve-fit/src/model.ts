@@ -26,18 +26,35 @@ const TURN = 2 * Math.PI;
  *
  * t is in years and 0 at the start of a year in the middle of the series, so that phases read as
  * times of the year and the trend's coefficients stay nearly independent of each other.
- *
- * Curried, parameters first and then the time, since that is the shape ml-levenberg-marquardt
- * asks for.
  */
+function co2(
+  t: number,
+  level: number,
+  slope: number,
+  curvature: number,
+  growth: number,
+  a1: number,
+  phase1: number,
+  a2: number,
+  phase2: number,
+): number {
+  const trend = level + slope * t + curvature * t ** 2;
+  const season = a1 * Math.cos(TURN * t - phase1) + a2 * Math.cos(2 * TURN * t - phase2);
+  return trend + (1 + growth * t) * season;
+}
+
+/** The model of all that it depends on, which is what is differentiated. */
+export function value(params: number[], t: number): number {
+  "use dual";
+  const [level, slope, curvature, growth, a1, phase1, a2, phase2] = params;
+  return co2(t, level, slope, curvature, growth, a1, phase1, a2, phase2);
+}
+
+/** The model curried, parameters first and then the time, as ml-levenberg-marquardt asks for it. */
 export function model(params: number[]): (t: number) => number {
   "use dual";
   const [level, slope, curvature, growth, a1, phase1, a2, phase2] = params;
-  return (t) => {
-    const trend = level + slope * t + curvature * t ** 2;
-    const season = a1 * Math.cos(TURN * t - phase1) + a2 * Math.cos(2 * TURN * t - phase2);
-    return trend + (1 + growth * t) * season;
-  };
+  return (t) => co2(t, level, slope, curvature, growth, a1, phase1, a2, phase2);
 }
 
 /** The trend alone: the model with its seasons taken away. */
