@@ -3,14 +3,14 @@ import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
 import { mayHaveMarks } from "./marks/directives.ts";
 import { isNamed, type Mark } from "./marks/option.ts";
-import { compileModule, type ModuleReport } from "./pipeline.ts";
+import { compileModule, type Form, type ModuleReport } from "./pipeline.ts";
 import { TypeModules } from "./types/modules.ts";
 import { parserOf } from "./types/parsing.ts";
 
 export type { Diagnostic } from "./diagnostics.ts";
 export { mayHaveMarks } from "./marks/directives.ts";
 export type { Mark } from "./marks/option.ts";
-export type { FunctionReport, ModuleReport } from "./pipeline.ts";
+export type { Form, FunctionReport, ModuleReport } from "./pipeline.ts";
 
 /** Options of babel-plugin-dualize. */
 export interface Options {
@@ -19,6 +19,12 @@ export interface Options {
    * regular expressions or functions of the file's name. Packages must pass through the plugin too.
    */
   readonly mark?: Mark;
+  /**
+   * What is emitted beside the dual and the tangent form: `"adjoint"` for gradients, `"second"` for H·v
+   * and Hessians. Fewer make less code; what is not there is done by dual numbers, more slowly. Both if
+   * not given.
+   */
+  readonly forms?: readonly Form[];
   /** Called with what became of each file that has marked functions. */
   readonly report?: (report: ModuleReport) => void;
   /**

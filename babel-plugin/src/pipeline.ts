@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { type AdjointForm, adjointForms } from "./adjoint/module.ts";
+import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/module.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
 import type { FunctionNode, T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -9,6 +9,7 @@ import { lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
+import { secondOrderForms } from "./tangent/second-order.ts";
 import type { TypeModules } from "./types/modules.ts";
 
 /** What became of one marked function. */
@@ -36,13 +37,18 @@ export interface ModuleReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Derivative code that is emitted beside the dual and the tangent form. */
+export type Form = "adjoint" | "second";
+
+const ALL_FORMS: readonly Form[] = ["adjoint", "second"];
+
 /** The passes, in order. */
 export function compileModule(
   t: T,
   program: NodePath<types.Program>,
   file: string,
   isFileMarked = false,
-  show: { lowered?: boolean; check?: boolean } = {},
+  show: { lowered?: boolean; check?: boolean; forms?: readonly Form[] } = {},
   source: { path?: string; types?: TypeModules } = {},
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file, source.types, source.path);
@@ -71,9 +77,16 @@ export function compileModule(
       put(f, "lowered", t.identifier(names.get(f) as string));
     for (const [f, why] of lowered.reasons) put(f, "unlowered", t.stringLiteral(why.message));
   }
-  const adjoints = adjointForms(context, lowered);
+  const forms = show.forms ?? ALL_FORMS;
+  const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [] };
+  const adjoints = forms.includes("adjoint") ? adjointForms(context, lowered) : none;
   declarations.push(...adjoints.declarations);
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
+  const second = forms.includes("second") ? secondOrderForms(context, lowered) : none;
+  declarations.push(...second.declarations);
+  for (const [f, form] of second.forms) put(f, "hvp", adjointRecord(t, form));
+  if (show.lowered)
+    for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
   if (show.lowered)
     for (const [f, why] of adjoints.reasons) put(f, "unadjoint", t.stringLiteral(why.message));
   new Attacher(context, marks, tangents, extra).run();
@@ -125,6 +138,8 @@ function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
     t.objectProperty(t.identifier("run"), t.identifier(form.name)),
     t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
   ]);
+  if (form.by !== undefined)
+    record.properties.push(t.objectProperty(t.identifier("by"), t.numericLiteral(form.by)));
   if (form.classNames.length > 0) {
     const classes = t.objectExpression(
       form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),

@@ -1,5 +1,6 @@
+import { grad } from "../../packages/dualize/src/index.ts";
 import { push, pushDual } from "../../packages/dualize/src/transforms/push.ts";
-import { twinOf } from "../../packages/dualize/src/twins.ts";
+import { type AnyFunction, twinOf } from "../../packages/dualize/src/twins.ts";
 import { compile } from "./compile.ts";
 import { compareWithDifferences } from "./differences.ts";
 import type { Program } from "./grammar.ts";
@@ -57,6 +58,11 @@ export function check(program: Program): Outcome {
     agree("tangent of the result", plain.value, dual.tangent, taken.tangent, fail);
   agree("tangent of the arguments", plain.primals, dual.tangents, taken.tangents, fail);
 
+  if (dual.error === undefined && typeof plain.value === "number") {
+    checkGradients(f, program, plain.value, dual.tangent as number, fail);
+    checkCurvature(f, program, fail);
+  }
+
   // Differences of what is rounded to single precision are those of the rounding.
   const differences =
     program.isSmooth && plain.error === undefined && !program.source.includes("Math.fround")
@@ -76,6 +82,66 @@ export function check(program: Program): Outcome {
     threw: plain.error !== undefined,
     differences,
   };
+}
+
+/** The gradients by the adjoint form, along the direction, are the tangent: <Jᵀ·1, v> = <1, J·v>. */
+function checkGradients(
+  f: AnyFunction,
+  program: Program,
+  value: number,
+  expected: number,
+  fail: Fail,
+): void {
+  const twin = twinOf(f);
+  if (!twin?.adjoints || !Number.isFinite(expected)) return;
+  let sum = 0;
+  let scale = Math.abs(expected);
+  for (let argnum = 0; argnum < program.primals.length; argnum++) {
+    const along = numbersIn(program.tangents[argnum]);
+    const primals = structuredClone(program.primals) as unknown[];
+    const found = twin.adjoints.gradient(twin, primals, argnum);
+    if (found === undefined) return;
+    if (!Object.is(found[0], value)) fail(`value of the adjoint form: ${found[0]} and ${value}`);
+    same("argument after the adjoint form", program.primals, primals, fail);
+    const gradient = numbersIn(found[1]);
+    if (gradient.length !== along.length)
+      fail(
+        `gradient by argument ${argnum}: ${show(found[1])} for ${show(program.tangents[argnum])}`,
+      );
+    gradient.forEach((g, i) => {
+      sum += g * (along[i] as number);
+      scale += Math.abs(g * (along[i] as number));
+    });
+  }
+  if (!(Math.abs(sum - expected) <= 1e-11 * scale))
+    fail(`gradient along the direction: ${sum}, by the dual form ${expected}`);
+}
+
+/** H·v by second-order code is the tangent of the gradient. */
+function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
+  const twin = twinOf(f);
+  const { primals, tangents } = structuredClone({ ...program, source: "" }) as Program;
+  const found = twin?.adjoints?.hvp(twin, primals as unknown[], tangents[0]);
+  if (found === undefined) return;
+  const [x, ...rest] = structuredClone(program.primals) as unknown[];
+  let expected: unknown;
+  try {
+    const gradient = grad(f as never, { mode: "reverse" } as never);
+    expected = pushDual(gradient, undefined, [x, ...rest], [tangents[0]])[1];
+  } catch {
+    return;
+  }
+  const [a, b] = [numbersIn(found), numbersIn(expected)];
+  const scale = Math.max(...b.map(Math.abs));
+  if (!Number.isFinite(scale)) return;
+  if (a.length !== b.length || a.some((g, i) => !(Math.abs(g - (b[i] as number)) <= 1e-9 * scale)))
+    fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
+}
+
+function numbersIn(tree: unknown): number[] {
+  if (typeof tree === "number") return [tree];
+  if (typeof tree !== "object" || tree === null) return [];
+  return Object.values(tree).flatMap(numbersIn);
 }
 
 /** The program as text, to be read and to be run again. */

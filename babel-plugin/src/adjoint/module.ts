@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, type Kind, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import { classNamesIn, INERT, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import { eachStmt, type Name, name, type Op, type Program, type Stmt } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
@@ -15,6 +15,8 @@ import { structure } from "./structure.ts";
 export interface AdjointForm {
   readonly name: string;
   readonly signature: string;
+  /** The only parameter that has an adjoint beside it, if it is one. */
+  readonly by?: number;
   readonly classNames: readonly string[];
 }
 
@@ -34,14 +36,32 @@ interface Module {
   readonly context: ModuleContext;
   readonly lowered: LoweredModule;
   readonly names: Map<FunctionNode, { forward: string; reverse: string }>;
+  readonly options: Options;
   /** Whether any function of the file changes an array or object. */
   readonly writes: boolean;
 }
 
-export function adjointForms(context: ModuleContext, lowered: LoweredModule): AdjointModule {
+/** Which adjoint forms are made. */
+export interface Options {
+  /** What their names end in. */
+  readonly suffix: string;
+  /** The functions that are entered from outside. */
+  readonly isRoot: (f: FunctionNode) => boolean;
+  /** Parameters of a program that nothing is differentiated by, where that can be. */
+  readonly constants: ReadonlyMap<Program, ReadonlySet<Name>>;
+}
+
+const FIRST_ORDER: Options = { suffix: "adjoint", isRoot: () => true, constants: new Map() };
+
+export function adjointForms(
+  context: ModuleContext,
+  lowered: LoweredModule,
+  options: Options = FIRST_ORDER,
+): AdjointModule {
   const module: Module = {
     context,
     lowered,
+    options,
     names: new Map(),
     writes: [...lowered.programs.values()].some(changesContainers),
   };
@@ -85,6 +105,7 @@ export function adjointForms(context: ModuleContext, lowered: LoweredModule): Ad
   const joint: types.FunctionDeclaration[] = [];
   const used = new Set<FunctionNode>();
   for (const [f, program] of lowered.programs) {
+    if (!options.isRoot(f)) continue;
     const made = attempt(f, () => {
       if (f.type === "ClassMethod") throw new Unlowered(f, "it is a method");
       if (lowered.effects.changesOutside(f)) throw new Unlowered(f, "it changes what it is given");
@@ -138,7 +159,13 @@ function eachOp(stmts: readonly Stmt[], visit: (op: Op) => void): void {
   });
 }
 
-function prepared(module: Module, f: FunctionNode, program: Program, isOpen: boolean): Prepared {
+function prepared(
+  module: Module,
+  f: FunctionNode,
+  program: Program,
+  isOpen: boolean,
+  constants: ReadonlySet<Name> = new Set(),
+): Prepared {
   const { context, lowered } = module;
   const { t } = context;
   const kinds = program.params.map((p) => p.kind);
@@ -159,7 +186,7 @@ function prepared(module: Module, f: FunctionNode, program: Program, isOpen: boo
   const calls: Calls = {
     paramsOf: (g) => lowered.programs.get(g)?.params,
   };
-  return shareReads(t, prepare(t, f, structured, calls), isOpen);
+  return shareReads(t, prepare(t, f, structured, calls, constants), isOpen);
 }
 
 function sweeps(
@@ -185,7 +212,7 @@ function paramsOf(program: Prepared): Name[] {
 function slots(context: ModuleContext, program: Prepared, { adjoints }: Sweeps): Stmt[] {
   const { t } = context;
   return program.params.flatMap((p, i): Stmt[] => {
-    if (p.kind.k !== "num") return [];
+    if (p.kind.k !== "num" || program.constants.has(p)) return [];
     const adjoint = adjoints.get(p);
     const slot = t.memberExpression(context.helper("slots"), t.numericLiteral(i), true);
     const value = adjoint ? identifierOf(t, adjoint) : t.numericLiteral(0);
@@ -225,25 +252,43 @@ function jointForm(
 ): { form: AdjointForm; declaration: types.FunctionDeclaration } {
   const { context } = module;
   if (program.returns.k === "inert") throw new Unlowered(f, "its result is no number");
-  const ready = prepared(module, f, program, false);
   const seed = name("seed", program.returns.k === "num" ? NUM : INERT);
-  const both = sweeps(module, f, ready, seed, true);
+  const write = (constants: ReadonlySet<Name> = new Set()) => {
+    const ready = prepared(module, f, program, false, constants);
+    return { ready, both: sweeps(module, f, ready, seed, true), isAlone: constants.size > 0 };
+  };
+  const { ready, both, isAlone } = writeWithFew(write, module.options.constants.get(program));
   const body: Stmt[] = [
     ...both.forward,
     ...both.reverse,
     ...slots(context, ready, both),
     { s: "return", value: ready.result },
   ];
-  const id = context.uid(`${hintOf(f)}$adjoint`);
+  const id = context.uid(`${hintOf(f)}$${module.options.suffix}`);
   const kinds = program.params.map((p) => p.kind);
   return {
     declaration: printed(module, f, id, [...paramsOf(ready), seed], body),
     form: {
       name: id,
       signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
+      ...(isAlone ? { by: 0 } : {}),
       classNames: [...new Set([...kinds, program.returns].flatMap(classNamesIn))],
     },
   };
+}
+
+/** Without adjoints of constants, unless they are kept where active values are. */
+function writeWithFew<R>(
+  write: (constants?: ReadonlySet<Name>) => R,
+  constants: ReadonlySet<Name> | undefined,
+): R {
+  if (constants === undefined) return write();
+  try {
+    return write(constants);
+  } catch (e) {
+    if (!(e instanceof Unlowered)) throw e;
+    return write();
+  }
 }
 
 /** The sweeps as two functions, for what is called in the middle of another sweep. */
@@ -305,20 +350,4 @@ function hintOf(f: FunctionNode): string {
   if ("id" in f && f.id) return f.id.name;
   if ("key" in f && f.key.type === "Identifier") return f.key.name;
   return "f";
-}
-
-function classNamesIn(kind: Kind): string[] {
-  switch (kind.k) {
-    case "array":
-      return classNamesIn(kind.of);
-    case "tuple":
-      return kind.of.flatMap(classNamesIn);
-    case "object":
-      return [
-        ...(kind.className ? [kind.className] : []),
-        ...[...kind.fields.values()].flatMap(classNamesIn),
-      ];
-    default:
-      return [];
-  }
 }

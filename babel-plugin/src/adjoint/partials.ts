@@ -56,10 +56,96 @@ export function shares(
       return arithmetic(w, value.operator, value.args, r, g, active);
     case "math":
       return math(w, value.name, value.args, r, g, active);
+    case "select": {
+      const { test, yes, otherwise } = value;
+      const zero = literal(0);
+      return [
+        [yes, op(w, { op: "select", test, yes: g, otherwise: zero })],
+        [otherwise, op(w, { op: "select", test, yes: zero, otherwise: g })],
+      ];
+    }
+    case "help":
+      return helpShares[value.name]?.(w, value.args, r, g, active) ?? [];
     default:
       return [];
   }
 }
+
+type Rule = (
+  w: Writer,
+  args: readonly Atom[],
+  r: Atom,
+  g: Atom,
+  active: (a: Atom) => boolean,
+) => Share[];
+
+const help = (w: Writer, name_: string, ...args: Atom[]): Atom =>
+  op(w, { op: "help", name: name_, args });
+const times = (w: Writer, a: Atom, b: Atom): Atom => arith(w, "*", a, b);
+
+/** Partials of partials that are functions of the runtime. Those that are left out are constant between their jumps. */
+const helpShares: Readonly<Record<string, Rule>> = {
+  remPartial: () => [],
+  wholeQuotient: () => [],
+  extremumPartial: () => [],
+  // y·x^(y-1)
+  powerPartial: (w, args, _r, g, active) => {
+    const [x, y] = args as readonly [Atom, Atom];
+    const found: Share[] = [];
+    if (active(x)) found.push([x, scaled(w, help(w, "powerCurvature", x, y), g)]);
+    if (active(y)) found.push([y, scaled(w, help(w, "powerMixed", x, y), g)]);
+    return found;
+  },
+  // r·log x
+  exponentPartial: (w, args, _r, g, active) => {
+    const [x, r] = args as readonly [Atom, Atom];
+    const found: Share[] = [];
+    if (active(x)) found.push([x, scaled(w, arith(w, "/", r, x), g)]);
+    if (active(r)) {
+      const log = op(w, { op: "math", name: "log", args: [{ value: x, spread: false }] });
+      found.push([r, scaled(w, log, g)]);
+    }
+    return found;
+  },
+  // a/(a² + b²)
+  atan2Partial: (w, args, r, g, active) => {
+    const [a, b] = args as readonly [Atom, Atom];
+    const other = help(w, "atan2Partial", b, a);
+    const found: Share[] = [];
+    if (active(a))
+      found.push([a, scaled(w, arith(w, "-", times(w, other, other), times(w, r, r)), g)]);
+    if (active(b)) found.push([b, scaled(w, times(w, literal(2), times(w, r, other)), g), true]);
+    return found;
+  },
+  // xᵢ/√(Σ xⱼ²)
+  unitPartial: (w, [at, ...xs], r, g, active) => {
+    const length = op(w, {
+      op: "math",
+      name: "hypot",
+      args: xs.map((value) => ({ value, spread: false })),
+    });
+    const i = isName(at as Atom) ? -1 : (at as { literal: unknown }).literal;
+    const units = xs.map((_, j) => (j === i ? r : help(w, "unitPartial", literal(j), ...xs)));
+    return xs.flatMap((x, j): Share[] => {
+      if (!active(x)) return [];
+      if (j !== i)
+        return [[x, scaled(w, arith(w, "/", times(w, r, units[j] as Atom), length), g), true]];
+      const others = units.filter((_, k) => k !== i).map((u) => times(w, u, u));
+      const [first, ...rest] = others;
+      if (first === undefined) return [];
+      const sum = rest.reduce((s, u) => arith(w, "+", s, u), first);
+      return [[x, scaled(w, arith(w, "/", sum, length), g)]];
+    });
+  },
+  // g/2 where two are equal
+  tiedShare: (w, args, _r, g) => {
+    const [difference, inner] = args as readonly [Atom, Atom];
+    return [[inner, help(w, "tiedShare", difference, g)]];
+  },
+};
+
+/** Whether the partials of a function of the runtime are known. */
+export const hasShares = (name_: string): boolean => name_ in helpShares;
 
 function arithmetic(
   w: Writer,

@@ -36,6 +36,8 @@ export interface Prepared {
   readonly resultAdjoint: Atom | undefined;
   readonly returns: Kind;
   readonly adjointOf: ReadonlyMap<Name, Atom>;
+  /** Parameters that nothing is differentiated by. */
+  readonly constants: ReadonlySet<Name>;
   /** What the counter of a loop is called in its body. */
   readonly counters: ReadonlyMap<Loop, Name>;
 }
@@ -60,7 +62,13 @@ type Versions = Map<Name, Atom>;
 
 const isPaired = (kind: Kind): boolean => isContainer(kind) && kind.k !== "fn";
 
-export function prepare(t: T, node: types.Node, program: Structured, calls: Calls): Prepared {
+export function prepare(
+  t: T,
+  node: types.Node,
+  program: Structured,
+  calls: Calls,
+  constants: ReadonlySet<Name>,
+): Prepared {
   const state: State = {
     t,
     node,
@@ -72,7 +80,7 @@ export function prepare(t: T, node: types.Node, program: Structured, calls: Call
   const paramAdjoints = new Map<Name, Name>();
   for (const p of program.params) {
     if (p.kind.k === "fn") throw new Unlowered(node, "a function as an argument");
-    if (!isPaired(p.kind)) continue;
+    if (!isPaired(p.kind) || constants.has(p)) continue;
     const adjoint = name(`${p.hint}$a`, INERT);
     state.adjoints.set(p, adjoint);
     paramAdjoints.set(p, adjoint);
@@ -88,6 +96,7 @@ export function prepare(t: T, node: types.Node, program: Structured, calls: Call
     resultAdjoint: isPaired(program.returns) ? adjointOf(state, result, body) : undefined,
     returns: program.returns,
     adjointOf: state.adjoints,
+    constants,
     counters: state.counters,
   };
 }
@@ -427,6 +436,12 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
     }
     case "link":
       throw fail("it calls a function of another file");
+    case "help":
+      if (op.name === "zeros") {
+        pair({ op: "help", name: "zeros", args: [made] });
+        return;
+      }
+      break;
     case "plain":
       if (isPaired(made.kind)) {
         pair({ op: "help", name: "zeros", args: [made] });

@@ -24,7 +24,8 @@ export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boo
   const adjoints = new Set<Name>();
   for (const a of program.adjointOf.values()) if (isName(a)) adjoints.add(a);
   const cx: Sharing = { t, memory, adjoints, same: new Map(), counters: new Map(), program };
-  const body = list(cx, program.body, [], new Set(program.params));
+  const given = new Set([...program.params, ...program.paramAdjoints.values()]);
+  const body = list(cx, program.body, [], given);
   const adjointOf = new Map<Name, Atom>();
   const now = (a: Atom): Atom => (isName(a) ? (cx.same.get(a) ?? a) : a);
   for (const [primal, adjoint] of program.adjointOf) {

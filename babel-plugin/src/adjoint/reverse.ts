@@ -20,7 +20,7 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
-import { arith, op as bindOp, type Share, shares, type Writer } from "./partials.ts";
+import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
 import { identifierOf, type Prepared, setIn } from "./prepare.ts";
 
 type T = ModuleContext["t"];
@@ -54,8 +54,8 @@ interface Reverse extends Writer {
   readonly wanted: Map<readonly Stmt[], Name[]>;
   /** The list whose statements are run backwards. */
   list: readonly Stmt[];
-  /** Copies of lists that numbers were made of. */
-  readonly snapshots: Map<Name, Name>;
+  /** Copies of lists that numbers were made of, by the number and the list. */
+  readonly snapshots: Map<Name, Map<Atom, Name>>;
   /** Statements that another one has done the work of. */
   readonly done: Set<Stmt>;
 }
@@ -108,7 +108,8 @@ export function sweepsOf(
   const start: Stmt[] = [];
   cx.out = start;
   if (program.returns.k === "num") accumulate(cx, program.result, seed);
-  else if (program.resultAdjoint !== undefined)
+  // In the middle of another sweep that one has added to it already: both hold the same one.
+  else if (program.resultAdjoint !== undefined && joint)
     start.push({
       s: "do",
       value: { op: "help", name: "addTree", args: [program.resultAdjoint, seed] },
@@ -157,7 +158,9 @@ function survey(
 
 /** The numbers that depend on a parameter. */
 function activeIn(program: Prepared): Set<Name> {
-  const active = new Set<Name>(program.params.filter((p) => p.kind.k === "num"));
+  const active = new Set<Name>(
+    program.params.filter((p) => p.kind.k === "num" && !program.constants.has(p)),
+  );
   const isActive = (a: Atom) => isName(a) && active.has(a);
   for (let before = -1; before !== active.size; ) {
     before = active.size;
@@ -171,18 +174,18 @@ function activeIn(program: Prepared): Set<Name> {
           : value.op === "method" || value.op === "sweep"
             ? true
             : value.op !== "plain" &&
-              atomsOf(value).some((a) => isActive(a) || isSpreadOf(program, value, a));
+              atomsOf(value).some((a) => isActive(a) || isListOf(program, value, a));
       if (comes) active.add(s.name);
     });
   }
   return active;
 }
 
-const isSpreadOf = (program: Prepared, value: Op, a: Atom): boolean =>
-  value.op === "math" &&
-  value.args.some((e) => e.spread && e.value === a) &&
+const isListOf = (program: Prepared, value: Op, a: Atom): boolean =>
   isName(a) &&
-  program.adjointOf.has(a);
+  program.adjointOf.has(a) &&
+  (value.op === "help" ||
+    (value.op === "math" && value.args.some((e) => e.spread && e.value === a)));
 
 // ---- adjoints
 
@@ -528,16 +531,26 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
 
 /** What a list held when it was gone through, where it may hold something else later. */
 function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
-  if (value.op !== "math") return [];
-  const spread = value.args.find((a) => a.spread);
-  if (spread === undefined || !isName(spread.value)) return [];
-  if (cx.memory.isStable(spread.value, undefined)) return [];
-  const copied = name("copy", INERT);
-  cx.snapshots.set(made, copied);
-  if (cx.joint && cx.list === cx.program.body) cx.free.add(copied);
-  const object = spread.value;
-  return [{ s: "let", name: copied, value: { op: "method", name: "slice", object, args: [] } }];
+  const lists =
+    value.op === "math"
+      ? value.args.filter((a) => a.spread).map((a) => a.value)
+      : value.op === "help" && listHelpers.has(value.name)
+        ? value.args
+        : [];
+  const copies = new Map<Atom, Name>();
+  cx.snapshots.set(made, copies);
+  return lists.flatMap((object): Stmt[] => {
+    if (!isName(object) || !isContainer(object.kind) || copies.has(object)) return [];
+    if (cx.memory.isStable(object, undefined)) return [];
+    const copied = name("copy", INERT);
+    copies.set(object, copied);
+    if (cx.joint && cx.list === cx.program.body) cx.free.add(copied);
+    return [{ s: "let", name: copied, value: { op: "method", name: "slice", object, args: [] } }];
+  });
 }
+
+/** The tangents of `Math.max(...xs)` and its like, which are functions of lists. */
+const listHelpers = new Set(["extremumTangent", "lengthTangent"]);
 
 /** `x += e`: the adjoint of the sum stays where it is. */
 function isGrowing(
@@ -608,7 +621,7 @@ function definition(cx: Reverse, made: Name, value: Op): void {
           if (value.args.length > 1) throw new Unlowered(cx.node, "Math of several lists");
           const beside = adjoint(spread.value);
           if (beside === undefined) return;
-          const list = cx.snapshots.get(made) ?? spread.value;
+          const list = cx.snapshots.get(made)?.get(spread.value) ?? spread.value;
           help(value.name === "hypot" ? "lengthInto" : "extremumInto", made, list, beside, g);
           return;
         }
@@ -618,7 +631,15 @@ function definition(cx: Reverse, made: Name, value: Op): void {
         return;
       case "arith":
       case "sign":
+      case "select":
         break;
+      case "help":
+        if (hasShares(value.name)) break;
+        if (listHelpers.has(value.name)) {
+          listShares(cx, made, value, g);
+          return;
+        }
+        throw new Unlowered(cx.node, `a number made by ${value.name}`);
       default:
         throw new Unlowered(cx.node, `a number made by ${value.op}`);
     }
@@ -684,6 +705,20 @@ function definition(cx: Reverse, made: Name, value: Op): void {
     case "method":
       method(cx, value, beside);
   }
+}
+
+function listShares(cx: Reverse, made: Name, value: Extract<Op, { op: "help" }>, g: Atom): void {
+  const isMax = value.name === "extremumTangent";
+  const lists = (isMax ? value.args.slice(1) : value.args) as [Atom, Atom];
+  const [xs, dxs] = lists.map((a) => cx.snapshots.get(made)?.get(a) ?? a) as [Atom, Atom];
+  const adjoint = (a: Atom) => (isName(a) ? cx.program.adjointOf.get(a) : undefined);
+  const help = (f: string, ...args: Atom[]) =>
+    cx.out.push({ s: "do", value: { op: "help", name: f, args } });
+  const [besideX, besideT] = lists.map(adjoint);
+  // Which one is the greatest is constant between the jumps.
+  if (isMax && besideT) help("extremumInto", value.args[0] as Atom, xs, besideT, g);
+  if (!isMax && besideT) help("lengthInto", literal(0), xs, besideT, g);
+  if (!isMax && besideX) help("turnInto", xs, dxs, besideX, g);
 }
 
 /** The reverse sweep of a function that was called, which leaves the adjoints of numbers in slots. */

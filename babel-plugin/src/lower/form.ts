@@ -289,7 +289,7 @@ export function hasEffects(op: Op): boolean {
 }
 
 /** Functions of the runtime that change what they are given. */
-const changingHelpers = new Set(["addInto", "drain", "extremumInto", "lengthInto"]);
+const changingHelpers = new Set(["addInto", "drain", "extremumInto", "lengthInto", "turnInto"]);
 
 const pureMethods = new Set(["slice", "concat", "subarray", "at"]);
 

@@ -13,7 +13,7 @@ import { type Printing, print } from "./print.ts";
 /** The lowered forms of a file's marked functions. */
 export interface LoweredModule {
   readonly kinds: Kinds;
-  readonly effects: Effects;
+  readonly effects: Pick<Effects, "changesOutside">;
   readonly programs: ReadonlyMap<FunctionNode, Program>;
   /** Why the others have none. */
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;

@@ -26,13 +26,28 @@ const isNumber = ({ k }: Shape): boolean => k === "n" || k === "i";
 function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined {
   // What cannot be run again is left to the way that runs once.
   if (twin.replayable !== true) return undefined;
-  const adjoint = twin.adjoint as Adjoint;
+  return twin.adjoint && gradientBy(twin, twin.adjoint, args, argnum);
+}
+
+/** The tangent of the gradient by the first argument. */
+function hvp(twin: Twin, [x, ...rest]: readonly unknown[], direction: unknown): unknown {
+  if (twin.replayable !== true || !twin.hvp || direction === null || direction === undefined)
+    return undefined;
+  return gradientBy(twin, twin.hvp, [x, direction, ...rest], 0)?.[1];
+}
+
+function gradientBy(
+  twin: Twin,
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  argnum: number,
+): Pair | undefined {
   const { params, returns } = signatureOf(adjoint);
   const by = params[argnum]?.shape;
   if (by === undefined || returns.k !== "n" || args.length !== params.length || by.k === "i")
     return undefined;
   // One direction is one pass of the tangent form, which is cheaper.
-  if (by.k === "n" && twin.tangent) return undefined;
+  if (by.k === "n" && twin.tangent && adjoint !== twin.hvp) return undefined;
   const classes = adjoint.classes?.() ?? twin.classes?.() ?? {};
   const given: unknown[] = [];
   let shadow: unknown;
@@ -41,7 +56,7 @@ function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | 
     const made = shadowOf(shape, args[i], null, classes, true);
     if (made === DECLINED) return undefined;
     given.push(args[i]);
-    if (isNumber(shape)) continue;
+    if (isNumber(shape) || (adjoint.by !== undefined && i !== adjoint.by)) continue;
     given.push(made);
     if (i === argnum) shadow = made;
   }
@@ -73,5 +88,5 @@ function run(f: AnyFunction, args: readonly unknown[]): unknown {
 export const adjointCalls: AdjointCalls = {
   gradient,
   pull: () => undefined,
-  hvp: () => undefined,
+  hvp,
 };

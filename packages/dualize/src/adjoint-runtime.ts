@@ -1,5 +1,6 @@
 /** What adjoint code calls: the tape, and shares that are no products of a partial and a cotangent. */
 import { unitPartial } from "./math.ts";
+import { lengthTangent } from "./tangent-runtime.ts";
 
 /** How many numbers the tape has room for at first, and how many it keeps room for between calls. */
 const KEPT = 1024;
@@ -77,8 +78,27 @@ export function lengthInto(_r: number, xs: Floats, adjoints: Floats, g: number):
     (adjoints[i] as number) += unitPartial(i, ...(xs as number[])) * g;
 }
 
+/** Hands the cotangent `g` of the tangent of `Math.hypot(...xs)` along `dxs` on to the elements of `xs`. */
+export function turnInto(xs: Floats, dxs: Floats, adjoints: Floats, g: number): void {
+  if (g === 0) return;
+  const length = Math.hypot(...(xs as number[]));
+  const along = lengthTangent(xs as number[], dxs as number[]);
+  for (let i = 0; i < xs.length; i++) {
+    const unit = unitPartial(i, ...(xs as number[]));
+    (adjoints[i] as number) += (((dxs[i] as number) - unit * along) / length) * g;
+  }
+}
+
 /** ∂(xʸ)/∂x. */
 export const powerPartial = (x: number, y: number): number => (y === 0 ? 0 : x ** (y - 1) * y);
+
+/** ∂²(xʸ)/∂x². */
+export const powerCurvature = (x: number, y: number): number =>
+  y === 0 || y === 1 ? 0 : x ** (y - 2) * (y - 1) * y;
+
+/** ∂²(xʸ)/∂x∂y. */
+export const powerMixed = (x: number, y: number): number =>
+  x ** (y - 1) * (1 + (y === 0 ? 0 : y * Math.log(x)));
 
 export { exponentPartial } from "./tangent-runtime.ts";
 

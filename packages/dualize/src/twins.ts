@@ -23,6 +23,8 @@ export interface Twin {
   readonly classes?: () => Record<string, unknown>;
   /** Both sweeps of reverse mode in one function, and the kinds that it was compiled for. */
   readonly adjoint?: Adjoint;
+  /** The same of its tangent along the first argument, which follows that: its gradient is H·v. */
+  readonly hvp?: Adjoint;
   /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
   readonly calls?: TangentCalls;
   /** How the transforms run the adjoint form, where there is one. */
@@ -44,6 +46,8 @@ export interface Adjoint {
    */
   readonly run: AnyFunction;
   readonly signature: string;
+  /** The only argument that has its adjoint beside it, where not all arrays and objects have. */
+  readonly by?: number;
   readonly classes?: () => Record<string, unknown>;
 }
 

@@ -36,9 +36,15 @@ export const hessian: <A extends Args, N extends number = 0>(
     const by = args[argnum];
     const shape = mapLeaves(by, () => 0);
     const columns: unknown[] = [];
+    const twin = argnum === 0 ? twinOf(f) : undefined;
     for (let j = 0; j < size; j++) {
       const direction: unknown[] = [];
       direction[argnum] = basis(shape, j);
+      const fast = twin?.adjoints?.hvp(twin, args, direction[0]);
+      if (fast !== undefined) {
+        columns.push(fast);
+        continue;
+      }
       // A function may write into its arguments; every pass but the last must see them as they were.
       const passArgs = j < size - 1 ? copyTree(args) : args;
       columns.push(push(gradient, this, passArgs, direction)[1]);

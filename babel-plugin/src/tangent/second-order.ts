@@ -1,0 +1,91 @@
+import { type AdjointModule, adjointForms } from "../adjoint/module.ts";
+import type { FunctionNode } from "../ast.ts";
+import type { Name, Program } from "../lower/form.ts";
+import { Unlowered } from "../lower/lowering.ts";
+import type { LoweredModule } from "../lower/module.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { isShadowed } from "./activity.ts";
+import { withoutDead } from "./dead-code.ts";
+import { tangentOf } from "./tangent-of.ts";
+
+/**
+ * Hessian-vector products: the adjoint form of the tangent form along the first argument. For
+ * t(x, v) = ∇f(x)·v the gradient by x is H(x)·v, at the price of a gradient of code that costs about
+ * two of the function (Pearlmutter, "Fast exact multiplication by the Hessian", 1994).
+ */
+export function secondOrderForms(context: ModuleContext, lowered: LoweredModule): AdjointModule {
+  const programs = new Map<FunctionNode, Program>();
+  const reasons = new Map<FunctionNode, Unlowered>();
+  const origins = new Map<FunctionNode, FunctionNode>();
+  const constants = new Map<Program, ReadonlySet<Name>>();
+  const pairs = new Map<FunctionNode, FunctionNode>();
+  const keyFor = (f: FunctionNode): FunctionNode => {
+    const key = { ...f };
+    origins.set(key, f);
+    return key;
+  };
+  const pairOf = (f: FunctionNode) => {
+    const program = lowered.programs.get(f);
+    if (program === undefined) throw new Unlowered(f, "it has no lowered form");
+    let key = pairs.get(f);
+    if (key === undefined) {
+      key = keyFor(f);
+      pairs.set(f, key);
+    }
+    return { key, program };
+  };
+  const attempt = (f: FunctionNode, key: FunctionNode, write: () => Program): void => {
+    try {
+      programs.set(key, write());
+    } catch (e) {
+      if (!(e instanceof Unlowered)) throw e;
+      reasons.set(f, e);
+    }
+  };
+
+  const roots = new Map<FunctionNode, FunctionNode>();
+  for (const [f, program] of lowered.programs) {
+    const [x] = program.params;
+    if (x === undefined || program.returns.k !== "num" || !hasTangent(x)) continue;
+    const key = keyFor(f);
+    roots.set(key, f);
+    attempt(f, key, () => {
+      const made = withoutDead(
+        tangentOf(program, {
+          node: f,
+          active: new Set([x]),
+          gives: "tangent",
+          tangentOf: pairOf,
+        }),
+      );
+      constants.set(made, new Set(made.params.slice(1)));
+      return made;
+    });
+  }
+  // The map grows while it is gone through, by what those call in turn.
+  for (const [f, key] of pairs) {
+    const program = lowered.programs.get(f) as Program;
+    attempt(f, key, () =>
+      tangentOf(program, {
+        node: f,
+        active: new Set(program.params.filter(hasTangent)),
+        gives: "pair",
+        tangentOf: pairOf,
+      }),
+    );
+  }
+
+  const effects = {
+    changesOutside: (f: FunctionNode) => lowered.effects.changesOutside(origins.get(f) ?? f),
+  };
+  const made = adjointForms(
+    context,
+    { ...lowered, programs, reasons, effects },
+    { suffix: "hvp", isRoot: (f) => roots.has(f), constants },
+  );
+  const back = <V>(map: ReadonlyMap<FunctionNode, V>) =>
+    new Map([...map].map(([f, v]) => [origins.get(f) ?? f, v] as const));
+  return { forms: back(made.forms), reasons: back(made.reasons), declarations: made.declarations };
+}
+
+const hasTangent = ({ kind }: Name): boolean => kind.k === "num" || isShadowed(kind);
