@@ -40,6 +40,14 @@ async function buildJavaScript({ folder }) {
   for (const file of filesBelow(join(folder, "dist"), ".js")) {
     writeFileSync(file, withJsExtensions(readFileSync(file, "utf8")));
   }
+  for (const file of filesBelow(join(folder, "dist"), ".js.map")) {
+    writeFileSync(file, asLibrary(readFileSync(file, "utf8")));
+  }
+}
+
+/** Debuggers leave the frames of such sources out of stacks, and step over them. */
+function asLibrary(map) {
+  return JSON.stringify({ ...JSON.parse(map), ignoreList: [0] });
 }
 
 function buildDeclarations({ folder }) {

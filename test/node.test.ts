@@ -124,6 +124,23 @@ describe.each(ways)("dualize/register with $way", ({ way, node, flags, missing }
   });
 });
 
+it("leaves the frames of the library out of the stacks of its errors", () => {
+  const project = new Project("frames", {
+    "main.ts": `
+      import { derivative, grad } from "dualize";
+      const inner = (x: number): number => grad((y: number) => unmarked(y))(x);
+      function outer(x: number): number { "use dual"; return x * inner(x); }
+      const unmarked = eval("(x) => x");
+      for (const mistake of [() => derivative(outer)(1), () => derivative(3)])
+        try { mistake(); } catch (error) { console.log(error.stack); }`,
+  });
+  const { stdout } = project.run(`${REGISTER} main.ts`);
+  const frames = stdout.split("\n").filter((line) => line.startsWith("    at "));
+  expect(frames[0]).toMatch(/main\.ts:3:/);
+  expect(frames.filter((frame) => /dualize.(src|dist)/.test(frame))).toEqual([]);
+  expect(stdout).toMatch(/DUAL109.*\n {4}at mistake .*main\.ts:6:/);
+});
+
 it("leaves a package without a type to tsx, which makes CommonJS of its modules", () => {
   const project = new Project("typeless", {
     "package.json": "{}",

@@ -45,7 +45,7 @@ export class Dual {
     throw unmarkedArithmetic();
   }
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return `Dual(${describe(this.primal)}, ${describe(this.tangent)})`;
+    return describe(this);
   }
 }
 
@@ -53,9 +53,7 @@ const describe = (x: Num): string =>
   x instanceof Dual ? `Dual(${describe(x.primal)}, ${describe(x.tangent)})` : String(x);
 
 /** The plain number inside: `x` with the tangents of every nesting level removed. */
-export function primalOf(x: Num): number {
-  return plain(x) as number;
-}
+export const primalOf = (x: Num): number => plain(x) as number;
 
 /** What comparisons, indices and integer operators see: the primal of a number, anything else as it is. */
 export function plain<T>(x: T): T extends Dual ? number : T;

@@ -7,12 +7,15 @@ export type Site = string;
  */
 export class DualizeError extends Error {
   override readonly name = "DualizeError";
+  /** Set by stacks.ts. */
+  static trim?: (error: DualizeError) => void;
   constructor(
     readonly code: string,
     message: string,
     readonly site?: Site,
   ) {
     super(`${code}: ${message}${site ? `\n  at ${site}` : ""}`);
+    DualizeError.trim?.(this);
   }
 }
 
@@ -30,8 +33,11 @@ export const unmarkedCallee = (f: unknown, site?: Site): DualizeError =>
 export const noTwin = (f: unknown): DualizeError =>
   new DualizeError(
     "DUAL102",
-    `${nameOf(f)} has no twin for this copy of dualize, so it cannot be differentiated. Mark it "use dual" and run babel-plugin-dualize on ` +
-      `its file, or wrap it in dual(...).`,
+    `${nameOf(f)} has no twin in this copy of dualize. ${
+      nameOf(f).startsWith("'bound ")
+        ? `Write (x) => f(x) instead.`
+        : `Mark it "use dual", and run babel-plugin-dualize on its file.`
+    }`,
   );
 
 export const shapeMismatch = (path: string, found: string, expected: string): DualizeError =>
@@ -58,8 +64,8 @@ export const leakedDual = (where: string): DualizeError =>
 export const unmarkedArithmetic = (): DualizeError =>
   new DualizeError(
     "DUAL105",
-    `an active value reached arithmetic in code that has no "use dual" mark. ` +
-      `Mark it, or hand it primalOf(value) if its derivative does not matter.`,
+    `an active value reached arithmetic in code without a "use dual" mark. ` +
+      `Mark it, or hand it primalOf(value).`,
   );
 
 export const plainTypedArray = (site?: Site): DualizeError =>

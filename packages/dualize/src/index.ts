@@ -1,4 +1,4 @@
-export { DualizeError } from "./errors.ts";
+export { DualizeError } from "./stacks.ts";
 export { checkpoint } from "./transforms/checkpoint.ts";
 export { customJvp } from "./transforms/custom-jvp.ts";
 export { customVjp } from "./transforms/custom-vjp.ts";

@@ -30,7 +30,6 @@ export function describe(x: unknown): string {
   if (isNumber(x)) return "a number";
   if (Array.isArray(x)) return `an array of ${x.length}`;
   if (isTypedArray(x)) return `a ${x.constructor.name} of ${x.length}`;
-  if (typeof x === "function") return "a function";
   if (isRecord(x)) return `an object with fields ${Object.keys(x).join(", ") || "(none)"}`;
   return typeof x === "object" ? `a ${x.constructor?.name ?? "object"}` : `a ${typeof x}`;
 }
@@ -252,18 +251,11 @@ const elementOf = (x: Container, k: PropertyKey): unknown =>
 const isZeroOf = (t: unknown): boolean => isTypedArray(t) && [...t].every((x) => x === 0);
 
 function checkShape(primal: object, tangent: object, path: Path): void {
-  const bad = () => shapeMismatch(written(path), describe(tangent), describe(primal));
-  if (typeof tangent !== "object") throw bad();
-  if (isRecord(primal)) {
-    if (!isRecord(tangent)) throw bad();
-    for (const key of Object.keys(tangent)) {
-      if (!(key in primal)) throw bad();
-    }
-    return;
-  }
-  const isList = Array.isArray(tangent) || isTypedArray(tangent);
-  if (!isList || (tangent as ArrayLike<unknown>).length !== (primal as ArrayLike<unknown>).length)
-    throw bad();
+  const fits = isRecord(primal)
+    ? isRecord(tangent) && Object.keys(tangent).every((key) => key in primal)
+    : (Array.isArray(tangent) || isTypedArray(tangent)) &&
+      tangent.length === (primal as ArrayLike<unknown>).length;
+  if (!fits) throw shapeMismatch(written(path), describe(tangent), describe(primal));
 }
 
 /** Takes values apart into the part without and the part with the infinitesimal of one tag. */

@@ -1,7 +1,8 @@
-import { badArgument, unsupportedValue } from "../errors.ts";
-import { describe, hasDuals, newestTag } from "../tree.ts";
+import { unsupportedValue } from "../errors.ts";
+import { hasDuals, newestTag } from "../tree.ts";
 import { type AnyFunction, dualForm, twin, twinOf } from "../twins.ts";
 import { copyTree } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { numbersOf, pull } from "./pull.ts";
 import { dualFormOf, push } from "./push.ts";
 import { asStep, isRecorded, type Known } from "./step.ts";
@@ -26,7 +27,7 @@ import { asStep, isRecorded, type Known } from "./step.ts";
  * vjp(run, [1])[1](1); // [1.101…]
  */
 export const checkpoint: <F extends AnyFunction>(f: F) => F = dualForm(((f: AnyFunction) => {
-  if (typeof f !== "function") throw badArgument("checkpoint(f)", "a function", describe(f));
+  checkFunction("checkpoint(f)", f);
   const dual = dualFormOf(f);
   const known = (self: unknown, primals: unknown[]): Known => {
     const before = copyTree(primals);

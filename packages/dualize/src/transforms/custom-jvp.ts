@@ -4,6 +4,7 @@ import { describe, hasDuals, Lift, newestTag, Parts } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { basis, combine, leaves } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { dualFormOf } from "./push.ts";
 
 /**
@@ -37,6 +38,7 @@ export const customJvp: <A extends Args, R>(
     tangents: { [K in keyof A]: Tangent<A[K]> },
   ) => readonly [value: R, tangent: Tangent<R>],
 ) => Fn<A, R> = dualForm(((f: AnyFunction, rule: AnyFunction) => {
+  checkFunction("customJvp(f, rule)", f);
   if (typeof rule !== "function")
     throw badArgument("customJvp(f, rule)", "a function as its rule", describe(rule));
   const differentiated = (...args: unknown[]): unknown => {

@@ -3,6 +3,7 @@ import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
+import { checkFunction } from "./function-argument.ts";
 import { push } from "./push.ts";
 
 /**
@@ -19,8 +20,9 @@ import { push } from "./push.ts";
  */
 export const derivative: <A extends [x: number, ...rest: Args], R>(
   f: Fn<A, R>,
-) => Fn<A, Tangent<R>> = dualForm(((f: unknown) =>
-  dualForm(function (this: unknown, ...args: unknown[]) {
+) => Fn<A, Tangent<R>> = dualForm(((f: unknown) => {
+  checkFunction("derivative", f);
+  return dualForm(function (this: unknown, ...args: unknown[]) {
     const twin = twinOf(f);
     const fast = twin?.calls?.derivative(twin, args);
     if (fast !== undefined) return fast;
@@ -34,6 +36,7 @@ export const derivative: <A extends [x: number, ...rest: Args], R>(
       );
     }
     return push(f, this, args, ONE)[1];
-  })) as never);
+  });
+}) as never);
 
 const ONE = [1];

@@ -4,7 +4,8 @@ import { describe } from "../tree.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
-import { goesForward, type Mode, type ModeOption } from "./mode.ts";
+import { checkFunction } from "./function-argument.ts";
+import { checkOptions, goesForward, type Mode, type ModeOption } from "./mode.ts";
 import { pull } from "./pull.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -19,7 +20,9 @@ const checkScalar = (call: string, x: unknown): Num => {
     call,
     "a function whose value is a number",
     `a value that is ${describe(x)}`,
-    "Use jacobian for functions with many results.",
+    x instanceof Promise
+      ? "Of an async function take jacobian, derivative or jvp, and await what they give."
+      : "Use jacobian for functions with many results.",
   );
 };
 
@@ -36,12 +39,11 @@ interface Job {
   readonly buffers: Buffers;
 }
 
-const job = (call: string, { argnum = 0, mode }: ModeOption = {}): Job => ({
-  call,
-  argnum,
-  mode,
-  buffers: { args: undefined },
-});
+const job = (call: string, f: unknown, options?: ModeOption): Job => {
+  checkFunction(call, f);
+  const { argnum, mode } = checkOptions(call, options);
+  return { call, argnum, mode, buffers: { args: undefined } };
+};
 
 function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum, mode, buffers } = job;
@@ -105,7 +107,7 @@ export const grad: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ModeOption<N>,
 ) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, options?: ModeOption) => {
-  const grad = job("grad(f)", options);
+  const grad = job("grad(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     return gradientOf(grad, f, this, args).gradient;
   });
@@ -125,7 +127,7 @@ export const valueAndGrad: <A extends Args, R, N extends number = 0>(
   f: unknown,
   options?: ModeOption,
 ) => {
-  const valueAndGrad = job("valueAndGrad(f)", options);
+  const valueAndGrad = job("valueAndGrad(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, gradient } = gradientOf(valueAndGrad, f, this, args);
     return [value, gradient];

@@ -2,8 +2,9 @@ import type { Num } from "../dual-number.ts";
 import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
 import { basis, combine, copyTree, countInputs, leaves, mapLeaves } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { grad } from "./gradient.ts";
-import type { ArgnumOption } from "./mode.ts";
+import { type ArgnumOption, checkOptions } from "./mode.ts";
 import { push } from "./push.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -26,10 +27,9 @@ const gradientOf = (f: unknown, argnum = 0) =>
 export const hessian: <A extends Args, N extends number = 0>(
   f: Fn<A, number>,
   options?: ArgnumOption<N>,
-) => Fn<A, MapNumbers<A[N], Tangent<A[N]>>> = dualForm(((
-  f: unknown,
-  { argnum = 0 }: ArgnumOption = {},
-) => {
+) => Fn<A, MapNumbers<A[N], Tangent<A[N]>>> = dualForm(((f: unknown, options?: ArgnumOption) => {
+  checkFunction("hessian(f)", f);
+  const { argnum } = checkOptions("hessian(f)", options);
   const gradient = gradientOf(f, argnum);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const size = countInputs("hessian(f)", args, argnum);
@@ -86,6 +86,7 @@ export const hessian: <A extends Args, N extends number = 0>(
 export const hvp: <X, A extends Args>(
   f: (x: X, ...rest: A) => number,
 ) => (x: X, v: Tangent<X>, ...rest: A) => Tangent<X> = dualForm(((f: unknown) => {
+  checkFunction("hvp(f)", f);
   const gradient = gradientOf(f);
   return dualForm((x: unknown, v: unknown, ...rest: unknown[]) => {
     const twin = twinOf(f);

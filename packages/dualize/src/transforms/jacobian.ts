@@ -4,7 +4,8 @@ import { Term } from "../tape.ts";
 import { type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
-import { goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
+import { checkFunction } from "./function-argument.ts";
+import { checkOptions, goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
 import { countOutputs, pull } from "./pull.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -21,12 +22,11 @@ interface Job {
   readonly buffers: Buffers;
 }
 
-const job = (call: string, { argnum = 0, mode }: ModeOption = {}): Job => ({
-  call,
-  argnum,
-  mode,
-  buffers: { args: undefined },
-});
+const job = (call: string, f: unknown, options?: ModeOption): Job => {
+  checkFunction(call, f);
+  const { argnum, mode } = checkOptions(call, options);
+  return { call, argnum, mode, buffers: { args: undefined } };
+};
 
 function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
   const { call, argnum, mode, buffers } = job;
@@ -110,7 +110,7 @@ export const jacobian: <A extends Args, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ModeOption<N>,
 ) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, options?: ModeOption) => {
-  const jacobian = job("jacobian(f)", options);
+  const jacobian = job("jacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     return jacobianOf(jacobian, f, this, args).jacobian;
   });
@@ -130,7 +130,7 @@ export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
   f: unknown,
   options?: ModeOption,
 ) => {
-  const valueAndJacobian = job("valueAndJacobian(f)", options);
+  const valueAndJacobian = job("valueAndJacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, jacobian } = jacobianOf(valueAndJacobian, f, this, args);
     return [value, jacobian];

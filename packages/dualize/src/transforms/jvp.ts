@@ -2,6 +2,7 @@ import { badArgument, shapeMismatch } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { dualForm } from "../twins.ts";
 import type { Args, Fn, Tangent, TangentInputs } from "../types.ts";
+import { checkFunction } from "./function-argument.ts";
 import { push } from "./push.ts";
 
 /**
@@ -31,6 +32,7 @@ export const jvp: <A extends Args, R>(
   primals: unknown[],
   tangents: unknown[],
 ) => {
+  checkFunction("jvp", f);
   if (!Array.isArray(primals)) throw badArgument("jvp", "an array of arguments", describe(primals));
   if (!Array.isArray(tangents))
     throw badArgument("jvp", "an array of tangents", describe(tangents));

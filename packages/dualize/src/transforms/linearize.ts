@@ -5,6 +5,7 @@ import { describe } from "../tree.ts";
 import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent, TangentInputs } from "../types.ts";
 import { copyTree } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { countOutputs, likeModel, mapNumbers, pull, spread } from "./pull.ts";
 import { push } from "./push.ts";
 
@@ -31,6 +32,7 @@ export const linearize: <A extends Args, R>(
   f: unknown,
   primals: unknown[],
 ) => {
+  checkFunction("linearize", f);
   if (!Array.isArray(primals))
     throw badArgument("linearize", "an array of arguments", describe(primals));
   const point = copyTree(primals);

@@ -1,4 +1,5 @@
 import { badArgument } from "../errors.ts";
+import { describe, isRecord } from "../tree.ts";
 import { twinOf } from "../twins.ts";
 
 /** One pass for each input, or one for each output on the way back. */
@@ -17,6 +18,19 @@ export interface ModeOption<N extends number = number> extends ArgnumOption<N> {
    * the value. If not given, it is chosen by how many numbers there are: see docs/reverse-mode.md.
    */
   readonly mode?: Mode;
+}
+
+/** The options of a transform, with the argument to differentiate by. */
+export function checkOptions<O extends ModeOption>(
+  call: string,
+  options?: O,
+): O & { argnum: number } {
+  if (options !== undefined && !isRecord(options))
+    throw badArgument(call, "options such as { argnum: 1 }", describe(options));
+  const { argnum = 0 } = options ?? {};
+  if (!Number.isInteger(argnum) || argnum < 0)
+    throw badArgument(call, "as argnum the place of an argument, counted from 0", String(argnum));
+  return { ...(options as O), argnum };
 }
 
 /*

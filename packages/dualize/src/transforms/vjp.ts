@@ -3,6 +3,7 @@ import { describe } from "../tree.ts";
 import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Pullback } from "../types.ts";
 import { copyTree } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { pull } from "./pull.ts";
 import { dualFormOf } from "./push.ts";
 
@@ -35,6 +36,7 @@ export const vjp: <A extends Args, R>(
   f: Fn<A, R>,
   primals: Readonly<A>,
 ) => [value: R, pullback: Pullback<A, R>] = dualForm(((f: unknown, primals: unknown[]) => {
+  checkFunction("vjp", f);
   if (!Array.isArray(primals)) throw badArgument("vjp", "an array of arguments", describe(primals));
   return pullBack(f, undefined, primals);
 }) as never);

@@ -1,0 +1,126 @@
+import {
+  checkpoint,
+  customJvp,
+  derivative,
+  grad,
+  hessian,
+  hvp,
+  jacobian,
+  jvp,
+  linearize,
+  valueAndGrad,
+  valueAndJacobian,
+  vjp,
+} from "dualize";
+import { describe, expect, it } from "vitest";
+
+/** What a caller probably meant, told where it went wrong. */
+
+const product = (x: number, y: number): number => {
+  "use dual";
+  return x * y;
+};
+const squares = (o: { x: number }): number => {
+  "use dual";
+  return o.x * o.x;
+};
+async function later(x: number): Promise<number> {
+  "use dual";
+  await null;
+  return x * x;
+}
+
+type Any = (...args: unknown[]) => unknown;
+const any = (f: unknown) => f as Any;
+
+describe("a value in the place of a function", () => {
+  it.each([
+    ["derivative", () => any(derivative)(3)],
+    ["grad(f)", () => any(grad)(product(3, 4))],
+    ["valueAndGrad(f)", () => any(valueAndGrad)(product(3, 4))],
+    ["jacobian(f)", () => any(jacobian)(3)],
+    ["valueAndJacobian(f)", () => any(valueAndJacobian)(3)],
+    ["hessian(f)", () => any(hessian)(3)],
+    ["hvp(f)", () => any(hvp)(3)],
+    ["jvp", () => any(jvp)(product(3, 4), [3, 4], [1, 0])],
+    ["vjp", () => any(vjp)(product(3, 4), [3, 4])],
+    ["linearize", () => any(linearize)(product(3, 4), [3, 4])],
+    ["checkpoint(f)", () => any(checkpoint)(3)],
+    ["customJvp(f, rule)", () => any(customJvp)(3, () => [0, 0])],
+  ])("is told apart from the function by %s, at once", (call, mistake) => {
+    expect(mistake).toThrow(
+      `DUAL109: ${call} expects a function (f, not f(x)), but found a number.`,
+    );
+  });
+});
+
+describe("a bound function", () => {
+  it("is told to be one, with what to write instead", () => {
+    const bound = product.bind(null, 2);
+    const message =
+      "'bound product' has no twin in this copy of dualize. Write (x) => f(x) instead.";
+    expect(() => derivative(bound)(3)).toThrow(`DUAL102: ${message}`);
+    expect(() => jvp(bound, [3], [1])).toThrow(`DUAL102: ${message}`);
+  });
+
+  it("works when it is called from a literal", () => {
+    const bound = product.bind(null, 2);
+    expect(() => derivative((y: number) => bound(y))(3)).toThrow("DUAL101");
+    expect(derivative((y: number) => product(2, y))(3)).toBe(2);
+  });
+});
+
+describe("argnum", () => {
+  const transforms = { grad, valueAndGrad, jacobian, valueAndJacobian, hessian };
+
+  it.each(Object.entries(transforms))(
+    "out of range is told by %s, with how many there are",
+    (name, f) => {
+      expect(() => any(any(f)(product, { argnum: 2 }))(1, 2)).toThrow(
+        `DUAL107: ${name}(f) needs an argument 2, but found 2 arguments. argnum counts from 0.`,
+      );
+    },
+  );
+
+  it.each(Object.entries(transforms))("that is no place is told by %s, at once", (name, f) => {
+    for (const argnum of [-1, 0.5, "1", [0, 1], Number.NaN])
+      expect(() => any(f)(product, { argnum })).toThrow(
+        `DUAL109: ${name}(f) expects as argnum the place of an argument, counted from 0, but found ${argnum}.`,
+      );
+  });
+
+  it.each(Object.entries(transforms))("without its braces is told by %s", (name, f) => {
+    expect(() => any(f)(product, 1)).toThrow(
+      `DUAL109: ${name}(f) expects options such as { argnum: 1 }, but found a number.`,
+    );
+  });
+});
+
+describe("an argument that contains itself", () => {
+  const cyclic: { x: number; self?: unknown } = { x: 3 };
+  cyclic.self = cyclic;
+
+  it("has no gradient by all of it, and says so", () => {
+    expect(() => grad(squares)(cyclic)).toThrow(
+      "DUAL108: an argument that is differentiated contains itself",
+    );
+  });
+
+  it("has a derivative in a direction", () => {
+    expect(jvp(squares, [cyclic], [{ x: 1 }])).toEqual([9, 6]);
+  });
+});
+
+describe("an async function", () => {
+  it("has no gradient, and the error says what to take", () => {
+    expect(() => grad(later as never)(3 as never)).toThrow(
+      "Of an async function take jacobian, derivative or jvp, and await what they give.",
+    );
+  });
+
+  it("has what that says", async () => {
+    expect(await derivative(later)(3)).toBe(6);
+    expect(await jacobian(later)(3)).toBe(6);
+    expect(await jvp(later, [3], [1])[1]).toBe(6);
+  });
+});
