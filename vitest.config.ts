@@ -11,6 +11,10 @@ export default defineConfig({
     alias: [
       { find: /^dualize$/, replacement: path("packages/dualize/src/index.ts") },
       { find: /^dualize\/(dual|runtime|rules)$/, replacement: path("packages/dualize/src/$1.ts") },
+      {
+        find: /^dualize-special$/,
+        replacement: path("packages/dualize-special/src/index.ts"),
+      },
       { find: /^babel-plugin-dualize$/, replacement: path("babel-plugin/src/index.ts") },
       {
         find: /^babel-plugin-dualize\/compile$/,

@@ -11,6 +11,7 @@ const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
 
 const packages = [
   { folder: join(root, "packages/dualize") },
+  { folder: join(root, "packages/dualize-special") },
   { folder: join(root, "babel-plugin") },
   { folder: join(root, "packages/unplugin-dualize") },
 ];

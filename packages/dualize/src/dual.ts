@@ -13,7 +13,19 @@ import type { Num } from "./dual-number.ts";
 import { math } from "./math.ts";
 
 export { dualForm } from "./closures.ts";
-export { add, Dual, div, isDual, mul, type Num, neg, primalOf, rem, sub } from "./dual-number.ts";
+export {
+  add,
+  Dual,
+  div,
+  isDual,
+  mul,
+  type Num,
+  neg,
+  primalOf,
+  rem,
+  strong,
+  sub,
+} from "./dual-number.ts";
 export { abs, atan2, hypot, max, min, pow } from "./math.ts";
 
 type Unary = (x: Num) => Num;
