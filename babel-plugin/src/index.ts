@@ -3,7 +3,7 @@ import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
 import { mayHaveMarks } from "./marks/directives.ts";
 import { isNamed, type Mark } from "./marks/option.ts";
-import { compileModule, type Form, type ModuleReport } from "./pipeline.ts";
+import { compileModule, type Form, type ModuleReport, type Pass } from "./pipeline.ts";
 import { TypeModules } from "./types/modules.ts";
 import { parserOf } from "./types/parsing.ts";
 
@@ -32,6 +32,8 @@ export interface Options {
    * them. The code that comes out is not to be run.
    */
   readonly check?: boolean;
+  /** Called with what each pass made of each file, as text: for looking at passes. */
+  readonly passes?: (name: string, text: string) => void;
   /** Attaches the lowered form as well, for looking at it. */
   readonly lowered?: boolean;
 }
@@ -40,6 +42,7 @@ export interface Options {
 interface Api {
   readonly types: T;
   parseSync(code: string, options: object): unknown;
+  transformFromAstSync(ast: types.File, code: string, options: object): { code?: string | null };
 }
 
 interface Other {
@@ -75,7 +78,11 @@ export default function dualize(api: Api, options: Options = {}) {
         const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
         if (!isMarked && !mayHaveMarks(file.code)) return;
         const types = new TypeModules(parserOf(api));
-        const report = compileModule(api.types, program, name, isMarked, options, {
+        const { passes } = options;
+        const show = passes
+          ? { ...options, pass: (pass: Pass) => passes(pass.name, textOf(api, pass)) }
+          : options;
+        const report = compileModule(api.types, program, name, isMarked, show, {
           types,
           ...(filename ? { path: resolve(cwd ?? "", filename) } : {}),
         });
@@ -100,3 +107,12 @@ function isAlone({ plugins, presets }: PluginPass["file"]["opts"]): boolean {
 // What the plugin has been over already, and the library itself.
 const isOurs = (code: string, name: string): boolean =>
   code.includes("dualize/runtime") || name.includes("node_modules/dualize/");
+
+/** What a pass made, as lines or as code. */
+function textOf({ types: t, transformFromAstSync }: Api, { found }: Pass): string {
+  const functions = found.filter((f): f is types.FunctionDeclaration => typeof f !== "string");
+  if (functions.length === 0) return found.join("\n");
+  const copies = functions.map((f) => t.cloneNode(f, true, true));
+  const options = { configFile: false, babelrc: false, compact: false };
+  return transformFromAstSync(t.file(t.program(copies)), "", options).code ?? "";
+}

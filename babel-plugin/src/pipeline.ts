@@ -1,11 +1,12 @@
 import type { NodePath, types } from "@babel/core";
 import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/module.ts";
+import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
 import type { FunctionNode, T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { nameOf, TangentForms } from "./emit/tangent-module.ts";
-import { lowerModule, printLowered } from "./lower/module.ts";
+import { completeIn, lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { ModuleContext } from "./module-context.ts";
@@ -37,6 +38,21 @@ export interface ModuleReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a pass made of a file: lines about it, or functions. */
+export interface Pass {
+  readonly name: string;
+  readonly found: readonly string[] | readonly types.FunctionDeclaration[];
+}
+
+/** What else is wanted of the compiler. */
+interface Show {
+  readonly lowered?: boolean;
+  readonly check?: boolean;
+  readonly forms?: readonly Form[];
+  /** Called after each pass, for looking at it. */
+  readonly pass?: (pass: Pass) => void;
+}
+
 /** Derivative code that is emitted beside the dual and the tangent form. */
 export type Form = "adjoint" | "second";
 
@@ -48,7 +64,7 @@ export function compileModule(
   program: NodePath<types.Program>,
   file: string,
   isFileMarked = false,
-  show: { lowered?: boolean; check?: boolean; forms?: readonly Form[] } = {},
+  show: Show = {},
   source: { path?: string; types?: TypeModules } = {},
 ): ModuleReport | undefined {
   const context = new ModuleContext(t, program, file, source.types, source.path);
@@ -68,22 +84,30 @@ export function compileModule(
   const lowered = lowerModule(context, marks, tangents.facts);
   const put = (f: types.Node, key: string, value: types.Expression) =>
     extra.set(f, [...(extra.get(f) ?? []), t.objectProperty(t.identifier(key), value)]);
-  if (show.lowered) {
+  if (show.lowered || show.pass) {
     const names = new Map(
-      [...marks.functions.values()].map((p) => [p.node, context.uid("lowered")]),
+      [...marks.functions.values()].map((p) => [p.node, context.uid(`${nameOf(p)}$lowered`)]),
     );
-    declarations.push(...printLowered(context, lowered, names));
-    for (const f of lowered.programs.keys())
+    const complete = completeIn(lowered);
+    const printed = printLowered(context, complete, names);
+    show.pass?.({ name: "kinds", found: kindsIn(context, marks, tangents) });
+    show.pass?.({ name: "effects", found: effectsOf(marks, tangents) });
+    show.pass?.({ name: "lowered form", found: printed });
+    if (show.lowered) declarations.push(...printed);
+    for (const f of show.lowered ? complete.keys() : [])
       put(f, "lowered", t.identifier(names.get(f) as string));
-    for (const [f, why] of lowered.reasons) put(f, "unlowered", t.stringLiteral(why.message));
+    for (const [f, why] of show.lowered ? lowered.reasons : [])
+      put(f, "unlowered", t.stringLiteral(why.message));
   }
   const forms = show.forms ?? ALL_FORMS;
   const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [] };
   const adjoints = forms.includes("adjoint") ? adjointForms(context, lowered) : none;
   declarations.push(...adjoints.declarations);
+  show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second") ? secondOrderForms(context, lowered) : none;
   declarations.push(...second.declarations);
+  show.pass?.({ name: "second-order code", found: second.declarations });
   for (const [f, form] of second.forms) put(f, "hvp", adjointRecord(t, form));
   if (show.lowered)
     for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
@@ -96,6 +120,22 @@ export function compileModule(
   context.addImports();
   const dependencies = [...context.types.dependencies];
   return { file, functions, dependencies, diagnostics };
+}
+
+/** The kinds of the variables of marked functions, a line each. */
+function kindsIn(context: ModuleContext, marks: Marks, { facts }: TangentForms): string[] {
+  const isInside = (path: NodePath) =>
+    path.find((p) => marks.functions.has(p.node as FunctionNode)) !== null;
+  return [...new Set(context.bindings.values())]
+    .filter((b) => isInside(b.scope.path))
+    .map((b) => `${b.identifier.name}: ${showKind(facts.kinds.bindingKind(b))}`);
+}
+
+function effectsOf(marks: Marks, { facts }: TangentForms): string[] {
+  return [...marks.functions.values()].map((f) => {
+    const change = facts.effects.changesOutside(f.node) ? "changes" : "does not change";
+    return `${nameOf(f)} ${change} what it is given`;
+  });
 }
 
 function reportOn(context: ModuleContext, marks: Marks, tangents: TangentForms): FunctionReport[] {

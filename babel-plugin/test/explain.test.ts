@@ -68,6 +68,14 @@ describe("dualize explain", () => {
   });
 });
 
+test("prints the program after each pass", () => {
+  const { stdout, status } = run("explain", "--passes", example);
+  expect(status).toBe(0);
+  for (const pass of ["kinds", "effects", "lowered form", "adjoint form", "second-order code"])
+    expect(stdout).toContain(`==== ${pass} ====`);
+  expect(stdout).toMatch(/function _\w+\$lowered\(/);
+});
+
 describe("dualize explain of a folder", () => {
   const project = join(folder, "project");
   mkdirSync(join(project, "node_modules"), { recursive: true });

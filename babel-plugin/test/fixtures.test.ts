@@ -15,7 +15,7 @@ import {
   withTypes,
 } from "./support/compile.ts";
 import { erase, withoutMarks } from "./support/erase.ts";
-import { type Library, Workspace } from "./support/workspace.ts";
+import { type Library, type Runtime, Workspace } from "./support/workspace.ts";
 
 /**
  * Every folder of fixtures/<group>/<case>/ is one: input.ts is compiled, the emitted code compared
@@ -45,11 +45,11 @@ const cases = readdirSync(folder).flatMap((group) =>
 
 let workspace: Workspace;
 let library: Library;
-let dualForm: never;
+let runtime: Runtime;
 beforeAll(async () => {
   workspace = await Workspace.open("fixtures");
   library = await workspace.library();
-  dualForm = (await workspace.dualModule()).dualForm as never;
+  runtime = await workspace.runtime();
 });
 afterAll(() => workspace?.close());
 
@@ -101,7 +101,7 @@ describe.each(cases)("%s", (name) => {
         await run.default(
           fixture(
             library,
-            dualForm,
+            runtime,
             m.default && script ? m.default : m,
             original.default && script ? original.default : original,
           ),

@@ -36,6 +36,15 @@ export function check(program: Program): Outcome {
   const dual = run(program, (primals, tangents) => pushDual(f, undefined, primals, tangents));
   compare("dual form", plain, dual, fail);
 
+  const { lowered } = (twinOf(f) ?? {}) as { lowered?: AnyFunction };
+  if (lowered)
+    compare(
+      "lowered form",
+      plain,
+      run(program, (args) => [lowered(...args), undefined]),
+      fail,
+    );
+
   let declined = false;
   const twin = twinOf(f);
   const tangent = run(program, (primals, tangents) => {

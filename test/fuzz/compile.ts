@@ -20,7 +20,7 @@ export function compile(source: string): Compiled {
     configFile: false,
     babelrc: false,
     parserOpts: { plugins: ["typescript"] },
-    plugins: [dualize],
+    plugins: [[dualize, { lowered: true }]],
     generatorOpts: { compact: false },
   });
   const code = result?.code ?? "";

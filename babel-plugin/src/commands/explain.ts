@@ -9,6 +9,7 @@ const usage = `usage: dualize explain [options] FILE|FOLDER...
 
 Says of each marked function which form it got, and why not the tangent form where it did not. Of
 folders it says how many functions have which form, and what stands in the way of most of them.
+  --passes      prints what each pass makes of files too
   --code        prints the emitted code of files too
   --summary     counts, for files as well as for folders
   --all         looks at all functions that compute, marked or not
@@ -22,6 +23,7 @@ export function explain(args: readonly string[]): number {
     allowPositionals: true,
     options: {
       code: { type: "boolean", default: false },
+      passes: { type: "boolean", default: false },
       summary: { type: "boolean", default: false },
       all: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
@@ -44,7 +46,7 @@ export function explain(args: readonly string[]): number {
     values.json ||
     values["min-fast"] !== undefined ||
     paths.some(isFolder);
-  if (!counts) return explainFiles(paths, values.code);
+  if (!counts) return explainFiles(paths, values);
   const result = survey(paths, { all: values.all });
   console.log(values.json ? JSON.stringify(result, null, 2) : surveyText(result));
   return result.fast < least || result.failures.length > 0 ? 1 : 0;
@@ -52,14 +54,21 @@ export function explain(args: readonly string[]): number {
 
 const isFolder = (path: string): boolean => statSync(path).isDirectory();
 
-function explainFiles(files: readonly string[], withCode: boolean): number {
+function explainFiles(
+  files: readonly string[],
+  { code: withCode, passes: withPasses }: { code: boolean; passes: boolean },
+): number {
   let failed = false;
   for (const file of files) {
     try {
-      const compiled = compileSync(readFileSync(file, "utf8"), resolve(file));
+      const passes: string[] = [];
+      const add = (name: string, text: string) => passes.push(`\n==== ${name} ====\n\n${text}`);
+      const options = withPasses ? { passes: add } : {};
+      const compiled = compileSync(readFileSync(file, "utf8"), resolve(file), options);
       console.log(
         compiled === undefined ? `${file}  no marked functions` : explanation(compiled.report),
       );
+      for (const pass of passes) console.log(pass);
       if (withCode && compiled !== undefined) console.log(`\n${compiled.code}\n`);
     } catch (error) {
       failed = true;

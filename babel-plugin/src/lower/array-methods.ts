@@ -140,12 +140,14 @@ function walkThrough(
   callee: ArrayCallee,
   xs: Atom,
   size: Atom,
-  node: Node,
+  node: types.CallExpression,
   body: (i: Atom, element: () => Atom) => void,
   start = 0,
 ): void {
   const of = elementKind(callee.kind);
-  void node;
+  const callback = unwrap(node.arguments[0] as Node);
+  const f = isFunction(callback) ? callback : cx.kinds.functionNamed(callback);
+  const mayTakeAway = f !== undefined && cx.effects.changesOutside(f);
   counted(
     cx,
     undefined,
@@ -164,7 +166,7 @@ function walkThrough(
         return;
       }
       // Holes, and elements that the callback itself takes away, are not visited.
-      if (!mayHaveHoles(cx)) {
+      if (!mayTakeAway && !mayHaveHoles(cx)) {
         inner();
         return;
       }

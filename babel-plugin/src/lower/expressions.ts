@@ -11,6 +11,7 @@ import {
   type Field,
   isName,
   literal,
+  type Op,
   type Place,
   UNDEFINED,
 } from "./form.ts";
@@ -80,9 +81,12 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
     return bind(cx, { op: "array", elements }, kind, "v", node);
   },
   ObjectExpression: (cx, node, kind) => {
-    const fields = node.properties.map((p): Field => {
+    const fields = node.properties.map((p, i): Field => {
       if (p.type === "ObjectMethod") throw new Unlowered(p, "an object with methods");
-      if (p.type === "SpreadElement") return { spread: value(cx, p.argument) };
+      if (p.type === "SpreadElement") {
+        const given = value(cx, p.argument);
+        return { spread: changesAfter(cx, node.properties, i) ? takenOut(cx, p, given) : given };
+      }
       const key = staticKey(p as never);
       if (key === undefined) throw new Unlowered(p, "an object with computed keys");
       return { key, value: value(cx, p.value) };
@@ -230,10 +234,27 @@ function logical(cx: Lowering, node: types.LogicalExpression, kind: Kind): Atom 
 }
 
 function elementsOf(cx: Lowering, nodes: readonly Node[]): Element[] {
-  return nodes.map((e) => ({
-    value: value(cx, e.type === "SpreadElement" ? e.argument : e),
-    spread: e.type === "SpreadElement",
-  }));
+  return nodes.map((e, i) => {
+    if (e.type !== "SpreadElement") return { value: value(cx, e), spread: false };
+    const list = value(cx, e.argument);
+    return { value: changesAfter(cx, nodes, i) ? takenOut(cx, e, list) : list, spread: true };
+  });
+}
+
+const changesAfter = (cx: Lowering, nodes: readonly Node[], i: number): boolean =>
+  nodes.slice(i + 1).some((later) => cx.effects.changesAnything(later));
+
+/** What a spread takes out of a list before anything after it runs. */
+function takenOut(cx: Lowering, e: types.SpreadElement, list: Atom): Atom {
+  const kind = kindOf(cx, e.argument);
+  const { t } = cx.context;
+  const op: Op =
+    kind.k === "inert"
+      ? plainOp(t.arrayExpression([t.spreadElement(atomCode(cx, list))]), true)
+      : kind.k === "object"
+        ? { op: "object", fields: [{ spread: list }] }
+        : { op: "array", elements: [{ value: list, spread: true }] };
+  return bind(cx, op, kind, "taken", e);
 }
 
 // ---- places

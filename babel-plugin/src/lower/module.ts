@@ -5,7 +5,7 @@ import type { Kinds } from "../analysis/kinds.ts";
 import type { FunctionNode } from "../ast.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
-import type { Program } from "./form.ts";
+import { eachStmt, type Program } from "./form.ts";
 import { lowerFunction } from "./function.ts";
 import { Unlowered } from "./lowering.ts";
 import { type Printing, print } from "./print.ts";
@@ -53,10 +53,25 @@ function standsAtTop(path: NodePath<FunctionNode>): boolean {
   return true;
 }
 
+/** The functions whose lowered form calls nothing that has none. */
+export function completeIn({ programs }: LoweredModule): Map<FunctionNode, Program> {
+  const complete = new Map(programs);
+  for (let before = -1; before !== complete.size; ) {
+    before = complete.size;
+    for (const [f, program] of complete) {
+      eachStmt(program.body, (s) => {
+        if ((s.s === "let" || s.s === "set" || s.s === "do") && s.value.op === "call")
+          if (!complete.has(s.value.f)) complete.delete(f);
+      });
+    }
+  }
+  return complete;
+}
+
 /** The functions as they were lowered, as declarations: they compute what the functions compute. */
 export function printLowered(
   context: ModuleContext,
-  module: LoweredModule,
+  programs: ReadonlyMap<FunctionNode, Program>,
   names: ReadonlyMap<FunctionNode, string>,
 ): types.FunctionDeclaration[] {
   const { t } = context;
@@ -72,7 +87,7 @@ export function printLowered(
       throw new Unlowered(op.f, "there are no sweeps before there is reverse mode");
     },
   };
-  return [...module.programs].flatMap(([f, program]) => {
+  return [...programs].flatMap(([f, program]) => {
     const { params, body } = print(printing, program);
     return [t.functionDeclaration(t.identifier(names.get(f) as string), params, body)];
   });

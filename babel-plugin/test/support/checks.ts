@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect } from "vitest";
-import type { Library } from "./workspace.ts";
+import type { Library, Runtime } from "./workspace.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: fixtures are of every kind
 type Any = any;
@@ -38,13 +38,13 @@ export interface Fixture extends Library {
 
 export function fixture(
   library: Library,
-  dualForm: (f: Callable) => Callable,
+  { dualForm, twinOf }: Pick<Runtime, "dualForm" | "twinOf">,
   m: Any,
   original: Any,
 ): Fixture {
   // What jvp chooses, and the dual form, which nested derivatives take.
   const forms = (f: Callable): Record<string, Callable> => {
-    const record = (f as Any)[Symbol.for("dualize.twin")];
+    const record = twinOf(f);
     return record?.tangent
       ? { "the tangent form": f, "the dual form": dualForm(record.dual) }
       : { "the dual form": f };
@@ -67,6 +67,11 @@ export function fixture(
     const without = await run(original, (g, args) => g(...args));
     const ordinary = await run(m, (g, args) => g(...args));
     identical(ordinary, without, "the ordinary call, with and without the plugin");
+    const { lowered } = (twinOf(pick(f, m)) ?? {}) as { lowered?: Callable };
+    if (lowered !== undefined) {
+      const again = await run(m, (_, args) => lowered(...args));
+      identical(again, ordinary, "the lowered form and the ordinary call");
+    }
 
     const at = async (h: number) =>
       await pick(f, original)(...primals.map((p, i) => step(p, along[i], h)));

@@ -104,6 +104,11 @@ export function configurations(
       compile: (source) => stripTypes(run(source, listedBefore())),
     },
     {
+      name: "with the lowered forms beside",
+      compile: (source) =>
+        stripTypes(run(source, { plugins: [[dualize as never, { lowered: true }]] })),
+    },
+    {
       name: "before preset-typescript",
       compile: (source) => run(source, listedBefore(typescript)),
     },

@@ -7,6 +7,7 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const sources = join(root, "packages/dualize/src");
 
 export type Library = typeof import("dualize");
+export type Runtime = typeof import("dualize/runtime");
 
 /**
  * A folder in which emitted code runs as it does at a user's: Node itself loads it and finds
@@ -52,7 +53,7 @@ export class Workspace {
     return await this.load(`export * from "dualize";`);
   }
 
-  async runtime(): Promise<typeof import("dualize/runtime")> {
+  async runtime(): Promise<Runtime> {
     return await this.load(`export * from "dualize/runtime";`);
   }
 
