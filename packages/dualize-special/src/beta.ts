@@ -13,7 +13,7 @@ import { onDuals, several } from "./special.ts";
  * beta(2, 3); // 0.08333333333333333
  */
 export const beta: (a: number, b: number) => number = /* @__PURE__ */ several(
-  stdlibBeta as (a: number, b: number) => number,
+  stdlibBeta,
   (r, a, b) => mul(r, sub(onDuals(digamma)(a), onDuals(digamma)(add(a, b)))),
   (r, a, b) => mul(r, sub(onDuals(digamma)(b), onDuals(digamma)(add(a, b)))),
 );

@@ -12,7 +12,7 @@ import { onDuals, several } from "./special.ts";
  * betaln(1000, 1000); // -1389.3...
  */
 export const betaln: (a: number, b: number) => number = /* @__PURE__ */ several(
-  stdlibBetaln as (a: number, b: number) => number,
+  stdlibBetaln,
   (_, a, b) => sub(onDuals(digamma)(a), onDuals(digamma)(add(a, b))),
   (_, a, b) => sub(onDuals(digamma)(b), onDuals(digamma)(add(a, b))),
 );
