@@ -45,6 +45,8 @@ describe("at the edges of their domains", () => {
     ["besselK", [1, 0], INF, -INF],
     ["besselK", [1, INF], 0, 0],
     ["besselK", [1, -1], NAN, NAN],
+    ["besselY", [1.5, 1e-300], -INF, INF],
+    ["besselK", [1.5, 1e-300], INF, -INF],
     ["gammainc", [2, -1], NAN, NAN],
     ["betainc", [2, 3, 1.5], NAN, NAN],
     ["betaln", [1, -1], NAN, NAN],
@@ -98,6 +100,22 @@ describe("an order or a shape", () => {
     expect(derivative(s.beta)(2, 1)).toBeCloseTo(-1 / 4, 14);
     expect(derivative((a: number) => f(a))(2)).toBeCloseTo(-1 / 4, 14);
     expect(derivative(derivative(s.betaln))(2, 1)).toBeCloseTo(1 / 4, 14);
+  });
+});
+
+describe("far away from the references", () => {
+  it.each<["besselJ" | "besselY" | "besselI" | "besselK", nu: number, x: number, value: number]>([
+    ["besselJ", 1.7, 1e8, 4.604390601e-6],
+    ["besselJ", 1000, 500.5, 4.68280959e-198],
+    ["besselJ", 200.5, 10, 1.099942731e-236],
+    ["besselY", 0.5, 1e-300, -7.978845608e149],
+    ["besselY", 250.5, 300, -0.03089951619],
+    ["besselI", 1000, 500.5, 1.429078243e-143],
+    ["besselI", 3.5, 709, 1.22094685e306],
+    ["besselK", 60, 0.001, 7.994537451e277],
+    ["besselK", 3.5, 709, 5.775928742e-310],
+  ])("%s(%d, %d) is %d", (name, nu, x, value) => {
+    expect(s[name](nu, x) / value).toBeCloseTo(1, 8);
   });
 });
 

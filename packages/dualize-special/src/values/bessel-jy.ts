@@ -95,13 +95,14 @@ function steepestDescent(nu: number, x: number): Pair {
   for (let t = h, k = 1; ; t = ++k * h) {
     const decay = x * Math.sinh(t) * Math.tanh(t);
     if (decay > 40 + 2 * nu * t) break;
-    const e = Math.exp(-decay);
+    const [grown, fallen] = [Math.exp(nu * t - decay), Math.exp(-nu * t - decay)];
+    if (grown === Infinity) return [0, -Infinity];
     const s = 1 / Math.cosh(t);
     const angle = 2 * nu * Math.atan(Math.tanh(t / 2));
-    const even = 2 * Math.cosh(nu * t) * Math.cos(angle);
-    const odd = 2 * Math.sinh(nu * t) * Math.sin(angle);
-    real += e * (even - s * odd);
-    imaginary += e * (odd + s * even);
+    const even = (grown + fallen) * Math.cos(angle);
+    const odd = (grown - fallen) * Math.sin(angle);
+    real += even - s * odd;
+    imaginary += odd + s * even;
   }
   const [a, b] = [(real * h) / Math.PI, (imaginary * h) / Math.PI];
   const [cx, sx] = [Math.cos(x), Math.sin(x)];

@@ -25,7 +25,7 @@ function integral(nu: number, x: number): number {
   for (let t = h, k = 1; ; t = ++k * h) {
     const decay = 2 * x * Math.sinh(t / 2) ** 2;
     if (decay > 40 + 2 * nu * t) break;
-    sum += Math.exp(-decay) * Math.cosh(nu * t);
+    sum += (Math.exp(nu * t - decay) + Math.exp(-nu * t - decay)) / 2;
   }
   return h * sum * Math.exp(-x);
 }
