@@ -29,7 +29,7 @@ const { default: dualize } = await import(pathToFileURL(pluginFile).href);
 
 await build({
   ...common,
-  entryPoints: [`${here}src/run.ts`, `${here}src/one.ts`],
+  entryPoints: ["run", "one", "gradients"].map((name) => `${here}src/${name}.ts`),
   outdir: `${here}dist`,
   splitting: true,
   external: [
