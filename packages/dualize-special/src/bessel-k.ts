@@ -12,7 +12,7 @@ import { besselKValue } from "./values/bessel-k.ts";
  * @throws DualizeError DUAL108 where the order `ν` is active: that derivative has no closed form
  *
  * @example
- * besselK(0, 1); // 0.42102443824070834
+ * besselK(0, 1); // 0.4210244382407084
  */
 export const besselK: (nu: number, x: number) => number = /* @__PURE__ */ several(
   besselKValue,

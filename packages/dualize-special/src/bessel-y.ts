@@ -12,7 +12,7 @@ import { besselYValue } from "./values/bessel-jy.ts";
  * @throws DualizeError DUAL108 where the order `ν` is active: that derivative has no closed form
  *
  * @example
- * besselY(0, 1); // 0.08825696421567697
+ * besselY(0, 1); // 0.08825696421567701
  */
 export const besselY: (nu: number, x: number) => number = /* @__PURE__ */ several(
   besselYValue,

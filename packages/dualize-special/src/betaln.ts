@@ -9,7 +9,7 @@ import { onDuals, several } from "./special.ts";
  * `∂/∂a = ψ(a) - ψ(a + b)`, and the same for `b`
  *
  * @example
- * betaln(1000, 1000); // -1389.3...
+ * betaln(1000, 1000); // -1388.482601635902
  */
 export const betaln: (a: number, b: number) => number = /* @__PURE__ */ several(
   stdlibBetaln,

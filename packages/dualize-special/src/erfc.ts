@@ -11,7 +11,7 @@ const TWO_BY_SQRT_PI = 2 / Math.sqrt(Math.PI);
  * `erfc'(x) = -2/√π · exp(-x²)`
  *
  * @example
- * erfc(5); // 1.5374597944280347e-12
+ * erfc(5); // 1.5374597944280351e-12
  */
 export const erfc: (x: number) => number = /* @__PURE__ */ unary(stdlibErfc, (_, x) =>
   mul(-TWO_BY_SQRT_PI, exp(neg(mul(x, x)))),

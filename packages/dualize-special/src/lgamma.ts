@@ -8,7 +8,7 @@ import { onDuals, unary } from "./special.ts";
  * `lgamma'(x) = ψ(x)`, the {@link digamma} function
  *
  * @example
- * lgamma(100); // 359.1342053695754
+ * lgamma(100); // 359.13420536957545
  */
 export const lgamma: (x: number) => number = /* @__PURE__ */ unary(stdlibGammaln, (_, x) =>
   onDuals(digamma)(x),

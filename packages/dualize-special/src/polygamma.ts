@@ -4,7 +4,7 @@ import { onDuals, several } from "./special.ts";
 import { polygammaValue } from "./values/polygamma.ts";
 
 /**
- * The polygamma function `ψ⁽ⁿ⁾(x)`, the n-th derivative of {@link digamma}, for whole `n ≥ 0`
+ * The polygamma function `ψ⁽ⁿ⁾(x)`, the n-th derivative of {@link digamma}, for whole `n` from 0 to 170
  * ([DLMF 5.15](https://dlmf.nist.gov/5.15)). NaN at 0 and the negative integers, and for other `n`.
  *
  * `∂ψ⁽ⁿ⁾/∂x = ψ⁽ⁿ⁺¹⁾(x)`

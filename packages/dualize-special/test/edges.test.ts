@@ -27,6 +27,7 @@ describe("at the edges of their domains", () => {
     ["digamma", [INF], INF, 0],
     ["polygamma", [1, 0], NAN, NAN],
     ["polygamma", [0.5, 1], NAN, NAN],
+    ["polygamma", [171, 3], NAN, NAN],
     ["gammainc", [1, 0], 0, 1],
     ["gammainc", [3, 0], 0, 0],
     ["gammainc", [0.5, 0], 0, INF],

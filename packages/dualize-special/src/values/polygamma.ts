@@ -15,9 +15,12 @@ const BERNOULLI = [
   854513 / 138,
 ] as const;
 
+// n! overflows beyond.
+const MAX_ORDER = 170;
+
 /** `ψ⁽ⁿ⁾(x)`; NaN at the poles and where `n` is no whole number. */
 export function polygammaValue(n: number, x: number): number {
-  if (!Number.isInteger(n) || n < 0) return Number.NaN;
+  if (!Number.isInteger(n) || n < 0 || n > MAX_ORDER) return Number.NaN;
   if (n === 0) return stdlibDigamma(x);
   if (x > 0) return ofPositive(n, x);
   if (Number.isInteger(x) || x === -Infinity) return Number.NaN;
