@@ -34,6 +34,11 @@ export interface Options {
   readonly check?: boolean;
   /** Called with what each pass made of each file, as text: for looking at passes. */
   readonly passes?: (name: string, text: string) => void;
+  /**
+   * Tells tools that measure coverage to leave out what is emitted. Switched on where
+   * babel-plugin-istanbul runs too, and in Vitest.
+   */
+  readonly coverage?: boolean;
   /** Attaches the lowered form as well, for looking at it. */
   readonly lowered?: boolean;
 }
@@ -46,6 +51,7 @@ interface Api {
 }
 
 interface Other {
+  readonly key?: string | null;
   readonly visitor?: object;
   readonly pre?: unknown;
   readonly post?: unknown;
@@ -78,10 +84,12 @@ export default function dualize(api: Api, options: Options = {}) {
         const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
         if (!isMarked && !mayHaveMarks(file.code)) return;
         const types = new TypeModules(parserOf(api));
-        const { passes } = options;
-        const show = passes
-          ? { ...options, pass: (pass: Pass) => passes(pass.name, textOf(api, pass)) }
-          : options;
+        const { passes, coverage = isMeasured(file.opts) } = options;
+        const show = {
+          ...options,
+          coverage,
+          ...(passes && { pass: (pass: Pass) => passes(pass.name, textOf(api, pass)) }),
+        };
         const report = compileModule(api.types, program, name, isMarked, show, {
           types,
           ...(filename ? { path: resolve(cwd ?? "", filename) } : {}),
@@ -96,6 +104,10 @@ export default function dualize(api: Api, options: Options = {}) {
     },
   };
 }
+
+/** Whether coverage is measured, as by Jest. */
+const isMeasured = ({ plugins }: PluginPass["file"]["opts"]): boolean =>
+  (plugins ?? []).some(({ key }) => /\bistanbul\b/.test(String(key)));
 
 /** Whether no other plugin looks at the file (one that only adds syntax does not). */
 function isAlone({ plugins, presets }: PluginPass["file"]["opts"]): boolean {

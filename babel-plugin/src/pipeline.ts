@@ -5,6 +5,7 @@ import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
 import type { FunctionNode, T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
+import { hideFromCoverage } from "./emit/coverage.ts";
 import { nameOf, TangentForms } from "./emit/tangent-module.ts";
 import { completeIn, lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
@@ -48,6 +49,7 @@ export interface Pass {
 interface Show {
   readonly lowered?: boolean;
   readonly check?: boolean;
+  readonly coverage?: boolean;
   readonly forms?: readonly Form[];
   /** Called after each pass, for looking at it. */
   readonly pass?: (pass: Pass) => void;
@@ -76,6 +78,7 @@ export function compileModule(
     return diagnostics.length > 0
       ? { file, functions: [], dependencies: [], diagnostics }
       : undefined;
+  const written = new Set<types.Node>(program.node.body);
   const tangents = new TangentForms(context, marks);
   tangents.run();
   const functions = reportOn(context, marks, tangents);
@@ -117,6 +120,7 @@ export function compileModule(
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
   program.node.body.unshift(...tangents.links);
+  if (show.coverage) hideFromCoverage(context, written, marks.uncalled);
   context.addImports();
   const dependencies = [...context.types.dependencies];
   return { file, functions, dependencies, diagnostics };

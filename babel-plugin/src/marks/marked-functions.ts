@@ -28,6 +28,8 @@ export interface Marks {
   /** Those of the lenient ones that can't be differentiated. */
   readonly refused: Map<FunctionNode, Refusal>;
   readonly dualCalls: NodePath<types.CallExpression>[];
+  /** Function literals that only their derivatives are taken of. */
+  readonly uncalled: ReadonlySet<types.Node>;
 }
 
 /** Methods that the language itself calls, so that no call of them is to be seen. */
@@ -101,6 +103,7 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
     lenient,
     refused,
     dualCalls: calls.dualCalls,
+    uncalled: calls.uncalled,
   };
 }
 

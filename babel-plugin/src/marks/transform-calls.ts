@@ -22,9 +22,14 @@ const transforms: Readonly<Record<string, readonly number[]>> = {
   dual: [0],
 };
 
+// What these give calls what they get, ordinarily too.
+const givesFunction = new Set(["dual", "checkpoint", "customJvp", "customVjp"]);
+
 export interface TransformCalls {
   /** Function literals passed straight to a transform. */
   readonly literals: Set<FunctionNode>;
+  /** Those of them that nothing else can call. */
+  readonly uncalled: Set<FunctionNode>;
   /** Functions named as an argument of `dual(f)`. */
   readonly named: Set<types.Identifier>;
   /** Calls of `dual(...)`, to be compiled away. */
@@ -33,7 +38,12 @@ export interface TransformCalls {
 
 /** Looks through the calls of what the file imports from dualize. */
 export function findTransformCalls(context: ModuleContext): TransformCalls {
-  const found: TransformCalls = { literals: new Set(), named: new Set(), dualCalls: [] };
+  const found: TransformCalls = {
+    literals: new Set(),
+    uncalled: new Set(),
+    named: new Set(),
+    dualCalls: [],
+  };
   context.each({
     CallExpression(path) {
       const name = transformName(context, path.node.callee);
@@ -43,8 +53,10 @@ export function findTransformCalls(context: ModuleContext): TransformCalls {
         const arg = path.node.arguments[i];
         if (arg === undefined) continue;
         for (const f of alternatives(arg)) {
-          if (isFunction(f)) found.literals.add(f);
-          else if (name === "dual" && f.type === "Identifier") found.named.add(f);
+          if (isFunction(f)) {
+            found.literals.add(f);
+            if (!givesFunction.has(name as string)) found.uncalled.add(f);
+          } else if (name === "dual" && f.type === "Identifier") found.named.add(f);
         }
       }
       if (name === "dual" && path.node.arguments.length === 1) found.dualCalls.push(path);

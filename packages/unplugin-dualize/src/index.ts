@@ -6,7 +6,8 @@ import { idFilter, type Options } from "./options.ts";
 export type { Options, Pattern } from "./options.ts";
 
 const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { framework }) => {
-  const { include: _include, exclude: _exclude, ...pluginOptions } = options;
+  const { include: _include, exclude: _exclude, ...given } = options;
+  const pluginOptions = { coverage: process.env.VITEST !== undefined, ...given };
   return {
     name: "dualize",
     // Before types are stripped: they tell what is a number.
