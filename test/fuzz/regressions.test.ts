@@ -158,6 +158,25 @@ export function f(p: P): P { "use dual"; return { ...p, x: (p.y = 7) }; }`,
     expected: [1, 0],
   },
   {
+    name: "what is counted up beyond the end of an array was NaN",
+    source: `export function f(m: number[][]): number { "use dual"; const was = m[0][5]++; return was === undefined ? 0 : m[0][0]; }`,
+    primals: [[[1, 2]]],
+    tangents: [[[1, 2]]],
+    expected: [1, 1],
+  },
+  {
+    name: "counters that are made of each other can be compiled",
+    source: `export function f(p: number): number {
+      "use dual";
+      for (const v of [[1.5, p], [0, p]])
+        for (let i = 0, w = 1 ^ 0; i < 3 && p < w; i++, w += i) p = w * v[1];
+      return p;
+    }`,
+    primals: [-0.5],
+    tangents: [1],
+    expected: [-2, 4],
+  },
+  {
     name: "elements that a callback takes away are not visited",
     source: `export function f(x: number): number { "use dual"; const xs = [x, x, x]; let n = 0; xs.forEach((v) => { xs.pop(); n += v; }); return n; }`,
     primals: [3],

@@ -56,6 +56,8 @@ interface Reverse extends Writer {
   list: readonly Stmt[];
   /** Copies of lists that numbers were made of, by the number and the list. */
   readonly snapshots: Map<Name, Map<Atom, Name>>;
+  /** Names of which it is being found out whether they are numbers. */
+  readonly asked: Set<Name>;
   /** Statements that another one has done the work of. */
   readonly done: Set<Stmt>;
 }
@@ -101,6 +103,7 @@ export function sweepsOf(
     wanted: new Map(),
     list: program.body,
     snapshots: new Map(),
+    asked: new Set(),
     done: new Set(),
     out: [],
     strong,
@@ -411,6 +414,15 @@ function isCheap(cx: Reverse, op: Op | undefined): boolean {
 /** Whether a value is certainly a number, and goes to the numbers' stack. */
 function isNumeric(cx: Reverse, n: Name, defOf: (n: Name) => Op | undefined): boolean {
   if (n.kind.k === "num") return true;
+  // Variables that are made of each other are numbers if nothing else comes into them.
+  if (cx.asked.has(n)) return true;
+  cx.asked.add(n);
+  const found = isNumericOp(cx, n, defOf);
+  cx.asked.delete(n);
+  return found;
+}
+
+function isNumericOp(cx: Reverse, n: Name, defOf: (n: Name) => Op | undefined): boolean {
   const op = defOf(n);
   if (op?.op === "copy" && isName(op.value)) {
     const all = op.value.hint === "rounds" ? [] : cellValues(cx, op.value);

@@ -327,7 +327,12 @@ function expectFit(v: Atom, kind: Kind, node: Node): void {
 
 function update(cx: Lowering, node: types.UpdateExpression): Atom {
   const to = target(cx, node.argument);
-  const old = to.read();
+  const read = to.read();
+  // What was there is made a number first; beyond the end of an array it is none.
+  const old =
+    to.kind.k === "inert" || node.prefix || unwrap(node.argument).type === "Identifier"
+      ? read
+      : bind(cx, { op: "sign", operator: "+", value: read }, to.kind);
   const { t } = cx.context;
   const by = node.operator === "++" ? "+" : "-";
   const now =
