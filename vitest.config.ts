@@ -4,6 +4,10 @@ import { dualizeForTests } from "./test/support/vite-plugin.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+// Tests read what programs print. Where CI is set, they would print it in colours.
+delete process.env.FORCE_COLOR;
+process.env.NO_COLOR = "1";
+
 export default defineConfig({
   plugins: [dualizeForTests()],
   resolve: {
