@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { closedFunctions } from "./adjoint/closed.ts";
 import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/module.ts";
 import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
@@ -104,7 +105,10 @@ export function compileModule(
   }
   const forms = show.forms ?? ALL_FORMS;
   const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [] };
-  const adjoints = forms.includes("adjoint") ? adjointForms(context, lowered) : none;
+  const closed = () => closedFunctions(context, tangents.facts.calls, lowered.programs.keys());
+  const adjoints = forms.includes("adjoint")
+    ? adjointForms(context, lowered, { closed: closed() })
+    : none;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
@@ -184,6 +188,9 @@ function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
   ]);
   if (form.by !== undefined)
     record.properties.push(t.objectProperty(t.identifier("by"), t.numericLiteral(form.by)));
+  // Where it gives a number, it is swept back at once.
+  if (form.isClosed && !form.signature.endsWith(":n"))
+    record.properties.push(t.objectProperty(t.identifier("isClosed"), t.booleanLiteral(true)));
   if (form.classNames.length > 0) {
     const classes = t.objectExpression(
       form.classNames.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true)),

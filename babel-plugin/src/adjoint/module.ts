@@ -17,6 +17,8 @@ export interface AdjointForm {
   readonly signature: string;
   /** The only parameter that has an adjoint beside it, if it is one. */
   readonly by?: number;
+  /** Whether what it computes depends on its arguments alone. */
+  readonly isClosed?: boolean;
   readonly classNames: readonly string[];
 }
 
@@ -49,15 +51,23 @@ export interface Options {
   readonly isRoot: (f: FunctionNode) => boolean;
   /** Parameters of a program that nothing is differentiated by, where that can be. */
   readonly constants: ReadonlyMap<Program, ReadonlySet<Name>>;
+  /** The functions whose results depend on their arguments alone. */
+  readonly closed: ReadonlySet<types.Node>;
 }
 
-const FIRST_ORDER: Options = { suffix: "adjoint", isRoot: () => true, constants: new Map() };
+const FIRST_ORDER: Options = {
+  suffix: "adjoint",
+  isRoot: () => true,
+  constants: new Map(),
+  closed: new Set(),
+};
 
 export function adjointForms(
   context: ModuleContext,
   lowered: LoweredModule,
-  options: Options = FIRST_ORDER,
+  given: Partial<Options> = {},
 ): AdjointModule {
+  const options = { ...FIRST_ORDER, ...given };
   const module: Module = {
     context,
     lowered,
@@ -272,6 +282,7 @@ function jointForm(
       name: id,
       signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
       ...(isAlone ? { by: 0 } : {}),
+      ...(module.options.closed.has(f) ? { isClosed: true } : {}),
       classNames: [...new Set([...kinds, program.returns].flatMap(classNamesIn))],
     },
   };

@@ -1,4 +1,6 @@
 import { slots, tape } from "./adjoint-runtime.ts";
+import { KeptShadows } from "./kept-shadows.ts";
+import { canReplay } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { complete, DECLINED, hasNaN, needsCompletion, shadowOf } from "./tangent-call.ts";
 import type { Adjoint, AdjointCalls, AnyFunction, Twin } from "./twins.ts";
@@ -25,13 +27,13 @@ const isNumber = ({ k }: Shape): boolean => k === "n" || k === "i";
  */
 function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined {
   // What cannot be run again is left to the way that runs once.
-  if (twin.replayable !== true) return undefined;
+  if (!canReplay(twin)) return undefined;
   return twin.adjoint && gradientBy(twin, twin.adjoint, args, argnum);
 }
 
 /** The tangent of the gradient by the first argument. */
 function hvp(twin: Twin, [x, ...rest]: readonly unknown[], direction: unknown): unknown {
-  if (twin.replayable !== true || !twin.hvp || direction === null || direction === undefined)
+  if (!canReplay(twin) || !twin.hvp || direction === null || direction === undefined)
     return undefined;
   return gradientBy(twin, twin.hvp, [x, direction, ...rest], 0)?.[1];
 }
@@ -44,39 +46,103 @@ function gradientBy(
 ): Pair | undefined {
   const { params, returns } = signatureOf(adjoint);
   const by = params[argnum]?.shape;
-  if (by === undefined || returns.k !== "n" || args.length !== params.length || by.k === "i")
-    return undefined;
+  if (by === undefined || returns.k !== "n" || by.k === "i") return undefined;
   // One direction is one pass of the tangent form, which is cheaper.
   if (by.k === "n" && twin.tangent && adjoint !== twin.hvp) return undefined;
-  const classes = adjoint.classes?.() ?? twin.classes?.() ?? {};
+  const call = prepare(twin, adjoint, args, (i) => i === argnum);
+  if (call === undefined) return undefined;
+  const value = run(adjoint.run, call.given, 1);
+  if (typeof value !== "number") return undefined;
+  const found = cotangent(by, args[argnum], call.shadows[argnum], argnum);
+  return found === undefined ? undefined : [value, found];
+}
+
+/** Whether the adjoint form may be run for some arguments, as often as one likes. */
+function takes(twin: Twin, args: readonly unknown[]): boolean {
+  const { adjoint } = twin;
+  if (!adjoint || adjoint.by !== undefined || !canReplay(twin)) return false;
+  return (
+    signatureOf(adjoint).returns.k !== "i" &&
+    prepare(twin, adjoint, args, () => false) !== undefined
+  );
+}
+
+/**
+ * The value, and the cotangents of the arguments for a cotangent of the value: null where an argument
+ * holds no number, and undefined where it is not the one that is asked for. Undefined as for
+ * `gradient`, and where the cotangent has another shape than the value.
+ */
+function sweep(
+  twin: Twin,
+  args: readonly unknown[],
+  value: unknown,
+  seed: unknown,
+  argnum?: number,
+): [value: unknown, cotangents: unknown[]] | undefined {
+  const { adjoint } = twin;
+  if (!adjoint || adjoint.by !== undefined || !canReplay(twin)) return undefined;
+  const { params, returns } = signatureOf(adjoint);
+  const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
+  if (given === DECLINED || returns.k === "i") return undefined;
+  const isWanted = (i: number) => argnum === undefined || i === argnum;
+  const call = prepare(twin, adjoint, args, isWanted);
+  if (call === undefined) return undefined;
+  const result = run(adjoint.run, call.given, given);
+  const cotangents: unknown[] = [];
+  for (let i = 0; i < params.length; i++) {
+    if (!isWanted(i)) continue;
+    const { shape } = params[i] as (typeof params)[number];
+    const found = cotangent(shape, args[i], call.shadows[i], i);
+    if (found === undefined) return undefined;
+    cotangents[i] = found;
+  }
+  return [result, cotangents];
+}
+
+/** What an adjoint form left for an argument, unless there is a NaN in it. */
+function cotangent(shape: Shape, p: unknown, shadow: unknown, i: number): unknown {
+  const found = shape.k === "n" ? slots[i] : shadow;
+  if (hasNaN(found)) return undefined;
+  return needsCompletion(shape) ? complete(shape, p, found) : found;
+}
+
+const classesOf = (twin: Twin, adjoint: Adjoint): Record<string, unknown> =>
+  adjoint.classes?.() ?? twin.classes?.() ?? {};
+
+/** Adjoints that nobody reads: what is added to them from call to call is never asked for. */
+const scratch = new KeptShadows();
+
+/** The arguments of an adjoint form, each array or object with its adjoint beside it. */
+function prepare(
+  twin: Twin,
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  isWanted: (i: number) => boolean,
+): { given: unknown[]; shadows: unknown[] } | undefined {
+  const { params } = signatureOf(adjoint);
+  if (args.length !== params.length) return undefined;
+  const classes = classesOf(twin, adjoint);
   const given: unknown[] = [];
-  let shadow: unknown;
+  const shadows: unknown[] = [];
   for (let i = 0; i < args.length; i++) {
     const { shape } = params[i] as (typeof params)[number];
-    const made = shadowOf(shape, args[i], null, classes, true);
-    if (made === DECLINED) return undefined;
+    const make = () => shadowOf(shape, args[i], null, classes, true);
+    const shadow = isWanted(i) || isNumber(shape) ? make() : scratch.of(shape, args[i], make);
+    if (shadow === DECLINED) return undefined;
     given.push(args[i]);
+    shadows.push(shadow);
     if (isNumber(shape) || (adjoint.by !== undefined && i !== adjoint.by)) continue;
-    given.push(made);
-    if (i === argnum) shadow = made;
+    given.push(shadow);
   }
-  given.push(1);
-  const value = run(adjoint.run, given);
-  if (typeof value !== "number") return undefined;
-  if (by.k === "n") {
-    const g = slots[argnum] as number;
-    return Number.isNaN(g) ? undefined : [value, g];
-  }
-  if (hasNaN(shadow)) return undefined;
-  return [value, needsCompletion(by) ? complete(by, args[argnum], shadow) : shadow];
+  return { given, shadows };
 }
 
 /** Runs an adjoint form; where it throws half-way, the tape is left as it was found. */
-function run(f: AnyFunction, args: readonly unknown[]): unknown {
+function run(f: AnyFunction, given: unknown[], seed: unknown): unknown {
   const { position } = tape;
   const { length } = tape.references;
   try {
-    return f(...args);
+    return f(...given, seed);
   } finally {
     tape.position = position;
     tape.references.length = length;
@@ -85,8 +151,4 @@ function run(f: AnyFunction, args: readonly unknown[]): unknown {
 }
 
 /** The transforms by the adjoint form. */
-export const adjointCalls: AdjointCalls = {
-  gradient,
-  pull: () => undefined,
-  hvp,
-};
+export const adjointCalls: AdjointCalls = { gradient, takes, sweep, hvp };

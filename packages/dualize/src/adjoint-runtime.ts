@@ -43,6 +43,14 @@ export function addInto(to: Floats, from: Floats, start: number): void {
 /** Adds numbers to those at the same places of another array or object. */
 export function addTree(to: unknown, from: unknown): void {
   if (typeof to !== "object" || to === null || typeof from !== "object" || from === null) return;
+  if (isList(to)) {
+    const numbers = from as number[];
+    for (let i = 0; i < numbers.length; i++) {
+      if (typeof numbers[i] === "number") to[i] = (to[i] ?? 0) + (numbers[i] as number);
+      else addTree(to[i], numbers[i]);
+    }
+    return;
+  }
   const into = to as Record<string, unknown>;
   for (const key of Object.keys(from)) {
     const value = (from as Record<string, unknown>)[key];
@@ -50,6 +58,8 @@ export function addTree(to: unknown, from: unknown): void {
     else addTree(into[key], value);
   }
 }
+
+const isList = (x: unknown): x is number[] => Array.isArray(x) || ArrayBuffer.isView(x);
 
 /** The sum of a list, which is zero from then on. */
 export function drain(list: Floats): number {

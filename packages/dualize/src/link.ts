@@ -1,5 +1,6 @@
 import { bridgeTo } from "./bridge.ts";
 import type { Site } from "./errors.ts";
+import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
 import { canReplay, holds } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
@@ -128,14 +129,15 @@ function linked(
   if (!canReplay(twin)) return undefined;
   const call = result === "same" ? form : numbered(form, bridge);
   const shadowed = inactive.map((i) => ({ i, shape: (found.params[i] as { shape: Shape }).shape }));
-  // Zeros for a flat table are made once, where nothing can hand them on.
+  // Zeros for a table are made once, where nothing can hand them on.
   const mayKeep = wanted.returns.k === "n";
   return (...pairs) => {
     const args = pairs.slice();
     for (const { i, shape } of shadowed) {
       const p = pairs[2 * i];
       if (p === undefined && found.params[i]?.mayBeMissing) continue;
-      const t = mayKeep ? keptZeros(shape, p, twin) : zerosFor(shape, p, twin);
+      const make = () => zerosFor(shape, p, twin);
+      const t = mayKeep ? kept.of(shape, p, make) : make();
       if (t === DECLINED) return bridge(...pairs);
       args[2 * i + 1] = t;
     }
@@ -146,18 +148,7 @@ function linked(
 const zerosFor = (shape: Shape, p: unknown, twin: Twin): unknown =>
   shadowOf(shape, p, null, twin.classes?.() ?? {}, true);
 
-const zerosOf = new WeakMap<object, { shape: Shape; length: number; zeros: unknown }>();
-
-function keptZeros(shape: Shape, p: unknown, twin: Twin): unknown {
-  const isFlat = shape.k === "f8" || shape.k === "f4";
-  if (!isFlat || typeof p !== "object" || p === null) return zerosFor(shape, p, twin);
-  const kept = zerosOf.get(p);
-  const { length } = p as { length: number };
-  if (kept !== undefined && kept.shape.k === shape.k && kept.length === length) return kept.zeros;
-  const zeros = zerosFor(shape, p, twin);
-  if (zeros !== DECLINED) zerosOf.set(p, { shape, length, zeros });
-  return zeros;
-}
+const kept = new KeptShadows();
 
 /** Whether a result is as the caller wants it, as it is or with a zero tangent beside it. */
 function resultAs(wanted: Shape, found: Shape): "same" | "number" | undefined {

@@ -1,5 +1,6 @@
 import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
+import { KeptShadows } from "./kept-shadows.ts";
 import { canReplay } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
@@ -19,6 +20,9 @@ import { floatModel, overlap } from "./typed-array.ts";
 export const DECLINED: unique symbol = Symbol("declined");
 
 type Pair = [value: unknown, tangent: unknown];
+
+/** The zeros of arguments that are not differentiated. */
+const idle = new KeptShadows();
 
 function push(
   twin: Twin,
@@ -44,7 +48,10 @@ function push(
       args[2 * i + 1] = 0;
       continue;
     }
-    const t = shadowOf(shape, p, tangents[i], classes, replayable);
+    const make = () => shadowOf(shape, p, tangents[i], classes, replayable);
+    // Where the result is a number, nobody gets hold of the zeros.
+    const isIdle = replayable && returns.k === "n" && (tangents[i] ?? null) === null;
+    const t = isIdle ? idle.of(shape, p, make) : make();
     if (t === DECLINED) return undefined;
     args[2 * i] = p;
     args[2 * i + 1] = t;
@@ -195,7 +202,8 @@ function seeded(
       old !== undefined &&
       (old as Numbers).length === (p as Numbers | undefined)?.length &&
       Array.isArray(old) === Array.isArray(p);
-    const t = shadowOf(shape, p, fits ? old : null, classes, true);
+    const make = () => shadowOf(shape, p, fits ? old : null, classes, true);
+    const t = i === argnum ? make() : idle.of(shape, p, make);
     if (t === DECLINED) return undefined;
     pairs[2 * i] = p;
     pairs[2 * i + 1] = t;

@@ -48,6 +48,8 @@ export interface Adjoint {
   readonly signature: string;
   /** The only argument that has its adjoint beside it, where not all arrays and objects have. */
   readonly by?: number;
+  /** Whether what it computes depends on its arguments alone, whenever it is run. */
+  readonly isClosed?: boolean;
   readonly classes?: () => Record<string, unknown>;
 }
 
@@ -88,10 +90,16 @@ export interface TangentCalls {
  * arguments; the dual form does then.
  */
 export interface AdjointCalls {
-  pull(
+  /** Whether the form takes the arguments. */
+  takes(twin: Twin, args: readonly unknown[]): boolean;
+  /** The value, and cotangents of the arguments, or of one, for a cotangent of the value. */
+  sweep(
     twin: Twin,
-    primals: readonly unknown[],
-  ): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] | undefined;
+    args: readonly unknown[],
+    value: unknown,
+    cotangent: unknown,
+    argnum?: number,
+  ): [value: unknown, cotangents: unknown[]] | undefined;
   /** Value and gradient by one argument. */
   gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined;
   /** The tangent of the gradient by the first argument, along `direction`. */

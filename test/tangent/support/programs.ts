@@ -1,10 +1,10 @@
-import { derivative, grad, jvp } from "dualize";
+import { derivative, grad, jvp, vjp } from "dualize";
 import { dualForm } from "dualize/dual";
 import { expect } from "vitest";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
 import { type Exports, load, translate } from "./compile.ts";
 import { differences } from "./differences.ts";
-import { copy, numbersOf } from "./trees.ts";
+import { copy, dot, numbersOf, weights } from "./trees.ts";
 
 type Pair = [value: unknown, tangent: unknown];
 
@@ -71,6 +71,8 @@ export function expectEveryForm(program: Program): void {
   if (program.second !== undefined) expectNear(second, program.second, 1e-12, "second derivative");
   if (program.noGradient === undefined && typeof value === "number" && !program.given)
     expectGradients(fresh, given, tangent);
+  if (program.noGradient === undefined && !program.given)
+    expectPullback(fresh, given, value, tangent);
   if (program.noDifferences !== undefined) return;
 
   const [at, along] = given();
@@ -98,6 +100,25 @@ function expectGradients(
     });
     const sum = parts.reduce((a, b) => a + b, 0);
     expectNear(sum, tangent, 1e-12, `gradient by ${mode} mode, along the direction`);
+  }
+}
+
+/** A pullback is the transpose of the derivative: `<w, J·v> = <Jᵀ·w, v>`, however often it is asked. */
+function expectPullback(
+  fresh: () => Exports,
+  given: () => [unknown[], unknown[]],
+  value: unknown,
+  tangent: unknown,
+): void {
+  const [args, direction] = given();
+  if (numbersOf(tangent).length === 0 || numbersOf(args).length === 0) return;
+  const [found, pullback] = vjp(fresh().f as never, args as never);
+  expect(found, "value by vjp").toEqual(value);
+  const w = weights(value);
+  for (const time of ["once", "twice"]) {
+    const cotangents = pullback(w as never) as unknown as unknown[];
+    const sum = cotangents.reduce<number>((s, c, i) => s + dot(c, direction[i]), 0);
+    expectNear(sum, dot(w, tangent), 1e-12, `the pullback called ${time}, along the direction`);
   }
 }
 

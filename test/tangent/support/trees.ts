@@ -43,6 +43,23 @@ export function directionFor(tree: unknown, seed = { at: 0 }): unknown {
   return Object.fromEntries(Object.entries(tree).map(([key, x]) => [key, directionFor(x, seed)]));
 }
 
+/** The scalar product of two trees; what stands in one of them alone counts as zero. */
+export function dot(a: unknown, b: unknown): number {
+  if (typeof a === "number") return typeof b === "number" ? a * b : 0;
+  if (!isFields(a) || !isFields(b)) return 0;
+  return Object.keys(a).reduce((sum, key) => sum + dot(a[key], b[key]), 0);
+}
+
+/** Some cotangent of a value: a number for every number, all different, and null for anything else. */
+export function weights(tree: unknown, seed = { at: 0 }): unknown {
+  if (typeof tree === "number") return 1 / ++seed.at;
+  if (isFloats(tree)) return tree.map(() => 1 / ++seed.at);
+  if (Array.isArray(tree)) return tree.map((x) => weights(x, seed));
+  if (tree instanceof Map) return new Map([...tree].map(([key, x]) => [key, weights(x, seed)]));
+  if (!isFields(tree)) return null;
+  return Object.fromEntries(Object.entries(tree).map(([key, x]) => [key, weights(x, seed)]));
+}
+
 /**
  * How far apart two numbers are, counted in representable numbers; 0 for two NaNs, and for zeros of
  * different sign, which no rule tells apart in tangents.

@@ -45,8 +45,8 @@ export const checkpoint: <F extends AnyFunction>(f: F) => F = dualForm(((f: AnyF
       pull(cotangent) {
         const args = copyTree(before);
         const twin = twinOf(f);
-        const fast = twin?.adjoints?.pull(twin, args);
-        if (fast !== undefined) return fast[1](cotangent) as unknown[];
+        const fast = twin?.adjoints?.sweep(twin, args, value, cotangent);
+        if (fast !== undefined) return fast[1];
         const pulled = pull(f, self, args, () => true, false);
         try {
           return pulled.pullback(cotangent);

@@ -1,12 +1,13 @@
 import type { Num } from "../dual-number.ts";
 import { unsupportedValue } from "../errors.ts";
 import { Term } from "../tape.ts";
-import { type Buffers, dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, type Buffers, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { checkOptions, goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
 import { countOutputs, pull } from "./pull.ts";
+import { jacobianByAdjoint } from "./pull-adjoint.ts";
 import { appliedTo } from "./vjp.ts";
 
 interface Jacobians {
@@ -31,6 +32,11 @@ const job = (call: string, f: unknown, options?: ModeOption): Job => {
 function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
   const { call, argnum, mode, buffers } = job;
   const inputs = countInputs(call, args, argnum);
+  const reversible = mode === "forward" ? undefined : twinOf(f);
+  const rows =
+    reversible &&
+    jacobianByAdjoint(f as AnyFunction, self, reversible, args, argnum, inputs, mode === "reverse");
+  if (rows !== undefined) return rows;
   if (!goesForward(call, f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
   const twin = twinOf(f);
   const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);

@@ -1,10 +1,11 @@
 import { badArgument } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Pullback } from "../types.ts";
 import { copyTree } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { pull } from "./pull.ts";
+import { pullByAdjoint } from "./pull-adjoint.ts";
 import { dualFormOf } from "./push.ts";
 
 /**
@@ -48,8 +49,18 @@ export function pullBack(
   primals: readonly unknown[],
 ): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] {
   const twin = twinOf(f);
-  const fast = twin?.adjoints?.pull(twin, primals);
-  if (fast !== undefined) return fast;
+  const fast =
+    twin && pullByAdjoint(f as AnyFunction, self, twin, primals, (p) => record(f, self, p));
+  if (fast === undefined) return record(f, self, primals);
+  return [fast[0], dualForm(fast[1] as AnyFunction)];
+}
+
+/** The same by the dual form. */
+function record(
+  f: unknown,
+  self: unknown,
+  primals: readonly unknown[],
+): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] {
   const pulled = pull(f, self, primals, () => true, true);
   const { value } = pulled;
   if (typeof value === "function") {

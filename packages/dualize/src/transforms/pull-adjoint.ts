@@ -1,0 +1,103 @@
+import { add, type Num, strong } from "../dual-number.ts";
+import { cotangentMismatch } from "../errors.ts";
+import { running } from "../tags.ts";
+import { describe, hasDuals, isNumber } from "../tree.ts";
+import type { AnyFunction, Twin } from "../twins.ts";
+import { basis, combine, copyTree } from "./basis.ts";
+import { countOutputs, likeModel, mapNumbers, spread } from "./pull.ts";
+
+/** Pullbacks, and Jacobians row by row, by the adjoint form of a function. */
+
+type PullBack = [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown];
+
+const givesNumber = (twin: Twin): boolean => twin.adjoint?.signature.endsWith(":n") === true;
+
+/** Value and pullback, or undefined where the adjoint form does not take the arguments. */
+export function pullByAdjoint(
+  f: AnyFunction,
+  self: unknown,
+  twin: Twin,
+  primals: readonly unknown[],
+  general: (primals: readonly unknown[]) => PullBack,
+): PullBack | undefined {
+  if (twin.adjoints === undefined) return undefined;
+  return givesNumber(twin) ? pullNumber(twin, primals) : pullAgain(f, self, twin, primals, general);
+}
+
+/** Swept back at once, with a cotangent of 1: a pullback is linear, and scales that. */
+function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefined {
+  const found = twin.adjoints?.sweep(twin, primals, 0, 1);
+  if (found === undefined) return undefined;
+  const [value, unit] = found;
+  const pullback = (cotangent: unknown, written: unknown[] = []) => {
+    const c = cotangent ?? 0;
+    if (!isNumber(c)) throw cotangentMismatch("the value", describe(c), "a number");
+    return unit.map((tree, i) => {
+      // The function writes nothing, so what its arguments hold afterwards they held before.
+      const ended = written[i] ?? undefined;
+      const after = ended === undefined ? undefined : spread(tree, ended, `argument ${i}`);
+      let k = 0;
+      const leaf = (g: Num) => (after ? add(strong(g, c), after[k++] as Num) : strong(g, c));
+      return mapNumbers(tree, leaf, likeModel);
+    });
+  };
+  return [value, pullback];
+}
+
+/**
+ * The arguments are kept, and each pullback runs the function once more: only where nothing but its
+ * arguments decides what it computes.
+ */
+function pullAgain(
+  f: AnyFunction,
+  self: unknown,
+  twin: Twin,
+  primals: readonly unknown[],
+  general: (primals: readonly unknown[]) => PullBack,
+): PullBack | undefined {
+  const isOutside = running() && hasDuals(primals);
+  if (!twin.adjoint?.isClosed || isOutside || !twin.adjoints?.takes(twin, primals))
+    return undefined;
+  const point = copyTree(primals);
+  const value: unknown = f.apply(self, primals as unknown[]);
+  const shape = copyTree(value);
+  const pullback = (cotangent: unknown, written: unknown[] | undefined) => {
+    const fast = written ? undefined : twin.adjoints?.sweep(twin, point, shape, cotangent);
+    return fast?.[1] ?? general(copyTree(point))[1](cotangent, written);
+  };
+  return [value, pullback];
+}
+
+/** A row by the adjoint form costs about twice what a column by the tangent form does. */
+const COLUMNS_A_ROW = 2;
+
+/** Fewer columns than these are done before it is known how many rows there are. */
+const FEW_COLUMNS = 4;
+
+/**
+ * The value and the Jacobian row by row. Undefined where the columns are fewer, unless the mode is
+ * asked for, and where the adjoint form does not take the arguments.
+ */
+export function jacobianByAdjoint(
+  f: AnyFunction,
+  self: unknown,
+  twin: Twin,
+  args: readonly unknown[],
+  argnum: number,
+  columns: number,
+  isAsked: boolean,
+): { value: unknown; jacobian: unknown } | undefined {
+  if (columns < FEW_COLUMNS && !isAsked) return undefined;
+  if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
+  const value: unknown = f.apply(self, args as unknown[]);
+  const rows = countOutputs(value);
+  if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
+  const found: unknown[] = [];
+  for (let i = 0; i < rows; i++) {
+    const row = twin.adjoints.sweep(twin, args, value, basis(value, i), argnum);
+    if (row === undefined) return undefined;
+    found.push(row[1][argnum]);
+  }
+  let i = 0;
+  return { value, jacobian: combine([value], () => found[i++]) };
+}
