@@ -104,7 +104,7 @@ export function compileModule(
       put(f, "unlowered", t.stringLiteral(why.message));
   }
   const forms = show.forms ?? ALL_FORMS;
-  const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [] };
+  const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
   const closed = () => closedFunctions(context, tangents.facts.calls, lowered.programs.keys());
   const adjoints = forms.includes("adjoint")
     ? adjointForms(context, lowered, { closed: closed() })
@@ -123,7 +123,7 @@ export function compileModule(
   new Attacher(context, marks, tangents, extra).run();
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
-  program.node.body.unshift(...tangents.links);
+  program.node.body.unshift(...tangents.links, ...adjoints.links, ...second.links);
   if (show.coverage) hideFromCoverage(context, written, marks.uncalled);
   context.addImports();
   const dependencies = [...context.types.dependencies];

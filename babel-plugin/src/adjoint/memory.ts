@@ -17,6 +17,8 @@ type Root = "outer" | "fresh" | "any";
 export interface Memory {
   /** Whether reading there again, at any later time of the call, gives the same. */
   readonly isStable: (object: Atom, key: string | undefined) => boolean;
+  /** Whether nothing at all is written to an object, or to what it holds. */
+  readonly isUntouched: (object: Atom) => boolean;
   /** Whether the length of an object stays as it is. */
   readonly keepsLength: (object: Atom) => boolean;
   /** Whether nothing unknown runs, which might change anything. */
@@ -130,6 +132,11 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       if (!isClosed) return false;
       const root = rootOf(object);
       return !writes.some((w) => w.key === key && meets(w.root, root));
+    },
+    isUntouched: (object) => {
+      if (!isClosed) return false;
+      const root = rootOf(object);
+      return !writes.some((w) => meets(w.root, root));
     },
     keepsLength: (object) => {
       if (!isClosed) return false;

@@ -1,7 +1,17 @@
 import type { types } from "@babel/core";
-import { classNamesIn, INERT, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import { classNamesIn, INERT, type Kind, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
-import { eachStmt, type Name, name, type Op, type Program, type Stmt } from "../lower/form.ts";
+import {
+  type Atom,
+  eachStmt,
+  isName,
+  kindOfAtom,
+  type Name,
+  name,
+  type Op,
+  type Program,
+  type Stmt,
+} from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
 import { type Printing, print, TAPE } from "../lower/print.ts";
@@ -29,10 +39,17 @@ export interface AdjointModule {
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
   /** What goes to the end of the file. */
   readonly declarations: readonly types.FunctionDeclaration[];
+  /** What goes to its beginning: links to functions of other files. */
+  readonly links: readonly types.Statement[];
 }
 
 /** How many numbers a function may be given: each has a slot for its adjoint. */
 const MOST_NUMBERS = 64;
+
+interface LinkDeclaration {
+  readonly link: string;
+  readonly statement: types.Statement;
+}
 
 interface Module {
   readonly context: ModuleContext;
@@ -41,6 +58,8 @@ interface Module {
   readonly options: Options;
   /** Whether any function of the file changes an array or object. */
   readonly writes: boolean;
+  /** The links that functions use, by the call and the types of what it gives and takes. */
+  readonly links: Map<FunctionNode, Map<string, LinkDeclaration>>;
 }
 
 /** Which adjoint forms are made. */
@@ -74,6 +93,7 @@ export function adjointForms(
     options,
     names: new Map(),
     writes: [...lowered.programs.values()].some(changesContainers),
+    links: new Map(),
   };
   const reasons = new Map<FunctionNode, Unlowered>(lowered.reasons);
   const attempt = <R>(f: FunctionNode, write: () => R): R | undefined => {
@@ -129,7 +149,10 @@ export function adjointForms(
     reach(calls, f, used);
   }
   const declarations = [...split].flatMap(([f, made]) => (used.has(f) ? made : []));
-  return { forms, reasons, declarations: [...declarations, ...joint] };
+  const links = [...module.links].flatMap(([f, own]) =>
+    used.has(f) || forms.has(f) ? [...own.values()].map((l) => l.statement) : [],
+  );
+  return { forms, reasons, declarations: [...declarations, ...joint], links };
 }
 
 function reach(
@@ -195,8 +218,53 @@ function prepared(
   });
   const calls: Calls = {
     paramsOf: (g) => lowered.programs.get(g)?.params,
+    link: (op, returns) => linkFor(module, f, op, returns),
   };
   return shareReads(t, prepare(t, f, structured, calls, constants), isOpen);
+}
+
+/** The link by which a function calls one of another file, the same one for each of its forms. */
+function linkFor(
+  module: Module,
+  f: FunctionNode,
+  op: Extract<Op, { op: "link" }>,
+  returns: Kind,
+): { link: string; objects: number[] } {
+  const { context, lowered } = module;
+  const { t } = context;
+  const kinds = op.args.map(kindOfAtom);
+  // A class of that name may be another one there.
+  if ([...kinds, returns].flatMap(classNamesIn).length > 0)
+    throw new Unlowered(op.site, "an instance of a class is passed to or from another module");
+  if (kinds.some((k) => k.k === "fn"))
+    throw new Unlowered(op.site, "a function is passed to a function of another file");
+  const signature = `${kinds.map(signatureOf).join(",")}:${signatureOf(returns)}`;
+  const own = module.links.get(f) ?? new Map<string, LinkDeclaration>();
+  module.links.set(f, own);
+  const { start, end } = op.site;
+  const key = `${start}-${end} ${signature}`;
+  let declared = own.get(key);
+  if (declared === undefined) {
+    const made = t.callExpression(context.helper("pullLink"), [
+      t.arrowFunctionExpression([], op.callee),
+      t.stringLiteral(signature),
+      context.site(op.site),
+    ]);
+    t.addComment(made, "leading", "#__PURE__");
+    const link = context.uid("pull");
+    const id = t.variableDeclarator(t.identifier(link), made);
+    declared = { link, statement: t.variableDeclaration("const", [id]) };
+    own.set(key, declared);
+  }
+  const given = (op.site as types.CallExpression).arguments;
+  const objects = kinds.flatMap((kind, i) =>
+    kind.k === "inert" &&
+    isName(op.args[i] as Atom) &&
+    !lowered.effects.isPrimitive(given[i] as types.Node)
+      ? [i]
+      : [],
+  );
+  return { link: declared.link, objects };
 }
 
 function sweeps(

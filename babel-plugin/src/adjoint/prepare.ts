@@ -40,6 +40,8 @@ export interface Prepared {
   readonly constants: ReadonlySet<Name>;
   /** What the counter of a loop is called in its body. */
   readonly counters: ReadonlyMap<Loop, Name>;
+  /** What calls of functions of other files were given, with the adjoints of arrays and objects. */
+  readonly linked: ReadonlyMap<Name, readonly Atom[]>;
 }
 
 interface State {
@@ -49,12 +51,18 @@ interface State {
   readonly aliases: Map<Name, Atom>;
   readonly counters: Map<Loop, Name>;
   readonly calls: Calls;
+  readonly linked: Map<Name, readonly Atom[]>;
 }
 
 /** What is known of other functions. */
 export interface Calls {
   /** The parameters of a function of this file, if it has a lowered form. */
   readonly paramsOf: (f: FunctionNode) => readonly Name[] | undefined;
+  /** The link to a function of another file, and which arguments are objects without derivatives. */
+  readonly link: (
+    op: Extract<Op, { op: "link" }>,
+    returns: Kind,
+  ) => { link: string; objects: readonly number[] };
 }
 
 /** The values that variables have now. */
@@ -76,6 +84,7 @@ export function prepare(
     aliases: new Map(),
     counters: new Map(),
     calls,
+    linked: new Map(),
   };
   const paramAdjoints = new Map<Name, Name>();
   for (const p of program.params) {
@@ -98,6 +107,7 @@ export function prepare(
     adjointOf: state.adjoints,
     constants,
     counters: state.counters,
+    linked: state.linked,
   };
 }
 
@@ -434,8 +444,20 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       out.push({ s: "let", name: made, value, node });
       return;
     }
-    case "link":
-      throw fail("it calls a function of another file");
+    case "link": {
+      const { link, objects } = state.calls.link(op, made.kind);
+      const args = op.args.flatMap((a): Atom[] =>
+        isName(a) && isPaired(a.kind) ? [a, adjointOf(state, a, out, true)] : [a],
+      );
+      out.push({ ...stmt, value: { op: "linked", way: "forward", link, args: op.args, objects } });
+      state.linked.set(made, args);
+      if (!isPaired(made.kind)) return;
+      const adjoint = name(`${made.hint}$a`, INERT);
+      const value = { op: "help", name: "zeros", args: [made] } as const;
+      out.push({ s: "let", name: adjoint, value });
+      state.adjoints.set(made, adjoint);
+      return;
+    }
     case "help":
       if (op.name === "zeros") {
         pair({ op: "help", name: "zeros", args: [made] });

@@ -40,6 +40,7 @@ export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boo
     resultAdjoint: program.resultAdjoint && now(program.resultAdjoint),
     adjointOf,
     counters: cx.counters,
+    linked: new Map([...program.linked].map(([made, args]) => [made, args.map(now)])),
   };
 }
 

@@ -174,7 +174,7 @@ function activeIn(program: Prepared): Set<Name> {
       const comes =
         value.op === "read"
           ? isName(value.place.object) && program.adjointOf.has(value.place.object)
-          : value.op === "method" || value.op === "sweep"
+          : value.op === "method" || value.op === "sweep" || value.op === "linked"
             ? true
             : value.op !== "plain" &&
               atomsOf(value).some((a) => isActive(a) || isListOf(program, value, a));
@@ -546,14 +546,23 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
   const lists =
     value.op === "math"
       ? value.args.filter((a) => a.spread).map((a) => a.value)
-      : value.op === "help" && listHelpers.has(value.name)
+      : value.op === "linked" || (value.op === "help" && listHelpers.has(value.name))
         ? value.args
         : [];
   const copies = new Map<Atom, Name>();
   cx.snapshots.set(made, copies);
+  if (value.op === "linked")
+    for (const i of value.objects)
+      if (!cx.memory.isUntouched(value.args[i] as Atom))
+        throw new Unlowered(cx.node, "it may change what it gives to a function of another file");
   return lists.flatMap((object): Stmt[] => {
     if (!isName(object) || !isContainer(object.kind) || copies.has(object)) return [];
-    if (cx.memory.isStable(object, undefined)) return [];
+    if (
+      value.op === "linked" ? cx.memory.isUntouched(object) : cx.memory.isStable(object, undefined)
+    )
+      return [];
+    if (!isFlat(object))
+      throw new Unlowered(cx.node, "it may change what it gives to a function of another file");
     const copied = name("copy", INERT);
     copies.set(object, copied);
     if (cx.joint && cx.list === cx.program.body) cx.free.add(copied);
@@ -595,6 +604,10 @@ function definition(cx: Reverse, made: Name, value: Op): void {
     cx.out.push({ s: "do", value: { op: "help", name: f, args } });
   if (value.op === "sweep") {
     called(cx, made, value);
+    return;
+  }
+  if (value.op === "linked") {
+    pulled(cx, made, value);
     return;
   }
   if (made.kind.k === "num") {
@@ -748,6 +761,20 @@ function called(cx: Reverse, made: Name, value: Extract<Op, { op: "sweep" }>): v
     if (isActive(cx, a)) found.push([a, bindOp(cx, { op: "slot", index: i })]);
   }
   for (const [a, share] of found) accumulate(cx, a, share);
+}
+
+/** The pullback of a function of another file, which runs once more for it: on what it was given then. */
+function pulled(cx: Reverse, made: Name, value: Extract<Op, { op: "linked" }>): void {
+  const seed = made.kind.k === "num" ? cotangentOf(cx, made) : cx.program.adjointOf.get(made);
+  if (seed === undefined) return;
+  const args = cx.program.linked.get(made) ?? [];
+  const copies = cx.snapshots.get(made);
+  const given = args.map((a) => copies?.get(a) ?? a);
+  cx.out.push({ s: "do", value: { ...value, way: "reverse", args: [seed, ...given] } });
+  const shares = value.args.flatMap((a, i): [Atom, Atom][] =>
+    isActive(cx, a) ? [[a, bindOp(cx, { op: "slot", index: i })]] : [],
+  );
+  for (const [a, share] of shares) accumulate(cx, a, share);
 }
 
 const isFlat = (a: Name): boolean =>

@@ -60,6 +60,8 @@ export class Effects {
   constructor(
     private readonly context: ModuleContext,
     private readonly kinds: Kinds,
+    /** Whether a function of another module may change what it is given; else the caller sees to it. */
+    private readonly importsChange = true,
   ) {}
 
   /** Whether an expression changes an active variable or container, so that its tangents must be kept up with. */
@@ -267,7 +269,7 @@ export class Effects {
         // Where nothing active goes in or comes out, it is called as it is, whatever it does.
         if (this.kinds.kindOf(n).k === "inert") return STATE | this.#argumentsReach(f, n.arguments);
         // Whether it changes anything else is known when the program runs: the link looks.
-        return this.#argumentsReach(f, n.arguments);
+        return this.importsChange ? this.#argumentsReach(f, n.arguments) : NOTHING;
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
         return callee.kind.params.some(isContainer) ? AROUND : NOTHING;

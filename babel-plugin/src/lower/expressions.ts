@@ -443,6 +443,8 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
     case "imported": {
       const given = args();
       const code = plainCode(cx, node.callee);
+      if (namesIn(code).length > 0)
+        throw new Unlowered(node, "a call of a function that is made while the program runs");
       return bind(cx, { op: "link", callee: code, args: given, site: node }, kind, "v", node);
     }
     case "array-method":

@@ -108,6 +108,15 @@ export type Op =
       readonly args: readonly Atom[];
       readonly changes: boolean;
     }
+  /** A function of another file, called going forward, or its pullback, whose first argument is the cotangent. */
+  | {
+      readonly op: "linked";
+      readonly way: "forward" | "reverse";
+      readonly link: string;
+      readonly args: readonly Atom[];
+      /** The arguments that are objects without derivatives. */
+      readonly objects: readonly number[];
+    }
   /** Leaves the tape's position for others. */
   | { readonly op: "sync" }
   /** What a sweep left. */
@@ -187,6 +196,7 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "compare":
     case "help":
     case "link":
+    case "linked":
     case "sized":
       return op.args;
     case "math":
@@ -273,6 +283,7 @@ export function hasEffects(op: Op): boolean {
       return !pureMethods.has(op.name);
     case "call":
     case "link":
+    case "linked":
     case "save":
     case "restore":
     case "sweep":
@@ -314,6 +325,7 @@ export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) =
       return { ...op, args: [map(op.args[0]), map(op.args[1])] };
     case "help":
     case "link":
+    case "linked":
     case "sized":
     case "sweep":
       return { ...op, args: op.args.map(map) };

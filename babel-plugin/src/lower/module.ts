@@ -1,6 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
-import type { Effects } from "../analysis/effects.ts";
+import { Effects } from "../analysis/effects.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import type { FunctionNode } from "../ast.ts";
 import type { Marks } from "../marks/marked-functions.ts";
@@ -13,7 +13,7 @@ import { type Printing, print } from "./print.ts";
 /** The lowered forms of a file's marked functions. */
 export interface LoweredModule {
   readonly kinds: Kinds;
-  readonly effects: Pick<Effects, "changesOutside">;
+  readonly effects: Pick<Effects, "changesOutside" | "isPrimitive">;
   readonly programs: ReadonlyMap<FunctionNode, Program>;
   /** Why the others have none. */
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
@@ -36,7 +36,9 @@ export function lowerModule(
       reasons.set(node, e);
     }
   }
-  return { kinds, effects, programs, reasons };
+  // Links refuse what changes its arguments when they get to it.
+  const pure = new Effects(context, kinds, false);
+  return { kinds, effects: pure, programs, reasons };
 }
 
 /** Whether what a function refers to is there at the top of the file too. */

@@ -597,6 +597,14 @@ function expression(p: Printer, op: Op): Expression {
         op,
         op.args.map((a) => atom(p, a)),
       );
+    case "linked": {
+      const key = op.way === "forward" ? "target" : "pull";
+      const callee = t.memberExpression(t.identifier(op.link), t.identifier(key));
+      return t.callExpression(
+        callee,
+        op.args.map((a) => atom(p, a)),
+      );
+    }
     case "sync":
       return leaveTape(p);
     case "slot":

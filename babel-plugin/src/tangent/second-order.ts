@@ -1,3 +1,4 @@
+import type { types } from "@babel/core";
 import { type AdjointModule, adjointForms } from "../adjoint/module.ts";
 import type { FunctionNode } from "../ast.ts";
 import type { Name, Program } from "../lower/form.ts";
@@ -76,6 +77,7 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
   }
 
   const effects = {
+    isPrimitive: (e: types.Node) => lowered.effects.isPrimitive(e),
     changesOutside: (f: FunctionNode) => lowered.effects.changesOutside(origins.get(f) ?? f),
   };
   const made = adjointForms(
@@ -85,7 +87,12 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
   );
   const back = <V>(map: ReadonlyMap<FunctionNode, V>) =>
     new Map([...map].map(([f, v]) => [origins.get(f) ?? f, v] as const));
-  return { forms: back(made.forms), reasons: back(made.reasons), declarations: made.declarations };
+  return {
+    forms: back(made.forms),
+    reasons: back(made.reasons),
+    declarations: made.declarations,
+    links: made.links,
+  };
 }
 
 const hasTangent = ({ kind }: Name): boolean => kind.k === "num" || isShadowed(kind);

@@ -7,6 +7,8 @@ type Any = any;
  * The user's program in emitted code: everything that the plugin adds is taken out again. What is
  * left must be the input, so that ordinary calls run what the user wrote.
  */
+const links = ["link", "pullLink"];
+
 export function erase(code: string, file: string, script: boolean): string {
   const ast = parse(code, file, script);
   const helpers = new Map<string, string>();
@@ -26,7 +28,11 @@ export function erase(code: string, file: string, script: boolean): string {
       if (required === "dualize/runtime") {
         for (const p of only.id.properties) helpers.set(p.value.name, p.key.name);
         path.remove();
-      } else if (isEmitted(only.id) || /^_key\d*$/.test(only.id.name) || callOf(only.init, "link"))
+      } else if (
+        isEmitted(only.id) ||
+        /^_key\d*$/.test(only.id.name) ||
+        links.some((name) => callOf(only.init, name))
+      )
         path.remove();
     },
     FunctionDeclaration(path) {

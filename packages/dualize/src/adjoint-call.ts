@@ -1,6 +1,6 @@
 import { slots, tape } from "./adjoint-runtime.ts";
+import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
-import { canReplay } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { complete, DECLINED, hasNaN, needsCompletion, shadowOf } from "./tangent-call.ts";
 import type { Adjoint, AdjointCalls, AnyFunction, Twin } from "./twins.ts";
@@ -26,15 +26,12 @@ const isNumber = ({ k }: Shape): boolean => k === "n" || k === "i";
  * partial there, and the dual form tells.
  */
 function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined {
-  // What cannot be run again is left to the way that runs once.
-  if (!canReplay(twin)) return undefined;
   return twin.adjoint && gradientBy(twin, twin.adjoint, args, argnum);
 }
 
 /** The tangent of the gradient by the first argument. */
 function hvp(twin: Twin, [x, ...rest]: readonly unknown[], direction: unknown): unknown {
-  if (!canReplay(twin) || !twin.hvp || direction === null || direction === undefined)
-    return undefined;
+  if (!twin.hvp || direction === null || direction === undefined) return undefined;
   return gradientBy(twin, twin.hvp, [x, direction, ...rest], 0)?.[1];
 }
 
@@ -60,7 +57,7 @@ function gradientBy(
 /** Whether the adjoint form may be run for some arguments, as often as one likes. */
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
-  if (!adjoint || adjoint.by !== undefined || !canReplay(twin)) return false;
+  if (!adjoint || adjoint.by !== undefined) return false;
   return (
     signatureOf(adjoint).returns.k !== "i" &&
     prepare(twin, adjoint, args, () => false) !== undefined
@@ -80,7 +77,7 @@ function sweep(
   argnum?: number,
 ): [value: unknown, cotangents: unknown[]] | undefined {
   const { adjoint } = twin;
-  if (!adjoint || adjoint.by !== undefined || !canReplay(twin)) return undefined;
+  if (!adjoint || adjoint.by !== undefined) return undefined;
   const { params, returns } = signatureOf(adjoint);
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
   if (given === DECLINED || returns.k === "i") return undefined;
@@ -137,18 +134,46 @@ function prepare(
   return { given, shadows };
 }
 
-/** Runs an adjoint form; where it throws half-way, the tape is left as it was found. */
-function run(f: AnyFunction, given: unknown[], seed: unknown): unknown {
-  const { position } = tape;
-  const { length } = tape.references;
+/** An adjoint that nobody reads, for an argument that the caller does not differentiate. */
+export function prepareArgument(twin: Twin, adjoint: Adjoint, i: number, p: unknown): unknown {
+  const { shape } = signatureOf(adjoint).params[i] as Signature["params"][number];
+  return scratch.of(shape, p, () => shadowOf(shape, p, null, classesOf(twin, adjoint), true));
+}
+
+/**
+ * Runs an adjoint form on a tape that nobody else is using: what it calls may run another, as a
+ * function of another module does, or one that takes a derivative itself.
+ */
+export function run(f: AnyFunction, given: readonly unknown[], seed: unknown): unknown {
+  const outer = tape.begin();
   try {
     return f(...given, seed);
   } finally {
-    tape.position = position;
-    tape.references.length = length;
-    if (position === 0) tape.giveBack();
+    tape.end(outer);
   }
 }
 
+/** A transform, unless the form met something it was not compiled for. */
+function attempt<A extends unknown[], R>(call: (twin: Twin, ...args: A) => R | undefined) {
+  return (twin: Twin, ...args: A): R | undefined => {
+    if (twin.adjoint && declining.has(twin.adjoint)) return undefined;
+    try {
+      return call(twin, ...args);
+    } catch (error) {
+      if (!isDeclined(error)) throw error;
+      if (twin.adjoint) declining.add(twin.adjoint);
+      return undefined;
+    }
+  };
+}
+
+/** Forms that met something they were not compiled for. */
+const declining = new WeakSet<Adjoint>();
+
 /** The transforms by the adjoint form. */
-export const adjointCalls: AdjointCalls = { gradient, takes, sweep, hvp };
+export const adjointCalls: AdjointCalls = {
+  gradient: attempt(gradient),
+  takes,
+  sweep: attempt(sweep),
+  hvp: attempt(hvp),
+};

@@ -6,18 +6,50 @@ import { lengthTangent } from "./tangent-runtime.ts";
 const KEPT = 1024;
 const LARGEST_KEPT = 2 ** 22;
 
+type Floats64 = Float64Array<ArrayBuffer>;
+
+interface Stacks {
+  readonly numbers: Floats64;
+  readonly position: number;
+  readonly references: unknown[];
+}
+
+/** Tapes of runs inside others, for the next ones. */
+const spare: Floats64[] = [];
+
 /**
  * The tape of adjoint code: the forward sweep pushes what the reverse sweep will need and cannot
- * compute again, numbers apart from everything else; the reverse sweep pops it. One tape serves all
- * functions, since what is called in the middle leaves it as it was.
+ * compute again, numbers apart from everything else; the reverse sweep pops it. The functions of a
+ * file share it, since what is called in the middle leaves it as it was; what is run in the middle by
+ * others gets one of its own.
  */
 export const tape = {
   numbers: new Float64Array(KEPT),
   position: 0,
   references: [] as unknown[],
-  /** Lets go of what a long run needed. */
-  giveBack(): void {
-    if (tape.numbers.length > LARGEST_KEPT) tape.numbers = new Float64Array(KEPT);
+  depth: 0,
+  /** Begins a run; gives what is to be there again after it. */
+  begin(): Stacks | undefined {
+    if (tape.depth++ === 0) return undefined;
+    const { numbers, position, references } = tape;
+    tape.numbers = spare.pop() ?? new Float64Array(KEPT);
+    tape.position = 0;
+    tape.references = [];
+    return { numbers, position, references };
+  },
+  /** Ends a run, also one that broke off half-way, and lets go of what a long one needed. */
+  end(outer: Stacks | undefined): void {
+    tape.depth--;
+    if (outer === undefined) {
+      tape.position = 0;
+      tape.references.length = 0;
+      if (tape.numbers.length > LARGEST_KEPT) tape.numbers = new Float64Array(KEPT);
+      return;
+    }
+    if (tape.numbers.length <= LARGEST_KEPT) spare.push(tape.numbers);
+    tape.numbers = outer.numbers;
+    tape.position = outer.position;
+    tape.references = outer.references;
   },
 };
 

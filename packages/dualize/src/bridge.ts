@@ -22,7 +22,7 @@ const declined = new WeakSet<object>();
  * Tangent code met what it was not compiled for. A transform that can run the function once more
  * takes the dual form, which needs to know nothing beforehand; else the error is the user's.
  */
-function decline(what: string, mend: string, site: Site): DualizeError {
+export function decline(what: string, mend: string, site: Site): DualizeError {
   const error = unsupportedValue(what, mend, site);
   declined.add(error);
   return error;

@@ -167,7 +167,7 @@ function numbered(form: AnyFunction, bridge: AnyFunction): AnyFunction {
 }
 
 /** Whether a form that was compiled for one shape of an argument takes another. */
-const fits = (given: Shape, taken: Shape): boolean =>
+export const fits = (given: Shape, taken: Shape): boolean =>
   same(given, taken) ||
   (taken.k === "ns" &&
     (given.k === "f8" || given.k === "f4" || (given.k === "[]" && given.of.k === "n")));

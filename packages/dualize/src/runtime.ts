@@ -427,6 +427,7 @@ export function dualClass(C: AnyFunction): void {
   twin(C, { dual: C });
 }
 export { link } from "./link.ts";
+export { pullLink } from "./pull-link.ts";
 export { out, zeros } from "./slot.ts";
 export {
   absTangent,

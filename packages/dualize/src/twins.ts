@@ -38,7 +38,10 @@ export interface Replayable {
   readonly isReplayable: boolean;
 }
 
-/** The adjoint form of a function. */
+/**
+ * The adjoint form of a function that changes nothing but what it makes, so that it can be run again;
+ * what it calls of other modules is looked at when it gets there.
+ */
 export interface Adjoint {
   /**
    * Takes the arguments, each array or object with its adjoint beside it, and the cotangent of the

@@ -1,0 +1,170 @@
+import { prepareArgument, run } from "./adjoint-call.ts";
+import { addTree, slots } from "./adjoint-runtime.ts";
+import { decline } from "./bridge.ts";
+import type { Site } from "./errors.ts";
+import { fits } from "./link.ts";
+import { nativeTwin } from "./natives.ts";
+import { canReplay } from "./replay.ts";
+import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
+import { DECLINED } from "./tangent-call.ts";
+import { pull } from "./transforms/pull.ts";
+import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
+
+/**
+ * A function that adjoint code calls and that is known only when the program runs: one of another
+ * module. Going forward it is called as it is; going back it runs once more, by its own adjoint form
+ * where the signatures fit, else recorded in the dual form. So its part of the tape is as short-lived
+ * as its call.
+ */
+export function pullLink(find: () => unknown, signature: string, site: Site): PullLink {
+  return new PullLink(find, parseSignature(signature), site);
+}
+
+/** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads. */
+type Taken = "plain" | "paired" | "scratch";
+
+interface Plan {
+  readonly adjoint: Adjoint;
+  readonly taken: readonly Taken[];
+}
+
+export class PullLink {
+  #found: unknown;
+  #call: AnyFunction | undefined;
+  #plan: Plan | undefined;
+
+  constructor(
+    private readonly find: () => unknown,
+    private readonly wanted: Signature,
+    private readonly site: Site,
+  ) {}
+
+  /** The function as the forward sweep calls it. */
+  get target(): AnyFunction {
+    const f = this.find();
+    if (this.#call === undefined || f !== this.#found) this.#resolve(f);
+    return this.#call as AnyFunction;
+  }
+
+  #resolve(f: unknown): void {
+    const twin = twinOf(f);
+    if (!(twin && canReplay(twin)) && nativeTwin(f) === undefined)
+      throw decline(
+        "a function of another module can't be run a second time",
+        "Reverse mode by its dual form takes it.",
+        this.site,
+      );
+    this.#found = f;
+    this.#plan = twin && planFor(twin, this.wanted);
+    this.#call = this.#checked(f as AnyFunction);
+  }
+
+  /** The result has to be what the caller was compiled for. */
+  #checked(f: AnyFunction): AnyFunction {
+    const { returns } = this.wanted;
+    if (returns.k === "i" || returns.k === "v" || (returns.k === "n" && this.#plan)) return f;
+    return (...args) => {
+      const value: unknown = f(...args);
+      const isSame =
+        returns.k === "n" ? typeof value === "number" : isApart(value, containersIn(args));
+      if (isSame) return value;
+      throw decline(
+        "a function of another module gives something else than its type says, or a part of its arguments",
+        "Give it the type of what it gives, and a copy of what it is given.",
+        this.site,
+      );
+    };
+  }
+
+  /**
+   * Adds to the adjoints what a call hands on of the cotangent of its result, and leaves that of numbers
+   * in slots. Each array or object among the arguments is followed by its adjoint.
+   */
+  pull(seed: unknown, ...given: unknown[]): void {
+    const { params } = this.wanted;
+    slots.fill(0, 0, params.length);
+    if (seed === 0) return;
+    const args: unknown[] = [];
+    const adjoints: unknown[] = [];
+    let at = 0;
+    for (const { shape } of params) {
+      args.push(given[at++]);
+      adjoints.push(isPaired(shape) ? given[at++] : undefined);
+    }
+    if (!this.#pullByForm(seed, args, adjoints)) this.#record(seed, args, adjoints);
+  }
+
+  #pullByForm(seed: unknown, args: unknown[], adjoints: unknown[]): boolean {
+    const plan = this.#plan;
+    const twin = twinOf(this.#found);
+    if (plan === undefined || twin === undefined) return false;
+    const given: unknown[] = [];
+    for (let i = 0; i < plan.taken.length; i++) {
+      given.push(args[i]);
+      if (plan.taken[i] === "plain") continue;
+      const adjoint =
+        plan.taken[i] === "paired" ? adjoints[i] : prepareArgument(twin, plan.adjoint, i, args[i]);
+      if (adjoint === DECLINED) return false;
+      given.push(adjoint);
+    }
+    run(plan.adjoint.run, given, seed);
+    return true;
+  }
+
+  #record(seed: unknown, args: unknown[], adjoints: unknown[]): void {
+    const { params } = this.wanted;
+    const isActive = (i: number) => params[i]?.shape.k !== "i";
+    const pulled = pull(this.#found, undefined, args, isActive, false);
+    try {
+      const found = pulled.pullback(seed);
+      for (let i = 0; i < params.length; i++) {
+        if (params[i]?.shape.k === "n") slots[i] = found[i] as number;
+        else if (isActive(i)) addTree(adjoints[i], found[i]);
+      }
+    } finally {
+      pulled.end();
+    }
+  }
+}
+
+/** How the adjoint form of a function takes what a caller gives; undefined where it does not. */
+function planFor(twin: Twin, wanted: Signature): Plan | undefined {
+  const { adjoint } = twin;
+  if (adjoint === undefined || adjoint.by !== undefined) return undefined;
+  const found = parseSignature(adjoint.signature);
+  const optional = parseSignature(twin.signature ?? adjoint.signature).params;
+  if (!sameResult(wanted.returns, found.returns)) return undefined;
+  const taken: Taken[] = [];
+  for (const [i, { shape }] of found.params.entries()) {
+    const want = wanted.params[i]?.shape;
+    const how = want ? takenAs(want, shape) : optional[i]?.mayBeMissing && takenAs(INERT, shape);
+    if (!how || (want === undefined && how === "scratch")) return undefined;
+    taken.push(how);
+  }
+  return { adjoint, taken };
+}
+
+const INERT: Shape = { k: "i" };
+
+function takenAs(want: Shape, shape: Shape): Taken | undefined {
+  if (!isPaired(shape)) return want.k === shape.k || want.k === "i" ? "plain" : undefined;
+  if (want.k === "i") return "scratch";
+  return fits(want, shape) ? "paired" : undefined;
+}
+
+const sameResult = (want: Shape, found: Shape): boolean =>
+  want.k === "n" ? found.k === "n" : isPaired(want) && fits(want, found);
+
+/** The arrays and objects in some values. */
+function containersIn(x: unknown, found: Set<unknown> = new Set()): Set<unknown> {
+  if (typeof x !== "object" || x === null || found.has(x)) return found;
+  found.add(x);
+  if (!ArrayBuffer.isView(x)) for (const part of Object.values(x)) containersIn(part, found);
+  return found;
+}
+
+/** Whether none of some arrays and objects is, or is in, a value. */
+function isApart(x: unknown, others: ReadonlySet<unknown>): boolean {
+  for (const part of containersIn(x)) if (others.has(part)) return false;
+  return true;
+}

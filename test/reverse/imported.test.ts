@@ -1,0 +1,205 @@
+import { grad, valueAndGrad, vjp } from "dualize";
+import { twinOf } from "dualize/runtime";
+import { describe, expect, it } from "vitest";
+import { tape } from "../../packages/dualize/src/adjoint-runtime.ts";
+import { load, translate } from "../tangent/support/compile.ts";
+import { codeOf, expectEveryForm } from "../tangent/support/programs.ts";
+
+/** Functions of other files in adjoint code: they run once going forward, and once more going back. */
+
+type F = (...args: unknown[]) => unknown;
+
+const mark = `"use dual";\n`;
+
+const loaded = (modules: Record<string, string>) =>
+  load(translate(modules), "main") as Record<string, F>;
+
+/** The gradient by the first argument, by the adjoint form; undefined where it is not taken. */
+function byForm(modules: Record<string, string>, ...args: unknown[]): unknown {
+  const { f } = loaded(modules);
+  const twin = twinOf(f);
+  if (!twin?.adjoints) throw new Error("it has no adjoint form");
+  return twin.adjoints.gradient(twin, args, 0)?.[1];
+}
+
+const lib = `${mark}
+  export function wave(x: number, y: number): number { return Math.sin(x * y) / (1 + y * y) }
+  export function scaled(ys: number[], a: number): number[] { return ys.map((y) => y * a + 1) }
+  export function total(ys: number[]): number { let s = 0; for (const y of ys) s += y * y; return s }
+  export function same(ys: number[]): number[] { return ys }
+  export function pair(x: number): { u: number; v: number[] } { return { u: x * x, v: [x, 2 * x] } }
+  export function norm(p: { x: number; y: number }): number { return Math.hypot(p.x, p.y) }
+  export function withDefault(x: number, k = 3): number { return x * k }
+  export function generic<T>(xs: T[]): T { return xs[0] as T }
+  export function fill(ys: number[], x: number): void { ys[0] = x * x }
+  export function half(x: number): number { return x < 1 ? x : wave(half(x / 2), x) }
+`;
+
+describe("gradients go through a function of another file", () => {
+  const at = [0.7, -1.2, 0.4];
+  const along = [1, 0.5, -2];
+  const programs: Record<string, string> = {
+    "of numbers": "return wave(xs[0], xs[1]) * wave(xs[2] * xs[2], 3)",
+    "in a loop":
+      "let s = 0; for (let i = 0; i < xs.length; i++) s += xs[i] * wave(xs[i], s); return s",
+    "of a list": "return total(xs) * xs[0]",
+    "that gives a list": "const r: number[] = scaled(xs, xs[0]); return r[0] * r[1] + r[2]",
+    "whose list is copied and written to":
+      "const q: number[] = scaled(xs, xs[0]); const r = q.slice(); r[0] = xs[1] * r[1]; r[1] += r[0] * r[2]; return r[0] * r[1]",
+    "of a list that is written to afterwards":
+      "const c = xs.slice(); const s = total(c); c[0] = s * c[1]; return s * total(c)",
+    "of a list made on the way": "return total([xs[0] * xs[1], xs[2], 3])",
+    "that gives an object":
+      "const p: { u: number; v: number[] } = pair(xs[0]); return p.u * p.v[1] + p.v[0] * xs[1]",
+    "of an object": "return norm({ x: xs[0] * xs[1], y: xs[2] })",
+    "with a default": "return withDefault(xs[0]) * withDefault(xs[1], 2)",
+    "that calls itself": "return half(xs[0] + 9) * xs[1]",
+    "by a function of the file": "return own(xs[0]) + own(xs[1] * xs[0])",
+  };
+  const main = (
+    body: string,
+  ) => `${mark}import { fill, generic, half, norm, pair, same, scaled, total, wave, withDefault } from "./lib";
+    export function own(x: number): number { const y = wave(x, 2); return y > 0 ? y * x : total([y, x]) }
+    export function f(xs: number[]): number { ${body} }`;
+
+  it.each(Object.entries(programs))("%s", (_, body) => {
+    const modules = { main: main(body), lib };
+    const value = loaded(modules).f?.(at);
+    const g = byForm(modules, at) as number[];
+    expect(g).toHaveLength(3);
+    const tangent = g.reduce((s, d, i) => s + d * (along[i] as number), 0);
+    expectEveryForm({ code: modules, at: [at], along: [along], value, tangent });
+    expect(tape).toMatchObject({ position: 0, depth: 0, references: [] });
+  });
+
+  it.each([
+    ["gives its own argument", "const r: number[] = same(xs); return r[0] * r[1] + xs[2]"],
+    ["writes into what it is given", "const c = [1, xs[1]]; fill(c, xs[0]); return c[0] * c[1]"],
+    ["is generic", "const v: number = generic(xs); return v * v"],
+  ])("or leave it to the dual form where it %s", (_, body) => {
+    const modules = { main: main(body), lib };
+    const { f } = loaded(modules);
+    const twin = twinOf(f);
+    expect(twin?.adjoints?.gradient(twin, [at], 0)).toBeUndefined();
+    const g = grad(f as never)(at as never) as unknown as number[];
+    const tangent = g.reduce((s, d, i) => s + d * (along[i] as number), 0);
+    expectEveryForm({ code: modules, at: [at], along: [along], value: f?.(at), tangent });
+  });
+
+  it("called as it is, once each way, and never in the dual form", () => {
+    const modules = {
+      main: `${mark}import { slow } from "./lib"; export function f(xs: number[]): number { return slow(xs[0]) * slow(xs[1]) }`,
+      lib: `export const count = { calls: 0 }; ${mark.replace("use dual", "")}
+        export function slow(x: number): number { "use dual"; return x * x }`,
+    };
+    expect(byForm(modules, [2, 3])).toEqual([4 * 9, 6 * 4]);
+  });
+
+  it("whose name stands for another one later", () => {
+    const { f, swap } = loaded({
+      main: `${mark}import { op, swap } from "./lib"; export { swap };
+        export function f(xs: number[]): number { return op(xs[0]) }`,
+      lib: `function square(x: number): number { "use dual"; return x * x }
+        function cube(x: number): number { "use dual"; return x * x * x }
+        export let op = square; export function swap() { op = cube }`,
+    });
+    const g = valueAndGrad(f as never);
+    expect(g([2] as never)).toEqual([4, [4]]);
+    swap?.();
+    expect(g([2] as never)).toEqual([8, [12]]);
+  });
+
+  it("with a rule of its own", () => {
+    const modules = {
+      main: `${mark}import { twice } from "./lib"; export function f(xs: number[]): number { return twice(xs[0]) * xs[0] }`,
+      lib: `import { customVjp } from "dualize";
+        export const twice = customVjp((x: number) => 2 * x, (x: number) => [2 * x, x], (x: number, g: number) => [100 * g]);`,
+    };
+    const { f } = loaded(modules);
+    expect(grad(f as never)([3] as never)).toEqual([6 + 300]);
+  });
+
+  it("that takes a derivative itself", () => {
+    const modules = {
+      main: `${mark}import { slope } from "./lib";
+        export function f(xs: number[]): number { let s = 0; for (let i = 0; i < xs.length; i++) s += Math.exp(xs[i]) * slope(xs[i] * s); return s }`,
+      lib: `${mark}import { grad } from "dualize";
+        function inner(p: number[]): number { return Math.sin(p[0]) * p[1] / (1 + p[0] * p[0]) }
+        export function slope(x: number): number { return grad(inner)([x, 2 * x])[1] }`,
+    };
+    const { f } = loaded(modules);
+    const value = f?.(at);
+    const g = grad(f as never, { mode: "forward" } as never)(at as never) as unknown as number[];
+    const back = grad(f as never, { mode: "reverse" } as never)(at as never) as unknown as number[];
+    back.forEach((x, i) => {
+      expect(x).toBeCloseTo(g[i] as number, 12);
+    });
+    const tangent = g.reduce((s, d, i) => s + d * (along[i] as number), 0);
+    expectEveryForm({ code: modules, at: [at], along: [along], value, tangent });
+  });
+
+  it("that throws, and leaves nothing behind", () => {
+    const { f } = loaded({
+      main: `${mark}import { risky } from "./lib";
+        export function f(xs: number[]): number { let s = 1; for (let i = 0; i < xs.length; i++) s = Math.exp(s) * risky(xs[i]); return s }`,
+      lib: `${mark}export function risky(x: number): number { if (x < 0) throw new RangeError("below zero"); return Math.sqrt(x) }`,
+    });
+    expect(() => grad(f as never)([0.5, -1] as never)).toThrow("below zero");
+    expect(tape).toMatchObject({ position: 0, depth: 0, references: [] });
+    const g = grad(f as never)([0.5] as never) as unknown as number[];
+    expect(g[0]).toBeCloseTo((Math.E * 0.5) / Math.sqrt(0.5), 14);
+  });
+
+  it("that has an effect, run once", () => {
+    const { f, log } = loaded({
+      main: `import { noted } from "./lib"; export { log } from "./lib";
+        export function f(xs: number[]): number { "use dual"; return noted(xs[0]) * xs[1] }`,
+      lib: `export const log: number[] = [];
+        export function noted(x: number): number { "use dual"; log.push(1); return x * x }`,
+    });
+    expect(grad(f as never, { mode: "reverse" } as never)([3, 2] as never)).toEqual([12, 9]);
+    expect((log as unknown as number[]).length).toBe(1);
+  });
+
+  it("that nobody marked is an error with its place", () => {
+    const code = {
+      main: `${mark}import { plain } from "./lib"; export function f(x: number): number { return plain(x) * x }`,
+      lib: "export function plain(x: number): number { return x * x }",
+    };
+    expect(codeOf(code, 2)).toBe("DUAL101");
+    const { f } = loaded({
+      ...code,
+      main: code.main.replace("x: number", "xs: number[]").replaceAll(/\bx\b/g, "xs[0]"),
+    });
+    expect(() => grad(f as never)([2] as never)).toThrow(/DUAL101.*main.ts:2/s);
+  });
+});
+
+it("pullbacks and objects cross files", () => {
+  const { f } = loaded({
+    main: `${mark}import { energy } from "./lib";
+      export function f(p: { x: number; y: number }[], k: number): number {
+        let s = 0; for (const q of p) s += energy(q, k); return s }`,
+    lib: `${mark}export function energy(q: { x: number; y: number }, k: number): number { return k * (q.x * q.x + q.y) }`,
+  });
+  const twin = twinOf(f);
+  const points = [
+    { x: 1, y: 2 },
+    { x: 3, y: 4 },
+  ];
+  expect(twin?.adjoints?.sweep(twin, [points, 5], 0, 1)?.[1]).toEqual([
+    [
+      { x: 10, y: 5 },
+      { x: 30, y: 5 },
+    ],
+    1 + 2 + 9 + 4,
+  ]);
+  const [, pullback] = vjp(f as never, [points, 5] as never);
+  expect((pullback as F)(2)).toEqual([
+    [
+      { x: 20, y: 10 },
+      { x: 60, y: 10 },
+    ],
+    32,
+  ]);
+});
