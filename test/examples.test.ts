@@ -10,8 +10,8 @@ const examples = readdirSync(join(root, "examples"));
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 const table = read("README.md");
 
-/** One measures times, one makes no picture. */
-const RUN_BY_THEIR_TESTS = new Set(["curve-fit", "gradbench"]);
+/** One measures times, one makes no picture, one is a page. */
+const RUN_BY_THEIR_TESTS = new Set(["curve-fit", "gradbench", "playground"]);
 
 /** The width of pictures made of pixels, which take their time. */
 const SMALL = "120";

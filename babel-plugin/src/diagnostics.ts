@@ -10,6 +10,9 @@ export interface Diagnostic {
   readonly message: string;
   readonly line: number | undefined;
   readonly column: number | undefined;
+  /** Where the construct ends: the column behind its last letter. */
+  readonly endLine: number | undefined;
+  readonly endColumn: number | undefined;
 }
 
 const severities = {
@@ -46,13 +49,15 @@ export class Diagnostics {
 
   report(code: Code, node: types.Node, message: string): void {
     const severity = severities[code];
-    const start = node.loc?.start;
+    const { start, end } = node.loc ?? {};
     const diagnostic = {
       code,
       severity,
       message,
       line: start?.line,
-      column: start === undefined ? undefined : start.column + 1,
+      column: start && start.column + 1,
+      endLine: end?.line,
+      endColumn: end && end.column + 1,
     };
     if (severity === "error" && (this.#isTrying || !this.collects)) {
       throw this.#isTrying

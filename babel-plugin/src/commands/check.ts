@@ -66,7 +66,8 @@ function findingsIn(path: string): Finding[] {
     const { line, column } = placeOf(error) ?? { line: undefined, column: undefined };
     const text = error instanceof Error ? error.message : String(error);
     const message = text.replace(`${resolve(path)}: `, "").split("\n", 1)[0] ?? "";
-    return [{ file, code: undefined, severity: "error", message, line, column }];
+    const end = { endLine: undefined, endColumn: undefined };
+    return [{ file, code: undefined, severity: "error", message, line, column, ...end }];
   }
 }
 
