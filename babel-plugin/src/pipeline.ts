@@ -188,6 +188,8 @@ function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
   ]);
   if (form.by !== undefined)
     record.properties.push(t.objectProperty(t.identifier("by"), t.numericLiteral(form.by)));
+  if (form.usesTape)
+    record.properties.push(t.objectProperty(t.identifier("usesTape"), t.booleanLiteral(true)));
   // Where it gives a number, it is swept back at once.
   if (form.isClosed && !form.signature.endsWith(":n"))
     record.properties.push(t.objectProperty(t.identifier("isClosed"), t.booleanLiteral(true)));

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import {
   type Atom,
+  blocksOf,
   eachStmt,
   isName,
   type LoweredIdentifier,
@@ -13,14 +14,19 @@ import type { Prepared } from "./prepare.ts";
 /** Where an object may come from: from outside the function, or made in it. */
 type Root = "outer" | "fresh" | "any";
 
+/** A moment of a call: statements are counted as they run, and a loop is one moment from its first round to its last. */
+export type Time = number;
+
 /** What is known of the containers of a program. */
 export interface Memory {
-  /** Whether reading there again, at any later time of the call, gives the same. */
-  readonly isStable: (object: Atom, key: string | undefined) => boolean;
-  /** Whether nothing at all is written to an object, or to what it holds. */
-  readonly isUntouched: (object: Atom) => boolean;
-  /** Whether the length of an object stays as it is. */
-  readonly keepsLength: (object: Atom) => boolean;
+  /** When a name gets its value. */
+  readonly timeOf: (name: Name) => Time;
+  /** Whether reading there again, at any later time of the call than `since`, gives the same. */
+  readonly isStable: (object: Atom, key: string | undefined, since: Time) => boolean;
+  /** Whether nothing at all is written to an object, or to what it holds, from `since` on. */
+  readonly isUntouched: (object: Atom, since: Time) => boolean;
+  /** Whether the length of an object stays as it is from `since` on. */
+  readonly keepsLength: (object: Atom, since: Time) => boolean;
   /** Whether nothing unknown runs, which might change anything. */
   readonly isClosed: boolean;
 }
@@ -88,8 +94,10 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   // Where the caller may change things before the reverse sweep, nothing is certain.
   let isClosed = !isOpen;
   let leaks = false;
-  const writes: { root: Root; key: string | undefined; resizes: boolean }[] = [];
+  const writes: { root: Root; key: string | undefined; resizes: boolean; until: Time }[] = [];
+  const { times, begins } = timesIn(program.body);
   eachStmt(program.body, (s: Stmt) => {
+    const until = times.get(s) as Time;
     if (s.s === "write") {
       const { object } = s.place;
       if (isName(object) && primalOf.has(object)) return;
@@ -97,6 +105,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
         root: rootOf(object),
         key: s.place.at === "field" ? s.place.key : undefined,
         resizes: isName(object) && object.kind.k === "array",
+        until,
       });
       if (
         isName(s.value) &&
@@ -115,6 +124,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
         root: rootOf(op.object),
         key: undefined,
         resizes: op.name !== "fill" && op.name !== "set",
+        until,
       });
       const holds = op.args.some(
         (a) => isName(a.value) && a.value.kind.k !== "num" && a.value.kind.k !== "inert",
@@ -126,31 +136,43 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   });
 
   const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
+  const isKept = (object: Atom, since: Time, touches: (w: (typeof writes)[number]) => boolean) => {
+    if (!isClosed) return false;
+    const root = rootOf(object);
+    return !writes.some((w) => w.until >= since && touches(w) && meets(w.root, root));
+  };
   return {
     isClosed,
-    isStable: (object, key) => {
-      if (!isClosed) return false;
-      const root = rootOf(object);
-      return !writes.some((w) => w.key === key && meets(w.root, root));
-    },
-    isUntouched: (object) => {
-      if (!isClosed) return false;
-      const root = rootOf(object);
-      return !writes.some((w) => meets(w.root, root));
-    },
-    keepsLength: (object) => {
-      if (!isClosed) return false;
-      if (isName(object) && object.kind.k === "floats") return true;
-      const root = rootOf(object);
-      return !writes.some((w) => w.resizes && w.key === undefined && meets(w.root, root));
-    },
+    timeOf: (n) => begins.get(n) ?? 0,
+    isStable: (object, key, since) => isKept(object, since, (w) => w.key === key),
+    isUntouched: (object, since) => isKept(object, since, () => true),
+    keepsLength: (object, since) =>
+      (isClosed && isName(object) && object.kind.k === "floats") ||
+      isKept(object, since, (w) => w.resizes && w.key === undefined),
   };
+}
+
+/** When statements run, and when names get their values. */
+function timesIn(body: readonly Stmt[]): { times: Map<Stmt, Time>; begins: Map<Name, Time> } {
+  const times = new Map<Stmt, Time>();
+  const begins = new Map<Name, Time>();
+  let now: Time = 0;
+  const visit = (stmts: readonly Stmt[], isInLoop: boolean): void => {
+    for (const s of stmts) {
+      if (!isInLoop) now++;
+      times.set(s, now);
+      if (s.s === "let") begins.set(s.name, now);
+      for (const block of blocksOf(s)) visit(block, isInLoop || s.s === "loop");
+    }
+  };
+  visit(body, false);
+  return { times, begins };
 }
 
 const cheapMath = new Set(["abs", "max", "min", "floor", "ceil", "round", "trunc", "sign"]);
 
-/** Whether inert code is cheap, and gives the same at any later time of the call. */
-export function isStableCode(memory: Memory, code: types.Node): boolean {
+/** Whether inert code is cheap, and gives the same at any later time of the call than `since`. */
+export function isStableCode(memory: Memory, code: types.Node, since: Time): boolean {
   const ok = (n: types.Node | null | undefined): boolean => {
     if (!n) return false;
     switch (n.type) {
@@ -187,9 +209,9 @@ export function isStableCode(memory: Memory, code: types.Node): boolean {
             return memory.isClosed && (!n.computed || ok(property));
           if (!n.computed && property.type === "Identifier")
             return property.name === "length"
-              ? memory.keepsLength(lowered)
-              : memory.isStable(lowered, property.name);
-          return memory.isStable(lowered, undefined) && ok(property);
+              ? memory.keepsLength(lowered, since)
+              : memory.isStable(lowered, property.name, since);
+          return memory.isStable(lowered, undefined, since) && ok(property);
         }
         return memory.isClosed && ok(object) && (!n.computed || ok(property));
       }

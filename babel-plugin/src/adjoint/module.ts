@@ -27,6 +27,7 @@ export interface AdjointForm {
   readonly signature: string;
   /** The only parameter that has an adjoint beside it, if it is one. */
   readonly by?: number;
+  readonly usesTape: boolean;
   /** Whether what it computes depends on its arguments alone. */
   readonly isClosed?: boolean;
   readonly classNames: readonly string[];
@@ -350,6 +351,7 @@ function jointForm(
       name: id,
       signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
       ...(isAlone ? { by: 0 } : {}),
+      usesTape: usesTape(body),
       ...(module.options.closed.has(f) ? { isClosed: true } : {}),
       classNames: [...new Set([...kinds, program.returns].flatMap(classNamesIn))],
     },

@@ -92,7 +92,11 @@ function movesReferences(cx: Sharing, stmts: readonly Stmt[]): boolean {
 function isShared(cx: Sharing, made: Name, place: Place): boolean {
   return (
     givesReference(cx, made) ||
-    cx.memory.isStable(place.object, place.at === "field" ? place.key : undefined)
+    cx.memory.isStable(
+      place.object,
+      place.at === "field" ? place.key : undefined,
+      cx.memory.timeOf(made),
+    )
   );
 }
 

@@ -295,11 +295,11 @@ function keep(cx: Reverse, parts: readonly Part[]): Part {
   });
 
   const isFree = (n: Name) => cx.free.has(n) || !own.has(n);
-  const saved = new Set<Name>([...position.keys()].filter((n) => !isCheap(cx, defOf(n))));
+  const saved = new Set<Name>([...position.keys()].filter((n) => !isCheap(cx, n, defOf(n))));
   const leaves = (n: Name, found: Set<Name>): Set<Name> => {
     if (isFree(n)) return found;
     const op = defOf(n);
-    if (saved.has(n) || !isCheap(cx, op)) found.add(n);
+    if (saved.has(n) || !isCheap(cx, n, op)) found.add(n);
     else for (const a of atomsOf(op as Op)) if (isName(a)) leaves(a, found);
     return found;
   };
@@ -391,7 +391,8 @@ function needsOf(stmts: readonly Stmt[]): Set<Name> {
 }
 
 /** Whether an operation may be done once more in the reverse sweep. */
-function isCheap(cx: Reverse, op: Op | undefined): boolean {
+function isCheap(cx: Reverse, n: Name, op: Op | undefined): boolean {
+  const since = cx.memory.timeOf(n);
   switch (op?.op) {
     case "arith":
       return op.operator === "+" || op.operator === "-" || op.operator === "*";
@@ -403,9 +404,10 @@ function isCheap(cx: Reverse, op: Op | undefined): boolean {
       return cx.memory.isStable(
         op.place.object,
         op.place.at === "field" ? op.place.key : undefined,
+        since,
       );
     case "plain":
-      return !op.changes && isStableCode(cx.memory, op.code);
+      return !op.changes && isStableCode(cx.memory, op.code, since);
     default:
       return false;
   }
@@ -550,15 +552,18 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
         ? value.args
         : [];
   const copies = new Map<Atom, Name>();
+  const since = cx.memory.timeOf(made);
   cx.snapshots.set(made, copies);
   if (value.op === "linked")
     for (const i of value.objects)
-      if (!cx.memory.isUntouched(value.args[i] as Atom))
+      if (!cx.memory.isUntouched(value.args[i] as Atom, cx.memory.timeOf(made)))
         throw new Unlowered(cx.node, "it may change what it gives to a function of another file");
   return lists.flatMap((object): Stmt[] => {
     if (!isName(object) || !isContainer(object.kind) || copies.has(object)) return [];
     if (
-      value.op === "linked" ? cx.memory.isUntouched(object) : cx.memory.isStable(object, undefined)
+      value.op === "linked"
+        ? cx.memory.isUntouched(object, since)
+        : cx.memory.isStable(object, undefined, since)
     )
       return [];
     if (!isFlat(object))

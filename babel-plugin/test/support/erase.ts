@@ -3,12 +3,13 @@ import { parseSync, transformFromAstSync, traverse, types } from "@babel/core";
 // biome-ignore lint/suspicious/noExplicitAny: trees of every kind
 type Any = any;
 
+/** What makes links to functions that are known when the program runs. */
+const links = ["link", "pullLink"];
+
 /**
  * The user's program in emitted code: everything that the plugin adds is taken out again. What is
  * left must be the input, so that ordinary calls run what the user wrote.
  */
-const links = ["link", "pullLink"];
-
 export function erase(code: string, file: string, script: boolean): string {
   const ast = parse(code, file, script);
   const helpers = new Map<string, string>();

@@ -3,6 +3,7 @@ import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { complete, DECLINED, hasNaN, needsCompletion, shadowOf } from "./tangent-call.ts";
+import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import type { Adjoint, AdjointCalls, AnyFunction, Twin } from "./twins.ts";
 
 type Pair = [value: unknown, tangent: unknown];
@@ -175,5 +176,7 @@ export const adjointCalls: AdjointCalls = {
   gradient: attempt(gradient),
   takes,
   sweep: attempt(sweep),
+  pull: pullByAdjoint,
+  jacobian: jacobianByAdjoint,
   hvp: attempt(hvp),
 };

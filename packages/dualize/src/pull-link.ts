@@ -32,6 +32,11 @@ export class PullLink {
   #found: unknown;
   #call: AnyFunction | undefined;
   #plan: Plan | undefined;
+  /**
+   * Adds to the adjoints what a call hands on of the cotangent of its result, and leaves that of numbers
+   * in slots. Each array or object among the arguments is followed by its adjoint.
+   */
+  pull: (seed: unknown, ...given: unknown[]) => void = (...given) => this.#pull(...given);
 
   constructor(
     private readonly find: () => unknown,
@@ -57,6 +62,7 @@ export class PullLink {
     this.#found = f;
     this.#plan = twin && planFor(twin, this.wanted);
     this.#call = this.#checked(f as AnyFunction);
+    this.pull = scalarPull(this.#plan, this.wanted) ?? ((...given) => this.#pull(...given));
   }
 
   /** The result has to be what the caller was compiled for. */
@@ -76,13 +82,9 @@ export class PullLink {
     };
   }
 
-  /**
-   * Adds to the adjoints what a call hands on of the cotangent of its result, and leaves that of numbers
-   * in slots. Each array or object among the arguments is followed by its adjoint.
-   */
-  pull(seed: unknown, ...given: unknown[]): void {
+  #pull(seed: unknown, ...given: unknown[]): void {
     const { params } = this.wanted;
-    slots.fill(0, 0, params.length);
+    zeroSlots(params.length);
     if (seed === 0) return;
     const args: unknown[] = [];
     const adjoints: unknown[] = [];
@@ -126,6 +128,31 @@ export class PullLink {
     }
   }
 }
+
+/**
+ * The pullback of a function of few numbers whose adjoint form needs no tape, the common case: nothing is
+ * put into arrays on the way.
+ */
+function scalarPull(plan: Plan | undefined, wanted: Signature): PullLink["pull"] | undefined {
+  if (plan === undefined || plan.adjoint.usesTape || wanted.returns.k !== "n") return undefined;
+  const count = wanted.params.length;
+  if (plan.taken.length !== count || plan.taken.some((how) => how !== "plain")) return undefined;
+  const { run } = plan.adjoint;
+  switch (count) {
+    case 1:
+      return (g, a) => (g === 0 ? zeroSlots(count) : run(a, g));
+    case 2:
+      return (g, a, b) => (g === 0 ? zeroSlots(count) : run(a, b, g));
+    case 3:
+      return (g, a, b, c) => (g === 0 ? zeroSlots(count) : run(a, b, c, g));
+    case 4:
+      return (g, a, b, c, d) => (g === 0 ? zeroSlots(count) : run(a, b, c, d, g));
+    default:
+      return undefined;
+  }
+}
+
+const zeroSlots = (count: number): Float64Array => slots.fill(0, 0, count);
 
 /** How the adjoint form of a function takes what a caller gives; undefined where it does not. */
 function planFor(twin: Twin, wanted: Signature): Plan | undefined {

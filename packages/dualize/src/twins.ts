@@ -51,6 +51,8 @@ export interface Adjoint {
   readonly signature: string;
   /** The only argument that has its adjoint beside it, where not all arrays and objects have. */
   readonly by?: number;
+  /** Whether it saves anything on the tape, or runs what does. */
+  readonly usesTape?: boolean;
   /** Whether what it computes depends on its arguments alone, whenever it is run. */
   readonly isClosed?: boolean;
   readonly classes?: () => Record<string, unknown>;
@@ -88,6 +90,12 @@ export interface TangentCalls {
   ): Pair | undefined;
 }
 
+/** A value, and what takes a cotangent of it back. */
+export type PullBack = [
+  value: unknown,
+  pullback: (cotangent?: unknown, written?: unknown[]) => unknown,
+];
+
 /**
  * The transforms by the adjoint form. Each gives undefined where the form does not take the
  * arguments; the dual form does then.
@@ -105,6 +113,24 @@ export interface AdjointCalls {
   ): [value: unknown, cotangents: unknown[]] | undefined;
   /** Value and gradient by one argument. */
   gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined;
+  /** Value and pullback; `general` is the way of the dual form. */
+  pull(
+    f: AnyFunction,
+    self: unknown,
+    twin: Twin,
+    primals: readonly unknown[],
+    general: (primals: readonly unknown[]) => PullBack,
+  ): PullBack | undefined;
+  /** Value and Jacobian, row by row. */
+  jacobian(
+    f: AnyFunction,
+    self: unknown,
+    twin: Twin,
+    args: readonly unknown[],
+    argnum: number,
+    columns: number,
+    isAsked: boolean,
+  ): { value: unknown; jacobian: unknown } | undefined;
   /** The tangent of the gradient by the first argument, along `direction`. */
   hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown;
 }

@@ -48,9 +48,13 @@ const job = (call: string, f: unknown, options?: ModeOption): Job => {
 function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum, mode, buffers } = job;
   const twin = twinOf(f);
+  // One number is one pass, which is cheaper than anything there is to find out before it.
+  const isNumber = typeof args[argnum] === "number" && mode !== "reverse";
+  const one = isNumber ? twin?.calls?.gradient(twin, args, argnum, buffers) : undefined;
+  if (one !== undefined) return { value: one[0], gradient: one[1] };
   const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
   if (found !== undefined) return { value: found[0], gradient: found[1] };
-  if (!goesForward(call, f, countInputs(call, args, argnum), mode))
+  if (!goesForward(f, countInputs(call, args, argnum), mode))
     return reverseGradient(job, f, self, args);
   const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], gradient: fast[1] };

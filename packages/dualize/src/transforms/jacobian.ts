@@ -7,7 +7,6 @@ import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts
 import { checkFunction } from "./function-argument.ts";
 import { checkOptions, goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
 import { countOutputs, pull } from "./pull.ts";
-import { jacobianByAdjoint } from "./pull-adjoint.ts";
 import { appliedTo } from "./vjp.ts";
 
 interface Jacobians {
@@ -33,11 +32,17 @@ function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[
   const { call, argnum, mode, buffers } = job;
   const inputs = countInputs(call, args, argnum);
   const reversible = mode === "forward" ? undefined : twinOf(f);
-  const rows =
-    reversible &&
-    jacobianByAdjoint(f as AnyFunction, self, reversible, args, argnum, inputs, mode === "reverse");
+  const rows = reversible?.adjoints?.jacobian(
+    f as AnyFunction,
+    self,
+    reversible,
+    args,
+    argnum,
+    inputs,
+    mode === "reverse",
+  );
   if (rows !== undefined) return rows;
-  if (!goesForward(call, f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
+  if (!goesForward(f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
   const twin = twinOf(f);
   const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], jacobian: fast[1] };

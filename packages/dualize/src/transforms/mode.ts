@@ -27,9 +27,11 @@ export function checkOptions<O extends ModeOption>(
 ): O & { argnum: number } {
   if (options !== undefined && !isRecord(options))
     throw badArgument(call, "options such as { argnum: 1 }", describe(options));
-  const { argnum = 0 } = options ?? {};
+  const { argnum = 0, mode } = options ?? {};
   if (!Number.isInteger(argnum) || argnum < 0)
     throw badArgument(call, "as argnum the place of an argument, counted from 0", String(argnum));
+  if (mode !== undefined && mode !== "forward" && mode !== "reverse")
+    throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
   return { ...(options as O), argnum };
 }
 
@@ -40,9 +42,7 @@ export function checkOptions<O extends ModeOption>(
 const FORWARD_PASSES = { tangent: 64, dual: 4 };
 
 /** Whether a gradient by `inputs` numbers goes forward. */
-export function goesForward(call: string, f: unknown, inputs: number, mode?: Mode): boolean {
-  if (mode !== undefined && mode !== "forward" && mode !== "reverse")
-    throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
+export function goesForward(f: unknown, inputs: number, mode?: Mode): boolean {
   if (mode !== undefined) return mode === "forward";
   return inputs <= FORWARD_PASSES[twinOf(f)?.tangent ? "tangent" : "dual"];
 }

@@ -2,13 +2,11 @@ import { add, type Num, strong } from "../dual-number.ts";
 import { cotangentMismatch } from "../errors.ts";
 import { running } from "../tags.ts";
 import { describe, hasDuals, isNumber } from "../tree.ts";
-import type { AnyFunction, Twin } from "../twins.ts";
+import type { AnyFunction, PullBack, Twin } from "../twins.ts";
 import { basis, combine, copyTree } from "./basis.ts";
 import { countOutputs, likeModel, mapNumbers, spread } from "./pull.ts";
 
 /** Pullbacks, and Jacobians row by row, by the adjoint form of a function. */
-
-type PullBack = [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown];
 
 const givesNumber = (twin: Twin): boolean => twin.adjoint?.signature.endsWith(":n") === true;
 

@@ -1,11 +1,10 @@
 import { badArgument } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, dualForm, type PullBack, twinOf } from "../twins.ts";
 import type { Args, Fn, Pullback } from "../types.ts";
 import { copyTree } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { pull } from "./pull.ts";
-import { pullByAdjoint } from "./pull-adjoint.ts";
 import { dualFormOf } from "./push.ts";
 
 /**
@@ -43,24 +42,17 @@ export const vjp: <A extends Args, R>(
 }) as never);
 
 /** The value and the pullback, by the adjoint form where that takes the arguments. */
-export function pullBack(
-  f: unknown,
-  self: unknown,
-  primals: readonly unknown[],
-): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] {
+export function pullBack(f: unknown, self: unknown, primals: readonly unknown[]): PullBack {
   const twin = twinOf(f);
-  const fast =
-    twin && pullByAdjoint(f as AnyFunction, self, twin, primals, (p) => record(f, self, p));
+  const fast = twin?.adjoints?.pull(f as AnyFunction, self, twin, primals, (p) =>
+    record(f, self, p),
+  );
   if (fast === undefined) return record(f, self, primals);
   return [fast[0], dualForm(fast[1] as AnyFunction)];
 }
 
 /** The same by the dual form. */
-function record(
-  f: unknown,
-  self: unknown,
-  primals: readonly unknown[],
-): [value: unknown, pullback: (cotangent?: unknown, written?: unknown[]) => unknown] {
+function record(f: unknown, self: unknown, primals: readonly unknown[]): PullBack {
   const pulled = pull(f, self, primals, () => true, true);
   const { value } = pulled;
   if (typeof value === "function") {
