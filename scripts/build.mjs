@@ -14,6 +14,7 @@ const packages = [
   { folder: join(root, "packages/dualize-special") },
   { folder: join(root, "babel-plugin") },
   { folder: join(root, "packages/unplugin-dualize") },
+  { folder: join(root, "packages/eslint-plugin-dualize") },
 ];
 
 for (const { folder } of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });

@@ -38,6 +38,11 @@ const packages = [
       "register",
     ],
   },
+  {
+    name: "eslint-plugin-dualize",
+    folder: join(root, "packages/eslint-plugin-dualize"),
+    entries: ["index"],
+  },
 ];
 const tarballs = new Map<string, string>();
 
