@@ -1,3 +1,4 @@
+import { transformSync as stripTypes } from "esbuild";
 import fc from "fast-check";
 import { check } from "./check.ts";
 import { type Program, programs } from "./grammar.ts";
@@ -14,6 +15,8 @@ export interface Options {
   readonly failures?: number;
   /** How long a failure may be made smaller, in milliseconds. */
   readonly shrinkFor?: number;
+  /** Takes the types off first, so that only uses tell what values are. */
+  readonly untyped?: boolean;
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -36,6 +39,7 @@ export function fuzz({
   seed,
   failures = 1,
   shrinkFor = 20_000,
+  untyped = false,
   onFailure,
 }: Options): Summary {
   const summary: Summary = {
@@ -50,9 +54,9 @@ export function fuzz({
   for (const [index, program] of fc.sample(programs, { seed, numRuns: runs }).entries()) {
     summary.programs++;
     try {
-      count(program, summary);
+      count(untyped ? withoutTypes(program) : program, summary);
     } catch {
-      const failure = { index, message: shrunk(seed, index, shrinkFor) };
+      const failure = { index, message: shrunk(seed, index, shrinkFor, untyped) };
       summary.failures.push(failure);
       onFailure?.(failure);
       if (summary.failures.length >= failures) break;
@@ -70,10 +74,15 @@ function count(program: Program, summary: Summary): void {
   summary.differences += outcome.differences;
 }
 
+const withoutTypes = (program: Program): Program => ({
+  ...program,
+  source: stripTypes(program.source, { loader: "ts", format: "esm", target: "esnext" }).code,
+});
+
 /** The simplest program found that fails, and how. */
-function shrunk(seed: number, index: number, shrinkFor: number): string {
+function shrunk(seed: number, index: number, shrinkFor: number, untyped: boolean): string {
   const details = fc.check(
-    fc.property(programs, (program) => void check(program)),
+    fc.property(programs, (program) => void check(untyped ? withoutTypes(program) : program)),
     {
       seed,
       path: String(index),

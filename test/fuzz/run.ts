@@ -11,6 +11,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     failures: { type: "string", default: "1" },
     shrink: { type: "string", default: "20" },
+    untyped: { type: "boolean", default: false },
     reasons: { type: "boolean", default: false },
   },
 });
@@ -21,6 +22,7 @@ const summary = fuzz({
   runs: Number(values.runs),
   seed,
   failures: Number(values.failures),
+  untyped: values.untyped,
   shrinkFor: 1000 * Number(values.shrink),
   onFailure: ({ index, message }) =>
     console.log(`\n==== program ${index}, made small ====\n${message}`),

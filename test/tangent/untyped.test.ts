@@ -78,20 +78,86 @@ describe("functions without types", () => {
     expectAgreement({ f: exports.f as never, at: [0.7, 3], along: [1, 0] });
   });
 
-  it.each([
-    ["an array", "(xs) { return xs[0] * xs[1]; }", [[2, 3]], [[1, 1]], [6, 5]],
-    ["an object", "(p) { return p.x * p.y; }", [{ x: 2, y: 3 }], [{ x: 1, y: 1 }], [6, 5]],
-    ["a function", "(f, x) { return f(x) * x; }", [Math.exp, 0], [null, 1], [0, 1]],
-    ["what is only handed on", "(x) { return [x]; }", [2], [1], [[2], [1]]],
-    ["a pattern", "({ x, y }) { return x * y; }", [{ x: 2, y: 3 }], [{ x: 1, y: 1 }], [6, 5]],
-    ["any number of arguments", "(...xs) { return xs[0] * xs[1]; }", [2, 3], [1, 1], [6, 5]],
-  ])("take the dual form where use does not tell: %s", (_, text, at, along, expected) => {
+  it.each<[string, string, Omit<Case, "f">]>([
+    ["lists", "(xs) { return xs[0] * xs[1]; }", { at: [[2, 3]] }],
+    ["typed arrays", "(xs) { return xs[0] * xs[1]; }", { at: [new Float64Array([2, 3])] }],
+    [
+      "lists that are written to",
+      "(out, a, b) { out[0] = a[0] * b[0]; out[1] = a[1] - b[0]; return out; }",
+      { at: [[0, 0], new Float64Array([2, 3]), [5]] },
+    ],
+    [
+      "lists of lists",
+      "(m) { let s = 0; for (const r of m) s += r[0] * r[1]; return s; }",
+      {
+        at: [
+          [
+            [2, 3],
+            [4, 5],
+          ],
+        ],
+      },
+    ],
+    [
+      "lists, by their methods",
+      "(xs) { return xs.map((x) => x * x).reduce((a, b) => a + b); }",
+      { at: [[2, 3]] },
+    ],
+    [
+      "lists of objects",
+      "(ps) { let s = 0; for (let i = 0; i < ps.length; i++) s += ps[i].x * ps[i].y; return s; }",
+      { at: [[{ x: 2, y: 3 }]] },
+    ],
+    ["objects", "(p) { return p.x * p.y; }", { at: [{ x: 2, y: 3 }] }],
+    [
+      "objects in objects",
+      "(o) { const { p } = o; return p.x * p.q[1] + o.k; }",
+      { at: [{ p: { x: 2, q: [1, 3] }, k: 4 }] },
+    ],
+    ["patterns", "({ x, y: [a, b] }) { return x * a * b; }", { at: [{ x: 2, y: [3, 4] }] }],
+    [
+      "words",
+      "(x, name) { return name === 'square' ? x * x : x; }",
+      { at: [3, "square"], along: [1, null], is: 6 },
+    ],
+    ["functions that they hand it to", "(p) { return first(p) * p[1]; }", { at: [[2, 3]] }],
+    ["other names", "(p) { const q = p; let r = q; return r[0] * q[1]; }", { at: [[2, 3]] }],
+  ])("take the tangent form where use tells of %s", (_, text, c) => {
     const { exports, report } = compile(
-      `export function f${text.replace("{ return", '{ "use dual"; return')}`,
+      `function first(xs) { return xs[0] * xs[0]; }
+       export function f${text.replace(/\{(?= (return|out|let|const))/, '{ "use dual";')}`,
       "plain.js",
     );
-    expect(report[0]?.form).toBe("dual");
-    expect(report[0]?.reasons[0]?.message).toMatch(/without a type|rest parameter/);
+    expectForms(report);
+    expectAgreement({ f: exports.f as never, ...c });
+  });
+
+  it.each([
+    ["a number and a list", "(x) { return x[0] * x; }", [2], [1], [Number.NaN, Number.NaN]],
+    ["a function of the language", "(f, x) { return f(x) * x; }", [Math.exp, 0], [null, 1], [0, 1]],
+    [
+      "another object",
+      "(p) { return p.x * p.y; }",
+      [{ x: 2, y: 3, z: "" }],
+      [{ x: 1, y: 1 }],
+      [6, 5],
+    ],
+    ["text", "(x, xs) { return x * xs.length; }", [2, "abc"], [1, null], [6, 3]],
+    ["integers", "(x, xs) { return x * xs[0]; }", [2, new Int8Array([3])], [1, null], [6, 3]],
+    ["what is only handed on", "(x) { return [x]; }", [2], [1], [[2], [1]]],
+    [
+      "an endless chain",
+      "(n) { let s = 0; for (; n; n = n.next) s += n.v * n.v; return s; }",
+      [{ v: 2, next: { v: 3, next: null } }],
+      [{ v: 1 }],
+      [13, 4],
+    ],
+    ["any number of arguments", "(...xs) { return xs[0] * xs[1]; }", [2, 3], [1, 1], [6, 5]],
+  ])("take the dual form where a value is %s", (_, text, at, along, expected) => {
+    const { exports } = compile(
+      `export function f${text.replace(/\{(?= (return|let))/, '{ "use dual";')}`,
+      "plain.js",
+    );
     expect(jvp(exports.f as never, at as never, along as never)).toEqual(expected);
   });
 

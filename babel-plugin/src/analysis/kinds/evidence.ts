@@ -1,6 +1,5 @@
 import type { NodePath, types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
-import type { ModuleContext } from "../../module-context.ts";
 import { functionOf } from "../../resolve.ts";
 import {
   asElement,
@@ -16,70 +15,9 @@ import {
 } from "../kind.ts";
 import { isNumeric } from "../syntax.ts";
 import type { Facts } from "./facts.ts";
-import { calleeName, functionNamed, mathName } from "./names.ts";
+import { functionNamed, mathName } from "./names.ts";
 
 type Node = types.Node;
-
-/** Whether the uses of a variable say that it is a number. */
-export const usedAsNumber = (facts: Facts, binding: Binding): boolean =>
-  facts.evidence.ask(binding, either, () =>
-    binding.referencePaths.some((reference) => isNumberHere(facts, reference)),
-  );
-const either = { bottom: false, join: (a: boolean, b: boolean) => a || b };
-
-const arithmetic = new Set(["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="]);
-
-function isNumberHere(facts: Facts, reference: NodePath): boolean {
-  let path = reference;
-  while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
-  const { node, parent } = path;
-  switch (parent.type) {
-    case "BinaryExpression":
-      return arithmetic.has(parent.operator);
-    case "UnaryExpression":
-      return parent.operator === "-" || parent.operator === "+";
-    case "AssignmentExpression":
-      return parent.right === node && /^[-+*/%]/.test(parent.operator);
-    case "MemberExpression":
-      return parent.computed && parent.property === node;
-    case "ObjectProperty":
-      return (
-        parent.value === node && isLengthOfNewArray(facts.context, path.parentPath as NodePath)
-      );
-    case "CallExpression":
-      return (
-        parent.callee !== node &&
-        (mathName(facts.context, parent.callee) !== undefined ||
-          isPassedAsNumber(facts, parent, node))
-      );
-    default:
-      return false;
-  }
-}
-
-// `Array.from({ length: n }, f)`
-function isLengthOfNewArray(context: ModuleContext, property: NodePath): boolean {
-  const call = property.parentPath?.parent;
-  return (
-    staticKey(property.node as never) === "length" &&
-    call?.type === "CallExpression" &&
-    calleeName(context, call.callee) === "Array.from"
-  );
-}
-
-// Handed to a function of this file that uses it as a number.
-function isPassedAsNumber(facts: Facts, call: types.CallExpression, argument: Node): boolean {
-  const param = functionNamed(facts.context, call.callee)?.params[
-    call.arguments.indexOf(argument as types.Expression)
-  ];
-  const id = param?.type === "AssignmentPattern" ? param.left : param;
-  if (id?.type !== "Identifier") return false;
-  const binding = facts.context.bindings.get(id);
-  return (
-    facts.typeKinds.of(id.typeAnnotation)?.k === "num" ||
-    (binding !== undefined && usedAsNumber(facts, binding))
-  );
-}
 
 /** Whether the uses of a variable say that it is an array or object. */
 function isUsedAsObject(binding: Binding): boolean {

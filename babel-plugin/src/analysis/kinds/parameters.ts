@@ -9,13 +9,13 @@ import {
   isContainer,
   join,
   type Kind,
-  NUM,
   unknown,
 } from "../kind.ts";
 import { containsName, isNumeric } from "../syntax.ts";
-import { expectedKind, usedAsNumber } from "./evidence.ts";
+import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import { calleeName } from "./names.ts";
+import { kindOfUse, useOfTarget } from "./use.ts";
 
 type Node = types.Node;
 
@@ -34,15 +34,19 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   if (annotated) return annotated;
   const given = givenKind(facts, f, index);
   if (given) return given;
+  const told = kindOfUse(
+    facts,
+    useOfTarget(facts, inner),
+    inner.type === "Identifier"
+      ? `the parameter '${inner.name}' without a type`
+      : "the parameter without a type",
+  );
   if (target.type === "AssignmentPattern") {
     const fallback = facts.kindOf(target.right);
-    if (fallback.k !== "inert" || isNumeric(target.right)) return asElement(fallback);
+    if (fallback.k !== "inert" || isNumeric(target.right))
+      return told.k === "unknown" ? asElement(fallback) : join(asElement(fallback), told);
   }
-  if (inner.type !== "Identifier") return unknown("the parameter without a type");
-  const binding = facts.context.bindings.get(inner);
-  return binding && usedAsNumber(facts, binding)
-    ? NUM
-    : unknown(`the parameter '${inner.name}' without a type`);
+  return told;
 }
 
 /**
