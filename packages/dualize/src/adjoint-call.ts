@@ -4,7 +4,14 @@ import { KeptShadows } from "./kept-shadows.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { complete, DECLINED, hasNaN, needsCompletion, shadowOf } from "./tangent-call.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
-import type { Adjoint, AdjointCalls, AnyFunction, Twin } from "./twins.ts";
+import {
+  type Adjoint,
+  type AdjointCalls,
+  type AnyFunction,
+  type TangentCalls,
+  type Twin,
+  twinOf,
+} from "./twins.ts";
 
 type Pair = [value: unknown, tangent: unknown];
 
@@ -31,9 +38,60 @@ function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | 
 }
 
 /** The tangent of the gradient by the first argument. */
-function hvp(twin: Twin, [x, ...rest]: readonly unknown[], direction: unknown): unknown {
-  if (!twin.hvp || direction === null || direction === undefined) return undefined;
-  return gradientBy(twin, twin.hvp, [x, direction, ...rest], 0)?.[1];
+function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown {
+  const { hvp } = twin;
+  if (hvp === undefined || direction === null || direction === undefined) return undefined;
+  const given = [args[0], direction];
+  for (let i = 1; i < args.length; i++) given.push(args[i]);
+  if (!hvp.usesTape && signatureOf(hvp).isScalar) return partial(hvp, given);
+  return gradientBy(twin, hvp, given, 0)?.[1];
+}
+
+/** The derivative by the first argument where all are numbers: nothing is put into arrays on the way. */
+function partial(adjoint: Adjoint, args: readonly unknown[]): number | undefined {
+  const { run } = adjoint;
+  if (args.length !== signatureOf(adjoint).params.length) return undefined;
+  for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
+  const [a, b, c, d] = args;
+  switch (args.length) {
+    case 2:
+      run(a, b, 1);
+      break;
+    case 3:
+      run(a, b, c, 1);
+      break;
+    case 4:
+      run(a, b, c, d, 1);
+      break;
+    default:
+      run(...args, 1);
+  }
+  const found = slots[0] as number;
+  return Number.isNaN(found) ? undefined : found;
+}
+
+/**
+ * How a gradient is differentiated: its tangent is H·v. What is not constant but the first argument is
+ * left to the dual form.
+ */
+function second(f: AnyFunction, gradient: AnyFunction): TangentCalls {
+  const along = (args: readonly unknown[], direction: unknown) =>
+    adjointCalls.hvp(twinOf(f) as Twin, args, direction);
+  const pair = (args: readonly unknown[], tangent: unknown): Pair | undefined =>
+    tangent === undefined ? undefined : [gradient(...args), tangent];
+  const isNumber = (args: readonly unknown[], argnum: number) =>
+    argnum === 0 && typeof args[0] === "number";
+  return {
+    push(_, primals, [direction, ...others]) {
+      const isAlone = others.every((t) => t === null || t === undefined || t === 0);
+      return isAlone ? pair(primals, along(primals, direction)) : undefined;
+    },
+    derivative: (_, args) =>
+      isNumber(args, 0) ? (along(args, 1) as number | undefined) : undefined,
+    gradient: (_, args, argnum) =>
+      isNumber(args, argnum) ? pair(args, along(args, 1)) : undefined,
+    jacobian: () => undefined,
+  };
 }
 
 function gradientBy(
@@ -179,4 +237,5 @@ export const adjointCalls: AdjointCalls = {
   pull: pullByAdjoint,
   jacobian: jacobianByAdjoint,
   hvp: attempt(hvp),
+  second,
 };

@@ -131,6 +131,8 @@ export interface AdjointCalls {
     columns: number,
     isAsked: boolean,
   ): { value: unknown; jacobian: unknown } | undefined;
+  /** How the transforms differentiate `gradient`, which gives the gradient of `f` by its first argument. */
+  second(f: AnyFunction, gradient: AnyFunction): TangentCalls;
   /** The tangent of the gradient by the first argument, along `direction`. */
   hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown;
 }
@@ -172,6 +174,18 @@ export function twin<F>(f: F, record: Twin): F {
 export function dualForm<F extends AnyFunction>(f: F): F {
   (f as Twinned)[TWIN] = { dual: f, owner: f };
   return f;
+}
+
+/** The same of a function that gives the gradient of `f` by its first argument: second-order code of `f` tells its tangents. */
+export function gradientForm<F extends AnyFunction>(gradient: F, f: AnyFunction): F {
+  (gradient as Twinned)[TWIN] = {
+    dual: gradient,
+    owner: gradient,
+    get calls() {
+      return twinOf(f)?.adjoints?.second(f, gradient);
+    },
+  };
+  return gradient;
 }
 
 /** The twin of `f`, if it has one of its own. */

@@ -1,7 +1,7 @@
 import { Dual } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, dualForm, gradientForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { checkFunction } from "./function-argument.ts";
 import { push } from "./push.ts";
@@ -22,7 +22,7 @@ export const derivative: <A extends [x: number, ...rest: Args], R>(
   f: Fn<A, R>,
 ) => Fn<A, Tangent<R>> = dualForm(((f: unknown) => {
   checkFunction("derivative", f);
-  return dualForm(function (this: unknown, ...args: unknown[]) {
+  const derivative = function (this: unknown, ...args: unknown[]) {
     const twin = twinOf(f);
     const fast = twin?.calls?.derivative(twin, args);
     if (fast !== undefined) return fast;
@@ -36,7 +36,8 @@ export const derivative: <A extends [x: number, ...rest: Args], R>(
       );
     }
     return push(f, this, args, ONE)[1];
-  });
+  };
+  return gradientForm(derivative, f as AnyFunction);
 }) as never);
 
 const ONE = [1];

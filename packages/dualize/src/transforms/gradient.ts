@@ -1,7 +1,7 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { type Buffers, dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, type Buffers, dualForm, gradientForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
@@ -112,9 +112,10 @@ export const grad: <A extends Args, R, N extends number = 0>(
   options?: ModeOption<N>,
 ) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, options?: ModeOption) => {
   const grad = job("grad(f)", f, options);
-  return dualForm(function (this: unknown, ...args: unknown[]) {
+  const gradient = function (this: unknown, ...args: unknown[]) {
     return gradientOf(grad, f, this, args).gradient;
-  });
+  };
+  return grad.argnum === 0 ? gradientForm(gradient, f as AnyFunction) : dualForm(gradient);
 }) as never);
 
 /**
