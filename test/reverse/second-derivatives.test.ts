@@ -1,4 +1,4 @@
-import { derivative, grad, jvp } from "dualize";
+import { derivative, grad, hvp, jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Twin } from "../../packages/dualize/src/twins.ts";
@@ -76,6 +76,34 @@ describe("a derivative of a derivative", () => {
       "export function f(x: number, y: number): number { return x * x + Math.sqrt(y) }",
     );
     expect(d(d(f))(3, 0)).toBe(2);
+  });
+});
+
+describe("at a kink", () => {
+  it.each([
+    ["abs", "Math.abs(x) ** 2"],
+    ["max of two", "Math.max(x, 0) ** 2 + Math.max(0, -x) ** 2"],
+    ["min of two", "Math.min(x, 0) * Math.min(0, x) + Math.max(x, 0) ** 2"],
+    ["max of three", "Math.max(x, -x, 0) ** 2 + x * x"],
+    ["max of a list", "Math.max(...[x, -x]) ** 2 + x ** 3"],
+    ["hypot", "Math.hypot(x, 0) ** 2 + x * x"],
+  ])("all ways give what nested duals give: %s", (_, e) => {
+    const code = `export function f(x: number): number { return ${e} }`;
+    const duals = compile(code);
+    (twinOf(duals) as { adjoints?: unknown }).adjoints = undefined;
+    const second = d(d(duals))(0);
+    expect(d(d(compile(code)))(0)).toBe(second);
+    const list = compile(
+      `export function f(xs: number[]): number { const x = xs[0]; return ${e} }`,
+    );
+    expect((hvp as unknown as (f: F) => F)(list)([0], [1])).toEqual([second]);
+    expect(push(g(list), [[0]], [[1]])[1]).toEqual([second]);
+  });
+
+  it("the absolute value takes the side that the outer derivative goes to", () => {
+    expect(
+      d(d(compile("export function f(x: number): number { return Math.abs(x) ** 2 }")))(0),
+    ).toBe(2);
   });
 });
 

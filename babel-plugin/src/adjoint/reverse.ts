@@ -576,7 +576,7 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
 }
 
 /** The tangents of `Math.max(...xs)` and its like, which are functions of lists. */
-const listHelpers = new Set(["extremumTangent", "lengthTangent"]);
+const listHelpers = new Set(["extremumTangent", "soleExtremumTangent", "lengthTangent"]);
 
 /** `x += e`: the adjoint of the sum stays where it is. */
 function isGrowing(
@@ -738,7 +738,7 @@ function definition(cx: Reverse, made: Name, value: Op): void {
 }
 
 function listShares(cx: Reverse, made: Name, value: Extract<Op, { op: "help" }>, g: Atom): void {
-  const isMax = value.name === "extremumTangent";
+  const isMax = value.name !== "lengthTangent";
   const lists = (isMax ? value.args.slice(1) : value.args) as [Atom, Atom];
   const [xs, dxs] = lists.map((a) => cx.snapshots.get(made)?.get(a) ?? a) as [Atom, Atom];
   const adjoint = (a: Atom) => (isName(a) ? cx.program.adjointOf.get(a) : undefined);

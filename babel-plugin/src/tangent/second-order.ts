@@ -56,6 +56,7 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
           node: f,
           active: new Set([x]),
           gives: "tangent",
+          isInner: true,
           tangentOf: pairOf,
         }),
       );
@@ -71,6 +72,7 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
         node: f,
         active: new Set(program.params.filter(hasTangent)),
         gives: "pair",
+        isInner: true,
         tangentOf: pairOf,
       }),
     );

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { shares } from "../adjoint/partials.ts";
+import { extremumOf, shares } from "../adjoint/partials.ts";
 import { type Kind, NUM } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
@@ -26,6 +26,8 @@ export interface Request {
   readonly active: ReadonlySet<Name>;
   /** Whether the value comes out too, as `{ p, t }`, or the tangent alone. */
   readonly gives: "pair" | "tangent";
+  /** Whether it is differentiated again. */
+  readonly isInner?: boolean;
   /** What computes value and tangent of a function of this file, of which all parameters are active. */
   readonly tangentOf: (f: FunctionNode) => {
     readonly key: FunctionNode;
@@ -38,6 +40,7 @@ interface Tangents {
   readonly active: Active;
   readonly shadows: Map<Name, Name>;
   readonly strong: boolean;
+  readonly refusesKinks: boolean;
   out: Stmt[];
 }
 
@@ -53,6 +56,7 @@ export function tangentOf(program: Program, request: Request): Program {
     active: activityOf(program, request.active),
     shadows: new Map(),
     strong: false,
+    refusesKinks: request.isInner ?? false,
     out: [],
   };
   const params = program.params.flatMap((p) => (cx.active(p) ? [p, shadowOf(cx, p)] : [p]));
@@ -299,7 +303,7 @@ function listTangent(cx: Tangents, made: Name, value: Extract<Op, { op: "math" }
   const shadow = tangent(cx, list);
   if (value.name === "hypot") return { op: "help", name: "lengthTangent", args: [list, shadow] };
   if (value.name === "max" || value.name === "min")
-    return { op: "help", name: "extremumTangent", args: [made, list, shadow] };
+    return { op: "help", name: extremumOf(cx, "Tangent"), args: [made, list, shadow] };
   throw new Unlowered(cx.request.node, `Math.${value.name} of a list`);
 }
 

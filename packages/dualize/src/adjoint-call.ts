@@ -53,21 +53,24 @@ function partial(adjoint: Adjoint, args: readonly unknown[]): number | undefined
   if (args.length !== signatureOf(adjoint).params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
   const [a, b, c, d] = args;
+  let value: unknown;
   switch (args.length) {
     case 2:
-      run(a, b, 1);
+      value = run(a, b, 1);
       break;
     case 3:
-      run(a, b, c, 1);
+      value = run(a, b, c, 1);
       break;
     case 4:
-      run(a, b, c, d, 1);
+      value = run(a, b, c, d, 1);
       break;
     default:
-      run(...args, 1);
+      value = run(...args, 1);
   }
   const found = slots[0] as number;
-  return Number.isNaN(found) ? undefined : found;
+  return typeof value !== "number" || Number.isNaN(value) || Number.isNaN(found)
+    ? undefined
+    : found;
 }
 
 /**
@@ -108,7 +111,8 @@ function gradientBy(
   const call = prepare(twin, adjoint, args, (i) => i === argnum);
   if (call === undefined) return undefined;
   const value = run(adjoint.run, call.given, 1);
-  if (typeof value !== "number") return undefined;
+  // The tangent that second-order code differentiates is NaN at a kink.
+  if (typeof value !== "number" || (adjoint === twin.hvp && Number.isNaN(value))) return undefined;
   const found = cotangent(by, args[argnum], call.shadows[argnum], argnum);
   return found === undefined ? undefined : [value, found];
 }
