@@ -1,5 +1,6 @@
 // Two versions of Babel cannot live side by side in one node_modules, so the versions that the
-// tests run on beside the root's live in projects of their own; so do bundlers that only a test needs. Runs after `npm install` and
+// tests run on beside the root's live in projects of their own; so do bundlers and packages that only a
+// test needs. Runs after `npm install` and
 // `npm ci` at the root.
 import { execSync } from "node:child_process";
 import { statSync } from "node:fs";
@@ -7,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-for (const project of ["test/babel7-22", "test/babel8", "test/build-tools"]) {
+for (const project of ["test/babel7-22", "test/babel8", "test/build-tools", "test/packages"]) {
   const folder = `${root}/${project}`;
   if (isInstalled(folder)) continue;
   // Babel 8 asks for a newer Node than the packages do, and works on this one: the warning about

@@ -183,6 +183,15 @@ describe("functions without types", () => {
     expect(jvp(exports.chosen as never, [3] as never, [1] as never)).toEqual([9, 6]);
   });
 
+  it("have gradients where a counter is declared before its loop", () => {
+    const { exports } = compile(
+      `export function f(xs, x) { "use dual"; var i; var s = 0; for (i = 0; i < xs.length; i++) s += xs[i] * x; return s; }`,
+      "plain.js",
+    );
+    expect(grad(exports.f as never)([1, 2, 3] as never, 2 as never)).toEqual([2, 2, 2]);
+    expect(grad(exports.f as never, { argnum: 1 })([1, 2, 3] as never, 2 as never)).toBe(6);
+  });
+
   it("take the same form after their types are stripped", () => {
     const typed = `export function f(x: number, n: number): number { "use dual"; let s: number = 0; for (let i = 0; i < n; i++) s += x ** i; return s; }`;
     const stripped = typed.replace(/: number/g, "");

@@ -910,7 +910,8 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   // Going back.
   const j = name(counter?.hint ?? "k", INERT, true);
   const from = s.counter ? initial(stmts, i, s.counter.name) : literal(0);
-  if (from === undefined) throw new Unlowered(cx.node, "a counter that begins somewhere unusual");
+  if (from === undefined || !(isName(from) || typeof from.literal === "number"))
+    throw new Unlowered(cx.node, "a counter that begins somewhere unusual");
   const start = name("v", INERT);
   cx.out.push({ s: "let", name: start, value: inc(end, -step) });
   cx.out.push({ s: "let", name: j, value: { op: "copy", value: start } });
@@ -953,7 +954,8 @@ function isInside(s: Stmt, home: readonly Stmt[]): boolean {
 function initial(stmts: readonly Stmt[], before: number, counter: Name): Atom | undefined {
   for (let i = before - 1; i >= 0; i--) {
     const s = stmts[i] as Stmt;
-    if (s.s === "let" && s.name === counter && s.value.op === "copy") return s.value.value;
+    if ((s.s === "let" || s.s === "set") && s.name === counter)
+      return s.value.op === "copy" ? s.value.value : undefined;
   }
   return undefined;
 }
