@@ -8,7 +8,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 /** A realm leaves something behind, so processes are replaced after a while. */
 const perProcess = 1500;
 /** A test that says nothing for so long hangs, and its process is ended. */
-const patience = 30_000;
+const patience = 90_000;
 
 /** Runs tests in several processes; `each` is told what became of a test. */
 export async function runAll(

@@ -116,7 +116,10 @@ function isolated(code: string): string {
   return code.replace(/(?<![\w$.#"'])_(fused|key)(\d*)(?![\w$])/g, `_$1$2$$${id}`);
 }
 
-const limit = 4000;
+// Generous, since a busy machine must not look like a test that hangs.
+const limit = 15_000;
+const patienceForPlain = 1500;
+const patienceForDual = 10_000;
 
 /** What becomes of a test: without the plugin, or in the dual form. */
 export async function run(
@@ -158,7 +161,11 @@ export async function run(
     vm.runInContext(plain ? "__test(0)" : start, context, { timeout: limit });
     if (test.flags.includes("async")) {
       const timer = new Promise((resolve) =>
-        setTimeout(resolve, 1500, new Error("never done")).unref(),
+        setTimeout(
+          resolve,
+          plain ? patienceForPlain : patienceForDual,
+          new Error("never done"),
+        ).unref(),
       );
       const error = await Promise.race([finished, timer]);
       if (error) throw error;

@@ -2,6 +2,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "nod
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { regressions, sample, writeExpected } from "./expected.ts";
+import { writePage } from "./page.ts";
 import { runAll } from "./pool.ts";
 import { type Mode, modes } from "./realm.ts";
 import { allNames, findSuite } from "./suite.ts";
@@ -12,16 +14,19 @@ const { values } = parseArgs({
     test262: { type: "string" },
     every: { type: "string", default: "1" },
     only: { type: "string" },
+    sample: { type: "boolean", default: false },
     mode: { type: "string", multiple: true },
     workers: { type: "string", default: "2" },
     results: { type: "string" },
     fresh: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 
-const folder = findSuite(values.test262);
-if (!folder) throw new Error("test262 is not there: npm run conformance -- --test262 FOLDER");
+const suite = findSuite(values.test262);
+if (!suite) throw new Error("test262 is not there: npm run conformance -- --test262 FOLDER");
+const { folder } = suite;
 const file =
   values.results ??
   join(
@@ -30,30 +35,34 @@ const file =
   );
 mkdirSync(dirname(file), { recursive: true });
 if (values.fresh) rmSync(file, { force: true });
+const asked = (values.mode as Mode[] | undefined) ?? modes;
 const results = new Map<string, Answer>();
+const ran = new Map<string, ReadonlySet<Mode>>();
 if (existsSync(file)) {
   for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
-    const { name, answer } = JSON.parse(line) as { name: string; answer: Answer };
-    results.set(name, answer);
+    const { name, answer, of } = JSON.parse(line) as { name: string; answer: Answer; of?: Mode[] };
+    results.set(name, { ...results.get(name), ...answer });
+    ran.set(name, new Set([...(ran.get(name) ?? []), ...(of ?? modes)]));
   }
 }
-const asked = (values.mode as Mode[] | undefined) ?? modes;
-const names = allNames(folder)
-  .filter((n) => !values.only || new RegExp(values.only).test(n))
-  .filter((_, i) => i % Number(values.every) === 0);
-const left = names.filter((n) => !results.has(n));
+const all = allNames(folder);
+const names = (values.sample ? sample() : all)
+  .filter((_, i) => i % Number(values.every) === 0)
+  .filter((n) => !values.only || new RegExp(values.only).test(n));
+const left = names.filter((n) => !asked.every((mode) => ran.get(n)?.has(mode)));
 console.log(`${names.length} tests, ${left.length} of them still to run`);
 let done = 0;
 const began = Date.now();
 await runAll(folder, left, asked, Number(values.workers), (name, answer) => {
-  results.set(name, answer);
-  appendFileSync(file, `${JSON.stringify({ name, answer })}\n`);
+  results.set(name, { ...results.get(name), ...answer });
+  appendFileSync(file, `${JSON.stringify({ name, answer, of: asked })}\n`);
   if (values.verbose)
     for (const [mode, { kind, why }] of Object.entries(answer))
       if (kind !== "passed") console.log(`${kind} (${mode}) ${name}: ${why}`);
   if (++done % 500 === 0)
     console.log(`${done} of ${left.length}, ${((Date.now() - began) / done).toFixed(0)} ms each`);
 });
+suite.close();
 for (const mode of asked) {
   const of = names.flatMap((n) => results.get(n)?.[mode] ?? []);
   const count = (kind: string) => of.filter((o) => o.kind === kind).length;
@@ -61,4 +70,12 @@ for (const mode of asked) {
     `${mode}: ${of.length} count, ${count("passed")} pass, ${count("refused")} refused, ${count("failed")} fail`,
   );
 }
-process.exit(0);
+const these = new Map(names.flatMap((n) => (results.has(n) ? [[n, results.get(n) ?? {}]] : [])));
+if (values.write) {
+  writeExpected(these);
+  writePage(these, all.length, process.versions.node.replace(/\.\d+$/, ""));
+  process.exit(0);
+}
+const worse = regressions(these);
+for (const line of worse) console.log(`not expected: ${line}`);
+process.exit(worse.length === 0 ? 0 : 1);

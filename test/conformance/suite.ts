@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** test262 on disk: its folder, its files, and what the head of a file says of how to run it. */
@@ -60,15 +60,23 @@ export function allNames(folder: string): string[] {
     .sort();
 }
 
-/** Where test262 is: a folder that was named, or the archive or folder `shared/data` beside the checkout. */
-export function findSuite(named: string | undefined = process.env.TEST262): string | undefined {
-  const checkout = fileURLToPath(new URL("../..", import.meta.url));
-  const shared = join(dirname(join(checkout, "x")), "../shared/data");
+/** test262 on disk, and how to leave it. */
+export interface Suite {
+  readonly folder: string;
+  close(): void;
+}
+
+/** Where test262 is: a folder or archive that was named, or one in `../shared/data` beside the checkout. */
+export function findSuite(named: string | undefined = process.env.TEST262): Suite | undefined {
+  const shared = fileURLToPath(new URL("../../../shared/data", import.meta.url));
   const candidates = named ? [named] : [join(shared, "test262"), join(shared, "test262.tar.gz")];
   const found = candidates.find(existsSync);
   if (found === undefined) return undefined;
-  if (!found.endsWith(".tar.gz")) return found;
-  const folder = mkdtempSync(join(tmpdir(), "test262-"));
-  execFileSync("tar", ["xzf", found, "-C", folder]);
-  return join(folder, "test262");
+  if (!found.endsWith(".tar.gz")) return { folder: found, close() {} };
+  const unpacked = mkdtempSync(join(tmpdir(), "test262-"));
+  execFileSync("tar", ["xzf", found, "-C", unpacked]);
+  return {
+    folder: join(unpacked, "test262"),
+    close: () => rmSync(unpacked, { recursive: true, force: true }),
+  };
 }
