@@ -1,4 +1,4 @@
-import { add, type Num, strong } from "../dual-number.ts";
+import { add, type Num, scaled, strong } from "../dual-number.ts";
 import { cotangentMismatch } from "../errors.ts";
 import { running } from "../tags.ts";
 import { describe, hasDuals, isNumber } from "../tree.ts";
@@ -30,6 +30,7 @@ function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefin
   const pullback = (cotangent: unknown, written: unknown[] = []) => {
     const c = cotangent ?? 0;
     if (!isNumber(c)) throw cotangentMismatch("the value", describe(c), "a number");
+    if (typeof c === "number" && written.length === 0) return unit.map((tree) => times(tree, c));
     return unit.map((tree, i) => {
       // The function writes nothing, so what its arguments hold afterwards they held before.
       const ended = written[i] ?? undefined;
@@ -40,6 +41,21 @@ function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefin
     });
   };
   return [value, pullback];
+}
+
+/** A new tree of the numbers of another, each `c` times as large. */
+function times(tree: unknown, c: number): unknown {
+  if (typeof tree === "number") return scaled(tree, c);
+  if (typeof tree !== "object" || tree === null) return tree;
+  if (Array.isArray(tree)) return tree.map((part) => times(part, c));
+  if (tree instanceof Float64Array || tree instanceof Float32Array) {
+    const made = tree.slice();
+    for (let i = 0; i < made.length; i++) made[i] = scaled(made[i] as number, c);
+    return made;
+  }
+  const made: Record<string, unknown> = { ...tree };
+  for (const key in made) made[key] = times(made[key], c);
+  return made;
 }
 
 /**
