@@ -1,4 +1,4 @@
-import { isObject, primitive } from "./conversion.ts";
+import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
 import { dataValue, hasDuals } from "./tree.ts";
@@ -42,17 +42,22 @@ const asItIs =
 const onPrimals =
   (native: AnyFunction): Builtin =>
   ({ self, args }) =>
-    native.apply(plain(self), args.map(plain));
+    native.apply(seen(self), args.map(seen));
 
-/** Sees the primals of those arguments that are positions. */
-const positions =
-  (...at: number[]) =>
+const changing =
+  (change: (x: unknown) => unknown, at: number[]) =>
   (native: AnyFunction): Builtin =>
   ({ self, args }) =>
     native.apply(
       self,
-      args.map((a, i) => (at.includes(i) ? plain(a) : a)),
+      args.map((a, i) => (at.includes(i) ? change(a) : a)),
     );
+
+/** Sees the primals of those arguments that are positions. */
+const positions = (...at: number[]) => changing(seen, at);
+
+/** Takes objects in these places, which an active number is none of. */
+const objects = (...at: number[]) => changing(plain, at);
 
 /** A function that calls back: what it gets is called as from the dual form, and its verdicts are seen by their primals. */
 const callsBack =
@@ -101,11 +106,9 @@ define(
   "forEach",
   callsBack(() => undefined),
 );
-define(
-  arrayLike,
-  "filter find findIndex findLast findLastIndex every some sort toSorted",
-  callsBack(plain),
-);
+define(arrayLike, "filter find findIndex findLast findLastIndex every some", callsBack(plain));
+const compares = callsBack((x) => plain(operand(x)));
+define(arrayLike, "sort toSorted", compares);
 define(arrayLike, "join toString toLocaleString", asItIs);
 define(
   arrayLike,
@@ -153,7 +156,8 @@ builtins.set(Array, makeArray);
 constructors.set(Array, makeArray);
 
 // A class made of a float array holds plain numbers: an active one would lose its tangent in it.
-const elements = ({ site, self }: Call, values: unknown[]): unknown[] => {
+const elements = ({ site, self }: Call, given: unknown[]): unknown[] => {
+  const values = given.map((v) => primitive(v, "number"));
   if (hasDuals(values) && typeof self === "function" && floatModel(self.prototype))
     throw plainTypedArray(site);
   return values.map(plain);
@@ -190,11 +194,9 @@ for (const C of [
 
 // Typed arrays made elsewhere hold plain numbers.
 const typedArray = Object.getPrototypeOf(Float64Array.prototype) as object;
-define(
-  typedArray,
-  "map filter find findIndex findLast findLastIndex every some sort toSorted",
-  callsBack(plain),
-);
+define(typedArray, "filter find findIndex findLast findLastIndex every some", callsBack(plain));
+define(typedArray, "map", callsBack(seen));
+define(typedArray, "sort toSorted", compares);
 define(
   typedArray,
   "reduce reduceRight",
@@ -206,12 +208,17 @@ define(
   callsBack(() => undefined),
 );
 define(typedArray, "slice subarray at copyWithin indexOf lastIndexOf includes", onPrimals);
-define(typedArray, "set fill", (native) => ({ site, self, args }) => {
-  if (floatModel(self) && hasDuals(args)) throw plainTypedArray(site);
-  const [source, ...rest] = args;
-  const plainSource = typeof source === "object" && source !== null && !(source instanceof Dual);
-  const values = plainSource ? Array.from(source as ArrayLike<unknown>, plain) : plain(source);
-  return native.call(self, values, ...rest.map(plain));
+define(typedArray, "set fill with", (native, name) => ({ site, self, args: [source, ...rest] }) => {
+  // Converted here, so that it is known whether an active value comes of it.
+  const number = (v: unknown) => primitive(v, "number");
+  const isList = name === "set" && isObject(source);
+  const first = isList ? Array.from(source as ArrayLike<unknown>, number) : number(source);
+  const given = [first, ...rest.map(number)];
+  if (floatModel(self) && hasDuals(given)) throw plainTypedArray(site);
+  return native.apply(
+    self,
+    given.map((v) => (Array.isArray(v) ? v.map(plain) : plain(v))),
+  );
 });
 // New arrays made of them may be written to, or hold what a callback gives.
 for (const name of ["map", "filter", "slice", "toSorted", "toReversed", "with"] as const) {
@@ -232,11 +239,11 @@ builtins.set(Number, ({ args }) => {
   return x instanceof Dual ? x : Number(x);
 });
 builtins.set(Number.parseFloat, ({ args: [x] }) =>
-  x instanceof Dual ? add(x, 0) : Number.parseFloat(x as string),
+  x instanceof Dual ? add(x, 0) : Number.parseFloat(seen(x) as string),
 );
-builtins.set(String, ({ args }) => (args.length === 0 ? "" : String(args[0])));
+builtins.set(String, ({ args }) => (args.length === 0 ? "" : String(seen(args[0]))));
 builtins.set(Boolean, ({ args: [x] }) => Boolean(plain(x)));
-builtins.set(BigInt, ({ args: [x] }) => BigInt(plain(x) as number));
+builtins.set(BigInt, ({ args: [x] }) => BigInt(seen(x) as number));
 builtins.set(Number.parseInt, onPrimals(Number.parseInt));
 define(globalThis, "isNaN isFinite", onPrimals);
 define(Number, "isNaN isFinite isInteger isSafeInteger", onPrimals);
@@ -247,7 +254,7 @@ define(
   "toFixed toString toPrecision toExponential toLocaleString toJSON",
   (native) =>
     ({ self, args }) =>
-      native.apply(self, args),
+      native.apply(self, args.map(seen)),
 );
 builtins.set(Dual.prototype.valueOf, ({ self }) => self);
 
@@ -260,7 +267,7 @@ define(String.prototype, "replace replaceAll", onPrimals);
 define(String, "fromCharCode fromCodePoint raw", onPrimals);
 
 /** An object's own entries, where a typed array of a dual form shows its elements. */
-const entriesOf = (x: unknown): unknown => (DualArray.is(x) ? { ...x.toArray() } : plain(x));
+const entriesOf = (x: unknown): unknown => (DualArray.is(x) ? { ...x.toArray(), ...x } : plain(x));
 define(
   Object,
   "keys values entries getOwnPropertyNames",
@@ -268,13 +275,87 @@ define(
     ({ args: [x, ...rest] }) =>
       native(entriesOf(x), ...rest),
 );
+define(Object, "fromEntries", asItIs);
 define(
   Object,
-  "assign freeze seal preventExtensions isFrozen isSealed fromEntries create defineProperty defineProperties getPrototypeOf setPrototypeOf getOwnPropertyDescriptor hasOwn",
-  asItIs,
+  "isFrozen isSealed isExtensible create getOwnPropertyDescriptors getOwnPropertySymbols",
+  objects(0),
 );
-define(Object, "is", onPrimals);
-define(Object, "getOwnPropertyDescriptors getOwnPropertySymbols isExtensible", asItIs);
+define(Object, "is", objects(0, 1));
+define(
+  Object,
+  "freeze seal preventExtensions",
+  (native) =>
+    ({ args: [x] }) =>
+      x instanceof Dual ? x : native(x),
+);
+builtins.set(Object.setPrototypeOf, ({ args: [x, prototype] }) =>
+  x instanceof Dual ? x : Object.setPrototypeOf(x, plain(prototype) as object),
+);
+builtins.set(Object.assign, ({ site, args: [target, ...sources] }) => {
+  if (target instanceof Dual) {
+    throw unsupportedValue(
+      "an active value was made an object by Object.assign",
+      "Assign to an object that holds the value.",
+      site,
+    );
+  }
+  return Object.assign(target as object, ...sources.map(entriesOf));
+});
+define(
+  Object,
+  "hasOwn getOwnPropertyDescriptor",
+  (native) =>
+    ({ args: [x, key] }) =>
+      native(entriesOf(x), seen(key)),
+);
+
+/** What a property descriptor says of its property, by the primals. */
+function described(descriptor: unknown): unknown {
+  const ways = ["enumerable", "configurable", "writable"];
+  const active = ways.filter(
+    (k) => isObject(descriptor) && dataValue(descriptor, k) instanceof Dual,
+  );
+  if (active.length === 0) return plain(descriptor);
+  const copy = { ...(descriptor as Record<string, unknown>) };
+  for (const k of active) copy[k] = plain(copy[k]);
+  return copy;
+}
+for (const owner of [Object, Reflect]) {
+  define(owner, "defineProperty", (native) => ({ args: [x, key, descriptor] }) => {
+    if (!DualArray.is(x)) return native(plain(x), seen(key), described(descriptor));
+    const d = described(descriptor) as PropertyDescriptor;
+    const k = seen(key) as PropertyKey;
+    // A typed array says whether it takes it; the elements are elsewhere.
+    const made = native(Reflect.construct(x.model, [x.length]), k, {
+      ...d,
+      ...("value" in d && { value: 0 }),
+    });
+    if ("value" in d && made) Reflect.set(x, k, d.value);
+    return owner === Object ? x : made;
+  });
+  define(
+    owner,
+    "getPrototypeOf",
+    (native) =>
+      ({ args: [x] }) =>
+        DualArray.is(x) ? x.model.prototype : native(plain(x)),
+  );
+}
+builtins.set(Object.defineProperties, ({ args: [x, all] }) => {
+  if (!isObject(all)) return Object.defineProperties(x, plain(all) as never);
+  const keys = Reflect.ownKeys(all).filter(
+    (k) => described(dataValue(all, k)) !== dataValue(all, k),
+  );
+  if (keys.length === 0) return Object.defineProperties(x, all as never);
+  const copy = Object.create(null, Object.getOwnPropertyDescriptors(all)) as Record<
+    PropertyKey,
+    unknown
+  >;
+  for (const k of keys)
+    Object.defineProperty(copy, k, { value: described(dataValue(all, k)), enumerable: true });
+  return Object.defineProperties(x, copy as never);
+});
 define(Function.prototype, "toString", asItIs);
 define(Date, "UTC", onPrimals);
 define(
@@ -284,13 +365,23 @@ define(
     .join(" "),
   onPrimals,
 );
+define(Object.prototype, "isPrototypeOf", objects(0));
+define(
+  Object.prototype,
+  "hasOwnProperty propertyIsEnumerable",
+  (native) =>
+    ({ self, args: [key] }) =>
+      native.call(entriesOf(self), seen(key)),
+);
+define(Reflect, "isExtensible preventExtensions get set has deleteProperty", objects(0));
+define(Reflect, "setPrototypeOf", objects(0, 1));
 define(
   Reflect,
-  "defineProperty getOwnPropertyDescriptor setPrototypeOf isExtensible preventExtensions",
-  asItIs,
+  "ownKeys getOwnPropertyDescriptor",
+  (native) =>
+    ({ args: [x, ...rest] }) =>
+      native(entriesOf(x), ...rest.map(seen)),
 );
-define(Object.prototype, "hasOwnProperty propertyIsEnumerable isPrototypeOf", asItIs);
-define(Reflect, "get set has ownKeys getPrototypeOf deleteProperty", asItIs);
 builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
   invoke(site, f, self, Array.from(args as unknown[])),
 );
@@ -311,7 +402,7 @@ builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invo
 });
 builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) => {
   if (Array.isArray(replacer))
-    return JSON.stringify(plain(value), replacer, plain(space) as number);
+    return JSON.stringify(plain(value), withoutDuals(replacer) as [], plain(space) as number);
   // Also a `toJSON` may give an active value.
   return JSON.stringify(
     value,
@@ -344,8 +435,8 @@ define(
   "forEach",
   callsBack(() => undefined),
 );
-define(WeakMap.prototype, "get has delete set", asItIs);
-define(WeakSet.prototype, "has delete add", asItIs);
+define(WeakMap.prototype, "get has delete set", objects(0));
+define(WeakSet.prototype, "has delete add", objects(0));
 define(Set.prototype, "has delete", onFirstPrimal);
 define(Set.prototype, "add", (native) => noActive("an element of a Set", native));
 define(Set.prototype, "clear keys values entries", asItIs);
@@ -376,8 +467,29 @@ constructors.set(Set, ({ args: [values], site }) => {
   return made;
 });
 
+// What a trap says of the object is seen by its primal; what it reads, calls and makes is not.
+const reads = new Set<PropertyKey>(["get", "apply"]);
+const proxied: Builtin = ({ site, args: [target, handler], invoke }) => {
+  if (!isObject(target) || !isObject(handler))
+    return new Proxy(plain(target) as object, plain(handler) as object);
+  return new Proxy(
+    target,
+    new Proxy(handler, {
+      get(traps, name) {
+        const trap = Reflect.get(traps, name) as unknown;
+        if (typeof trap !== "function") return trap;
+        return (...given: unknown[]) => {
+          const result = invoke(site, trap, traps, given);
+          return reads.has(name) ? result : plain(result);
+        };
+      },
+    }),
+  );
+};
+constructors.set(Proxy, proxied);
+
 const natively: Builtin = ({ self, args }) =>
-  Reflect.construct(self as AnyFunction, args.map(plain));
+  Reflect.construct(self as AnyFunction, args.map(seen));
 for (const C of [
   Date,
   Error,
@@ -405,7 +517,7 @@ const integerArrays = [
 for (const C of integerArrays) {
   constructors.set(C, ({ args: [source, ...rest] }) => {
     const numbers = Array.isArray(source) || DualArray.is(source);
-    const values = numbers ? Array.from(source as Iterable<unknown>, plain) : plain(source);
+    const values = numbers ? Array.from(source as Iterable<unknown>, seen) : plain(source);
     return Reflect.construct(C, [values, ...rest.map(plain)]);
   });
 }

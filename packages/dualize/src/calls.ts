@@ -1,4 +1,5 @@
 import { builtins, constructors } from "./builtins.ts";
+import { Dual } from "./dual-number.ts";
 import { type Site, unmarkedCallee } from "./errors.ts";
 import { nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
@@ -28,8 +29,15 @@ export function callMethod(
 ): unknown {
   const f = (object as Record<PropertyKey, unknown>)[key];
   const twin = twinOf(f);
-  return twin ? twin.dual.apply(object, args) : invoke(site, f, object, args);
+  if (twin) return twin.dual.apply(object, args);
+  return invoke(site, f ?? numberMethod(object, key), object, args);
 }
+
+/** A method that somebody gave to all numbers. */
+const numberMethod = (object: unknown, key: PropertyKey): unknown =>
+  object instanceof Dual
+    ? (Number.prototype as never as Record<PropertyKey, unknown>)[key]
+    : undefined;
 
 /**
  * `object[key](f, ...rest)` for a method that hands elements to a function that is written there, in
@@ -126,7 +134,7 @@ class Outside {
   /** What the callee wrote into the arrays belongs to the arrays of the dual form. */
   takeBack(): void {
     for (const [array, real] of this.#handed) {
-      for (let i = 0; i < array.length; i++) array.put(i, real[i]);
+      for (let i = 0; i < array.length; i++) array.put(i, real[i] as number);
     }
   }
 }
@@ -137,13 +145,16 @@ export const isBuiltinClass = (C: unknown): boolean =>
 
 /** `new C(...args)`. */
 export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
-  if (twinOf(C)?.dual === C) return new (C as new (...args: unknown[]) => unknown)(...args);
+  const twin = twinOf(C);
+  if (twin) {
+    // A class is its own twin; a function called with `new` has another one, which makes an instance of it.
+    const made = Reflect.construct(twin.dual, args, C as AnyFunction) as unknown;
+    // A number that a constructor returns counts for nothing; where it uses `this` its code says so.
+    return made instanceof Dual ? Object.create((C as AnyFunction).prototype) : made;
+  }
   if (isFloatArrayConstructor(C)) return makeDualArray(C, args);
   const builtin = constructors.get(C);
   if (builtin) return builtin({ site, self: C, args, invoke });
-  // A class is its own twin; a function called with `new` has another one, which makes an instance of it.
-  const twin = twinOf(C);
-  if (twin) return Reflect.construct(twin.dual, args, C as AnyFunction);
   if (typeof C !== "function") return new (C as new (...args: unknown[]) => unknown)(...args);
   if (hasDuals(args)) throw unmarkedCallee(C, site);
   const outside = new Outside(site, C as AnyFunction);
@@ -154,3 +165,10 @@ export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
   outside.takeBack();
   return made;
 }
+
+builtins.set(Reflect.construct, ({ site, args: [C, list, target = C] }) => {
+  const args = Array.from(list as ArrayLike<unknown>);
+  if (target === C) return construct(site, C, ...args);
+  if (!twinOf(C) && hasDuals(args)) throw unmarkedCallee(C, site);
+  return Reflect.construct((twinOf(C)?.dual ?? C) as AnyFunction, args, target as AnyFunction);
+});

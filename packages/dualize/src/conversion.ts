@@ -1,25 +1,54 @@
 import { Dual, type Num, plain } from "./dual-number.ts";
-import { twinOf } from "./twins.ts";
+import { type AnyFunction, twinOf } from "./twins.ts";
 
 /** How the language makes numbers and text of other values, where one of them may be active. */
 
 export const isObject = (x: unknown): x is object =>
   typeof x === "function" || (typeof x === "object" && x !== null && !(x instanceof Dual));
 
+type Hint = "default" | "number" | "string";
+
+const noPrimitive = (): TypeError => new TypeError("Cannot convert object to primitive value");
+
 /** What operators make of an object before they compute: its methods may be marked, and may give an active value. */
-export function primitive(x: unknown, hint: "default" | "number" = "default"): unknown {
+export function primitive(x: unknown, hint: Hint = "default"): unknown {
   if (!isObject(x)) return x;
-  const ask = (key: PropertyKey, ...args: unknown[]): unknown => {
-    const f = (x as Record<PropertyKey, unknown>)[key];
-    return typeof f === "function" ? (twinOf(f)?.dual ?? f).apply(x, args) : x;
-  };
-  if ((x as { [Symbol.toPrimitive]?: unknown })[Symbol.toPrimitive])
-    return ask(Symbol.toPrimitive, hint);
-  let value = ask("valueOf");
-  if (isObject(value)) value = ask("toString");
-  if (isObject(value)) throw new TypeError("Cannot convert object to primitive value");
-  return value;
+  const read = (key: PropertyKey) => (x as Record<PropertyKey, unknown>)[key];
+  const ask = (f: unknown, ...args: unknown[]): unknown =>
+    Reflect.apply((twinOf(f)?.dual ?? f) as AnyFunction, x, args);
+  const convert = read(Symbol.toPrimitive);
+  if (convert !== undefined && convert !== null) {
+    const value = ask(convert, hint);
+    if (isObject(value)) throw noPrimitive();
+    return value;
+  }
+  const ways = ["valueOf", "toString"];
+  for (const way of hint === "string" ? ways.reverse() : ways) {
+    const f = read(way);
+    const value = typeof f === "function" ? ask(f) : x;
+    if (!isObject(value)) return value;
+  }
+  throw noPrimitive();
 }
+
+/**
+ * What a function of the language is given that converts it by itself: the primal of an active value,
+ * and for an object one whose conversions give primals. It converts when and as often as it always does.
+ */
+export function seen(x: unknown): unknown {
+  const p = plain(x);
+  if (typeof p !== "object" || p === null || isNativelyConverted(p)) return p;
+  return new Proxy(Object.create(null) as object, {
+    get: (_, key) =>
+      key === Symbol.toPrimitive
+        ? (hint: Hint) => plain(primitive(p, hint))
+        : (p as Record<PropertyKey, unknown>)[key],
+    has: (_, key) => key in p,
+  });
+}
+
+const isNativelyConverted = (x: object): boolean =>
+  Array.isArray(x) || x instanceof RegExp || x instanceof Date || ArrayBuffer.isView(x);
 
 /** A value as a number, active or not, converted as the language's own operators do. */
 export function operand(x: unknown): Num {

@@ -259,11 +259,12 @@ function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
     (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? plain(value) : value;
   } else if (DualArray.is(object)) {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
-    if (typeof index === "number") object.put(index, value);
+    if (typeof index === "number") object.put(index, operand(value));
     else Reflect.set(object, k, value);
-  } else if (value instanceof Dual && ArrayBuffer.isView(object)) {
-    if (floatModel(object)) throw plainTypedArray(site);
-    (object as unknown as Record<PropertyKey, unknown>)[k] = plain(value);
+  } else if (ArrayBuffer.isView(object)) {
+    const element = primitive(value, "number");
+    if (element instanceof Dual && floatModel(object)) throw plainTypedArray(site);
+    (object as unknown as Record<PropertyKey, unknown>)[k] = plain(element);
   } else (object as Record<PropertyKey, unknown>)[k] = value;
   return value;
 }

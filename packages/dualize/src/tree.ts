@@ -188,7 +188,7 @@ export class Lift {
           "Pass a copy.",
         );
       }
-      if (DualArray.is(x)) x.put(+(k as string), v);
+      if (DualArray.is(x)) x.put(+(k as string), v as Num);
       else x[k as string] = v;
     };
     const update = (k: PropertyKey, now: unknown): void => {

@@ -1,3 +1,4 @@
+import { operand, seen } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { unsupportedValue } from "./errors.ts";
 import {
@@ -5,7 +6,6 @@ import {
   DualArray,
   extendDualArray,
   type FloatArrayConstructor,
-  numeric,
   overlap,
 } from "./typed-array.ts";
 
@@ -23,11 +23,11 @@ const make = (like: DualArray, values: readonly unknown[]): DualArray => {
 };
 const assign = (array: DualArray, values: readonly unknown[], start = 0): DualArray => {
   values.forEach((v, i) => {
-    array.put(start + i, v);
+    array.put(start + i, operand(v));
   });
   return array;
 };
-const whole = (x: unknown): number => Math.trunc(plain(x) as number) || 0;
+const whole = (x: unknown): number => Math.trunc(plain(operand(x)) as number) || 0;
 const relative = (index: number | undefined, length: number, missing: number): number => {
   if (index === undefined) return missing;
   const i = whole(index);
@@ -36,7 +36,7 @@ const relative = (index: number | undefined, length: number, missing: number): n
 const primals = (array: DualArray): unknown[] => array.toArray().map(plain);
 
 const order = (compare?: Order) => (a: Num, b: Num) => {
-  if (compare) return plain(compare(a, b)) as number;
+  if (compare) return plain(operand(compare(a, b))) as number;
   const [p, q] = [plain(a) as number, plain(b) as number];
   // As typed arrays sort: numerically, -0 before 0, NaN last.
   if (Number.isNaN(p)) return Number.isNaN(q) ? 0 : 1;
@@ -87,13 +87,16 @@ export const dualArrayMethods = {
     assign(this, values, start);
   },
   fill(this: Self, value: Num, start?: number, end?: number) {
-    const v = numeric(value);
+    const v = operand(value);
     const to = relative(end, this.length, this.length);
     for (let i = relative(start, this.length, 0); i < to; i++) this.put(i, v);
     return this;
   },
   slice(this: Self, start?: number, end?: number) {
-    return new DualArray(this.model, this.toArray().slice(plain(start), plain(end)));
+    return new DualArray(
+      this.model,
+      this.toArray().slice(seen(start) as number, seen(end) as number),
+    );
   },
   subarray(this: Self, start?: number, end?: number) {
     const from = relative(start, this.length, 0);
@@ -102,7 +105,7 @@ export const dualArrayMethods = {
   copyWithin(this: Self, target: number, start: number, end?: number) {
     return assign(
       this,
-      this.toArray().copyWithin(plain(target), plain(start), plain(end) as number),
+      this.toArray().copyWithin(seen(target) as number, seen(start) as number, seen(end) as number),
     );
   },
   reverse(this: Self) {
@@ -113,7 +116,7 @@ export const dualArrayMethods = {
   },
   with(this: Self, index: number, value: Num) {
     const i = whole(index) < 0 ? whole(index) + this.length : whole(index);
-    const v = numeric(value);
+    const v = operand(value);
     if (!(i >= 0 && i < this.length)) throw new RangeError("Invalid typed array index");
     const copy = make(this, this.toArray());
     copy.put(i, v);
@@ -127,7 +130,8 @@ export const dualArrayMethods = {
   },
   map(this: Self, f: Verdict, that?: unknown) {
     const made = make(this, new Array(this.length).fill(0));
-    for (let i = 0; i < this.length; i++) made.put(i, f.call(that, this.get(i) as Num, i, this));
+    for (let i = 0; i < this.length; i++)
+      made.put(i, operand(f.call(that, this.get(i) as Num, i, this)));
     return made;
   },
   forEach(this: Self, f: Verdict, that?: unknown) {
@@ -191,6 +195,17 @@ const descriptors: PropertyDescriptorMap = {
     configurable: true,
   },
 };
+for (const name of ["buffer", "byteOffset"]) {
+  descriptors[name] = {
+    get() {
+      throw unsupportedValue(
+        `the ${name} of a typed array was asked for that is made in a marked function, where its elements may be active`,
+        "Make the buffer first, and the array over it; or copy the array with Array.from(xs, primalOf).",
+      );
+    },
+    configurable: true,
+  };
+}
 for (const [name, value] of Object.entries(dualArrayMethods)) {
   descriptors[name] = { value, configurable: true, writable: true };
 }
@@ -206,7 +221,7 @@ behind.methods = (model: FloatArrayConstructor): object =>
       isIndex(key) && DualArray.is(self) ? self.get(Number(key)) : Reflect.get(target, key, self),
     set(target, key, value, self) {
       if (!isIndex(key) || !DualArray.is(self)) return Reflect.set(target, key, value, self);
-      self.put(Number(key), value);
+      self.put(Number(key), operand(value));
       return true;
     },
     has: (target, key) => isIndex(key) || Reflect.has(target, key),

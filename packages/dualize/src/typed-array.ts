@@ -52,12 +52,10 @@ export class DualArray {
   get(index: number): Num | undefined {
     return index >= 0 && index < this.length ? this.#slots[this.#offset + index] : undefined;
   }
-  put(index: number, value: unknown): void {
-    // Converted also where there is no such element, as in any typed array: it may throw.
-    const v = this.#round(numeric(value));
+  put(index: number, value: Num): void {
     if (this.get(index) === undefined) return;
     behind.written?.(this.#slots);
-    this.#slots[this.#offset + index] = v;
+    this.#slots[this.#offset + index] = this.#round(value);
   }
   /** The elements as an array; a copy. */
   toArray(): Num[] {
@@ -112,10 +110,6 @@ export function extendDualArray(methods: PropertyDescriptorMap): void {
     Object.defineProperties(prototype, methods);
   }
 }
-
-/** What an element is converted to; throws where the language does, on bigints and symbols. */
-export const numeric = (v: unknown): Num =>
-  typeof v === "number" || v instanceof Dual ? v : +(v as number);
 
 /** The class a float typed array is an instance of, or undefined for anything else. */
 export const floatModel = (x: unknown): FloatArrayConstructor | undefined => {

@@ -87,8 +87,8 @@ export abstract class Assignments extends Targets {
           this.arithmetic(helper, binary, node, old, this.expression(node.right), left, node.right))
         : t.binaryExpression(
             binary as never,
-            this.help("plain", left, [old]),
-            this.seen(node.right),
+            this.activity.isPrimitive(left) ? old : this.help("comparable", left, [old]),
+            this.operand(node.right),
           );
       const written =
         helper && this.isOuterWrite(left, node.right)

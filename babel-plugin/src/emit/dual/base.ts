@@ -122,9 +122,15 @@ export abstract class DualBase {
   /** What a pattern takes apart: the rest of an object sees the elements of a typed array as keys. */
   protected takenApart(pattern: Node, value: Node): Expression {
     const written = this.expression(value);
-    const hasRest =
-      pattern.type === "ObjectPattern" && pattern.properties.some((p) => p.type === "RestElement");
-    return hasRest ? this.help("own", value, [written]) : written;
+    if (pattern.type !== "ObjectPattern") return written;
+    if (pattern.properties.some((p) => p.type === "RestElement"))
+      return this.help("own", value, [written]);
+    const asksFields = pattern.properties.some(
+      (p) => p.type === "ObjectProperty" && fields.has(staticKey(p as never) ?? ""),
+    );
+    return asksFields && !this.activity.isInactive(value)
+      ? this.help("plain", value, [written])
+      : written;
   }
 
   /** A call of the runtime. */
@@ -258,6 +264,9 @@ export abstract class DualBase {
     );
   }
 }
+
+/** What a dual number is made of. */
+export const fields: ReadonlySet<string> = new Set(["primal", "tangent", "tag"]);
 
 /** Gives a made node the place of the node it stands for. */
 export function at<N extends Node>(node: N, original: Node): N {

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { bareCopy, type FunctionNode } from "../../ast.ts";
+import { bareCopy, type FunctionNode, isFunction } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "./base.ts";
 import { Statements } from "./statements.ts";
@@ -22,7 +22,11 @@ export abstract class Functions extends Statements {
           this.pattern(p.type === "TSParameterProperty" ? p.parameter : p),
         ),
       );
-    return { params: params as FunctionNode["params"], body: this.body(node.body) };
+    const outer = this.constructs;
+    this.constructs = constructed(this.t, node);
+    const body = this.body(node.body);
+    this.constructs = outer;
+    return { params: params as FunctionNode["params"], body };
   }
 
   /** A function in dual form, as an expression. */
@@ -110,6 +114,24 @@ export abstract class Functions extends Statements {
       return at(t.blockStatement([result]), body);
     });
   }
+}
+
+/** How a function may be called with `new`: one that does not use `this` is looked at by the caller. */
+function constructed(t: ModuleContext["t"], node: FunctionNode): "class" | "function" | undefined {
+  if (node.type === "ClassMethod" && node.kind === "constructor") return "class";
+  const isPlain = node.type === "FunctionDeclaration" || node.type === "FunctionExpression";
+  return isPlain && !node.async && !node.generator && usesThis(t, node.body)
+    ? "function"
+    : undefined;
+}
+
+function usesThis(t: ModuleContext["t"], node: Node): boolean {
+  if (node.type === "ThisExpression") return true;
+  if (isFunction(node) && node.type !== "ArrowFunctionExpression") return false;
+  return (t.VISITOR_KEYS[node.type] ?? []).some((key) => {
+    const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+    return [child].flat().some((c) => c && usesThis(t, c));
+  });
 }
 
 const conciseBody = (

@@ -43,11 +43,8 @@ export abstract class Operators extends Fusion {
     }
     if (integer.has(operator)) this.noteInteger(node, `'${operator}'`, left, right);
     if (equality.has(operator)) return this.equality(node, left, right);
-    if (ordering.has(operator)) {
+    if (ordering.has(operator) || integer.has(operator)) {
       return at(t.binaryExpression(operator, this.operand(left), this.operand(right)), node);
-    }
-    if (integer.has(operator)) {
-      return at(t.binaryExpression(operator, this.seen(left), this.seen(right)), node);
     }
     if (operator === "in" && left.type !== "StringLiteral") {
       return this.help("has", node, [this.seen(left), this.expression(right)]);
@@ -81,7 +78,7 @@ export abstract class Operators extends Fusion {
     return node.type === "NullLiteral" || this.context.isGlobal(node, "undefined");
   }
 
-  /** What `<` and its like compare: an object's `valueOf` may give an active value. */
+  /** What `<`, `|` and their like see: an object's `valueOf` may give an active value. */
   protected operand(node: Node): Expression {
     if (this.activity.isPrimitive(node)) return this.expression(node);
     return this.help(this.activity.isActiveNumber(node) ? "plain" : "comparable", node, [
@@ -153,8 +150,13 @@ export abstract class Operators extends Fusion {
         return at(t.unaryExpression("!", this.test(argument)), node);
       case "~":
         this.noteInteger(node, "'~'", argument);
-        return at(t.unaryExpression("~", this.seen(argument)), node);
+        return at(t.unaryExpression("~", this.operand(argument)), node);
       case "typeof":
+        if (argument.type === "ThisExpression")
+          return at(
+            t.unaryExpression("typeof", this.help("plain", node, [this.expression(argument)])),
+            node,
+          );
         return at(t.unaryExpression("typeof", this.seen(argument)), node);
       case "delete": {
         const target = unwrap(argument);

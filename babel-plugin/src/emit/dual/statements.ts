@@ -6,6 +6,17 @@ import { Expressions } from "./expressions.ts";
 type Expression = types.Expression;
 type Node = types.Node;
 
+/** What gives no number. */
+const makers = new Set([
+  "ArrayExpression",
+  "ObjectExpression",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassExpression",
+  "NewExpression",
+  "ThisExpression",
+]);
+
 /** Every statement, by its kind. */
 export abstract class Statements extends Expressions {
   protected block(node: types.BlockStatement): types.BlockStatement {
@@ -39,7 +50,7 @@ export abstract class Statements extends Expressions {
         return [at(t.expressionStatement(expression), node)];
       }
       case "ReturnStatement":
-        return [at(t.returnStatement(node.argument ? this.expression(node.argument) : null), node)];
+        return [at(t.returnStatement(node.argument ? this.returned(node.argument) : null), node)];
       case "ThrowStatement":
         return [at(t.throwStatement(this.expression(node.argument)), node)];
       case "IfStatement": {
@@ -154,6 +165,25 @@ export abstract class Statements extends Expressions {
       default:
         return this.unsupported(node);
     }
+  }
+
+  /** Whether the function that is being written is one to be called with `new`. */
+  protected constructs: "class" | "function" | undefined;
+
+  // An active number is an object, which `new` would give in the place of the one that was made.
+  protected returned(node: Node): Expression {
+    const t = this.t;
+    if (!this.constructs || this.activity.isPrimitive(node) || makers.has(unwrap(node).type))
+      return this.expression(node);
+    if (this.constructs === "class") return this.seen(node);
+    return this.withTemporary((temporary) => {
+      const value = temporary();
+      const kept = t.assignmentExpression("=", value, this.expression(node));
+      const isNew = t.metaProperty(t.identifier("new"), t.identifier("target"));
+      const number = this.help("plain", node, [t.cloneNode(value)]);
+      const seen = at(t.conditionalExpression(isNew, number, t.cloneNode(value)), node);
+      return at(t.sequenceExpression([kept, seen]), node);
+    });
   }
 
   protected single(node: types.Statement): types.Statement {

@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { unwrap } from "../../ast.ts";
-import { at } from "./base.ts";
+import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
 
 type Expression = types.Expression;
@@ -62,11 +62,18 @@ export abstract class Targets extends Operators {
     node: types.MemberExpression | types.OptionalMemberExpression,
   ): types.MemberExpression {
     const t = this.t;
-    const object = node.object.type === "Super" ? t.super() : this.expression(node.object);
+    const object = node.object.type === "Super" ? t.super() : this.ownerOf(node);
     const key = node.computed
       ? this.seen(node.property)
       : (t.cloneNode(node.property) as Expression);
     return at(t.memberExpression(object, key, node.computed), node);
+  }
+
+  // A number has no such property, however it is represented.
+  protected ownerOf(node: types.MemberExpression | types.OptionalMemberExpression): Expression {
+    const isField =
+      !node.computed && node.property.type === "Identifier" && fields.has(node.property.name);
+    return isField ? this.seen(node.object) : this.expression(node.object);
   }
 
   /** The key of a member as an expression. */

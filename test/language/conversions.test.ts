@@ -1,0 +1,119 @@
+import { describe, it } from "vitest";
+import { expectEveryForm } from "../tangent/support/programs.ts";
+
+/** Bodies of `f(x)`, called with x = 1.37, and the value and derivative they have to give. */
+type Row = readonly [body: string, value: number, tangent: number];
+
+const x = 1.37;
+const same: readonly [number, number] = [x, 1];
+const square: readonly [number, number] = [x * x, 2 * x];
+const times = (n: number): readonly [number, number] => [n * x, n];
+
+const expectRows = (rows: readonly Row[]): void => {
+  for (const [body, value, tangent] of rows) {
+    it(body, () => {
+      expectEveryForm({
+        code: `export function f(x) { "use dual"; ${body} }`,
+        at: [x],
+        value,
+        tangent,
+      });
+    });
+  }
+};
+
+const gives = (value: string): string => `const q = { valueOf() { return ${value}; } };`;
+
+describe("objects that give an active number when they are converted", () => {
+  expectRows([
+    [`${gives("x * 10")} return (q | 0) * x;`, ...times(13)],
+    [
+      `${gives("x * 10")} return ((q & 7) + (q ^ 3) + ~q + (q << 1) + (q >> 1) + (q >>> 1)) * x;`,
+      ...times(43),
+    ],
+    [`let q = { valueOf() { return x * 10; } }; q |= 1; return q * x;`, ...times(13)],
+    [`const q = { [Symbol.toPrimitive]() { return x * 10; } }; return (q | 0) * x;`, ...times(13)],
+    [`${gives("x * x")} const a = new Float64Array(1); a[0] = q; return a[0];`, ...square],
+    [`${gives("x * 10")} const a = new Int32Array(1); a[0] = q; return a[0] * x;`, ...times(13)],
+    [`${gives("x * x")} return new Float64Array(2).fill(q)[1];`, ...square],
+    [`${gives("x * 10")} return new Int32Array(2).fill(q)[1] * x;`, ...times(13)],
+    [`${gives("x * 10")} return Int32Array.from([q])[0] * x;`, ...times(13)],
+    [`${gives("x * x")} return new Float64Array([q])[0];`, ...square],
+    [`${gives("x * x")} const a = new Float64Array(1); a.set([q]); return a[0];`, ...square],
+    [`${gives("x * x")} return new Float64Array(1).with(0, q)[0];`, ...square],
+    [`${gives("x * x")} return Float64Array.from([q])[0];`, ...square],
+    [`${gives("x + 1")} return new Float64Array([x, x * x, 3 * x]).at(q);`, ...times(3)],
+    [`${gives("x * 10")} return isNaN(q) ? 1 : x;`, ...same],
+    [`${gives("x * 10")} return isFinite(q) ? x * x : x;`, ...square],
+    [`${gives("x + 1")} return [x, x * x, 3 * x].at(q);`, ...times(3)],
+    [`${gives("x + 1")} return [x, x * x, 3 * x].slice(q)[0];`, ...times(3)],
+    [
+      `${gives("x + 1")} const a = [1, 2, x]; a.splice(q, 1); return a[1] * a.length * x;`,
+      ...times(4),
+    ],
+    [`${gives("x + 1")} return [[[x * x]]].flat(q)[0];`, ...square],
+    [`return [x, x * x, 3].sort((a, b) => ({ valueOf() { return a - b; } }))[1];`, ...square],
+    [`${gives("x + 1")} return (3.14159).toFixed(q).length * x;`, ...times(4)],
+    [`${gives("x + 1")} return x.toFixed(q).length * x;`, ...times(4)],
+    [`${gives("x + 1")} return "abc".repeat(q).length * x;`, ...times(6)],
+    [`${gives("x * 50")} return String.fromCharCode(q).charCodeAt(0) * x;`, ...times(68)],
+    [`${gives("x * 2000")} return new Date(q).getTime() > 2000 ? x : 0;`, ...same],
+    [`${gives("x - x + 16")} return parseInt("ff", q) * x;`, ...times(255)],
+  ]);
+});
+
+describe("an active number is no object", () => {
+  expectRows([
+    [`function C() { this.a = x; return x * x; } return new C().a * 2;`, ...times(2)],
+    [`class C { constructor() { this.a = x; return x * x; } } return new C().a * 2;`, ...times(2)],
+    [`function C() { return x * x; } C.prototype.a = 3; return new C().a * x;`, ...times(3)],
+    [`return (Object.keys(Object.assign({}, x)).length + 1) * x;`, ...same],
+    [
+      `const o = Object.defineProperty({}, "a", { enumerable: x - x, value: x }); return o.a + Object.keys(o).length * x;`,
+      ...same,
+    ],
+    [
+      `const o = Object.defineProperties({}, { a: { enumerable: x - x, value: x } }); return o.a + Object.keys(o).length * x;`,
+      ...same,
+    ],
+    [
+      `const p = new Proxy({}, { has() { return x - x; } }); return "a" in p ? x : x * x;`,
+      ...square,
+    ],
+    [`const p = new Proxy({}, { get() { return x * x; } }); return p.a;`, ...square],
+    [`return JSON.stringify({ 1: 5, 2: 6 }, [x - x + 1]).length * x;`, ...times(7)],
+    [`return (x.tag ?? 5) * x;`, ...times(5)],
+    [`const { primal } = x; return primal === undefined ? x * x : x;`, ...square],
+    [`return x.hasOwnProperty("primal") || Object.hasOwn(x, "primal") ? x : x * x;`, ...square],
+    [`return Object.getPrototypeOf(x) === Number.prototype ? x * x : x;`, ...square],
+    [`return Object.isFrozen(x) && !Object.isExtensible(x) ? x * x : x;`, ...square],
+    [`return Object.freeze(x) * 2;`, ...times(2)],
+    [`try { new WeakSet().add(x); return x; } catch { return x * x; }`, ...square],
+    [`try { new WeakMap().set(x, 1); return x; } catch { return x * x; }`, ...square],
+    [`try { Object.create(x); return x; } catch { return x * x; }`, ...square],
+    [`try { Object.setPrototypeOf({}, x); return x; } catch { return x * x; }`, ...square],
+    [`try { Reflect.ownKeys(x); return x; } catch { return x * x; }`, ...square],
+    [
+      `function g() { "use strict"; return typeof this; } return g.call(x * x) === "number" ? x * x : x;`,
+      ...square,
+    ],
+  ]);
+});
+
+describe("arrays of numbers by other ways", () => {
+  expectRows([
+    [
+      `const a = new Float64Array(1); Object.defineProperty(a, 0, { value: x * x, configurable: true, writable: true, enumerable: true }); return a[0];`,
+      ...square,
+    ],
+    [`return Reflect.construct(Float64Array, [[x * x]])[0];`, ...square],
+    [
+      `const a = new Float64Array([x]); return Object.hasOwn(a, 0) && Reflect.ownKeys(a).length === 1 ? x * x : x;`,
+      ...square,
+    ],
+    [
+      `return Object.getPrototypeOf(new Float64Array([x])) === Float64Array.prototype ? x * x : x;`,
+      ...square,
+    ],
+  ]);
+});
