@@ -247,7 +247,14 @@ builtins.set(BigInt, ({ args: [x] }) => BigInt(seen(x) as number));
 builtins.set(Number.parseInt, onPrimals(Number.parseInt));
 define(globalThis, "isNaN isFinite", onPrimals);
 define(Number, "isNaN isFinite isInteger isSafeInteger", onPrimals);
-define(Number.prototype, "toFixed toString toPrecision toExponential toLocaleString", onPrimals);
+// An object that holds a number has to stay one.
+define(
+  Number.prototype,
+  "toFixed toString toPrecision toExponential toLocaleString",
+  (native) =>
+    ({ self, args }) =>
+      native.apply(plain(self), args.map(seen)),
+);
 builtins.set(Number.prototype.valueOf, ({ self }) => self);
 define(
   Dual.prototype,
