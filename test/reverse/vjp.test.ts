@@ -401,6 +401,7 @@ describe("grad and jacobian in reverse mode", () => {
       grad(f, { mode: "sideways" as never })(1, { a: [1], b: new Float64Array(2) }),
     ).toThrow(/DUAL109/);
     expect(() =>
+      // @ts-expect-error: the value is an array
       grad((x: number[]) => {
         "use dual";
         return x;

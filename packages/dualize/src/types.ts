@@ -11,15 +11,22 @@ export type Tangent<T> = T extends number
           ? (...args: A) => Tangent<R>
           : T extends Promise<infer R>
             ? Promise<Tangent<R>>
-            : T extends readonly unknown[]
-              ? { -readonly [K in keyof T]: Tangent<T[K]> }
-              : T extends object
-                ? {
-                    [K in keyof T as T[K] extends (...args: never[]) => unknown
-                      ? never
-                      : K]: Tangent<T[K]>;
-                  }
-                : null;
+            : T extends ReadonlyMap<infer K, infer V>
+              ? Map<K, Tangent<V>>
+              : T extends WithoutNumbers
+                ? null
+                : T extends readonly unknown[]
+                  ? { -readonly [K in keyof T]: Tangent<T[K]> }
+                  : T extends object
+                    ? {
+                        [K in keyof T as T[K] extends (...args: never[]) => unknown
+                          ? never
+                          : K]: Tangent<T[K]>;
+                      }
+                    : null;
+
+/** Objects of JavaScript whose tangent is null. */
+type WithoutNumbers = ReadonlySet<unknown> | Date | RegExp;
 
 /** A tangent as an argument: leaves and branches may be left out, null or undefined, which is zero. */
 export type TangentInput<T> = T extends number
@@ -28,7 +35,7 @@ export type TangentInput<T> = T extends number
     ? null | undefined
     : T extends Float32Array | Float64Array
       ? T | ArrayLike<number> | null | undefined
-      : T extends (...args: never[]) => unknown
+      : T extends ((...args: never[]) => unknown) | ReadonlyMap<unknown, unknown> | WithoutNumbers
         ? null | undefined
         : T extends readonly unknown[]
           ? { readonly [K in keyof T]: TangentInput<T[K]> } | null | undefined
@@ -73,3 +80,25 @@ export type MapNumbers<T, Leaf> = T extends number
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of any function
 export type Args = any[];
 export type Fn<A extends Args, R> = (...args: A) => R;
+
+/** What a gradient is taken of: a number, or a function that returns one, to any depth. */
+export type Scalar = number | ScalarFunction;
+
+type ScalarFunction = (...args: never) => Scalar;
+
+/** What may hold numbers to differentiate by. */
+export type Differentiable = number | object | null | undefined;
+
+/** The arguments of a function that is differentiated by one of them: text has no derivative. */
+export type ArgsBy<N extends number> = number extends N
+  ? Args
+  : N extends 0
+    ? [x?: Differentiable, ...rest: Args] | Differentiable[]
+    : Args;
+
+/** Makes it a type error to differentiate by an argument that the function does not have. */
+export type HasArgument<A extends Args, N extends number> = number extends A["length"] | N
+  ? unknown
+  : `${N}` extends keyof A
+    ? unknown
+    : { argnum: never };

@@ -91,6 +91,7 @@ describe("jacobian", () => {
     ]);
   });
   test("refuses an argument without numbers", () => {
+    // @ts-expect-error: text
     expect(() => jacobian(marked((_s: string) => [1]))("a")).toThrow(/DUAL107/);
   });
 });

@@ -2,7 +2,7 @@ import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { type AnyFunction, type Buffers, dualForm, gradientForm, twinOf } from "../twins.ts";
-import type { Args, Fn, Tangent } from "../types.ts";
+import type { ArgsBy, Fn, HasArgument, Scalar, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { checkOptions, goesForward, type Mode, type ModeOption } from "./mode.ts";
@@ -107,9 +107,9 @@ function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unk
  * const f = dual((x: number[]) => x[0] * x[1]);
  * grad(f)([2, 3]); // [3, 2]
  */
-export const grad: <A extends Args, R, N extends number = 0>(
+export const grad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ModeOption<N>,
+  options?: ModeOption<N> & HasArgument<A, N>,
 ) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, options?: ModeOption) => {
   const grad = job("grad(f)", f, options);
   const gradient = function (this: unknown, ...args: unknown[]) {
@@ -125,9 +125,9 @@ export const grad: <A extends Args, R, N extends number = 0>(
  * const f = dual((x: number[]) => x[0] * x[1]);
  * valueAndGrad(f)([2, 3]); // [6, [3, 2]]
  */
-export const valueAndGrad: <A extends Args, R, N extends number = 0>(
+export const valueAndGrad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ModeOption<N>,
+  options?: ModeOption<N> & HasArgument<A, N>,
 ) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((
   f: unknown,
   options?: ModeOption,

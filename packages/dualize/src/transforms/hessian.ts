@@ -1,6 +1,14 @@
 import type { Num } from "../dual-number.ts";
 import { dualForm, twinOf } from "../twins.ts";
-import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
+import type {
+  Args,
+  ArgsBy,
+  Differentiable,
+  Fn,
+  HasArgument,
+  MapNumbers,
+  Tangent,
+} from "../types.ts";
 import { basis, combine, copyTree, countInputs, leaves, mapLeaves } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { grad } from "./gradient.ts";
@@ -24,9 +32,9 @@ const gradientOf = (f: unknown, argnum = 0) =>
  * const f = dual((x: number[]) => x[0] * x[0] * x[1]);
  * hessian(f)([1, 3]); // [[6, 2], [2, 0]]
  */
-export const hessian: <A extends Args, N extends number = 0>(
+export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
   f: Fn<A, number>,
-  options?: ArgnumOption<N>,
+  options?: ArgnumOption<N> & HasArgument<A, N>,
 ) => Fn<A, MapNumbers<A[N], Tangent<A[N]>>> = dualForm(((f: unknown, options?: ArgnumOption) => {
   checkFunction("hessian(f)", f);
   const { argnum } = checkOptions("hessian(f)", options);
@@ -83,7 +91,7 @@ export const hessian: <A extends Args, N extends number = 0>(
  * const f = dual((x: number[]) => x[0] * x[0] * x[1]);
  * hvp(f)([1, 3], [1, 0]); // [6, 2]
  */
-export const hvp: <X, A extends Args>(
+export const hvp: <X extends Differentiable, A extends Args>(
   f: (x: X, ...rest: A) => number,
 ) => (x: X, v: Tangent<X>, ...rest: A) => Tangent<X> = dualForm(((f: unknown) => {
   checkFunction("hvp(f)", f);

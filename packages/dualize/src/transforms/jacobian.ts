@@ -2,7 +2,7 @@ import type { Num } from "../dual-number.ts";
 import { unsupportedValue } from "../errors.ts";
 import { Term } from "../tape.ts";
 import { type AnyFunction, type Buffers, dualForm, twinOf } from "../twins.ts";
-import type { Args, Fn, MapNumbers, Tangent } from "../types.ts";
+import type { ArgsBy, Fn, HasArgument, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { checkOptions, goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
@@ -117,9 +117,9 @@ function reverseJacobian(
  * const f = dual(([x, y]: number[]) => [x * y, x + y]);
  * jacobian(f)([2, 3]); // [[3, 2], [1, 1]]
  */
-export const jacobian: <A extends Args, R, N extends number = 0>(
+export const jacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ModeOption<N>,
+  options?: ModeOption<N> & HasArgument<A, N>,
 ) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, options?: ModeOption) => {
   const jacobian = job("jacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
@@ -134,9 +134,9 @@ export const jacobian: <A extends Args, R, N extends number = 0>(
  * const square = dual((x: number[]) => x.map((v) => v * v));
  * valueAndJacobian(square)([1, 3]); // [[1, 9], [[2, 0], [0, 6]]]
  */
-export const valueAndJacobian: <A extends Args, R, N extends number = 0>(
+export const valueAndJacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
   f: Fn<A, R>,
-  options?: ModeOption<N>,
+  options?: ModeOption<N> & HasArgument<A, N>,
 ) => Fn<A, [value: R, jacobian: MapNumbers<R, Tangent<A[N]>>]> = dualForm(((
   f: unknown,
   options?: ModeOption,
