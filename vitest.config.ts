@@ -14,7 +14,10 @@ export default defineConfig({
     // The sources, so that a test run needs no build. tsconfig.json maps the same names.
     alias: [
       { find: /^dualize$/, replacement: path("packages/dualize/src/index.ts") },
-      { find: /^dualize\/(dual|runtime|rules)$/, replacement: path("packages/dualize/src/$1.ts") },
+      {
+        find: /^dualize\/(dual|root|runtime|rules)$/,
+        replacement: path("packages/dualize/src/$1.ts"),
+      },
       {
         find: /^dualize-special$/,
         replacement: path("packages/dualize-special/src/index.ts"),

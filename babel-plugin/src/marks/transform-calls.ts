@@ -3,6 +3,8 @@ import { type FunctionNode, isFunction, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 
 const LIBRARY = "dualize";
+/** Its own entry, so that who does not use it does not carry it. */
+const isLibrary = (source: string): boolean => source === LIBRARY || source === "dualize/root";
 
 /** Which arguments of our transforms are functions to differentiate. */
 const transforms: Readonly<Record<string, readonly number[]>> = {
@@ -18,12 +20,13 @@ const transforms: Readonly<Record<string, readonly number[]>> = {
   vjp: [0],
   checkpoint: [0],
   customJvp: [0, 1],
+  customRoot: [0],
   customVjp: [0, 1, 2],
   dual: [0],
 };
 
 // What these give calls what they get, ordinarily too.
-const givesFunction = new Set(["dual", "checkpoint", "customJvp", "customVjp"]);
+const givesFunction = new Set(["dual", "checkpoint", "customJvp", "customRoot", "customVjp"]);
 
 export interface TransformCalls {
   /** Function literals passed straight to a transform. */
@@ -127,5 +130,5 @@ function isRequire(context: ModuleContext, node: types.Node | null | undefined):
 function importOf(context: ModuleContext, node: types.Node, kind: string): types.Node | undefined {
   const path = context.bindings.get(node)?.path;
   if (path?.node.type !== kind || path.parent.type !== "ImportDeclaration") return undefined;
-  return path.parent.source.value === LIBRARY ? path.node : undefined;
+  return isLibrary(path.parent.source.value) ? path.node : undefined;
 }

@@ -1,0 +1,1 @@
+export { customRoot } from "./transforms/custom-root.ts";
