@@ -7,11 +7,12 @@ import type { FunctionNode, T } from "./ast.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
-import { nameOf, TangentForms } from "./emit/tangent-module.ts";
-import { completeIn, lowerModule, printLowered } from "./lower/module.ts";
+import { completeIn, type Facts, factsOf, lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
+import { nameOf } from "./marks/name-of.ts";
 import { ModuleContext } from "./module-context.ts";
+import { TangentForms } from "./tangent/module.ts";
 import { secondOrderForms } from "./tangent/second-order.ts";
 import type { TypeModules } from "./types/modules.ts";
 
@@ -80,12 +81,13 @@ export function compileModule(
       ? { file, functions: [], dependencies: [], diagnostics }
       : undefined;
   const written = new Set<types.Node>(program.node.body);
-  const tangents = new TangentForms(context, marks);
+  const facts = factsOf(context, marks);
+  const lowered = lowerModule(context, marks, facts);
+  const tangents = new TangentForms(context, marks, facts, lowered);
   tangents.run();
-  const functions = reportOn(context, marks, tangents);
+  const functions = reportOn(context, marks, tangents, facts);
   const extra = new Map<types.Node, types.ObjectProperty[]>();
   const declarations: types.Statement[] = [];
-  const lowered = lowerModule(context, marks, tangents.facts);
   const put = (f: types.Node, key: string, value: types.Expression) =>
     extra.set(f, [...(extra.get(f) ?? []), t.objectProperty(t.identifier(key), value)]);
   if (show.lowered || show.pass) {
@@ -94,8 +96,8 @@ export function compileModule(
     );
     const complete = completeIn(lowered);
     const printed = printLowered(context, complete, names);
-    show.pass?.({ name: "kinds", found: kindsIn(context, marks, tangents) });
-    show.pass?.({ name: "effects", found: effectsOf(marks, tangents) });
+    show.pass?.({ name: "kinds", found: kindsIn(context, marks, facts) });
+    show.pass?.({ name: "effects", found: effectsOf(marks, facts) });
     show.pass?.({ name: "lowered form", found: printed });
     if (show.lowered) declarations.push(...printed);
     for (const f of show.lowered ? complete.keys() : [])
@@ -105,7 +107,7 @@ export function compileModule(
   }
   const forms = show.forms ?? ALL_FORMS;
   const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
-  const closed = () => closedFunctions(context, tangents.facts.calls, lowered.programs.keys());
+  const closed = () => closedFunctions(context, facts.calls, lowered.programs.keys());
   const adjoints = forms.includes("adjoint")
     ? adjointForms(context, lowered, { closed: closed() })
     : none;
@@ -131,7 +133,7 @@ export function compileModule(
 }
 
 /** The kinds of the variables of marked functions, a line each. */
-function kindsIn(context: ModuleContext, marks: Marks, { facts }: TangentForms): string[] {
+function kindsIn(context: ModuleContext, marks: Marks, facts: Facts): string[] {
   const isInside = (path: NodePath) =>
     path.find((p) => marks.functions.has(p.node as FunctionNode)) !== null;
   return [...new Set(context.bindings.values())]
@@ -139,21 +141,26 @@ function kindsIn(context: ModuleContext, marks: Marks, { facts }: TangentForms):
     .map((b) => `${b.identifier.name}: ${showKind(facts.kinds.bindingKind(b))}`);
 }
 
-function effectsOf(marks: Marks, { facts }: TangentForms): string[] {
+function effectsOf(marks: Marks, facts: Facts): string[] {
   return [...marks.functions.values()].map((f) => {
     const change = facts.effects.changesOutside(f.node) ? "changes" : "does not change";
     return `${nameOf(f)} ${change} what it is given`;
   });
 }
 
-function reportOn(context: ModuleContext, marks: Marks, tangents: TangentForms): FunctionReport[] {
+function reportOn(
+  context: ModuleContext,
+  marks: Marks,
+  tangents: TangentForms,
+  facts: Facts,
+): FunctionReport[] {
   const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
   return [...marks.functions.values(), ...closures].map((path) => {
     const { node } = path;
     const first: Obstacle | undefined = marks.closures.has(node)
       ? { message: "it is written inside another marked function", node }
       : tangents.reasons.get(node);
-    const reasons = first ? allReasons(first, obstaclesIn(tangents.facts.kinds, node), node) : [];
+    const reasons = first ? allReasons(first, obstaclesIn(facts.kinds, node), node) : [];
     return {
       name: nameOf(path).replace("$", "."),
       ...placeOf(node),

@@ -3,8 +3,8 @@ import { Effects } from "../../babel-plugin/src/analysis/effects.ts";
 import { show } from "../../babel-plugin/src/analysis/kind.ts";
 import { Kinds } from "../../babel-plugin/src/analysis/kinds.ts";
 import { TypeKinds } from "../../babel-plugin/src/analysis/type-kinds.ts";
-import { nameOf } from "../../babel-plugin/src/emit/tangent-module.ts";
 import { findMarks } from "../../babel-plugin/src/marks/marked-functions.ts";
+import { nameOf } from "../../babel-plugin/src/marks/name-of.ts";
 import { ModuleContext } from "../../babel-plugin/src/module-context.ts";
 import { newest7, transformAlone } from "../../babel-plugin/test/support/compile.ts";
 

@@ -209,6 +209,8 @@ function prepared(
     if (why !== undefined) throw new Unlowered(f, why);
     if (kind.k === "fn") throw new Unlowered(f, "a function among its arguments, or as its result");
   }
+  const reason = beyondReverse(program);
+  if (reason !== undefined) throw new Unlowered(f, reason);
   const structured = structure(program, {
     equals: (variable, code) => ({
       op: "plain",
@@ -266,6 +268,22 @@ function linkFor(
       : [],
   );
   return { link: declared.link, objects };
+}
+
+/** What a program does that cannot be run backwards. */
+function beyondReverse(program: Program): string | undefined {
+  let found: string | undefined;
+  eachStmt(program.body, (s) => {
+    if (s.s === "closure") found ??= "a function that is a value";
+    if (s.s === "try") found ??= "a `try` statement";
+    if (s.s === "write" && s.place.at === "field" && s.place.key === "length")
+      if (kindOfAtom(s.place.object).k === "array") found ??= "an assignment to a length";
+  });
+  eachOp(program.body, (op) => {
+    if (op.op === "apply") found ??= "a call of a function that is given as a value";
+    if (op.op === "plain" && op.sets) found ??= "an assignment inside an expression";
+  });
+  return found;
 }
 
 function sweeps(

@@ -4,6 +4,7 @@ import {
   type Label,
   type Loop,
   literal,
+  mapBlocks,
   type Name,
   name,
   type Op,
@@ -57,24 +58,6 @@ export function structure(program: Program, tests: Tests): Structured {
     ...list([{ s: "block", label: whole, body: returned(program.body) }], tests),
   ];
   return { params: program.params, body, result, returns: program.returns };
-}
-
-export function mapBlocks(s: Stmt, map: (stmts: readonly Stmt[]) => Stmt[]): Stmt {
-  switch (s.s) {
-    case "if":
-      return { ...s, yes: map(s.yes), otherwise: map(s.otherwise) };
-    case "block":
-      return { ...s, body: map(s.body) };
-    case "loop":
-      return {
-        ...s,
-        test: s.test && { before: map(s.test.before), value: s.test.value },
-        body: map(s.body),
-        update: map(s.update),
-      };
-    default:
-      return s;
-  }
 }
 
 function list(stmts: readonly Stmt[], tests: Tests): Stmt[] {

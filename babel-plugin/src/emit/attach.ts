@@ -4,9 +4,9 @@ import { Refusal } from "../diagnostics.ts";
 import { isImplicit, type Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { resolveClass } from "../resolve.ts";
+import type { TangentForm, TangentForms } from "../tangent/module.ts";
 import { at, type Companions, DualEmitter } from "./dual.ts";
 import { type Formula, FusedFormulas } from "./fused.ts";
-import type { TangentForm, TangentForms } from "./tangent-module.ts";
 
 type Node = types.Node;
 

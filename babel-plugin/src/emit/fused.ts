@@ -1,8 +1,6 @@
 import type { types } from "@babel/core";
-import { NUM } from "../analysis/kind.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { Calculus } from "./tangent/calculus.ts";
-import type { Value } from "./tangent/value.ts";
+import { Calculus, type Value } from "./formula-tangents.ts";
 
 type Expression = types.Expression;
 type Statement = types.Statement;
@@ -80,7 +78,6 @@ export class FusedFormulas {
         fast.push(t.variableDeclaration("let", [t.variableDeclarator(id(own))]));
         return id(own);
       },
-      false,
     );
     const evaluated = this.#evaluate(formula, calculus);
     const tangent = calculus.cheapTangent(evaluated);
@@ -145,17 +142,16 @@ export class FusedFormulas {
       case "operand": {
         const name = nameOfOperand(formula.index);
         return formula.isInert
-          ? { p: t.identifier(name), t: null, kind: NUM }
-          : { p: t.identifier(`${name}$p`), t: t.identifier(`${name}$t`), kind: NUM };
+          ? { p: t.identifier(name), t: null }
+          : { p: t.identifier(`${name}$p`), t: t.identifier(`${name}$t`) };
       }
       case "literal":
-        return { p: t.numericLiteral(formula.value), t: null, kind: NUM };
+        return { p: t.numericLiteral(formula.value), t: null };
       case "neg": {
         const v = this.#evaluate(formula.of, calculus);
         return {
           p: t.unaryExpression("-", v.p),
           t: v.t && t.unaryExpression("-", v.t),
-          kind: NUM,
         };
       }
       case "math": {

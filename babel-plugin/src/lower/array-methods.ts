@@ -3,6 +3,7 @@ import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts"
 import type { Callee } from "../analysis/kinds.ts";
 import { isWholeLength } from "../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
+import { arrayMethod as knownMethod } from "../language/array-methods.ts";
 import { callMarked, inPlace } from "./calls.ts";
 import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
 import {
@@ -27,7 +28,10 @@ type Node = types.Node;
 type ArrayCallee = Extract<Callee, { type: "array-method" }>;
 
 /** Methods that are called as they are, for the array and for its shadow. */
-const direct = new Set(["slice", "concat", "push", "pop", "fill", "set", "at"]);
+const direct = new Set([
+  ...["slice", "concat", "push", "pop", "fill", "set", "at"],
+  ...["shift", "unshift", "reverse", "subarray"],
+]);
 
 export function arrayMethod(
   cx: Lowering,
@@ -39,11 +43,13 @@ export function arrayMethod(
   if (name === "map" || name === "forEach" || name === "filter")
     return each(cx, node, callee, kind);
   if (name === "reduce") return reduce(cx, node, callee, kind);
+  if (knownMethod(name).looksUp)
+    throw new Unlowered(node, `${name} with a function that changes active variables`);
   if (!direct.has(name)) throw new Unlowered(node, `the array method ${name}`);
   if (callee.kind.k === "tuple") throw new Unlowered(node, "an array method of a tuple");
   const object = value(cx, callee.object);
   const args = elementsOf(cx, node.arguments);
-  if (name !== "push" && args.some((a) => a.spread))
+  if (name !== "push" && name !== "unshift" && args.some((a) => a.spread))
     throw new Unlowered(node, `${name} with a spread argument`);
   return bind(cx, { op: "method", name, object, args }, kind, "v", node);
 }
@@ -158,7 +164,7 @@ function walkThrough(
       const element = () => {
         if (!isInertList(callee)) return readAt(cx, xs, i, of);
         const code = t.memberExpression(atomCode(cx, xs), atomCode(cx, i), true);
-        return bind(cx, plainOp(code, false), INERT);
+        return bind(cx, plainOp(code, false), INERT, "v", callee.object);
       };
       const inner = () => body(i, element);
       if (callee.kind.k !== "array") {

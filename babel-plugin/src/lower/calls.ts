@@ -4,6 +4,7 @@ import { type FunctionNode, unwrap } from "../ast.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
   bind,
+  block,
   cell,
   current,
   isWithin,
@@ -14,8 +15,7 @@ import {
   Unlowered,
   value,
 } from "./lowering.ts";
-import { declare, declareIn, destructure } from "./patterns.ts";
-import { hoisted } from "./statements.ts";
+import { declare, declareIn, declareVars, destructure } from "./patterns.ts";
 
 type Node = types.Node;
 
@@ -32,7 +32,7 @@ export function callMarked(
   if (own.length > f.params.length)
     throw new Unlowered(node, "a call with more arguments than parameters");
   const size = cx.calls.sizeOf(f);
-  if (!cx.open.has(f) && size <= cx.room && cx.calls.isSmall(f)) {
+  if (!cx.open.has(f) && size <= cx.room && cx.calls.isSmall(f) && cx.names.meanTheSame(f)) {
     cx.room -= size;
     return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
   }
@@ -51,26 +51,57 @@ export function callMarked(
   );
 }
 
+/** Functions inside functions take up more room than there is. */
+export class TooLarge extends Unlowered {}
+
 /** A call of a function that is written inside the one that calls it. */
 export function callNamed(
   cx: Lowering,
-  node: Node,
+  node: types.CallExpression,
   f: FunctionNode,
   args: readonly Atom[],
   kind: Kind,
 ): Atom {
-  if (cx.open.has(f)) throw new Unlowered(node, "a function inside another one that calls itself");
   if (args.length > f.params.length)
     throw new Unlowered(node, "a call with more arguments than parameters");
+  const binding = cx.context.bindings.get(unwrap(node.callee));
   const size = cx.calls.sizeOf(f);
-  if (size > cx.room) throw new Unlowered(node, "functions inside functions that are too large");
+  const held = binding && cx.env.get(binding);
+  if (held && (cx.asValues || cx.calls.isRecursive(f) || cx.open.has(f) || size > cx.room))
+    return apply(cx, node, held, args, f.params.length, kind);
+  if (cx.open.has(f)) throw new Unlowered(node, "a function inside another one that calls itself");
+  if (size > cx.room) throw new TooLarge(node, "functions inside functions that are too large");
   cx.room -= size;
   return inPlace(cx, node, f, cx.self, args, kind);
 }
 
 /** A call of a function that is a value. */
-export function callValue(_cx: Lowering, node: Node, _kind: Kind): Atom {
-  throw new Unlowered(node, "a call of a function that is given as a value");
+export function callValue(
+  cx: Lowering,
+  node: Node,
+  f: Atom,
+  args: readonly Atom[],
+  params: readonly Kind[],
+  kind: Kind,
+): Atom {
+  params.forEach((param, i) => {
+    const given = args[i];
+    if (known(param, node).k === "inert" && given && isName(given) && given.kind.k !== "inert")
+      throw new Unlowered(node, "an active value is passed where none is expected");
+  });
+  return apply(cx, node, f, args.slice(0, params.length), params.length, kind);
+}
+
+function apply(
+  cx: Lowering,
+  node: Node,
+  f: Atom,
+  args: readonly Atom[],
+  count: number,
+  kind: Kind,
+): Atom {
+  const missing = Array.from({ length: count - args.length }, () => undefined);
+  return bind(cx, { op: "apply", f, args: [...args, ...missing] }, kind, "v", node);
 }
 
 /** Writes the body of a function where it is called. */
@@ -93,6 +124,8 @@ export function inPlace(
   cx.breakTo = undefined;
   cx.continueTo = undefined;
   cx.open.add(f);
+  const hoistedBefore = cx.hoisted.length;
+  const start = cx.out.length;
   parameters(cx, f, args);
   let result: Atom;
   if (f.body.type !== "BlockStatement") result = value(cx, f.body);
@@ -101,9 +134,11 @@ export function inPlace(
     const last = statementsOf.at(-1);
     const ways = countReturns(f.body);
     if (ways === 0 || (ways === 1 && last?.type === "ReturnStatement")) {
-      hoisted(cx, ways === 0 ? statementsOf : statementsOf.slice(0, -1));
-      result =
-        last?.type === "ReturnStatement" && last.argument ? value(cx, last.argument) : UNDEFINED;
+      result = UNDEFINED;
+      cx.leave = (v) => {
+        result = v ?? UNDEFINED;
+      };
+      block(cx, statementsOf);
     } else {
       const held = cell(cx, "result", kind, kind.k === "num" ? literal(0) : UNDEFINED);
       const label: Label = { hint: "call" };
@@ -111,11 +146,12 @@ export function inPlace(
         if (v !== undefined) set(cx, held, v);
         cx.out.push({ s: "break", label });
       };
-      const body = statements(cx, () => hoisted(cx, statementsOf));
+      const body = statements(cx, () => block(cx, statementsOf));
       cx.out.push({ s: "block", label, body });
       result = current(cx, held);
     }
   }
+  cx.out.splice(start, 0, ...cx.hoisted.splice(hoistedBefore));
   cx.open.delete(f);
   for (const binding of cx.env.keys()) if (isWithin(binding.identifier, f)) cx.env.delete(binding);
   cx.self = outer.self;
@@ -143,6 +179,11 @@ function countReturns(body: Node): number {
 
 /** Gives the parameters of a function what it is called with. */
 export function parameters(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
+  given(cx, f, args);
+  declareVars(cx, f);
+}
+
+function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
   const kinds = cx.kinds.paramKinds(f);
   const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
   declared.forEach((param, i) => {

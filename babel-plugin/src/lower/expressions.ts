@@ -3,7 +3,8 @@ import { elementKind, INERT, type Kind, NUM } from "../analysis/kind.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
-import { callMarked, callNamed, callValue } from "./calls.ts";
+import { callMarked, callNamed, callValue, inPlace } from "./calls.ts";
+import { closureValue } from "./closures.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -36,6 +37,7 @@ import {
   Unlowered,
 } from "./lowering.ts";
 import { assignTo, destructure } from "./patterns.ts";
+import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
 
@@ -55,7 +57,7 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
   },
   BinaryExpression: binary,
   UnaryExpression: unary,
-  UpdateExpression: update,
+  UpdateExpression: (cx, node) => update(cx, node),
   AssignmentExpression: assignment,
   ConditionalExpression: (cx, node, kind) =>
     choice(
@@ -93,6 +95,8 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
     });
     return bind(cx, { op: "object", fields }, kind, "v", node);
   },
+  FunctionExpression: closureValue,
+  ArrowFunctionExpression: closureValue,
   NewExpression: construct,
   CallExpression: call,
 };
@@ -136,7 +140,7 @@ function discard(cx: Lowering, expression: Node): void {
   const node = unwrap(expression);
   if (node.type === "AssignmentExpression" || node.type === "UpdateExpression") {
     if (node.type === "AssignmentExpression") assignment(cx, node);
-    else update(cx, node);
+    else update(cx, node, false);
     return;
   }
   if (cx.effects.changesActive(node) || changesOwn(cx, node)) {
@@ -183,13 +187,43 @@ function variable(cx: Lowering, node: types.Identifier): Atom {
 
 function binary(cx: Lowering, node: types.BinaryExpression, kind: Kind): Atom {
   const left = value(cx, node.left);
-  const right = value(cx, node.right);
+  const after = cx.out.length;
+  const second = value(cx, node.right);
+  const right = node.operator === "*" ? known(cx, second, left, after) : second;
   if (kind.k === "inert" || !isArithmetic(node.operator)) {
     const { t } = cx.context;
     const code = t.binaryExpression(node.operator, atomCode(cx, left), atomCode(cx, right));
     return bind(cx, plainOp(code, false), INERT, "v", node);
   }
   return arithmetic(cx, node.operator, left, right, node);
+}
+
+/** A factor that the product has already: `p.x * p.x` reads once, and so is known to be a square. */
+function known(cx: Lowering, b: Atom, a: Atom, after: number): Atom {
+  const defs = new Map<Atom, Op>();
+  for (const s of cx.out.slice(Math.max(0, after - 12)))
+    if (s.s === "let") defs.set(s.name, s.value);
+  if (cx.out.slice(after).some((s) => s.s !== "let" || s.value.op !== "read")) return b;
+  const same = (x: Atom, y: Atom): boolean => {
+    if (x === y) return true;
+    if (!isName(x) || !isName(y))
+      return !isName(x) && !isName(y) && Object.is(x.literal, y.literal);
+    const [p, q] = [defs.get(x), defs.get(y)];
+    if (p?.op === "copy" && q?.op === "copy") return p.value === q.value;
+    if (p?.op !== "read" || q?.op !== "read") return false;
+    const [v, w] = [p.place, q.place];
+    if (!same(v.object, w.object)) return false;
+    return v.at === "field"
+      ? w.at === "field" && v.key === w.key
+      : w.at === "element" && same(v.index, w.index);
+  };
+  if (!isName(b) || defs.get(b)?.op !== "read") return b;
+  for (let factor = a; ; ) {
+    if (same(factor, b)) return factor;
+    const def = defs.get(factor);
+    if (def?.op !== "arith" || def.operator !== "*") return b;
+    factor = def.args[1];
+  }
 }
 
 function arithmetic(cx: Lowering, operator: Arithmetic, left: Atom, right: Atom, node: Node): Atom {
@@ -290,6 +324,7 @@ function target(cx: Lowering, left: Node): Target {
   if (node.type === "Identifier") {
     const binding = cx.context.bindings.get(node);
     const atom = binding && cx.env.get(binding);
+    if (atom === undefined && isInertOutside(cx, node)) return outside(cx, node);
     if (atom === undefined || !isName(atom) || !atom.mutable)
       throw new Unlowered(node, `an assignment to '${node.name}' of outside`);
     return {
@@ -307,14 +342,15 @@ function target(cx: Lowering, left: Node): Target {
   const container = kindOf(cx, node.object);
   const way = place(cx, node);
   const kind = kindOf(cx, node);
-  if (way.at === "field" && way.key === "length" && container.k !== "object")
+  if (way.at === "field" && way.key === "length" && container.k === "floats")
     throw new Unlowered(node, "an assignment to a length");
   return {
     kind,
     read: () => bind(cx, { op: "read", place: way }, kind, "v", node),
     write: (v, where) => {
       if (container.k === "inert") expectFit(v, INERT, where);
-      else expectFit(v, container.k === "object" ? kind : elementKind(container), where);
+      else if (kind.k !== "inert" || container.k === "object")
+        expectFit(v, container.k === "object" ? kind : elementKind(container), where);
       cx.out.push({ s: "write", place: way, value: v, node: where });
     },
   };
@@ -322,15 +358,37 @@ function target(cx: Lowering, left: Node): Target {
 
 function expectFit(v: Atom, kind: Kind, node: Node): void {
   if (kind.k === "inert" && isName(v) && v.kind.k !== "inert")
-    throw new Unlowered(node, "an active value is written where none is expected");
+    throw new Unlowered(node, "an active value is written into an object that is not active");
 }
 
-function update(cx: Lowering, node: types.UpdateExpression): Atom {
+const isInertOutside = (cx: Lowering, node: types.Identifier): boolean => {
+  const binding = cx.context.bindings.get(node);
+  return (
+    (binding === undefined || !cx.closures.has(binding)) &&
+    (binding === undefined || cx.kinds.bindingKind(binding).k === "inert")
+  );
+};
+
+/** A variable of the module, or of a function around this one. */
+function outside(cx: Lowering, node: types.Identifier): Target {
+  const { t } = cx.context;
+  return {
+    kind: INERT,
+    read: () => inert(cx, node),
+    write: (v, where) => {
+      expectFit(v, INERT, where);
+      const code = t.assignmentExpression("=", plainCode(cx, node) as never, atomCode(cx, v));
+      perform(cx, plainOp(code, true), where);
+    },
+  };
+}
+
+function update(cx: Lowering, node: types.UpdateExpression, isUsed = true): Atom {
   const to = target(cx, node.argument);
   const read = to.read();
   // What was there is made a number first; beyond the end of an array it is none.
   const old =
-    to.kind.k === "inert" || node.prefix || unwrap(node.argument).type === "Identifier"
+    to.kind.k === "inert" || node.prefix || !isUsed
       ? read
       : bind(cx, { op: "sign", operator: "+", value: read }, to.kind);
   const { t } = cx.context;
@@ -363,8 +421,25 @@ function assignment(cx: Lowering, node: types.AssignmentExpression): Atom {
     to.write(v, node);
     return v;
   }
-  if (operator === "&&=" || operator === "||=" || operator === "??=")
-    throw new Unlowered(node, "a logical assignment");
+  if (operator === "&&=" || operator === "||=" || operator === "??=") {
+    const { t } = cx.context;
+    const result = cell(cx, "v", to.kind, to.read());
+    const now = atomCode(cx, current(cx, result));
+    const test =
+      operator === "??="
+        ? t.binaryExpression("==", now, t.nullLiteral())
+        : operator === "||="
+          ? t.unaryExpression("!", now)
+          : now;
+    const tested = bind(cx, plainOp(test, false), INERT);
+    const yes = statements(cx, () => {
+      const given = value(cx, node.right);
+      set(cx, result, given);
+      to.write(given, node);
+    });
+    cx.out.push({ s: "if", test: tested, yes, otherwise: [] });
+    return current(cx, result);
+  }
   const old = to.read();
   const right = value(cx, node.right);
   const binaryOperator = operator.slice(0, -1);
@@ -438,8 +513,16 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
       return callMarked(cx, node, callee.node, args(), kind);
     case "method":
       return callMarked(cx, node, callee.node, [value(cx, callee.object), ...args()], kind);
-    case "value":
-      return callValue(cx, node, kind);
+    case "value": {
+      const written = unwrap(node.callee);
+      if (
+        written.type === "ArrowFunctionExpression" &&
+        node.arguments.length <= written.params.length
+      )
+        return inPlace(cx, node, written, cx.self, args(), kind);
+      const f = value(cx, node.callee);
+      return callValue(cx, node, f, args(), callee.kind.params, kind);
+    }
     case "imported": {
       const given = args();
       const code = plainCode(cx, node.callee);
@@ -486,4 +569,5 @@ export const expressionLowering: ExpressionLowering = {
   discard,
   elementsOf,
   target,
+  block: hoisted,
 };

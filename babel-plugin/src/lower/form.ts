@@ -80,6 +80,8 @@ export type Op =
       readonly args: readonly (Atom | undefined)[];
       readonly changes: boolean;
     }
+  /** A call of a function that is a value. */
+  | { readonly op: "apply"; readonly f: Atom; readonly args: readonly (Atom | undefined)[] }
   | {
       readonly op: "link";
       readonly callee: Expression;
@@ -92,6 +94,8 @@ export type Op =
       readonly code: Expression;
       readonly reads: readonly Name[];
       readonly changes: boolean;
+      /** Variables of the form that it sets. */
+      readonly sets?: readonly Name[];
     }
   | {
       readonly op: "compare";
@@ -121,6 +125,9 @@ export type Op =
   | { readonly op: "sync" }
   /** What a sweep left. */
   | { readonly op: "slot"; readonly index: number }
+  /** Leaves the tangent of a number that is returned, and what a call left. */
+  | { readonly op: "leave"; readonly value: Atom }
+  | { readonly op: "left" }
   /** A function of the runtime. */
   | { readonly op: "help"; readonly name: string; readonly args: readonly Atom[] }
   /** The tape: numbers on one stack, anything else on another. */
@@ -155,6 +162,23 @@ export interface Loop {
   readonly declares: readonly { readonly name: Name; readonly from: Atom }[];
 }
 
+/** A function that is a value. What it reads and sets of the variables around is theirs. */
+export interface Closure {
+  readonly s: "closure";
+  readonly name: Name;
+  readonly params: readonly Name[];
+  readonly body: Stmt[];
+  readonly returns: Kind;
+  readonly node?: types.Node;
+}
+
+export interface Try {
+  readonly s: "try";
+  readonly body: Stmt[];
+  readonly handler: { readonly param: Name | undefined; readonly body: Stmt[] } | undefined;
+  readonly finalizer: Stmt[] | undefined;
+}
+
 export type Stmt =
   | { readonly s: "let"; readonly name: Name; readonly value: Op; readonly node?: types.Node }
   | { readonly s: "set"; readonly name: Name; readonly value: Op; readonly node?: types.Node }
@@ -162,6 +186,8 @@ export type Stmt =
   | { readonly s: "do"; readonly value: Op; readonly node?: types.Node }
   | { readonly s: "if"; readonly test: Atom; readonly yes: Stmt[]; readonly otherwise: Stmt[] }
   | Loop
+  | Closure
+  | Try
   | { readonly s: "block"; readonly label: Label; readonly body: Stmt[] }
   | { readonly s: "break"; readonly label: Label }
   | { readonly s: "continue"; readonly label: Label }
@@ -191,6 +217,7 @@ export function atomsOf(op: Op): readonly Atom[] {
   switch (op.op) {
     case "copy":
     case "sign":
+    case "leave":
       return [op.value];
     case "arith":
     case "compare":
@@ -215,6 +242,8 @@ export function atomsOf(op: Op): readonly Atom[] {
       return [op.object, ...op.args.map((a) => a.value)];
     case "call":
       return op.args.filter((a) => a !== undefined);
+    case "apply":
+      return [op.f, ...op.args.filter((a) => a !== undefined)];
     case "plain":
       return op.reads;
     case "save":
@@ -224,6 +253,7 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "sweep":
       return op.args;
     case "slot":
+    case "left":
     case "sync":
     case "restore":
       return [];
@@ -260,9 +290,43 @@ export function blocksOf(stmt: Stmt): readonly Stmt[][] {
     case "loop":
       return [...(stmt.test ? [stmt.test.before] : []), stmt.body, stmt.update];
     case "block":
+    case "closure":
       return [stmt.body];
+    case "try":
+      return [
+        stmt.body,
+        ...(stmt.handler ? [stmt.handler.body] : []),
+        ...(stmt.finalizer ? [stmt.finalizer] : []),
+      ];
     default:
       return [];
+  }
+}
+
+/** The same statement with other lists of statements inside it. */
+export function mapBlocks(s: Stmt, map: (stmts: readonly Stmt[]) => Stmt[]): Stmt {
+  switch (s.s) {
+    case "if":
+      return { ...s, yes: map(s.yes), otherwise: map(s.otherwise) };
+    case "block":
+    case "closure":
+      return { ...s, body: map(s.body) };
+    case "try":
+      return {
+        ...s,
+        body: map(s.body),
+        handler: s.handler && { ...s.handler, body: map(s.handler.body) },
+        finalizer: s.finalizer && map(s.finalizer),
+      };
+    case "loop":
+      return {
+        ...s,
+        test: s.test && { before: map(s.test.before), value: s.test.value },
+        body: map(s.body),
+        update: map(s.update),
+      };
+    default:
+      return s;
   }
 }
 
@@ -282,8 +346,10 @@ export function hasEffects(op: Op): boolean {
     case "method":
       return !pureMethods.has(op.name);
     case "call":
+    case "apply":
     case "link":
     case "linked":
+    case "leave":
     case "save":
     case "restore":
     case "sweep":
@@ -319,6 +385,7 @@ export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) =
   switch (op.op) {
     case "copy":
     case "sign":
+    case "leave":
       return { ...op, value: map(op.value) };
     case "arith":
     case "compare":
@@ -357,6 +424,8 @@ export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) =
       return { ...op, from: op.from && map(op.from) };
     case "call":
       return { ...op, args: op.args.map((a) => a && map(a)) };
+    case "apply":
+      return { ...op, f: map(op.f), args: op.args.map((a) => a && map(a)) };
     case "plain": {
       const made = code(op.code);
       return { ...op, code: made, reads: op.reads.map(map).filter(isName) };
@@ -366,6 +435,7 @@ export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) =
     case "select":
       return { ...op, test: map(op.test), yes: map(op.yes), otherwise: map(op.otherwise) };
     case "slot":
+    case "left":
     case "sync":
     case "restore":
       return op;

@@ -5,20 +5,38 @@ import type { Kind } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { parameters } from "./calls.ts";
+import { parameters, TooLarge } from "./calls.ts";
+import { withoutUnused } from "./closures.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
 import { known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { hoisted } from "./statements.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** How many nodes of syntax one function may take in. */
 const ROOM = 900;
 
+interface Facts {
+  readonly kinds: Kinds;
+  readonly effects: Effects;
+  readonly calls: CallGraph;
+}
+
 /** The lowered form of a function; throws `Unlowered` where it has none. */
-export function lowerFunction(
+export function lowerFunction(context: ModuleContext, facts: Facts, root: FunctionNode): Program {
+  try {
+    return lowered(context, facts, root, false);
+  } catch (e) {
+    if (!(e instanceof TooLarge)) throw e;
+    return lowered(context, facts, root, true);
+  }
+}
+
+function lowered(
   context: ModuleContext,
-  { kinds, effects, calls }: { kinds: Kinds; effects: Effects; calls: CallGraph },
+  { kinds, effects, calls }: Facts,
   root: FunctionNode,
+  asValues: boolean,
 ): Program {
   if (root.async || root.generator)
     throw new Unlowered(root, root.async ? "it is async" : "it is a generator");
@@ -30,6 +48,8 @@ export function lowerFunction(
     calls,
     env: new Map(),
     closures: new Map(),
+    waiting: new Map(),
+    asValues,
     root,
     self: undefined,
     out: [],
@@ -41,6 +61,8 @@ export function lowerFunction(
     breakTo: undefined,
     continueTo: undefined,
     labels: new Map(),
+    rounds: new Set(),
+    names: surroundingsOf(context, kinds, root),
     open: new Set([root]),
     room: ROOM,
     expressions: expressionLowering,
@@ -67,7 +89,7 @@ export function lowerFunction(
   parameters(cx, root, given);
   if (root.body.type === "BlockStatement") hoisted(cx, root.body.body);
   else cx.leave(value(cx, root.body), root.body);
-  return { params, body: [...cx.hoisted, ...cx.out], returns };
+  return { params, body: withoutUnused([...cx.hoisted, ...cx.out]), returns };
 }
 
 function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {

@@ -1,7 +1,6 @@
 import type { types } from "@babel/core";
 import type { Kind } from "../analysis/kind.ts";
-import { unwrap } from "../ast.ts";
-import { constructorStores } from "../emit/tangent/syntax.ts";
+import { staticKey, unwrap } from "../ast.ts";
 import { type Atom, isName, literal } from "./form.ts";
 import { bind, elementsOf, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
 
@@ -55,4 +54,54 @@ export function newArray(cx: Lowering, node: Node, args: readonly Node[], kind: 
   if (!isLength && values.some((v) => isName(v) && v.kind.k !== "inert"))
     throw new Unlowered(node, "an array made of its elements by Array()");
   return bind(cx, { op: "sized", args: values }, kind, "v", node);
+}
+
+const isLiteral = (e: Node): boolean =>
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "BooleanLiteral" ||
+  e.type === "NullLiteral";
+
+/** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
+function constructorStores(node: types.Class): Map<string, number> | undefined {
+  const stores = new Map<string, number>();
+  const definition = node.body.body.find(
+    (m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
+  );
+  for (const m of node.body.body) {
+    if (
+      m.type === "ClassProperty" &&
+      !m.static &&
+      m.value &&
+      m.value.type !== "NumericLiteral" &&
+      m.value.type !== "StringLiteral"
+    )
+      return undefined;
+  }
+  if (!definition) return stores;
+  const positions = new Map<string, number>();
+  for (const [i, p] of definition.params.entries()) {
+    const given = p.type === "TSParameterProperty" ? p.parameter : p;
+    const hasLiteral = given.type === "AssignmentPattern" && isLiteral(given.right);
+    const id = hasLiteral ? given.left : given;
+    if (id.type !== "Identifier") return undefined;
+    positions.set(id.name, i);
+    if (p.type === "TSParameterProperty") stores.set(id.name, i);
+  }
+  for (const s of definition.body.body) {
+    const e = s.type === "ExpressionStatement" ? s.expression : undefined;
+    if (
+      e?.type !== "AssignmentExpression" ||
+      e.operator !== "=" ||
+      e.left.type !== "MemberExpression" ||
+      e.left.object.type !== "ThisExpression"
+    )
+      return undefined;
+    const field = staticKey({ key: e.left.property, computed: e.left.computed });
+    const value = unwrap(e.right);
+    const position = value.type === "Identifier" ? positions.get(value.name) : undefined;
+    if (field === undefined || position === undefined) return undefined;
+    stores.set(field, position);
+  }
+  return stores;
 }

@@ -3,7 +3,15 @@ import type { CallGraph } from "../analysis/call-graph.ts";
 import { type Effects, walk } from "../analysis/effects.ts";
 import { INERT, type Kind, whyUnknown } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
-import { type Binding, bareCopy, type FunctionNode, unwrap } from "../ast.ts";
+import {
+  type Binding,
+  bareCopy,
+  type FunctionNode,
+  isFunction,
+  staticKey,
+  unwrap,
+} from "../ast.ts";
+import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
@@ -40,8 +48,12 @@ export interface Lowering {
   readonly calls: CallGraph;
   /** What the user's variables stand for. */
   readonly env: Map<Binding, Atom>;
-  /** Functions that are declared inside, and may only be called. */
+  /** Functions that are declared inside. */
   readonly closures: Map<Binding, FunctionNode>;
+  /** Those of the present block that are values, and are written before the first that uses them. */
+  readonly waiting: Map<Binding, FunctionNode>;
+  /** Whether they are called, because they would be too large where they are. */
+  readonly asValues: boolean;
   readonly root: FunctionNode;
   /** What `this` stands for. */
   self: Atom | undefined;
@@ -54,6 +66,10 @@ export interface Lowering {
   breakTo: Label | undefined;
   continueTo: Label | undefined;
   readonly labels: Map<string, { breaks: Label; continues: Label | undefined }>;
+  /** Variables that each round of a loop around has anew, which what outlives the round must not keep. */
+  readonly rounds: Set<Name>;
+  /** What names mean where the code goes. */
+  readonly names: Surroundings;
   /** Functions that are being written in place. */
   readonly open: Set<FunctionNode>;
   /** How many nodes of syntax may still be written in place. */
@@ -62,12 +78,18 @@ export interface Lowering {
   readonly expressions: ExpressionLowering;
 }
 
+/** Tells whether a function of the file can be written elsewhere: its names must mean the same there. */
+export interface Surroundings {
+  readonly meanTheSame: (f: FunctionNode) => boolean;
+}
+
 export interface ExpressionLowering {
   readonly value: (cx: Lowering, node: Node) => Atom;
   readonly condition: (cx: Lowering, node: Node) => Atom;
   readonly discard: (cx: Lowering, node: Node) => void;
   readonly elementsOf: (cx: Lowering, nodes: readonly Node[]) => Element[];
   readonly target: (cx: Lowering, node: Node) => Target;
+  readonly block: (cx: Lowering, body: readonly types.Statement[]) => void;
 }
 
 /** Where a value is assigned to. */
@@ -89,6 +111,10 @@ export const discard = (cx: Lowering, node: Node): void => cx.expressions.discar
 /** A list of arguments or elements. */
 export const elementsOf = (cx: Lowering, nodes: readonly Node[]): Element[] =>
   cx.expressions.elementsOf(cx, nodes);
+
+/** A list of statements. */
+export const block = (cx: Lowering, body: readonly types.Statement[]): void =>
+  cx.expressions.block(cx, body);
 
 /** What is assigned to. */
 export const target = (cx: Lowering, node: Node): Target => cx.expressions.target(cx, node);
@@ -140,7 +166,16 @@ export function statements(cx: Lowering, write: () => void): Stmt[] {
 
 /** The present value of a variable. */
 export function current(cx: Lowering, atom: Atom): Atom {
-  return isName(atom) && atom.mutable ? bind(cx, { op: "copy", value: atom }, atom.kind) : atom;
+  if (!isName(atom) || !atom.mutable) return atom;
+  const last = cx.out.at(-1);
+  if (
+    last?.s === "let" &&
+    last.value.op === "copy" &&
+    last.value.value === atom &&
+    !last.name.mutable
+  )
+    return last.name;
+  return bind(cx, { op: "copy", value: atom }, atom.kind);
 }
 
 /** An identifier of plain code that stands for a name of the form. */
@@ -173,8 +208,29 @@ export function atomCode(cx: Lowering, atom: Atom): Expression {
 
 /** Code as the user wrote it, about the names of the form. */
 export function plainCode(cx: Lowering, original: Node): Expression {
+  if (cx.rounds.size > 0) checkRounds(cx, original);
   return copy(cx, original, original) as Expression;
 }
+
+/** Functions that are called at once see the variables of the present round. */
+function checkRounds(cx: Lowering, node: Node): void {
+  const calledAtOnce = new Set<Node>();
+  walk(node, (n) => {
+    if (n.type === "CallExpression" && n.callee.type === "MemberExpression") {
+      const key = staticKey({ key: n.callee.property, computed: n.callee.computed });
+      if (key !== undefined && arrayMethod(key).callsBack)
+        for (const a of n.arguments) calledAtOnce.add(unwrap(a));
+    }
+    if (!isFunction(n) || calledAtOnce.has(n)) return;
+    walk(n.body, (inner) => {
+      const binding = inner.type === "Identifier" && cx.context.bindings.get(inner);
+      const atom = binding ? cx.env.get(binding) : undefined;
+      if (atom && isName(atom) && cx.rounds.has(atom)) throw new Unlowered(inner, KEEPS_ROUND);
+    });
+  });
+}
+
+export const KEEPS_ROUND = "a function keeps a variable that each round of a loop has anew";
 
 function copy(cx: Lowering, original: Node, whole: Node): Node {
   const { t } = cx.context;
@@ -258,7 +314,30 @@ export function namesIn(code: Node): Name[] {
 
 /** An inert operation made of code. */
 export function plainOp(code: Expression, changes: boolean): Op {
-  return { op: "plain", code, reads: namesIn(code), changes };
+  const sets = namesSetIn(code);
+  return {
+    op: "plain",
+    code,
+    reads: namesIn(code),
+    changes: changes || sets.length > 0,
+    ...(sets.length > 0 ? { sets } : {}),
+  };
+}
+
+/** The names of the form that plain code sets, in functions of its own too. */
+function namesSetIn(code: Node): Name[] {
+  const found = new Set<Name>();
+  walk(code, (n) => {
+    const target =
+      n.type === "AssignmentExpression"
+        ? n.left
+        : n.type === "UpdateExpression"
+          ? n.argument
+          : undefined;
+    const { lowered } = (target && (unwrap(target) as LoweredIdentifier)) ?? {};
+    if (lowered) found.add(lowered);
+  });
+  return [...found];
 }
 
 /** The value of an expression that has nothing to do with derivatives. */
@@ -302,8 +381,9 @@ export function checkPlain(cx: Lowering, node: Node): void {
     if (id?.type !== "Identifier") return;
     const binding = cx.context.bindings.get(id);
     const atom = binding && cx.env.get(binding);
-    // What changes a variable of the form has to be a statement of it.
-    if (atom !== undefined) throw new Unlowered(n, "an assignment inside an expression");
+    // What is active has to be set by a statement of the form.
+    if (atom !== undefined && !(isName(atom) && atom.mutable && atom.kind.k === "inert"))
+      throw new Unlowered(n, "an assignment inside an expression");
   });
 }
 

@@ -1,7 +1,8 @@
 import type { NodePath, types } from "@babel/core";
-import type { CallGraph } from "../analysis/call-graph.ts";
+import { CallGraph } from "../analysis/call-graph.ts";
 import { Effects } from "../analysis/effects.ts";
-import type { Kinds } from "../analysis/kinds.ts";
+import { Kinds } from "../analysis/kinds.ts";
+import { TypeKinds } from "../analysis/type-kinds.ts";
 import type { FunctionNode } from "../ast.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -10,11 +11,26 @@ import { lowerFunction } from "./function.ts";
 import { Unlowered } from "./lowering.ts";
 import { type Printing, print } from "./print.ts";
 
+/** What is known of a file's code. */
+export interface Facts {
+  readonly kinds: Kinds;
+  readonly effects: Effects;
+  readonly calls: CallGraph;
+}
+
+export function factsOf(context: ModuleContext, marks: Marks): Facts {
+  const kinds = new Kinds(context, marks, new TypeKinds(context, context.types, context.path));
+  const effects = new Effects(context, kinds);
+  return { kinds, effects, calls: new CallGraph(context, kinds) };
+}
+
 /** The lowered forms of a file's marked functions. */
 export interface LoweredModule {
   readonly kinds: Kinds;
   readonly effects: Pick<Effects, "changesOutside" | "isPrimitive">;
   readonly programs: ReadonlyMap<FunctionNode, Program>;
+  /** Those of functions inside others, which see what is around them. */
+  readonly inner: ReadonlyMap<FunctionNode, Program>;
   /** Why the others have none. */
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
 }
@@ -22,15 +38,20 @@ export interface LoweredModule {
 export function lowerModule(
   context: ModuleContext,
   marks: Marks,
-  { kinds, effects, calls }: { kinds: Kinds; effects: Effects; calls: CallGraph },
+  { kinds, effects, calls }: Facts,
 ): LoweredModule {
   const programs = new Map<FunctionNode, Program>();
+  const inner = new Map<FunctionNode, Program>();
   const reasons = new Map<FunctionNode, Unlowered>();
   for (const path of marks.functions.values()) {
     const { node } = path;
     try {
-      if (!standsAtTop(path)) throw new Unlowered(node, "it is written inside another function");
-      programs.set(node, lowerFunction(context, { kinds, effects, calls }, node));
+      const program = lowerFunction(context, { kinds, effects, calls }, node);
+      if (standsAtTop(path)) programs.set(node, program);
+      else {
+        inner.set(node, program);
+        reasons.set(node, new Unlowered(node, "it is written inside another function"));
+      }
     } catch (e) {
       if (!(e instanceof Unlowered)) throw e;
       reasons.set(node, e);
@@ -38,7 +59,7 @@ export function lowerModule(
   }
   // Links refuse what changes its arguments when they get to it.
   const pure = new Effects(context, kinds, false);
-  return { kinds, effects: pure, programs, reasons };
+  return { kinds, effects: pure, programs, inner, reasons };
 }
 
 /** Whether what a function refers to is there at the top of the file too. */

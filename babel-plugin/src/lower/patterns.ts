@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { INERT, isLoose, type Kind } from "../analysis/kind.ts";
-import { staticKey, unwrap } from "../ast.ts";
+import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { type Atom, isName, literal, type Name, name } from "./form.ts";
 import {
   atomCode,
@@ -56,8 +56,6 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
   const made = name(id.name, kind, true);
   cx.env.set(binding, made);
   if (binding.kind === "var" || (binding.kind as string) === "hoisted") {
-    if (cx.open.size > 1)
-      throw new Unlowered(id, "a `var` inside a function that is written in place");
     cx.hoisted.push({
       s: "let",
       name: made,
@@ -75,6 +73,27 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
   });
 }
 
+/** Declares what `var` declares in a function: it is there from the beginning on. */
+export function declareVars(cx: Lowering, f: FunctionNode): void {
+  const visit = (node: Node): void => {
+    if (node !== f.body && (isFunction(node) || node.type === "ClassDeclaration")) return;
+    if (/^(Function|Arrow|Class|Object)\w*(Expression|Declaration|Method)$/.test(node.type))
+      if (node.type !== "ObjectExpression") return;
+    if (node.type === "VariableDeclaration" && node.kind === "var")
+      for (const d of node.declarations)
+        for (const id of Object.values(cx.context.t.getBindingIdentifiers(d.id))) {
+          const binding = cx.context.bindings.get(id);
+          const isFunctionOf = d.id.type === "Identifier" && isFunction(d.init && unwrap(d.init));
+          if (binding && !isFunctionOf && !cx.env.has(binding)) declare(cx, id, undefined);
+        }
+    for (const key of cx.context.t.VISITOR_KEYS[node.type] ?? []) {
+      const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+      for (const c of Array.isArray(child) ? child : [child]) if (c) visit(c);
+    }
+  };
+  if (f.body.type === "BlockStatement") visit(f.body);
+}
+
 function setTo(cx: Lowering, to: Name, v: Atom, node: Node): void {
   cx.out.push({ s: "set", name: to, value: { op: "copy", value: v }, node });
 }
@@ -88,6 +107,33 @@ function named(cx: Lowering, hint: string, v: Atom, kind: Kind): Atom {
     return v;
   }
   return v.kind.k === kind.k ? v : bind(cx, { op: "copy", value: v }, kind, hint);
+}
+
+/** What an iterator gives is taken out of it by the same steps as the pattern takes. */
+function takeApart(cx: Lowering, node: types.ArrayPattern, v: Atom, put: Put): void {
+  const { t } = cx.context;
+  const names = node.elements.map((e, i) => (e === null ? null : t.identifier(`e${i}`)));
+  const pattern = t.arrayPattern(
+    node.elements.map((e, i) => {
+      const id = names[i];
+      return id ? (e?.type === "RestElement" ? t.restElement(id) : id) : null;
+    }),
+  );
+  const all = t.arrayExpression(names.map((id) => id && t.identifier(id.name)));
+  const take = t.callExpression(t.arrowFunctionExpression([pattern], all), [atomCode(cx, v)]);
+  const isArray = t.callExpression(
+    t.memberExpression(t.identifier("Array"), t.identifier("isArray")),
+    [atomCode(cx, v)],
+  );
+  const hasRest = node.elements.some((e) => e?.type === "RestElement");
+  const code = hasRest ? take : t.conditionalExpression(isArray, atomCode(cx, v), take);
+  const list = bind(cx, plainOp(code, true), INERT, "list", node);
+  node.elements.forEach((e, i) => {
+    if (e === null) return;
+    const read = t.memberExpression(atomCode(cx, list), t.numericLiteral(i), true);
+    const one = bind(cx, plainOp(read, false), INERT, "v", e);
+    destructure(cx, e.type === "RestElement" ? e.argument : e, one, INERT, put);
+  });
 }
 
 /** Takes a value apart by a pattern. */
@@ -116,6 +162,10 @@ export function destructure(cx: Lowering, pattern: Node, v: Atom, kind: Kind, pu
       return;
     }
     case "ArrayPattern":
+      if (kind.k === "inert") {
+        takeApart(cx, node, v, put);
+        return;
+      }
       node.elements.forEach((e, i) => {
         if (e === null) return;
         if (e.type === "RestElement") {

@@ -6,6 +6,7 @@ import {
   atomsOf,
   atomsRead,
   blocksOf,
+  type Closure,
   type Element,
   hasEffects,
   isName,
@@ -96,17 +97,25 @@ function count(p: Printer, stmts: readonly Stmt[]): void {
 function mentions(op: Op): readonly Atom[] {
   if (op.op !== "plain") return op.op === "instance" ? op.args : atomsOf(op);
   const found: Name[] = [];
-  visitLowered(op.code, (id) => found.push(id.lowered as Name));
+  // What a function reads whenever it is called is not written into it.
+  visitLowered(op.code, (id, often) => {
+    for (let i = 0; i < often; i++) found.push(id.lowered as Name);
+  });
   return found;
 }
 
-function visitLowered(node: unknown, visit: (id: LoweredIdentifier) => void): void {
-  if (Array.isArray(node)) for (const n of node) visitLowered(n, visit);
+function visitLowered(
+  node: unknown,
+  visit: (id: LoweredIdentifier, often: 1 | 2) => void,
+  often: 1 | 2 = 1,
+): void {
+  if (Array.isArray(node)) for (const n of node) visitLowered(n, visit, often);
   else if (node !== null && typeof node === "object" && "type" in node) {
-    if ((node as LoweredIdentifier).lowered) visit(node as LoweredIdentifier);
+    if ((node as LoweredIdentifier).lowered) visit(node as LoweredIdentifier, often);
+    const inner = /Function|Method/.test((node as Node).type) ? 2 : often;
     for (const [key, child] of Object.entries(node))
       if (typeof child === "object" && key !== "loc" && key !== "lowered")
-        visitLowered(child, visit);
+        visitLowered(child, visit, inner);
   }
 }
 
@@ -242,6 +251,23 @@ function write(p: Printer, s: Stmt, out: Statement[]): void {
     case "loop":
       loop(p, s, out);
       return;
+    case "closure":
+      closure(p, s, out);
+      return;
+    case "try": {
+      flush(p, out);
+      const body = t.blockStatement(block(p, s.body));
+      const { handler, finalizer } = s;
+      const made = handler
+        ? t.catchClause(
+            handler.param ? identifier(p, handler.param) : null,
+            t.blockStatement(block(p, handler.body)),
+          )
+        : null;
+      const last = finalizer ? t.blockStatement(block(p, finalizer)) : null;
+      out.push(t.tryStatement(body, made, last));
+      return;
+    }
     case "block": {
       flush(p, out);
       p.around.push({ label: s.label, isLoop: false });
@@ -273,6 +299,19 @@ function write(p: Printer, s: Stmt, out: Statement[]): void {
 
 function located<N extends Node>(made: N, node: Node | undefined): N {
   return node && !made.loc ? at(made, node) : made;
+}
+
+function closure(p: Printer, s: Closure, out: Statement[]): void {
+  const { t } = p;
+  if (!p.reads.has(s.name)) return;
+  // It reads what is around it when it is called.
+  flush(p, out);
+  const around = p.around.splice(0);
+  const params = s.params.map((n) => identifier(p, n));
+  const body = t.blockStatement(block(p, s.body));
+  p.around.push(...around);
+  const made = located(t.arrowFunctionExpression(params, body), s.node);
+  out.push(t.variableDeclaration("const", [t.variableDeclarator(identifier(p, s.name), made)]));
 }
 
 const isTemporary = (n: Name): boolean => n.temporary === true || n.hint === "v";
@@ -567,10 +606,13 @@ function expression(p: Printer, op: Op): Expression {
     case "call":
       return p.call(
         op,
-        op.args.map((a) =>
-          a === undefined ? t.unaryExpression("void", t.numericLiteral(0)) : atom(p, a),
-        ),
+        op.args.map((a) => (a === undefined ? missing(p) : atom(p, a))),
       );
+    case "apply": {
+      const f = atom(p, op.f);
+      const args = op.args.map((a) => (a === undefined ? missing(p) : atom(p, a)));
+      return t.callExpression(f, args);
+    }
     case "link":
       return p.link(
         op,
@@ -605,6 +647,10 @@ function expression(p: Printer, op: Op): Expression {
         op.args.map((a) => atom(p, a)),
       );
     }
+    case "leave":
+      return t.assignmentExpression("=", outSlot(p), atom(p, op.value));
+    case "left":
+      return outSlot(p);
     case "sync":
       return leaveTape(p);
     case "slot":
@@ -614,6 +660,11 @@ function expression(p: Printer, op: Op): Expression {
       return tape(p, op);
   }
 }
+
+const missing = (p: Printer) => p.t.unaryExpression("void", p.t.numericLiteral(0));
+
+const outSlot = (p: Printer): types.MemberExpression =>
+  p.t.memberExpression(p.context.helper("out"), p.t.numericLiteral(0), true);
 
 /** A copy of plain code, with what its names stand for. */
 function instance<N extends Node>(p: Printer, code: N): N {

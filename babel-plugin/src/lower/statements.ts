@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
+import { announce, writeUsed } from "./closures.ts";
 import {
   type Atom,
   isName,
@@ -93,6 +94,17 @@ const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
       throw new Unlowered(node, "an active value is thrown");
     cx.out.push({ s: "throw", value: inert(cx, node.argument) });
   },
+  TryStatement: (cx, node) => {
+    const body = statements(cx, () => hoisted(cx, node.block.body));
+    const { handler, finalizer } = node;
+    cx.out.push({
+      s: "try",
+      body,
+      handler: handler ? handlerOf(cx, handler) : undefined,
+      finalizer: finalizer ? statements(cx, () => hoisted(cx, finalizer.body)) : undefined,
+    });
+  },
+  ForInStatement: forIn,
   FunctionDeclaration: nothing,
   EmptyStatement: nothing,
   TSTypeAliasDeclaration: nothing,
@@ -106,15 +118,72 @@ export function statement(cx: Lowering, node: Statement): void {
   handler(cx, node as never);
 }
 
+function handlerOf(cx: Lowering, { param, body }: types.CatchClause) {
+  const caught = param ? name("error", INERT) : undefined;
+  return {
+    param: caught,
+    body: statements(cx, () => {
+      if (param && caught) destructureInto(cx, param, caught, INERT);
+      hoisted(cx, body.body);
+    }),
+  };
+}
+
+/** The keys are listed when the loop begins; those that are gone by their turn are left out. */
+function forIn(cx: Lowering, node: types.ForInStatement, label?: string): void {
+  const { t } = cx.context;
+  const left = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : undefined;
+  if (left?.type !== "Identifier") throw new Unlowered(node, "an unusual for-in loop");
+  const of = value(cx, node.right);
+  const keys = t.identifier("keys");
+  const key = t.identifier("key");
+  const list = t.callExpression(
+    t.arrowFunctionExpression(
+      [t.identifier("of"), keys],
+      t.blockStatement([
+        t.forInStatement(
+          t.variableDeclaration("const", [t.variableDeclarator(key)]),
+          t.identifier("of"),
+          t.expressionStatement(
+            t.callExpression(t.memberExpression(keys, t.identifier("push")), [key]),
+          ),
+        ),
+        t.returnStatement(keys),
+      ]),
+    ),
+    [atomCode(cx, of), t.arrayExpression([])],
+  );
+  const all = bind(cx, plainOp(list, true), INERT, "keys", node);
+  counted(
+    cx,
+    label,
+    () => lengthOf(cx, all),
+    (i) => {
+      const read = t.memberExpression(atomCode(cx, all), atomCode(cx, current(cx, i)), true);
+      const one = bind(cx, plainOp(read, false), INERT, "key", node);
+      const there = t.binaryExpression("in", atomCode(cx, one), atomCode(cx, of));
+      const test = bind(cx, plainOp(there, false), INERT);
+      const yes = statements(cx, () => {
+        destructureInto(cx, left, one, INERT);
+        statement(cx, node.body);
+      });
+      cx.out.push({ s: "if", test, yes, otherwise: [] });
+    },
+  );
+}
+
 /** A list of statements, whose functions are known from its beginning on. */
 export function hoisted(cx: Lowering, body: readonly Statement[]): void {
   for (const s of body) {
     if (s.type !== "FunctionDeclaration" || !s.id) continue;
     const binding = cx.context.bindings.get(s.id);
     if (!binding?.constant) throw new Unlowered(s, "a function that is declared twice");
-    cx.closures.set(binding, s);
+    announce(cx, binding, s);
   }
-  for (const s of body) statement(cx, s);
+  for (const s of body) {
+    if (s.type !== "FunctionDeclaration") writeUsed(cx, s);
+    statement(cx, s);
+  }
 }
 
 function declaration(cx: Lowering, node: types.VariableDeclaration): void {
@@ -123,11 +192,9 @@ function declaration(cx: Lowering, node: types.VariableDeclaration): void {
   for (const d of node.declarations) {
     const init = d.init && unwrap(d.init);
     const binding = cx.context.bindings.get(d.id);
-    if (node.kind === "var" && binding && !isWithin(binding, node))
-      throw new Unlowered(d, "a variable that is declared twice");
     if (d.id.type === "Identifier" && isFunction(init)) {
       if (!binding?.constant) throw new Unlowered(d, "a variable that holds several functions");
-      cx.closures.set(binding, init);
+      announce(cx, binding, init);
       continue;
     }
     if (d.id.type === "Identifier") {
@@ -140,13 +207,6 @@ function declaration(cx: Lowering, node: types.VariableDeclaration): void {
     destructure(cx, d.id, value(cx, d.init as Node), kind, declareIn(cx));
   }
 }
-
-const isWithin = (binding: { identifier: Node }, node: Node): boolean =>
-  binding.identifier.start != null &&
-  node.start != null &&
-  node.end != null &&
-  binding.identifier.start >= node.start &&
-  binding.identifier.start < node.end;
 
 interface LoopParts {
   readonly test?: Node | null;
@@ -198,6 +258,8 @@ function forLoop(cx: Lowering, node: types.ForStatement, label?: string): void {
   const { init, update } = node;
   if (init?.type === "VariableDeclaration") declaration(cx, init);
   else if (init) discard(cx, init);
+  const rounds = init?.type === "VariableDeclaration" ? changedIn(cx, init) : [];
+  for (const n of rounds) cx.rounds.add(n);
   loop(cx, label, {
     test: node.test,
     body: node.body,
@@ -205,6 +267,19 @@ function forLoop(cx: Lowering, node: types.ForStatement, label?: string): void {
     update: update ? () => discard(cx, update) : undefined,
     counter: counterOf(cx, node),
   });
+  for (const n of rounds) cx.rounds.delete(n);
+}
+
+/** The variables of a loop's head that are others in each round. */
+function changedIn(cx: Lowering, { kind, declarations }: types.VariableDeclaration): Name[] {
+  if (kind !== "let") return [];
+  return declarations.flatMap(({ id }) =>
+    Object.values(cx.context.t.getBindingIdentifiers(id)).flatMap((declared) => {
+      const binding = cx.context.bindings.get(declared);
+      const atom = binding && cx.env.get(binding);
+      return atom !== undefined && isName(atom) && atom.mutable ? [atom] : [];
+    }),
+  );
 }
 
 /** The counter of `for (let i = a; …; i += step)`, if nothing else changes it. */
@@ -218,6 +293,7 @@ function counterOf(cx: Lowering, node: types.ForStatement): Loop["counter"] {
   // Only the head declares it, and only the update writes to it.
   if (binding.constantViolations.length !== 1 || node.init?.type !== "VariableDeclaration")
     return undefined;
+  if (node.init.kind === "var") return undefined;
   const start = node.init.declarations.find((d) => d.id === binding.identifier)?.init;
   if (!start || !isWhole(unwrap(start))) return undefined;
   return { name: atom, step };
@@ -280,7 +356,9 @@ export function counted(
 export function lengthOf(cx: Lowering, xs: Atom): Atom {
   const { t } = cx.context;
   const code = t.memberExpression(atomCode(cx, xs), t.identifier("length"));
-  return bind(cx, plainOp(code, false), INERT, "n");
+  const made = bind(cx, plainOp(code, false), INERT, "n");
+  made.temporary = true;
+  return made;
 }
 
 function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
@@ -378,13 +456,19 @@ function switchStatement(cx: Lowering, node: types.SwitchStatement, label?: stri
       c.consequent.length === 1 && c.consequent[0]?.type === "BlockStatement"
         ? c.consequent[0].body
         : c.consequent;
-    if (i < node.cases.length - 1 && !endsAway(body))
-      throw new Unlowered(c, "a switch that falls through");
+    if (i < node.cases.length - 1 && !endsAway(body)) {
+      cx.breakTo = outer;
+      fallThrough(cx, node, subject, label);
+      return;
+    }
     groups.push({ ...open, body });
     open = undefined;
   }
-  if (groups.some((g, i) => g.isDefault && i < groups.length - 1))
-    throw new Unlowered(node, "a switch whose default is not the last");
+  if (groups.some((g, i) => g.isDefault && i < groups.length - 1)) {
+    cx.breakTo = outer;
+    fallThrough(cx, node, subject, label);
+    return;
+  }
   if (groups.some((g) => g.tests.some((e) => cx.effects.changesAnything(e))))
     throw new Unlowered(node, "a switch whose cases do something");
   const chain = (i: number): void => {
@@ -409,6 +493,49 @@ function switchStatement(cx: Lowering, node: types.SwitchStatement, label?: stri
   const body: Stmt[] = statements(cx, () => chain(0));
   cx.breakTo = outer;
   cx.out.push({ s: "block", label: made, body });
+}
+
+/**
+ * A switch that falls through, as blocks in one another: leaving the innermost one leads to the first
+ * case, leaving the one around it to the second.
+ */
+function fallThrough(
+  cx: Lowering,
+  node: types.SwitchStatement,
+  subject: Atom,
+  label: string | undefined,
+): void {
+  const { t } = cx.context;
+  const whole: Label = { hint: label ?? "choice" };
+  const outer = cx.breakTo;
+  cx.breakTo = whole;
+  if (label !== undefined) cx.labels.set(label, { breaks: whole, continues: undefined });
+  for (const c of node.cases)
+    for (const s of c.consequent)
+      if (s.type === "VariableDeclaration" || s.type === "FunctionDeclaration")
+        throw new Unlowered(s, "a switch that falls through, with variables that its cases share");
+  const cases = node.cases.map((c) => ({ c, label: { hint: "next" } satisfies Label }));
+  let made: Stmt[] = statements(cx, () => {
+    for (const { c, label: to } of cases) {
+      if (!c.test) continue;
+      const code = t.binaryExpression(
+        "===",
+        atomCode(cx, subject),
+        atomCode(cx, condition(cx, c.test)),
+      );
+      const test = bind(cx, plainOp(code, false), INERT);
+      cx.out.push({ s: "if", test, yes: [{ s: "break", label: to }], otherwise: [] });
+    }
+    const last = cases.find(({ c }) => !c.test);
+    cx.out.push({ s: "break", label: last?.label ?? whole });
+  });
+  for (const { c, label: to } of cases)
+    made = [
+      { s: "block", label: to, body: made },
+      ...statements(cx, () => hoisted(cx, c.consequent)),
+    ];
+  cx.breakTo = outer;
+  cx.out.push({ s: "block", label: whole, body: made });
 }
 
 function endsAway(body: readonly Statement[]): boolean {

@@ -24,7 +24,8 @@ export function activityOf(program: Program, params: ReadonlySet<Name>): Active 
   let changed = true;
 
   const isActive: Active = (a): a is Name =>
-    isName(a) && (isShadowed(a.kind) ? activeSets.has(sets.of(a)) : numbers.has(a));
+    isName(a) &&
+    (a.kind.k === "fn" || (isShadowed(a.kind) ? activeSets.has(sets.of(a)) : numbers.has(a)));
   const activate = (n: Name): void => {
     const isKnown: boolean = isActive(n);
     if (isKnown || !(isShadowed(n.kind) || n.kind.k === "num")) return;
@@ -54,6 +55,17 @@ export function activityOf(program: Program, params: ReadonlySet<Name>): Active 
         unify(value.object, a.value);
       }
     }
+    // What a function that is a value is given, and what it gives, goes ways that are not looked into.
+    if (value.op === "apply") {
+      for (const a of value.args) if (a !== undefined && isName(a)) activate(a);
+      if (to !== undefined) activate(to);
+    }
+    // A function of another file may write what it is given into whatever it is given.
+    if (value.op === "link") {
+      const given = value.args.filter((a): a is Name => isName(a) && isShadowed(a.kind));
+      for (const a of given) unify(given[0] as Name, a);
+      if (parts.some(isActive)) for (const a of given) activate(a);
+    }
     if (value.op === "call") {
       const given = value.args.filter((a): a is Name => a !== undefined && isName(a));
       if (value.changes && given.some(isActive))
@@ -64,6 +76,7 @@ export function activityOf(program: Program, params: ReadonlySet<Name>): Active 
   const visit = (s: Stmt): void => {
     if (s.s === "let" || s.s === "set") flow(s.value, s.name);
     else if (s.s === "do") flow(s.value, undefined);
+    else if (s.s === "closure") for (const p of s.params) activate(p);
     else if (s.s === "write") {
       const { object } = s.place;
       if (isName(object) && isActive(s.value)) activate(object);
@@ -87,6 +100,7 @@ function holdsNumbers(kind: Kind): boolean {
   switch (kind.k) {
     case "num":
     case "floats":
+    case "fn":
     // Elements that only later come into it.
     case "bottom":
       return true;

@@ -1,4 +1,3 @@
-import { mapBlocks } from "../adjoint/structure.ts";
 import {
   type Atom,
   atomsOf,
@@ -7,6 +6,7 @@ import {
   eachStmt,
   hasEffects,
   isName,
+  mapBlocks,
   type Name,
   type Program,
   type Stmt,

@@ -1,12 +1,17 @@
 import type { types } from "@babel/core";
 import { extremumOf, shares } from "../adjoint/partials.ts";
-import { type Kind, NUM } from "../analysis/kind.ts";
+import { elementAt, elementKind, INERT, isContainer, type Kind, NUM } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
+  atomsOf,
+  atomsRead,
+  type Closure,
   type Element,
+  eachStmt,
   type Field,
   isName,
+  kindOfAtom,
   type Loop,
   literal,
   type Name,
@@ -18,6 +23,8 @@ import {
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import { type Active, activityOf, isShadowed } from "./activity.ts";
+import { tangentOfNumber } from "./calculus.ts";
+import { originsIn } from "./origins.ts";
 
 /** How a program is differentiated. */
 export interface Request {
@@ -25,11 +32,18 @@ export interface Request {
   /** The parameters that have a tangent. */
   readonly active: ReadonlySet<Name>;
   /** Whether the value comes out too, as `{ p, t }`, or the tangent alone. */
-  readonly gives: "pair" | "tangent";
+  readonly gives: "pair" | "tangent" | "form";
   /** Whether it is differentiated again. */
   readonly isInner?: boolean;
+  /** Whether zero tangents must beat infinite partials at every operation, because nothing checks the result. */
+  readonly strong?: boolean;
+  /** Throws where a container that was made by plain code can't be given a shadow of its own here. */
+  readonly checkOrigin?: (node: types.Node) => void;
   /** What computes value and tangent of a function of this file, of which all parameters are active. */
-  readonly tangentOf: (f: FunctionNode) => {
+  readonly tangentOf: (
+    f: FunctionNode,
+    site: types.Node | undefined,
+  ) => {
     readonly key: FunctionNode;
     readonly program: Program;
   };
@@ -41,6 +55,13 @@ interface Tangents {
   readonly shadows: Map<Name, Name>;
   readonly strong: boolean;
   readonly refusesKinks: boolean;
+  returns: Kind;
+  /** Functions that are there for more than to be called. */
+  readonly handedOn: ReadonlySet<Atom>;
+  /** Those that have a tangent form here. */
+  readonly functions: Set<Name>;
+  /** Where values come from that plain code made. */
+  readonly originsOf: (a: Atom) => readonly types.Node[];
   out: Stmt[];
 }
 
@@ -55,14 +76,40 @@ export function tangentOf(program: Program, request: Request): Program {
     request,
     active: activityOf(program, request.active),
     shadows: new Map(),
-    strong: false,
+    returns: program.returns,
+    handedOn: handedOnIn(program),
+    functions: new Set(program.params),
+    originsOf: originsIn(program),
+    strong: request.strong ?? false,
     refusesKinks: request.isInner ?? false,
     out: [],
   };
-  const params = program.params.flatMap((p) => (cx.active(p) ? [p, shadowOf(cx, p)] : [p]));
+  const params =
+    request.gives === "form"
+      ? paired(cx, program.params)
+      : program.params.flatMap((p) => (cx.active(p) ? [p, shadowOf(cx, p)] : [p]));
   const body = block(cx, program.body);
   const returns = request.gives === "pair" ? pairKind(program.returns) : NUM;
   return { params, body, returns };
+}
+
+/** Parameters with their tangents, also those that have none. */
+const paired = (cx: Tangents, params: readonly Name[]): Name[] =>
+  params.flatMap((p) => [
+    p,
+    (cx.active as (a: Atom) => boolean)(p) ? shadowOf(cx, p) : name(`${p.hint}$t`, p.kind),
+  ]);
+
+/** What is read of functions by other than calls of them. */
+function handedOnIn(program: Program): Set<Atom> {
+  const found = new Set<Atom>();
+  eachStmt(program.body, (s) => {
+    const op = s.s === "let" || s.s === "set" || s.s === "do" ? s.value : undefined;
+    const atoms = op ? atomsOf(op) : atomsRead(s);
+    for (const a of op?.op === "apply" ? atoms.slice(1) : atoms)
+      if (isName(a) && a.kind.k === "fn") found.add(a);
+  });
+  return found;
 }
 
 /** The kind of what `gives: "pair"` returns. */
@@ -105,11 +152,22 @@ function shadowOf(cx: Tangents, n: Name): Name {
   return shadow;
 }
 
-/** The tangent of an atom, where one of its kind is expected; zero where it has none. */
-function tangent(cx: Tangents, a: Atom): Atom {
+/** The tangent of an atom, where one of a kind is expected; zero where it has none. */
+function tangent(cx: Tangents, a: Atom, expected: Kind = kindOfAtom(a), isOnlyRead = false): Atom {
+  const { node } = cx.request;
+  const isFunction = expected.k === "fn" || kindOfAtom(a).k === "fn";
+  if (isFunction && isName(a) && !cx.functions.has(a))
+    throw new Unlowered(node, "a function that was not written here is used as an active one");
   if (cx.active(a)) return shadowOf(cx, a);
-  if (!isName(a) || !isShadowed(a.kind)) return literal(0);
-  return bound(cx, a.hint, shadowKind(a.kind), { op: "help", name: "zeros", args: [a] });
+  if (!isName(a)) return isContainer(expected) ? a : literal(0);
+  const kind = isShadowed(a.kind) ? a.kind : expected;
+  if (!isShadowed(kind)) return literal(0);
+  if (!isOnlyRead) checkOrigins(cx, a);
+  return bound(cx, a.hint, shadowKind(kind), { op: "help", name: "zeros", args: [a] });
+}
+
+function checkOrigins(cx: Tangents, a: Atom): void {
+  if (cx.request.checkOrigin) for (const node of cx.originsOf(a)) cx.request.checkOrigin(node);
 }
 
 function bound(cx: Tangents, hint: string, kind: Kind, value: Op): Name {
@@ -153,8 +211,18 @@ function statement(cx: Tangents, s: Stmt): void {
     }
     case "write": {
       const { object } = s.place;
+      if (isLength(s.place)) {
+        out.push(s);
+        if (cx.active(object)) out.push({ ...s, place: beside(cx, s.place) });
+        return;
+      }
       if (cx.active(object) && hasShadowAt(object.kind, s.place))
-        out.push({ s: "write", place: beside(cx, s.place), value: tangent(cx, s.value) });
+        out.push({
+          s: "write",
+          place: beside(cx, s.place),
+          value: tangent(cx, s.value, kindAt(object.kind, s.place)),
+        });
+      else if (!cx.active(object)) expectInactive(cx, s.value, s.node);
       out.push(s);
       return;
     }
@@ -173,12 +241,46 @@ function statement(cx: Tangents, s: Stmt): void {
     case "block":
       out.push({ ...s, body: block(cx, s.body) });
       return;
+    case "closure":
+      closure(cx, s);
+      return;
+    case "try":
+      out.push({
+        ...s,
+        body: block(cx, s.body),
+        handler: s.handler && { ...s.handler, body: block(cx, s.handler.body) },
+        finalizer: s.finalizer && finalizer(cx, s.finalizer),
+      });
+      return;
     case "return":
-      out.push(returned(cx, s));
+      out.push(returned(cx, s, cx.returns));
       return;
     default:
       out.push(s);
   }
+}
+
+/** A function and its tangent form beside it. */
+function closure(cx: Tangents, s: Closure): void {
+  if (cx.handedOn.has(s.name)) cx.out.push(s);
+  cx.functions.add(s.name);
+  for (const p of s.params) cx.functions.add(p);
+  const outer = cx.returns;
+  cx.returns = s.returns;
+  const params = paired(cx, s.params);
+  cx.out.push({ ...s, name: shadowOf(cx, s.name), params, body: block(cx, s.body) });
+  cx.returns = outer;
+}
+
+/** What it calls must not take the place of the tangent that a `return` before it has left. */
+function finalizer(cx: Tangents, stmts: readonly Stmt[]): Stmt[] {
+  if (cx.returns.k !== "num") return block(cx, stmts);
+  const kept = name("kept", NUM);
+  return [
+    { s: "let", name: kept, value: { op: "left" } },
+    ...block(cx, stmts),
+    { s: "do", value: { op: "leave", value: kept } },
+  ];
 }
 
 const tangentOfName = (cx: Tangents, n: Name): Atom => cx.shadows.get(n) ?? tangent(cx, n);
@@ -194,9 +296,14 @@ function loop(cx: Tangents, s: Loop): Loop {
   };
 }
 
-function returned(cx: Tangents, s: Extract<Stmt, { s: "return" }>): Stmt {
+function returned(cx: Tangents, s: Extract<Stmt, { s: "return" }>, returns: Kind): Stmt {
   if (s.value === undefined) return s;
-  const t = tangent(cx, s.value);
+  if (cx.request.gives === "form" && !isContainer(returns)) {
+    if (returns.k !== "inert")
+      cx.out.push({ s: "do", value: { op: "leave", value: tangent(cx, s.value) } });
+    return s;
+  }
+  const t = tangent(cx, s.value, returns);
   if (cx.request.gives === "tangent") return { ...s, value: t };
   const fields = [
     { key: "p", value: s.value },
@@ -215,8 +322,45 @@ const beside = (cx: Tangents, place: Place): Place => ({
 const hasShadowAt = (kind: Kind, place: Place): boolean => {
   if (kind.k !== "object" || place.at !== "field") return true;
   const of = kind.fields.get(place.key);
-  return of?.k === "num" || (of !== undefined && isShadowed(of));
+  return of?.k === "num" || of?.k === "fn" || (of !== undefined && isShadowed(of));
 };
+
+const isLength = (place: Place): boolean =>
+  place.at === "field" && place.key === "length" && kindOfAtom(place.object).k === "array";
+
+const kindAt = (kind: Kind, place: Place): Kind =>
+  place.at === "field" && kind.k === "object"
+    ? (kind.fields.get(place.key) ?? INERT)
+    : elementKind(kind);
+
+const isText = (a: Atom): boolean =>
+  !isName(a) && (typeof a.literal === "string" || typeof a.literal === "boolean");
+
+function expectInactive(cx: Tangents, value: Atom, node: types.Node | undefined): void {
+  if (isName(value) && value.kind.k !== "inert" && cx.active(value))
+    throw new Unlowered(
+      node ?? cx.request.node,
+      "an active value is written into an object that is not active",
+    );
+}
+
+/** A shadow of a container that plain code made, or that was found in something inactive. */
+function zerosOf(cx: Tangents, made: Name): Name {
+  checkOrigins(cx, made);
+  return bound(cx, made.hint, shadowKind(made.kind), { op: "help", name: "zeros", args: [made] });
+}
+
+type ArrayOp = Extract<Op, { op: "array" }>;
+
+/** An array of what iterators of inactive values give: these are used up by it. */
+function takenOut(cx: Tangents, value: ArrayOp): ArrayOp {
+  const of = value.elements.map((e): Element => {
+    if (!e.spread || !isName(e.value) || isShadowed(e.value.kind)) return e;
+    const kind: Kind = { k: "array", of: NUM };
+    return { ...e, value: bound(cx, "taken", kind, { op: "array", elements: [e] }) };
+  });
+  return { ...value, elements: of };
+}
 
 /** An operation, and that on the tangents after it. */
 function define(cx: Tangents, s: Extract<Stmt, { s: "let" }>, isActive = cx.active(s.name)): void {
@@ -226,12 +370,29 @@ function define(cx: Tangents, s: Extract<Stmt, { s: "let" }>, isActive = cx.acti
     called(cx, s, value, isActive);
     return;
   }
+  if (value.op === "link") {
+    linked(cx, s, value, isActive);
+    return;
+  }
+  if (value.op === "apply") {
+    applied(cx, s, value, isActive);
+    return;
+  }
+  if (s.name.kind.k === "fn" && value.op !== "plain") cx.functions.add(s.name);
+  if (isActive && value.op === "array") {
+    const taken = takenOut(cx, value);
+    if (taken.elements.some((e, i) => e !== value.elements[i])) {
+      define(cx, { ...s, value: taken }, isActive);
+      return;
+    }
+  }
   out.push(s);
   if (!isActive) {
     const shadow = methodTangent(cx, value);
     if (shadow) out.push({ s: "do", value: shadow });
     return;
   }
+  if (s.name.kind.k === "fn" && value.op === "plain") return;
   const shadow = shadowOf(cx, s.name);
   const op = s.name.kind.k === "num" ? numberTangent(cx, s.name, value) : containerTangent(cx, s);
   out.push({ s: "let", name: shadow, value: op });
@@ -249,15 +410,21 @@ function numberTangent(cx: Tangents, made: Name, value: Op): Op {
       return methodTangent(cx, value) ?? { op: "copy", value: literal(0) };
     case "math":
       if (value.args.some((a) => a.spread)) return listTangent(cx, made, value);
-      return { op: "copy", value: sumOfShares(cx, made, value) };
+      return { op: "copy", value: scalarTangent(cx, made, value) };
     case "arith":
     case "sign":
-      return { op: "copy", value: sumOfShares(cx, made, value) };
+      return { op: "copy", value: scalarTangent(cx, made, value) };
     case "plain":
       return { op: "copy", value: literal(0) };
     default:
       throw new Unlowered(cx.request.node, `a number made by ${value.op}`);
   }
+}
+
+function scalarTangent(cx: Tangents, made: Name, value: Op): Atom {
+  if (cx.request.gives !== "form") return sumOfShares(cx, made, value);
+  const t = (a: Atom) => (cx.active(a) ? shadowOf(cx, a) : undefined);
+  return tangentOfNumber(cx, made, value, t) ?? literal(0);
 }
 
 /** Σ ∂r/∂xᵢ · dxᵢ. */
@@ -297,37 +464,57 @@ const operands = (value: Op): readonly Atom[] => {
 /** `Math.max(...xs)` and its like. */
 function listTangent(cx: Tangents, made: Name, value: Extract<Op, { op: "math" }>): Op {
   const [only, ...others] = value.args;
-  if (only === undefined || others.length > 0)
-    throw new Unlowered(cx.request.node, "Math of several lists");
-  const list = only.value;
-  const shadow = tangent(cx, list);
+  if (only === undefined) return { op: "copy", value: literal(0) };
+  const isWhole = others.length === 0;
+  const list = isWhole ? only.value : gathered(cx, value.args);
+  const shadow = isWhole ? tangent(cx, list) : gathered(cx, elements(cx, value.args));
   if (value.name === "hypot") return { op: "help", name: "lengthTangent", args: [list, shadow] };
   if (value.name === "max" || value.name === "min")
     return { op: "help", name: extremumOf(cx, "Tangent"), args: [made, list, shadow] };
   throw new Unlowered(cx.request.node, `Math.${value.name} of a list`);
 }
 
-const elements = (cx: Tangents, list: readonly Element[]): Element[] =>
-  list.map((e) => ({ ...e, value: tangent(cx, e.value) }));
+const gathered = (cx: Tangents, list: readonly Element[]): Name =>
+  bound(cx, "v", { k: "array", of: NUM }, { op: "array", elements: list });
+
+function elements(
+  cx: Tangents,
+  list: readonly Element[],
+  kindOf: (i: number) => Kind | undefined = () => undefined,
+): Element[] {
+  return list.map((e, i) => {
+    const of = kindOf(i);
+    const known = of && (e.spread ? undefined : of.k === "bottom" ? undefined : of);
+    return { ...e, value: tangent(cx, e.value, known) };
+  });
+}
 
 function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s: "let" }>): Op {
   switch (value.op) {
     case "copy":
       return isName(value.value)
-        ? { op: "copy", value: tangent(cx, value.value) }
+        ? { op: "copy", value: tangent(cx, value.value, made.kind) }
         : { op: "copy", value: value.value };
     case "read":
-      return { op: "read", place: beside(cx, value.place) };
+      if (cx.active(value.place.object)) return { op: "read", place: beside(cx, value.place) };
+      return { op: "copy", value: zerosOf(cx, made) };
     case "array":
-      return { op: "array", elements: elements(cx, value.elements) };
+      return {
+        op: "array",
+        elements: elements(cx, value.elements, (i) => elementAt(made.kind, i)),
+      };
     case "object":
       return {
         op: "object",
         fields: value.fields.flatMap((f): Field[] => {
-          if ("spread" in f) return [{ spread: tangent(cx, f.spread) }];
+          if ("spread" in f) {
+            const known = kindOfAtom(f.spread).k === "inert" ? made.kind : undefined;
+            return [{ spread: tangent(cx, f.spread, known) }];
+          }
           const of = made.kind.k === "object" ? made.kind.fields.get(f.key) : undefined;
-          const isKept = of === undefined || of.k === "num" || isShadowed(of);
-          return isKept ? [{ key: f.key, value: tangent(cx, f.value) }] : [];
+          // A number may be expected where the object goes, and a spread before it has left a tangent there.
+          const isKept = of?.k !== "inert" || !isText(f.value);
+          return isKept ? [{ key: f.key, value: tangent(cx, f.value, of) }] : [];
         }),
       };
     case "instance":
@@ -350,26 +537,80 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
       break;
     }
     case "plain":
-      return { op: "help", name: "zeros", args: [made] };
+      return { op: "copy", value: zerosOf(cx, made) };
   }
   throw new Unlowered(cx.request.node, `an array or object made by ${value.op}`);
 }
 
 /** The same method of the shadow. */
 function methodTangent(cx: Tangents, value: Op): Op | undefined {
-  if (value.op !== "method" || !cx.active(value.object)) return undefined;
+  if (value.op !== "method") return undefined;
+  if (!cx.active(value.object)) {
+    for (const a of value.args) expectInactive(cx, a.value, undefined);
+    return undefined;
+  }
   const object = shadowOf(cx, value.object);
   const [first, ...rest] = value.args;
+  const own = kindOfAtom(value.object);
+  const given = value.name === "set" ? own : elementKind(own);
   switch (value.name) {
     case "push":
     case "concat":
-      return { ...value, object, args: elements(cx, value.args) };
+    case "unshift": {
+      const of = elementKind(kindOfAtom(value.object));
+      const isList = (a: Element) => a.spread || value.name === "concat";
+      const args = value.args.map((a): Element => {
+        const known = isList(a) ? undefined : of.k === "bottom" ? undefined : of;
+        return { ...a, value: tangent(cx, a.value, known) };
+      });
+      return { ...value, object, args };
+    }
     case "fill":
     case "set":
-      return first && { ...value, object, args: [...elements(cx, [first]), ...rest] };
+      return first && { ...value, object, args: [...elements(cx, [first], () => given), ...rest] };
     default:
       return { ...value, object };
   }
+}
+
+function linked(
+  cx: Tangents,
+  s: Extract<Stmt, { s: "let" }>,
+  value: Extract<Op, { op: "link" }>,
+  isActive: boolean,
+): void {
+  if (cx.request.gives !== "form") throw new Unlowered(cx.request.node, "a link");
+  const args = value.args.flatMap((a) => [a, tangent(cx, a)]);
+  results(cx, s, { ...value, args }, isActive);
+}
+
+function applied(
+  cx: Tangents,
+  s: Extract<Stmt, { s: "let" }>,
+  value: Extract<Op, { op: "apply" }>,
+  isActive: boolean,
+): void {
+  if (cx.request.gives !== "form")
+    throw new Unlowered(cx.request.node, "a call of a function that is given as a value");
+  const kinds = value.f && isName(value.f) && value.f.kind.k === "fn" ? value.f.kind.params : [];
+  const args = value.args.flatMap((a, i) =>
+    a === undefined ? [a, literal(0)] : [a, tangent(cx, a, kinds[i])],
+  );
+  const f = tangent(cx, value.f, { k: "fn", params: kinds, returns: s.name.kind });
+  results(cx, s, { op: "apply", f, args }, isActive);
+}
+
+function results(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActive: boolean): void {
+  if (!isContainer(s.name.kind)) {
+    cx.out.push({ ...s, value });
+    if (isActive) cx.out.push({ s: "let", name: shadowOf(cx, s.name), value: { op: "left" } });
+    return;
+  }
+  if (s.name.kind.k === "fn") cx.functions.add(s.name);
+  const pair = bound(cx, "pair", pairKind(s.name.kind), value);
+  const part = (key: string): Op => ({ op: "read", place: { at: "field", object: pair, key } });
+  cx.out.push({ ...s, value: part("p") });
+  if (isActive) cx.out.push({ s: "let", name: shadowOf(cx, s.name), value: part("t") });
 }
 
 /** A call of a function of this file: the function that gives both, and its parts. */
@@ -379,7 +620,17 @@ function called(
   value: Extract<Op, { op: "call" }>,
   isActive: boolean,
 ): void {
-  const { key, program } = cx.request.tangentOf(value.f);
+  const { key, program } = cx.request.tangentOf(value.f, s.node);
+  if (cx.request.gives === "form") {
+    const isOnlyRead = !value.changes && !isContainer(s.name.kind);
+    const args = value.args.flatMap((a, i): (Atom | undefined)[] => {
+      const kind = program.params[i]?.kind ?? INERT;
+      if (a === undefined || kind.k === "inert") return [a, literal(0)];
+      return [a, tangent(cx, a, kind, isOnlyRead)];
+    });
+    results(cx, s, { ...value, f: key, args }, isActive);
+    return;
+  }
   const args = value.args.flatMap((a, i): (Atom | undefined)[] => {
     const kind = program.params[i]?.kind;
     const isPaired = kind !== undefined && (kind.k === "num" || isShadowed(kind));

@@ -1,13 +1,24 @@
 import type { types } from "@babel/core";
-import { NUM } from "../../analysis/kind.ts";
-import type { ModuleContext } from "../../module-context.ts";
-import { at } from "../dual/base.ts";
-import { ruleOf, syntaxOps } from "../tangent-rules.ts";
-import { isCheap, literalValue, number, wayTo } from "./syntax.ts";
-import { Fallback, type Power, type Value } from "./value.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { at } from "./dual/base.ts";
+import { ruleOf, syntaxOps } from "./rule-syntax.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
+
+/** A number in a formula: `p` computes it, `t` its tangent (null: none). */
+export interface Value {
+  p: Expression;
+  t: Expression | null;
+  /** Where it is a product of one thing with itself: the ways to this, and how often it is there. */
+  power?: Power;
+}
+
+interface Power {
+  readonly primal: string;
+  readonly tangent: string;
+  readonly exponent: number;
+}
 
 /**
  * The rules for scalars: from what operators and Math functions are given, with its tangents, what
@@ -23,8 +34,6 @@ export class Calculus {
     private readonly keep: (e: Expression) => types.Identifier,
     /** A temporary that nothing is put into yet. */
     private readonly temporary: () => types.Identifier,
-    /** Whether zero tangents must beat infinite partials at every operation, because nothing checks the result. */
-    private readonly strong: boolean,
   ) {
     this.#t = context.t;
   }
@@ -34,7 +43,6 @@ export class Calculus {
     const result = (p: Expression, tangent: Expression | null): Value => ({
       p: at(p, node),
       t: tangent,
-      kind: NUM,
     });
     const primal = () => t.binaryExpression(operator as "+", t.cloneNode(a.p), t.cloneNode(b.p));
     switch (operator) {
@@ -75,28 +83,16 @@ export class Calculus {
           a.t === null ? t.unaryExpression("-", fromB) : t.binaryExpression("-", a.t, fromB);
         return result(t.cloneNode(q), this.#quotient(numerator, b.p));
       }
-      case "%": {
-        if (a.t === null && b.t === null) return result(primal(), null);
-        this.atom(a);
-        this.atom(b);
-        const zero = () => t.numericLiteral(0);
-        return result(
-          primal(),
-          this.help("remTangent", t.cloneNode(a.p), a.t ?? zero(), t.cloneNode(b.p), b.t ?? zero()),
-        );
-      }
       case "**":
         return this.#power(a, b, (x, y) => t.binaryExpression("**", x, y), node);
       default:
-        throw new Fallback(node, `the operator ${operator}`);
+        throw new Error(`no rule for the operator ${operator}`);
     }
   }
 
   #quotient(numerator: Expression, b: Expression): Expression {
     const t = this.#t;
-    return this.strong
-      ? this.help("strongQuotient", numerator, t.cloneNode(b))
-      : t.binaryExpression("/", numerator, t.cloneNode(b));
+    return t.binaryExpression("/", numerator, t.cloneNode(b));
   }
 
   #power(
@@ -106,21 +102,20 @@ export class Calculus {
     node: Node,
   ): Value {
     const t = this.#t;
-    if (a.t === null && b.t === null) return { p: at(primal(a.p, b.p), node), t: null, kind: NUM };
+    if (a.t === null && b.t === null) return { p: at(primal(a.p, b.p), node), t: null };
     this.atom(a);
     this.atom(b);
     const p = at(primal(t.cloneNode(a.p), t.cloneNode(b.p)), node);
     const exponent = b.t === null ? literalValue(b.p) : undefined;
     if (exponent === 2) {
       const partial = t.binaryExpression("*", t.numericLiteral(2), t.cloneNode(a.p));
-      return { p, t: this.#scaled(partial, a.t as Expression), kind: NUM };
+      return { p, t: this.#scaled(partial, a.t as Expression) };
     }
     if (exponent !== undefined && exponent !== 0) {
       const power = t.binaryExpression("**", t.cloneNode(a.p), number(t, exponent - 1));
       return {
         p,
         t: this.#scaled(t.binaryExpression("*", power, t.cloneNode(b.p)), a.t as Expression),
-        kind: NUM,
       };
     }
     const r = this.keep(p);
@@ -130,7 +125,6 @@ export class Calculus {
       return {
         p: t.cloneNode(r),
         t: this.#scaled(t.binaryExpression("*", log, t.cloneNode(r)), b.t),
-        kind: NUM,
       };
     }
     const zero = () => t.numericLiteral(0);
@@ -142,7 +136,7 @@ export class Calculus {
       b.t ?? zero(),
       t.cloneNode(r),
     );
-    return { p: t.cloneNode(r), t: tangent, kind: NUM };
+    return { p: t.cloneNode(r), t: tangent };
   }
 
   applied(
@@ -159,16 +153,15 @@ export class Calculus {
         : rule.kind === "unary" || name === "abs"
           ? 1
           : 0;
-    if (values.length < least) throw new Fallback(node, `Math.${name} with an argument missing`);
+    if (values.length < least) throw new Error(`Math.${name} with an argument missing`);
     const needed = rule.kind === "unary" ? values.slice(0, 1) : values;
-    if (needed.every((v) => v.t === null))
-      return { p: primal(values.map((v) => v.p)), t: null, kind: NUM };
+    if (needed.every((v) => v.t === null)) return { p: primal(values.map((v) => v.p)), t: null };
     if (rule.kind === "binary") {
       return this.#power(values[0] as Value, values[1] as Value, (x, y) => primal([x, y]), node);
     }
     for (const v of values) this.atom(v);
     const r = this.keep(primal(values.map((v) => t.cloneNode(v.p))));
-    const result = (tangent: Expression): Value => ({ p: t.cloneNode(r), t: tangent, kind: NUM });
+    const result = (tangent: Expression): Value => ({ p: t.cloneNode(r), t: tangent });
     const x = values[0] as Value;
     if (rule.kind === "unary") {
       const ops = syntaxOps(t, (p, f) => this.#scaled(p, t.cloneNode(f)), this.temporary);
@@ -220,9 +213,7 @@ export class Calculus {
     const compared = (operator: ">" | "<") =>
       t.binaryExpression(operator, t.cloneNode(x.p), t.numericLiteral(0));
     // Unchecked, NaN stays NaN, and the dual form is asked.
-    const otherwise = this.strong
-      ? this.help("absTangent", t.cloneNode(x.p), t.cloneNode(dx))
-      : t.binaryExpression("*", t.cloneNode(x.p), t.cloneNode(dx));
+    const otherwise = t.binaryExpression("*", t.cloneNode(x.p), t.cloneNode(dx));
     return t.conditionalExpression(
       compared(">"),
       t.cloneNode(dx),
@@ -240,19 +231,11 @@ export class Calculus {
     // Unchecked, the difference of the tied is 0, or NaN where there is NaN or infinity: then the dual form is asked.
     const plus = (x: Expression, y: Expression) => t.binaryExpression("+", x, y);
     const difference = t.binaryExpression("-", t.cloneNode(a.p), t.cloneNode(b.p));
-    const tied = this.strong
-      ? this.help(
-          `${name}Tangent`,
-          t.cloneNode(a.p),
-          t.cloneNode(da),
-          t.cloneNode(b.p),
-          t.cloneNode(db),
-        )
-      : t.binaryExpression(
-          "/",
-          plus(plus(t.cloneNode(da), t.cloneNode(db)), difference),
-          t.numericLiteral(2),
-        );
+    const tied = t.binaryExpression(
+      "/",
+      plus(plus(t.cloneNode(da), t.cloneNode(db)), difference),
+      t.numericLiteral(2),
+    );
     return t.conditionalExpression(
       compared(first),
       t.cloneNode(da),
@@ -262,9 +245,7 @@ export class Calculus {
 
   /** `partial · tangent`. */
   #scaled(partial: Expression, tangent: Expression): Expression {
-    return this.strong
-      ? this.help("strong", partial, tangent)
-      : this.#t.binaryExpression("*", partial, tangent);
+    return this.#t.binaryExpression("*", partial, tangent);
   }
 
   #sum(a: Expression | null, b: Expression | null): Expression | null {
@@ -300,3 +281,61 @@ function powerOf(a: Value, b: Value): Power | undefined {
   if (power?.primal !== primal || power.tangent !== tangent) return undefined;
   return { ...power, exponent: power.exponent + 1 };
 }
+
+/** Reading it twice costs nothing and gives the same. */
+const isCheap = (e: Expression): boolean =>
+  e.type === "Identifier" ||
+  e.type === "NumericLiteral" ||
+  e.type === "StringLiteral" ||
+  e.type === "ThisExpression" ||
+  e.type === "NullLiteral" ||
+  (e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral");
+
+const isSimpleIndex = (e: Expression): boolean =>
+  isCheap(e) ||
+  (e.type === "BinaryExpression" &&
+    (e.operator === "+" || e.operator === "-") &&
+    e.left.type !== "PrivateName" &&
+    isCheap(e.left) &&
+    isCheap(e.right));
+
+/** `a`, `a.b`, `a[i]`, `a[i + 1].b`: a way that can be walked twice. */
+const isPath = (e: Expression): boolean => {
+  if (e.type === "Identifier" || e.type === "ThisExpression") return true;
+  if (e.type !== "MemberExpression" || e.object.type === "Super") return false;
+  return isPath(e.object) && (!e.computed || isSimpleIndex(e.property as Expression));
+};
+
+/** A way as text, the same for two ways to the same thing; undefined for anything else. */
+function wayTo(e: Expression | null): string | undefined {
+  if (e === null || !isPath(e)) return undefined;
+  if (e.type !== "MemberExpression") return e.type === "Identifier" ? e.name : "this";
+  const { property } = e;
+  const object = wayTo(e.object as Expression);
+  return e.computed
+    ? `${object}[${indexText(property as Expression)}]`
+    : `${object}.${(property as types.Identifier).name}`;
+}
+
+const indexText = (e: Expression): string => {
+  switch (e.type) {
+    case "Identifier":
+      return e.name;
+    case "BinaryExpression":
+      return `${indexText(e.left as Expression)} ${e.operator} ${indexText(e.right)}`;
+    case "UnaryExpression":
+      return `${e.operator}${indexText(e.argument)}`;
+    default:
+      return JSON.stringify("value" in e ? e.value : e.type);
+  }
+};
+
+function literalValue(e: Expression): number | undefined {
+  if (e.type === "NumericLiteral") return e.value;
+  return e.type === "UnaryExpression" && e.operator === "-" && e.argument.type === "NumericLiteral"
+    ? -e.argument.value
+    : undefined;
+}
+
+const number = (t: ModuleContext["t"], x: number): Expression =>
+  x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);

@@ -1,20 +1,22 @@
 import type { NodePath, types } from "@babel/core";
-import { CallGraph } from "../analysis/call-graph.ts";
-import { Effects } from "../analysis/effects.ts";
 import {
   classNamesIn,
   isContainer,
-  type Kind,
   signatureOf,
   whyPartlyUnknown,
   whyUnknown,
 } from "../analysis/kind.ts";
-import { Kinds } from "../analysis/kinds.ts";
-import { TypeKinds } from "../analysis/type-kinds.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
+import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
+import { Unlowered } from "../lower/lowering.ts";
+import type { Facts, LoweredModule } from "../lower/module.ts";
+import { type Printed, type Printing, print } from "../lower/print.ts";
 import type { Marks } from "../marks/marked-functions.ts";
+import { nameOf } from "../marks/name-of.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { Fallback, TangentEmitter, type TangentModule } from "./tangent.ts";
+import { isShadowed } from "./activity.ts";
+import { withoutInvariants } from "./invariants.ts";
+import { tangentOf } from "./tangent-of.ts";
 
 type Node = types.Node;
 
@@ -30,15 +32,12 @@ export interface TangentForm {
 }
 
 /** Which functions of a file have a tangent form, and why the others have none. */
-export class TangentForms implements TangentModule {
+export class TangentForms {
   readonly forms = new Map<FunctionNode, TangentForm>();
-  readonly reasons = new Map<FunctionNode, Fallback>();
+  readonly reasons = new Map<FunctionNode, Unlowered>();
   /** Declarations of the links to functions that are found when the program runs. */
   readonly links: types.Statement[] = [];
   readonly #names = new Map<FunctionNode, string>();
-  readonly #kinds: Kinds;
-  readonly #effects: Effects;
-  readonly calls: CallGraph;
   #current: FunctionNode | undefined;
   readonly #strong = new Set<FunctionNode>();
   readonly #linksOf = new Map<FunctionNode, string[]>();
@@ -46,16 +45,9 @@ export class TangentForms implements TangentModule {
   constructor(
     private readonly context: ModuleContext,
     private readonly marks: Marks,
-  ) {
-    this.#kinds = new Kinds(context, marks, new TypeKinds(context, context.types, context.path));
-    this.#effects = new Effects(context, this.#kinds);
-    this.calls = new CallGraph(context, this.#kinds);
-  }
-
-  /** What is known of the file's values, for other forms. */
-  get facts(): { kinds: Kinds; effects: Effects; calls: CallGraph } {
-    return { kinds: this.#kinds, effects: this.#effects, calls: this.calls };
-  }
+    private readonly facts: Facts,
+    private readonly lowered: LoweredModule,
+  ) {}
 
   /** Writes all that can be written. What calls a function without a tangent form has none either. */
   run(): void {
@@ -72,7 +64,7 @@ export class TangentForms implements TangentModule {
         try {
           this.forms.set(path.node, this.#write(path.node));
         } catch (e) {
-          if (!(e instanceof Fallback)) throw e;
+          if (!(e instanceof Unlowered)) throw e;
           this.reasons.set(path.node, e);
           this.#names.delete(path.node);
           again = true;
@@ -88,7 +80,8 @@ export class TangentForms implements TangentModule {
   #linksReached(): Map<FunctionNode, Set<string>> {
     const callers = new Map<FunctionNode, Set<FunctionNode>>();
     for (const f of this.forms.keys())
-      for (const g of this.calls.calleesOf(f)) callers.set(g, (callers.get(g) ?? new Set()).add(f));
+      for (const g of this.facts.calls.calleesOf(f))
+        callers.set(g, (callers.get(g) ?? new Set()).add(f));
     const reached = new Map<FunctionNode, Set<string>>();
     for (const [f, links] of this.#linksOf) {
       const users = new Set([f]);
@@ -103,7 +96,7 @@ export class TangentForms implements TangentModule {
   #again(f: FunctionNode, links: ReadonlySet<string> = new Set()): Pick<TangentForm, "again"> {
     const how = !this.#changesOutside(f)
       ? "replayable"
-      : !this.#effects.changesState(f) && "contained";
+      : !this.facts.effects.changesState(f) && "contained";
     if (!how) return {};
     return { again: { how, links: [...links] } };
   }
@@ -111,7 +104,7 @@ export class TangentForms implements TangentModule {
   #isCandidate(path: NodePath<FunctionNode>): boolean {
     const { node } = path;
     const why = (reason: string) => {
-      this.reasons.set(node, new Fallback(node, reason));
+      this.reasons.set(node, new Unlowered(node, reason));
       return false;
     };
     if (this.marks.refused.has(node)) return why("it can't be differentiated");
@@ -148,11 +141,7 @@ export class TangentForms implements TangentModule {
   }
 
   isNumber(node: Node): boolean {
-    return this.#kinds.kindOf(node).k === "num";
-  }
-
-  tangentName(f: FunctionNode): string | undefined {
-    return this.#names.get(f);
+    return this.facts.kinds.kindOf(node).k === "num";
   }
 
   /**
@@ -164,7 +153,7 @@ export class TangentForms implements TangentModule {
     const visit = (f: FunctionNode): void => {
       if (this.#strong.has(f)) return;
       this.#strong.add(f);
-      this.calls.calleesOf(f).forEach(visit);
+      this.facts.calls.calleesOf(f).forEach(visit);
     };
     for (const [f, path] of this.marks.functions) {
       if (this.#names.has(f) && this.#isEntered(f, path) && this.#changesOutside(f)) visit(f);
@@ -172,15 +161,15 @@ export class TangentForms implements TangentModule {
   }
 
   #changesOutside(f: FunctionNode): boolean {
-    return this.#effects.changesOutside(f) || this.#callsUnknownWithContainers(f);
+    return this.facts.effects.changesOutside(f) || this.#callsUnknownWithContainers(f);
   }
 
   #callsUnknownWithContainers(f: FunctionNode): boolean {
     let found = false;
     this.context.t.traverseFast(f.body, (n) => {
-      if (n.type !== "CallExpression" || this.#kinds.callee(n).type !== "imported") return;
+      if (n.type !== "CallExpression" || this.facts.kinds.callee(n).type !== "imported") return;
       found ||= n.arguments.some(
-        (a) => a.type === "SpreadElement" || isContainer(this.#kinds.kindOf(a)),
+        (a) => a.type === "SpreadElement" || isContainer(this.facts.kinds.kindOf(a)),
       );
     });
     return found;
@@ -204,17 +193,16 @@ export class TangentForms implements TangentModule {
     const strong = this.#strong.has(f);
     this.#linksOf.set(f, []);
     this.#current = f;
-    const emitter = new TangentEmitter(this.context, this.#kinds, this.#effects, this, f, strong);
-    const kinds = this.#kinds.paramKinds(f);
-    const returns = this.#kinds.returnKind(f);
+    const kinds = this.facts.kinds.paramKinds(f);
+    const returns = this.facts.kinds.returnKind(f);
     const all = [...kinds, returns];
     const why = kinds.map(whyUnknown).find((w) => w !== undefined) ?? whyPartlyUnknown(returns);
-    if (why !== undefined) throw new Fallback(f, why);
+    if (why !== undefined) throw new Unlowered(f, why);
     const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
     const params = kinds.map(
       (k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""),
     );
-    const { params: names, body } = emitter.write();
+    const { params: names, body } = this.#printed(f, strong);
     return {
       params: names,
       body,
@@ -224,39 +212,122 @@ export class TangentForms implements TangentModule {
     };
   }
 
+  #programOf(f: FunctionNode) {
+    return this.lowered.programs.get(f) ?? this.lowered.inner.get(f);
+  }
+
+  /** The tangent of a function's program, as code. */
+  #printed(f: FunctionNode, strong: boolean): Printed {
+    const program = this.#programOf(f);
+    if (program === undefined)
+      throw this.lowered.reasons.get(f) ?? new Unlowered(f, "it has no lowered form");
+    const found = new Map<string, string>();
+    const made = tangentOf(withoutInvariants(program), {
+      node: f,
+      active: new Set(program.params.filter(hasTangent)),
+      gives: "form",
+      strong,
+      checkOrigin: (node) => this.#checkOrigin(f, node),
+      tangentOf: (g, site) => {
+        const callee = this.#programOf(g);
+        if (callee === undefined || !this.#names.has(g))
+          throw new Unlowered(site ?? f, lacks(site));
+        return { key: g, program: callee };
+      },
+    });
+    const { t } = this.context;
+    const printing: Printing = {
+      context: this.context,
+      call: (op, args) => t.callExpression(t.identifier(this.#names.get(op.f) as string), args),
+      link: (op, args) => {
+        const link = this.#link(f, op, strong);
+        // What is called before may change what the name stands for.
+        if (strong) return t.callExpression(this.#lookUp(link), args);
+        const local = this.context.uid("f");
+        found.set(local, link);
+        return t.callExpression(t.identifier(local), args);
+      },
+      sweep: () => {
+        throw new Unlowered(f, "it has no reverse sweep here");
+      },
+    };
+    const printed = print(printing, made);
+    // Looked up on entry, so that calls in loops see one function only.
+    const looked = [...found].map(([local, link]) =>
+      t.variableDeclarator(t.identifier(local), this.#lookUp(link)),
+    );
+    if (looked.length > 0) printed.body.body.unshift(t.variableDeclaration("const", looked));
+    return printed;
+  }
+
+  // A shadow that is made here would not be seen where the same container is reached another way.
+  #checkOrigin(f: FunctionNode, node: Node): void {
+    const { kinds, effects } = this.facts;
+    if (effects.isMadeIn(f, node)) return;
+    if (isContainer(kinds.returnKind(f)) || effects.changesOutside(f))
+      throw new Unlowered(
+        node,
+        "an array or object that was made outside is used where it may be written to",
+      );
+  }
+
+  #lookUp(link: string): types.Expression {
+    const { t } = this.context;
+    const member = (key: string) => t.memberExpression(t.identifier(link), t.identifier(key));
+    return t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
+  }
+
+  /** The name of a link to a function that is found when the program runs. */
+  #link(f: FunctionNode, { callee, args, site }: LinkOp, strong: boolean): string {
+    const { t } = this.context;
+    const { kinds, effects } = this.facts;
+    const call = site as types.CallExpression;
+    if (!this.#isOfFile(call.callee))
+      throw new Unlowered(call, "a call of a function that is made while the program runs");
+    const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
+    const returns = kinds.kindOf(call);
+    // A class of that name may be another one there.
+    if ([...params, returns].flatMap(classNamesIn).length > 0)
+      throw new Unlowered(call, "an instance of a class is passed to or from another module");
+    // What others see too, and the function might write into.
+    const shared = call.arguments.some(
+      (a) => kinds.kindOf(a).k === "inert" && !effects.isPrimitive(a) && !effects.isMadeIn(f, a),
+    );
+    if (shared && effects.changesOutside(f))
+      throw new Unlowered(call, "an object from outside is handed to a function of another module");
+    const name = this.context.uid("link");
+    this.#linksOf.get(this.#current as FunctionNode)?.push(name);
+    const made = t.callExpression(this.context.helper("link"), [
+      t.arrowFunctionExpression([], callee),
+      t.stringLiteral(`${params.map(signatureOf).join(",")}:${signatureOf(returns)}`),
+      this.context.site(call),
+      ...(strong || shared ? [t.booleanLiteral(strong)] : []),
+      ...(shared ? [t.booleanLiteral(true)] : []),
+    ]);
+    t.addComment(made, "leading", "#__PURE__");
+    const declarator = t.variableDeclarator(t.identifier(name), made);
+    this.links.push(t.variableDeclaration("const", [declarator]));
+    return name;
+  }
+
   // Links are declared at the top of the file, where nothing else is to be seen.
   #isOfFile(callee: Node): boolean {
     const binding = this.context.bindings.get(rootOf(unwrap(callee)));
-    return binding === undefined || binding.scope === this.context.program.scope;
+    return binding?.scope === this.context.program.scope;
   }
+}
 
-  link(
-    callee: types.Expression,
-    { params, returns }: { params: Kind[]; returns: Kind },
-    site: Node,
-    strong: boolean,
-    shared: boolean,
-  ): string {
-    const { t } = this.context;
-    if (site.type === "CallExpression" && !this.#isOfFile(site.callee))
-      throw new Fallback(site, "it calls a function that a surrounding function holds");
-    const name = this.context.uid("link");
-    this.#linksOf.get(this.#current as FunctionNode)?.push(name);
-    const signature = `${params.map(signatureOf).join(",")}:${signatureOf(returns)}`;
-    const args = [
-      t.arrowFunctionExpression([], callee),
-      t.stringLiteral(signature),
-      this.context.site(site),
-      ...(strong || shared ? [t.booleanLiteral(strong)] : []),
-      ...(shared ? [t.booleanLiteral(true)] : []),
-    ];
-    const call = t.callExpression(this.context.helper("link"), args);
-    t.addComment(call, "leading", "#__PURE__");
-    this.links.push(
-      t.variableDeclaration("const", [t.variableDeclarator(t.identifier(name), call)]),
-    );
-    return name;
-  }
+type LinkOp = Extract<Op, { op: "link" }>;
+
+const hasTangent = ({ kind }: Name): boolean =>
+  kind.k === "num" || kind.k === "fn" || isShadowed(kind);
+
+function lacks(site: Node | undefined): string {
+  if (site?.type !== "CallExpression") return "it calls a method that has no tangent form";
+  const { callee } = site;
+  if (callee.type === "MemberExpression") return "it calls a method that has no tangent form";
+  const what = callee.type === "Identifier" ? `'${callee.name}'` : "a function";
+  return `it calls ${what}, which has no tangent form`;
 }
 
 const rootOf = (callee: Node): Node =>
@@ -266,25 +337,3 @@ const mayBeMissing = (param: Node): boolean => {
   const p = param.type === "TSParameterProperty" ? param.parameter : param;
   return p.type === "AssignmentPattern" || (p.type === "Identifier" && p.optional === true);
 };
-
-/** What a marked function is called in reports and in the names of its forms. */
-export function nameOf(path: NodePath<FunctionNode>): string {
-  const { node } = path;
-  if (node.type === "FunctionDeclaration") return node.id?.name ?? "default";
-  if (node.type === "FunctionExpression" && node.id) return node.id.name;
-  if (
-    node.type === "ClassMethod" ||
-    node.type === "ObjectMethod" ||
-    node.type === "ClassPrivateMethod"
-  ) {
-    const owner = path.parentPath?.parent as types.Class | undefined;
-    const key = (staticKey(node as never) ?? "method").replace(/\W/g, "");
-    return owner && "id" in owner && owner.id ? `${owner.id.name}$${key}` : key;
-  }
-  const holder = path.findParent(
-    (p) => unwrap(p.node) === p.node && p.node.type !== "CallExpression",
-  )?.node;
-  if (holder?.type === "VariableDeclarator" && holder.id.type === "Identifier")
-    return holder.id.name;
-  return "anonymous";
-}
