@@ -196,6 +196,12 @@ function list(state: State, stmts: readonly Stmt[], versions: Versions): Stmt[] 
 function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void {
   const now = (a: Atom) => read(state, a, versions, out);
   const operation = (op: Op): Op => {
+    for (const a of atomsOf(op))
+      if (isName(a) && a.kind.k === "array" && a.kind.of.k === "bottom")
+        throw new Unlowered(
+          s.s === "let" ? (s.node ?? state.node) : state.node,
+          "a list of which nobody says what it holds",
+        );
     // Reads come first, so that the versions they make stand before.
     for (const a of atomsOf(op)) now(a);
     return mapAtoms(op, now, (code) => rewrite(state.t, code, (n) => now(n)));
@@ -246,6 +252,8 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
       const place = mapPlace(s.place, now);
       const value = now(s.value);
       const { object } = place;
+      if (isName(object) && object.kind.k === "array" && object.kind.of.k === "bottom")
+        throw new Unlowered(s.node ?? state.node, "a list of which nobody says what it holds");
       out.push({ ...s, place, value });
       const adjoint = isName(object) ? state.adjoints.get(object) : undefined;
       if (adjoint === undefined) {
@@ -528,7 +536,7 @@ function method(
     }
     case "pop": {
       if (beside === undefined) break;
-      if (isPaired(element)) {
+      if (isPaired(element) || isPaired(made.kind)) {
         pair({ ...op, object: beside });
         return;
       }

@@ -23,7 +23,8 @@ export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boo
   const memory = memoryOf(program, isOpen);
   const adjoints = new Set<Name>();
   for (const a of program.adjointOf.values()) if (isName(a)) adjoints.add(a);
-  const cx: Sharing = { t, memory, adjoints, same: new Map(), counters: new Map(), program };
+  const sure = new Set<Name>([...program.params, ...program.paramAdjoints.values()]);
+  const cx: Sharing = { t, memory, adjoints, sure, same: new Map(), counters: new Map(), program };
   const given = new Set([...program.params, ...program.paramAdjoints.values()]);
   const body = list(cx, program.body, [], given);
   const adjointOf = new Map<Name, Atom>();
@@ -48,6 +49,8 @@ interface Sharing {
   readonly t: ModuleContext["t"];
   readonly memory: Memory;
   readonly adjoints: ReadonlySet<Name>;
+  /** Arrays and objects that are certainly there: given, or made here. */
+  readonly sure: Set<Name>;
   readonly same: Map<Name, Name>;
   readonly counters: Map<Loop, Name>;
   readonly program: Prepared;
@@ -125,6 +128,7 @@ function list(
         }
         out.push({ ...s, value });
         here.add(s.name);
+        if (makesSomething(cx, value)) cx.sure.add(s.name);
         break;
       }
       case "set":
@@ -185,6 +189,29 @@ function list(
   return out;
 }
 
+/** Whether an operation gives an array or object whatever happens. */
+function makesSomething(cx: Sharing, value: Op): boolean {
+  switch (value.op) {
+    case "array":
+    case "object":
+    case "instance":
+    case "floats":
+    case "sized":
+      return true;
+    case "method":
+      return value.name === "slice" || value.name === "concat";
+    case "help":
+      return value.name === "zeros" && value.args.every((a) => isName(a) && cx.sure.has(a));
+    // The fields of what is given have their types; an element may be missing.
+    case "read":
+      return value.place.at === "field" && isSure(cx, value.place.object);
+    case "copy":
+      return isName(value.value) && cx.sure.has(value.value);
+    default:
+      return false;
+  }
+}
+
 /** The reads that every round of a loop does alike: they are done before it. */
 function hoisted(
   cx: Sharing,
@@ -202,8 +229,8 @@ function hoisted(
     const atoms = place.at === "field" ? [place.object] : [place.object, place.index];
     if (!atoms.every((a) => !isName(a) || (!a.mutable && there.has(a)))) continue;
     const isReference = givesReference(cx, s.name);
-    // A field of what may be missing is not asked for where nobody would have.
-    if (place.at === "field" && !isSure(place.object)) continue;
+    // What may be missing is not asked for anything where nobody would have.
+    if (!isSure(cx, place.object)) continue;
     if (isReference ? moves : !isShared(cx, s.name, place)) continue;
     const same = [
       ...known,
@@ -227,5 +254,8 @@ function hoisted(
   return found;
 }
 
-const isSure = (object: Atom): boolean =>
-  isName(object) && (object.kind.k === "object" || object.kind.k === "inert");
+/** Whether a value is certainly there, whether or not the code that reads it is reached. */
+function isSure(cx: Sharing, object: Atom): boolean {
+  if (!isName(object) || (object.kind.k === "inert" && !cx.adjoints.has(object))) return false;
+  return cx.sure.has(object);
+}

@@ -15,7 +15,7 @@ import {
   Unlowered,
   value,
 } from "./lowering.ts";
-import { declare, declareIn, declareVars, destructure } from "./patterns.ts";
+import { declare, declareIn, declareVars, destructure, learn } from "./patterns.ts";
 
 type Node = types.Node;
 
@@ -152,6 +152,7 @@ export function inPlace(
     }
   }
   cx.out.splice(start, 0, ...cx.hoisted.splice(hoistedBefore));
+  learn(result, kind);
   cx.open.delete(f);
   for (const binding of cx.env.keys()) if (isWithin(binding.identifier, f)) cx.env.delete(binding);
   cx.self = outer.self;
@@ -193,6 +194,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     const given = args[i] ?? UNDEFINED;
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");
+    learn(given, kind);
     const bare = unwrap(target);
     if (bare.type === "Identifier") {
       const binding = cx.context.bindings.get(bare);

@@ -20,7 +20,7 @@ export interface Program {
 export interface Name {
   /** What it should be called where that is free. */
   hint: string;
-  readonly kind: Kind;
+  kind: Kind;
   /** Whether it is set after it was declared. */
   mutable: boolean;
   /** Whether it is nobody's name, and may vanish into the expression that reads it. */

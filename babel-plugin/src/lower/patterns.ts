@@ -98,8 +98,15 @@ function setTo(cx: Lowering, to: Name, v: Atom, node: Node): void {
   cx.out.push({ s: "set", name: to, value: { op: "copy", value: v }, node });
 }
 
+/** An empty list holds what its type says, or what is put into it later: where it was made that was not known. */
+export function learn(v: Atom, kind: Kind): void {
+  if (isName(v) && v.kind.k === "array" && v.kind.of.k === "bottom" && kind.k === "array")
+    v.kind = kind;
+}
+
 /** The name under which a constant goes on: what was made for it gets the name that the user chose. */
 function named(cx: Lowering, hint: string, v: Atom, kind: Kind): Atom {
+  learn(v, kind);
   if (!isName(v)) return kind.k === "num" ? bind(cx, { op: "copy", value: v }, kind, hint) : v;
   const last = cx.out.at(-1);
   if (last?.s === "let" && last.name === v && v.hint === "v" && !v.mutable && v.kind.k === kind.k) {

@@ -43,6 +43,11 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown 
   if (hvp === undefined || direction === null || direction === undefined) return undefined;
   const given = [args[0], direction];
   for (let i = 1; i < args.length; i++) given.push(args[i]);
+  const of = signatureOf(hvp).params[0]?.shape;
+  if (of === undefined) return undefined;
+  const along = shadowOf(of, args[0], direction, hvp.classes?.() ?? twin.classes?.() ?? {}, true);
+  if (along === DECLINED) return undefined;
+  given[1] = along;
   if (!hvp.usesTape && signatureOf(hvp).isScalar) return partial(hvp, given);
   return gradientBy(twin, hvp, given, 0)?.[1];
 }
