@@ -150,6 +150,33 @@ describe("a pullback", () => {
     expect(pullback([1, 0])).toEqual([12]);
   });
 
+  it.each([
+    "[T[0], T[1]] = [T[1], T[0]]",
+    "({ a: T[0] } = { a: 9 })",
+    "for (T[0] of [7, 8]);",
+    "T[0]!++",
+    "(T[0] as number) = 9",
+    "T.reverse?.()",
+    "T.reverse!()",
+    "C.k = 9",
+    "g.k = 9",
+    "M.random = () => 9",
+  ])("sees state of the file as it was, though it is changed by %s", (change) => {
+    const { f, set } = load(
+      translate({
+        main: `const T = [2, 3]; class C { static k = 2 } const M = { random: () => 2 };
+          function g(x: number): number { "use dual"; return x * C.k } g.k = 2;
+          export const set = () => { ${change} };
+          export function f(x: number[]): number[] { "use dual"; return [x[0] * x[0] * T[0] * g(1) * g.k * M.random(), x[1]] }`,
+      }),
+      "main",
+    ) as Record<string, F>;
+    const expected = pull(f as F, [[3, 4]])[1]([1, 0]);
+    const [, pullback] = pull(f as F, [[3, 4]]);
+    set?.();
+    expect(pullback([1, 0])).toEqual(expected);
+  });
+
   it("takes cotangents of the arguments as they are after the call", () => {
     const f = compile(`${mark}export function f(xs: number[]): number { return xs[0] * xs[1] }`);
     countSweeps(f);

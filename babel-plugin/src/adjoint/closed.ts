@@ -1,6 +1,6 @@
-import type { types } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
-import { type Binding, type FunctionNode, isFunction, unwrap } from "../ast.ts";
+import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 
 type Node = types.Node;
@@ -42,7 +42,8 @@ export function closedFunctions(
 function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolean {
   const { t } = context;
   const visit = (node: Node, parent: Node): boolean => {
-    if (node.type === "Identifier") return !t.isReferenced(node, parent) || isTimeless(node);
+    if (node.type === "Identifier")
+      return !t.isReferenced(node, parent) || isTimeless(node, parent);
     if (isRandom(node)) return false;
     const bare = unwrap(node);
     if (bare !== node) return visit(bare, parent);
@@ -53,7 +54,7 @@ function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolea
       return parts.every((c) => !c || visit(c, node));
     });
   };
-  const isTimeless = (id: types.Identifier): boolean => {
+  const isTimeless = (id: types.Identifier, parent: Node): boolean => {
     const binding = context.bindings.get(id);
     if (binding === undefined) return timelessGlobals.has(id.name);
     if (binding.scope !== context.program.scope) return true;
@@ -62,8 +63,10 @@ function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolea
     const value = node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : node;
     if (isFunction(value) || value.type === "ClassDeclaration") {
       used.push(value);
-      return true;
+      // What it has for properties may change.
+      return "callee" in parent && parent.callee === id;
     }
+    if (node.type === "VariableDeclarator" && node.id.type !== "Identifier") return false;
     if (isTable(value)) return visit(value, node) && isOnlyRead(binding);
     return isPrimitive(value) && visit(value, node);
   };
@@ -97,28 +100,58 @@ const isPrimitive = (e: Node): boolean => {
   }
 };
 
-const isRandom = (n: Node): boolean =>
-  n.type === "MemberExpression" &&
-  n.property.type === "Identifier" &&
-  (n.property.name === "random" || n.property.name === "now");
+/** Whether code asks for something that is another every time, or by a name that is not known. */
+function isRandom(n: Node): boolean {
+  if (n.type !== "MemberExpression") return false;
+  const key = staticKey({ key: n.property, computed: n.computed });
+  if (key === undefined) {
+    const object = unwrap(n.object);
+    return object.type === "Identifier" && timelessGlobals.has(object.name);
+  }
+  return key === "random" || key === "now";
+}
 
-/** Whether a table of the file is read element by element, and never handed to anybody. */
+/** Whether a table of the file is read element by element, never written to and never handed to anybody. */
 function isOnlyRead(binding: Binding): boolean {
-  return (
-    binding.referencePaths.every((path) => {
-      let { parentPath: at, node } = path;
-      while (at?.isMemberExpression() && at.node.object === node) {
-        node = at.node;
-        at = at.parentPath;
-      }
-      if (node === path.node || at === null) return false;
-      if (at.isCallExpression() && at.node.callee === node) return false;
-      return !(
-        (at.isAssignmentExpression() && at.node.left === node) ||
-        at.isUpdateExpression() ||
-        at.isUnaryExpression({ operator: "delete" }) ||
-        at.isExportSpecifier()
-      );
-    }) && !binding.path.findParent((p) => p.isExportNamedDeclaration())
-  );
+  if (binding.path.findParent((p) => p.isExportNamedDeclaration())) return false;
+  return binding.referencePaths.every((path) => {
+    const whole = bareParent(path);
+    const first = whole.parentPath;
+    if (!first?.isMemberExpression() || first.node.object !== whole.node) return false;
+    const member = bareParent(first);
+    const { parentPath: user } = member;
+    if (user === null) return false;
+    const { node } = member;
+    switch (user.node.type) {
+      case "AssignmentExpression":
+      case "AssignmentPattern":
+      case "ForOfStatement":
+      case "ForInStatement":
+        return user.node.left !== node;
+      case "CallExpression":
+      case "OptionalCallExpression":
+      case "NewExpression":
+        return user.node.callee !== node;
+      case "TaggedTemplateExpression":
+        return user.node.tag !== node;
+      case "UnaryExpression":
+        return user.node.operator !== "delete";
+      case "ObjectProperty":
+        return user.parentPath?.isObjectExpression() === true;
+      case "UpdateExpression":
+      case "ArrayPattern":
+      case "RestElement":
+      case "ExportSpecifier":
+        return false;
+      default:
+        return true;
+    }
+  });
+}
+
+/** The outermost of the type assertions around an expression. */
+function bareParent(path: NodePath): NodePath {
+  let at = path;
+  while (at.parentPath && unwrap(at.parentPath.node) === unwrap(path.node)) at = at.parentPath;
+  return at;
 }

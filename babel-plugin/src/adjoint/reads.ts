@@ -23,8 +23,19 @@ export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boo
   const memory = memoryOf(program, isOpen);
   const adjoints = new Set<Name>();
   for (const a of program.adjointOf.values()) if (isName(a)) adjoints.add(a);
-  const sure = new Set<Name>([...program.params, ...program.paramAdjoints.values()]);
-  const cx: Sharing = { t, memory, adjoints, sure, same: new Map(), counters: new Map(), program };
+  const sure = new Set<Name>(program.params);
+  const primalOf = new Map<Name, Name>();
+  for (const [primal, a] of program.adjointOf) if (isName(a)) primalOf.set(a, primal);
+  const cx: Sharing = {
+    t,
+    memory,
+    adjoints,
+    sure,
+    primalOf,
+    same: new Map(),
+    counters: new Map(),
+    program,
+  };
   const given = new Set([...program.params, ...program.paramAdjoints.values()]);
   const body = list(cx, program.body, [], given);
   const adjointOf = new Map<Name, Atom>();
@@ -51,6 +62,7 @@ interface Sharing {
   readonly adjoints: ReadonlySet<Name>;
   /** Arrays and objects that are certainly there: given, or made here. */
   readonly sure: Set<Name>;
+  readonly primalOf: ReadonlyMap<Name, Name>;
   readonly same: Map<Name, Name>;
   readonly counters: Map<Loop, Name>;
   readonly program: Prepared;
@@ -256,6 +268,7 @@ function hoisted(
 
 /** Whether a value is certainly there, whether or not the code that reads it is reached. */
 function isSure(cx: Sharing, object: Atom): boolean {
-  if (!isName(object) || (object.kind.k === "inert" && !cx.adjoints.has(object))) return false;
-  return cx.sure.has(object);
+  if (!isName(object)) return false;
+  // An adjoint is there where what it stands beside is: both are read before a loop, or neither.
+  return cx.sure.has(cx.primalOf.get(object) ?? object);
 }

@@ -233,7 +233,12 @@ export class Effects {
         return STATE;
       // Iterators are used up.
       case "ForOfStatement":
-        return this.#iterationReach(f, n.right);
+        return this.#iterationReach(f, n.right) | this.#headReach(f, n.left);
+      case "ForInStatement":
+        return this.#headReach(f, n.left);
+      // What is called is looked for among calls that are certain.
+      case "OptionalCallExpression":
+        return AROUND;
       case "SpreadElement":
         return this.#iterationReach(f, n.argument);
       case "VariableDeclarator":
@@ -249,6 +254,12 @@ export class Effects {
       default:
         return NOTHING;
     }
+  }
+
+  /** A loop may write what it goes through anywhere. */
+  #headReach(f: FunctionNode, left: types.ForOfStatement["left"]): Reach {
+    if (left.type === "VariableDeclaration") return NOTHING;
+    return targets(left).reduce<Reach>((r, t) => r | this.#targetReach(f, t), NOTHING);
   }
 
   #around(reach: Reach): Reach {

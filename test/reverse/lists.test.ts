@@ -1,0 +1,112 @@
+import { grad, hvp } from "dualize";
+import { twinOf } from "dualize/runtime";
+import { describe, expect, it } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
+import { expectEveryForm } from "../tangent/support/programs.ts";
+
+/** Lists that are empty when they are made: what they hold is known later. */
+
+const at = [1.5, 2, 0.3];
+const along = [1, -0.5, 0.25];
+
+const mark = `"use dual";\n`;
+const helpers = `
+  export function tot(m: number[][]): number { let s = 0; for (const r of m) for (const v of r) s += v * v; return s }
+  export function rows(x: number[]): number[][] { const h: number[][] = []; for (const v of x) h.push([v, v * v]); return h }
+  export function make(): number[][] { return [] }
+  export function popped(h: number[][]): number { let s = 1; while (h.length > 0) { const e = h.pop()!; s = s * e[0] + e[1] } return s }
+`;
+
+const programs: Record<string, string> = {
+  "rows are pushed and popped":
+    "const h: number[][] = []; for (const v of x) h.push([v, v * v]); let s = 0; while (h.length > 0) { const e = h.pop()!; s = s * e[0] + e[1]; } return s",
+  "objects are pushed and popped":
+    "const h: { v: number }[] = []; for (const v of x) h.push({ v: v * v }); let s = 1; while (h.length > 0) { const e = h.pop()!; s = s * e.v + x[0]; } return s",
+  "numbers are pushed and popped":
+    "const h: number[] = []; for (const v of x) h.push(v * v); let s = 1; while (h.length > 0) s = s * h.pop()! + x[0]; return s",
+  "a helper pops":
+    "const h: number[][] = []; for (const v of x) h.push([v, v * v]); return popped(h) * x[1]",
+  "a helper makes the rows":
+    "const h = rows(x); let s = 1; while (h.length > 0) { const e = h.pop()!; s = s * e[0] + e[1]; } return s",
+  "the list is copied after it was read":
+    "const st: number[][] = []; st.push([x[0], x[1]]); const s = tot(st); const c = st.slice(); return s * c[0][0]",
+  "the list is spread after it was read":
+    "const st: number[][] = []; st.push([x[0], x[1]]); const s = tot(st); const c = [...st]; return s * c[0][0]",
+  "a helper makes the list":
+    "const st = make(); st.push([x[0], x[1]]); const s = tot(st); const c = st.slice(); return s * c[0][0]",
+  "the list is written to after it was read":
+    "const st: number[][] = []; st.push([x[0], x[1]]); const s = tot(st); st[0][0] = s * x[1]; return s * st[0][0] * tot(st)",
+  "new Array holds rows":
+    "const st: number[][] = new Array(2); st[0] = [x[0], x[1]]; st[1] = [x[2]]; const s = tot(st); const e = st.pop()!; return s * e[0] + st[0][1]",
+};
+
+describe("gradients are right where", () => {
+  it.each(Object.entries(programs))("%s", (_, body) => {
+    const layouts: Record<string, string>[] = [
+      { main: `${mark}${helpers}\nexport function f(x: number[]): number { ${body} }` },
+      {
+        main: `${mark}import { make, popped, rows, tot } from "./lib";\nexport function f(x: number[]): number { ${body.replace("= rows(x)", ": number[][] = rows(x)").replace("= make()", ": number[][] = make()")} }`,
+        lib: `${mark}${helpers}`,
+      },
+    ];
+    for (const code of layouts) {
+      const { f } = load(translate(code), "main");
+      const value = f?.(at);
+      const g = grad(f as never, { mode: "forward" } as never)(at as never) as unknown as number[];
+      const tangent = g.reduce((s, d, i) => s + d * (along[i] as number), 0);
+      expectEveryForm({ code, at: [at], along: [along], value, tangent });
+      const duals = load(translate(code), "main").f;
+      (twinOf(duals) as { adjoints?: unknown }).adjoints = undefined;
+      const byForm = hvp(f as never)(at as never, along as never) as unknown as number[];
+      const expected = hvp(duals as never)(at as never, along as never) as unknown as number[];
+      byForm.forEach((x, i) => {
+        expect(x).toBeCloseTo(expected[i] as number, 8);
+      });
+    }
+  });
+});
+
+describe("what is not there is not read before a loop that would not have read it", () => {
+  it.each([
+    "for (let i = 0; i < m.length; i++) s += m[0][0] * x[i];",
+    "for (let i = 0; i < m.length; i++) s += m[0].length * x[i];",
+    "const p = m[0]; for (let i = 0; i < m.length; i++) s += p[1] * x[i];",
+    "let i = 0; while (i < m.length) { s += m[0][1] * x[i]; i++ }",
+  ])("%s", (loop) => {
+    const { f } = load(
+      translate({
+        main: `${mark}export function f(x: number[], m: number[][]): number { let s = x[0] * x[0]; ${loop} return s }`,
+      }),
+      "main",
+    );
+    const g = grad(f as never, { mode: "reverse" } as never) as unknown as (
+      x: number[],
+      m: number[][],
+    ) => number[];
+    expect(g([3, 4], [])).toEqual([6, 0]);
+    expect(hvp(f as never)([3, 4] as never, [1, 1] as never, [] as never)).toEqual([2, 0]);
+    expect(g([3, 4], [[5, 6]])[0]).toBeGreaterThan(6);
+  });
+});
+
+describe("a direction of H·v", () => {
+  const { f, g } = load(
+    translate({
+      main: `${mark}export function f(x: number[]): number { return x[0] * x[0] * x[1] }
+        export function g(x: { p: number; q: number[] }): number { return x.p * x.p * x.q[0] }`,
+    }),
+    "main",
+  ) as Record<string, (...args: unknown[]) => unknown>;
+  const product = (of: unknown) => hvp(of as never) as unknown as (...args: unknown[]) => unknown;
+
+  it("has the shape of the point", () => {
+    expect(() => product(f)([1, 3], [1, 2, 3])).toThrow(/DUAL103/);
+    expect(() => product(g)({ p: 1, q: [3] }, { p: 1, q: [1, 2] })).toThrow(/DUAL103/);
+    expect(product(f)([1, 3], [1, 0])).toEqual([6, 2]);
+  });
+
+  it("is zero where it is missing", () => {
+    expect(product(g)({ p: 1, q: [3] }, { p: 1 })).toEqual({ p: 6, q: [2] });
+    expect(product(g)({ p: 1, q: [3] }, { p: 1, q: null })).toEqual({ p: 6, q: [2] });
+  });
+});
