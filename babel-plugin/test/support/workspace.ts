@@ -26,7 +26,7 @@ export class Workspace {
     const folder = join(root, "node_modules/.cache/dualize", `${name}-${process.pid}`);
     const library = join(folder, "node_modules/dualize");
     await build({
-      entryPoints: ["index", "dual", "runtime", "rules"].map((entry) =>
+      entryPoints: ["index", "dual", "runtime", "rules", "root"].map((entry) =>
         join(sources, `${entry}.ts`),
       ),
       outdir: library,
@@ -40,6 +40,7 @@ export class Workspace {
       "./dual": "./dual.js",
       "./runtime": "./runtime.js",
       "./rules": "./rules.js",
+      "./root": "./root.js",
     };
     writeFileSync(
       join(library, "package.json"),

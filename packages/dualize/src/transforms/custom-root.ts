@@ -21,6 +21,8 @@ import { dualFormOf } from "./push.ts";
  * the root is singular
  *
  * @example
+ * import { jvp } from "dualize";
+ * import { customRoot } from "dualize/root";
  * const squareRoot = customRoot(
  *   (y: number, x: number) => y * y - x,
  *   (x: number) => Math.sqrt(x),
