@@ -15,15 +15,9 @@ import {
 
 type Pair = [value: unknown, tangent: unknown];
 
-const parsed = new WeakMap<Adjoint, Signature>();
-
 function signatureOf(adjoint: Adjoint): Signature {
-  let signature = parsed.get(adjoint);
-  if (signature === undefined) {
-    signature = parseSignature(adjoint.signature);
-    parsed.set(adjoint, signature);
-  }
-  return signature;
+  adjoint.parsed ??= parseSignature(adjoint.signature);
+  return adjoint.parsed;
 }
 
 const isNumber = ({ k }: Shape): boolean => k === "n" || k === "i";
@@ -45,7 +39,7 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown 
   for (let i = 1; i < args.length; i++) given.push(args[i]);
   const of = signatureOf(hvp).params[0]?.shape;
   if (of === undefined) return undefined;
-  const along = shadowOf(of, args[0], direction, hvp.classes?.() ?? twin.classes?.() ?? {}, true);
+  const along = shadowOf(of, args[0], direction, classesOf(twin, hvp), true);
   if (along === DECLINED) return undefined;
   given[1] = along;
   if (!hvp.usesTape && signatureOf(hvp).isScalar) return partial(hvp, given);
@@ -113,7 +107,7 @@ function gradientBy(
   if (by === undefined || returns.k !== "n" || by.k === "i") return undefined;
   // One direction is one pass of the tangent form, which is cheaper.
   if (by.k === "n" && twin.tangent && adjoint !== twin.hvp) return undefined;
-  const call = prepare(twin, adjoint, args, (i) => i === argnum);
+  const call = prepare(twin, adjoint, args, argnum);
   if (call === undefined) return undefined;
   const value = run(adjoint.run, call.given, 1);
   // The tangent that second-order code differentiates is NaN at a kink.
@@ -126,10 +120,7 @@ function gradientBy(
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return false;
-  return (
-    signatureOf(adjoint).returns.k !== "i" &&
-    prepare(twin, adjoint, args, () => false) !== undefined
-  );
+  return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, NONE) !== undefined;
 }
 
 /**
@@ -142,20 +133,19 @@ function sweep(
   args: readonly unknown[],
   value: unknown,
   seed: unknown,
-  argnum?: number,
+  argnum = ALL,
 ): [value: unknown, cotangents: unknown[]] | undefined {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return undefined;
   const { params, returns } = signatureOf(adjoint);
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
   if (given === DECLINED || returns.k === "i") return undefined;
-  const isWanted = (i: number) => argnum === undefined || i === argnum;
-  const call = prepare(twin, adjoint, args, isWanted);
+  const call = prepare(twin, adjoint, args, argnum);
   if (call === undefined) return undefined;
   const result = run(adjoint.run, call.given, given);
   const cotangents: unknown[] = [];
   for (let i = 0; i < params.length; i++) {
-    if (!isWanted(i)) continue;
+    if (argnum !== ALL && argnum !== i) continue;
     const { shape } = params[i] as (typeof params)[number];
     const found = cotangent(shape, args[i], call.shadows[i], i);
     if (found === undefined) return undefined;
@@ -172,7 +162,13 @@ function cotangent(shape: Shape, p: unknown, shadow: unknown, i: number): unknow
 }
 
 const classesOf = (twin: Twin, adjoint: Adjoint): Record<string, unknown> =>
-  adjoint.classes?.() ?? twin.classes?.() ?? {};
+  adjoint.classes?.() ?? twin.classes?.() ?? NO_CLASSES;
+
+const NO_CLASSES = {};
+
+/** Which arguments are differentiated, where it is not one by its place. */
+const ALL = -1;
+const NONE = -2;
 
 /** Adjoints that nobody reads: what is added to them from call to call is never asked for. */
 const scratch = new KeptShadows();
@@ -182,7 +178,7 @@ function prepare(
   twin: Twin,
   adjoint: Adjoint,
   args: readonly unknown[],
-  isWanted: (i: number) => boolean,
+  argnum: number,
 ): { given: unknown[]; shadows: unknown[] } | undefined {
   const { params } = signatureOf(adjoint);
   if (args.length !== params.length) return undefined;
@@ -191,8 +187,10 @@ function prepare(
   const shadows: unknown[] = [];
   for (let i = 0; i < args.length; i++) {
     const { shape } = params[i] as (typeof params)[number];
-    const make = () => shadowOf(shape, args[i], null, classes, true);
-    const shadow = isWanted(i) || isNumber(shape) ? make() : scratch.of(shape, args[i], make);
+    const shadow =
+      argnum === i || argnum === ALL || isNumber(shape)
+        ? shadowOf(shape, args[i], null, classes, true)
+        : scratchFor(shape, args[i], classes);
     if (shadow === DECLINED) return undefined;
     given.push(args[i]);
     shadows.push(shadow);
@@ -205,8 +203,11 @@ function prepare(
 /** An adjoint that nobody reads, for an argument that the caller does not differentiate. */
 export function prepareArgument(twin: Twin, adjoint: Adjoint, i: number, p: unknown): unknown {
   const { shape } = signatureOf(adjoint).params[i] as Signature["params"][number];
-  return scratch.of(shape, p, () => shadowOf(shape, p, null, classesOf(twin, adjoint), true));
+  return scratchFor(shape, p, classesOf(twin, adjoint));
 }
+
+const scratchFor = (shape: Shape, p: unknown, classes: Record<string, unknown>): unknown =>
+  scratch.of(shape, p, () => shadowOf(shape, p, null, classes, true));
 
 /**
  * Runs an adjoint form on a tape that nobody else is using: what it calls may run another, as a
@@ -224,19 +225,16 @@ export function run(f: AnyFunction, given: readonly unknown[], seed: unknown): u
 /** A transform, unless the form met something it was not compiled for. */
 function attempt<A extends unknown[], R>(call: (twin: Twin, ...args: A) => R | undefined) {
   return (twin: Twin, ...args: A): R | undefined => {
-    if (twin.adjoint && declining.has(twin.adjoint)) return undefined;
+    if (twin.adjoint?.declines) return undefined;
     try {
       return call(twin, ...args);
     } catch (error) {
       if (!isDeclined(error)) throw error;
-      if (twin.adjoint) declining.add(twin.adjoint);
+      if (twin.adjoint) twin.adjoint.declines = true;
       return undefined;
     }
   };
 }
-
-/** Forms that met something they were not compiled for. */
-const declining = new WeakSet<Adjoint>();
 
 /** The transforms by the adjoint form. */
 export const adjointCalls: AdjointCalls = {

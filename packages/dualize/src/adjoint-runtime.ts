@@ -42,7 +42,8 @@ export const tape = {
     tape.depth--;
     if (outer === undefined) {
       tape.position = 0;
-      tape.references.length = 0;
+      // Setting a length costs more than looking at it.
+      if (tape.references.length > 0) tape.references.length = 0;
       if (tape.numbers.length > LARGEST_KEPT) tape.numbers = new Float64Array(KEPT);
       return;
     }

@@ -53,6 +53,10 @@ export interface Adjoint {
   readonly by?: number;
   /** Whether it saves anything on the tape, or runs what does. */
   readonly usesTape?: boolean;
+  /** The signature, read; kept from the first call on. */
+  parsed?: Signature;
+  /** Whether it met something it was not compiled for, so that it is not tried again. */
+  declines?: boolean;
   /** Whether what it computes depends on its arguments alone, whenever it is run. */
   readonly isClosed?: boolean;
   readonly classes?: () => Record<string, unknown>;
