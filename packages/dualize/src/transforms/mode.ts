@@ -1,4 +1,5 @@
 import { badArgument } from "../errors.ts";
+import { canReplay, holds } from "../replay.ts";
 import { describe, isRecord } from "../tree.ts";
 import { twinOf } from "../twins.ts";
 
@@ -39,15 +40,24 @@ export function checkOptions<O extends ModeOption>(
  * Where recording pays, measured over the kernels of the benchmark: a recording costs as much as 11 to
  * 360 passes of the tangent form (about 50 in geometric mean), and as 2 to 5 of the dual form.
  */
-const FORWARD_PASSES = { tangent: 64, dual: 4 };
+const FORWARD_PASSES = 64;
 
 /** Whether a gradient by `inputs` numbers goes forward. */
 export function goesForward(f: unknown, inputs: number, mode?: Mode): boolean {
   if (mode !== undefined) return mode === "forward";
-  return inputs <= FORWARD_PASSES[twinOf(f)?.tangent ? "tangent" : "dual"];
+  return inputs <= (mayRunAgain(f) ? FORWARD_PASSES : 1);
 }
 
 /** Whether a Jacobian goes row by row, when the function has been recorded: a sweep costs about four passes of the tangent form. */
 export function goesBack(f: unknown, inputs: number, outputs: number): boolean {
-  return outputs * (twinOf(f)?.tangent ? 4 : 1) <= inputs;
+  // Functions and promises among the outputs have no cotangents.
+  if (!Number.isFinite(outputs)) return false;
+  return !mayRunAgain(f) || outputs * 4 <= inputs;
+}
+
+/** Whether several passes see what one would: else the second finds what the first has left behind. */
+function mayRunAgain(f: unknown): boolean {
+  const twin = twinOf(f);
+  if (twin === undefined) return true;
+  return canReplay(twin) || holds(twin.contained);
 }
