@@ -2,7 +2,7 @@ import { add, type Num, scaled, strong } from "../dual-number.ts";
 import { cotangentMismatch } from "../errors.ts";
 import { running } from "../tags.ts";
 import { describe, hasDuals, isNumber } from "../tree.ts";
-import type { AnyFunction, PullBack, Twin } from "../twins.ts";
+import type { AdjointCalls, AnyFunction, PullBack, Twin } from "../twins.ts";
 import { basis, combine, copyTree } from "./basis.ts";
 import { countOutputs, likeModel, mapNumbers, spread } from "./pull.ts";
 
@@ -11,16 +11,10 @@ import { countOutputs, likeModel, mapNumbers, spread } from "./pull.ts";
 const givesNumber = (twin: Twin): boolean => twin.adjoint?.signature.endsWith(":n") === true;
 
 /** Value and pullback, or undefined where the adjoint form does not take the arguments. */
-export function pullByAdjoint(
-  f: AnyFunction,
-  self: unknown,
-  twin: Twin,
-  primals: readonly unknown[],
-  general: (primals: readonly unknown[]) => PullBack,
-): PullBack | undefined {
+export const pullByAdjoint: AdjointCalls["pull"] = (f, self, twin, primals, general) => {
   if (twin.adjoints === undefined) return undefined;
   return givesNumber(twin) ? pullNumber(twin, primals) : pullAgain(f, self, twin, primals, general);
-}
+};
 
 /** Swept back at once, with a cotangent of 1: a pullback is linear, and scales that. */
 function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefined {
@@ -92,15 +86,15 @@ const FEW_COLUMNS = 4;
  * The value and the Jacobian row by row. Undefined where the columns are fewer, unless the mode is
  * asked for, and where the adjoint form does not take the arguments.
  */
-export function jacobianByAdjoint(
-  f: AnyFunction,
-  self: unknown,
-  twin: Twin,
-  args: readonly unknown[],
-  argnum: number,
-  columns: number,
-  isAsked: boolean,
-): { value: unknown; jacobian: unknown } | undefined {
+export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
+  f,
+  self,
+  twin,
+  args,
+  argnum,
+  columns,
+  isAsked,
+) => {
   if (columns < FEW_COLUMNS && !isAsked) return undefined;
   if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
   const value: unknown = f.apply(self, args as unknown[]);
@@ -114,4 +108,4 @@ export function jacobianByAdjoint(
   }
   let i = 0;
   return { value, jacobian: combine([value], () => found[i++]) };
-}
+};
