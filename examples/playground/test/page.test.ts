@@ -71,10 +71,22 @@ async function values(): Promise<Record<string, number[]>> {
 
 const text = (selector: string) => page.locator(selector).innerText();
 
-/** The middle of what is drawn. */
+/**
+ * The middle of what is drawn, once it stands still: what is drawn again while it is asked for has
+ * no box for a moment, and what moves away would not be where a click goes.
+ */
 async function middle(selector: string): Promise<[number, number]> {
-  const box = (await page.locator(selector).boundingBox())!;
-  return [box.x + box.width / 2, box.y + box.height / 2];
+  const box = async () => JSON.stringify(await page.locator(selector).boundingBox());
+  let last = "";
+  await expect
+    .poll(async () => {
+      const before = last;
+      last = await box();
+      return last !== "null" && last === before;
+    })
+    .toBe(true);
+  const { x, y, width, height } = JSON.parse(last);
+  return [x + width / 2, y + height / 2];
 }
 
 /** The corners of a line that is drawn. */
