@@ -1,6 +1,6 @@
 import { grad, valueAndGrad, vjp } from "dualize";
 import { twinOf } from "dualize/runtime";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { tape } from "../../packages/dualize/src/adjoint-runtime.ts";
 import { load, translate } from "../tangent/support/compile.ts";
 import { codeOf, expectEveryForm } from "../tangent/support/programs.ts";
@@ -86,13 +86,18 @@ describe("gradients go through a function of another file", () => {
     expectEveryForm({ code: modules, at: [at], along: [along], value: f?.(at), tangent });
   });
 
-  it("called as it is, once each way, and never in the dual form", () => {
-    const modules = {
-      main: `${mark}import { slow } from "./lib"; export function f(xs: number[]): number { return slow(xs[0]) * slow(xs[1]) }`,
-      lib: `export const count = { calls: 0 }; ${mark.replace("use dual", "")}
-        export function slow(x: number): number { "use dual"; return x * x }`,
+  it("by its own adjoint form, and not by the dual form", () => {
+    const { slow, f } = loaded({
+      main: `${mark}import { slow } from "./lib"; export { slow }; export function f(xs: number[]): number { return slow(xs[0]) * slow(xs[1]) }`,
+      lib: `${mark}export function slow(x: number): number { return x * x }`,
+    });
+    const twin = twinOf(slow) as unknown as { dual: F; adjoint: { run: F } };
+    twin.dual = () => {
+      throw new Error("the dual form ran");
     };
-    expect(byForm(modules, [2, 3])).toEqual([4 * 9, 6 * 4]);
+    const run = vi.spyOn(twin.adjoint, "run");
+    expect(grad(f as never)([2, 3] as never)).toEqual([36, 24]);
+    expect(run).toHaveBeenCalledTimes(2);
   });
 
   it("whose name stands for another one later", () => {
