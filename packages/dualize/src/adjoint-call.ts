@@ -1,8 +1,9 @@
+import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
-import { parseSignature, type Shape, type Signature } from "./signature.ts";
-import { complete, DECLINED, hasNaN, needsCompletion, shadowOf } from "./tangent-call.ts";
+import type { Place, Shape, Signature } from "./signature.ts";
+import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import {
   type Adjoint,
@@ -14,13 +15,6 @@ import {
 } from "./twins.ts";
 
 type Pair = [value: unknown, tangent: unknown];
-
-function signatureOf(adjoint: Adjoint): Signature {
-  adjoint.parsed ??= parseSignature(adjoint.signature);
-  return adjoint.parsed;
-}
-
-const isNumber = ({ k }: Shape): boolean => k === "n" || k === "i";
 
 /**
  * Value and gradient by one argument, in one call of the adjoint form. Undefined where the form was
@@ -48,24 +42,9 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown 
 
 /** The derivative by the first argument where all are numbers: nothing is put into arrays on the way. */
 function partial(adjoint: Adjoint, args: readonly unknown[]): number | undefined {
-  const { run } = adjoint;
   if (args.length !== signatureOf(adjoint).params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
-  const [a, b, c, d] = args;
-  let value: unknown;
-  switch (args.length) {
-    case 2:
-      value = run(a, b, 1);
-      break;
-    case 3:
-      value = run(a, b, c, 1);
-      break;
-    case 4:
-      value = run(a, b, c, d, 1);
-      break;
-    default:
-      value = run(...args, 1);
-  }
+  const value = apply(adjoint.run, args, 1);
   const found = slots[0] as number;
   return typeof value !== "number" || Number.isNaN(value) || Number.isNaN(found)
     ? undefined
@@ -107,12 +86,12 @@ function gradientBy(
   if (by === undefined || returns.k !== "n" || by.k === "i") return undefined;
   // One direction is one pass of the tangent form, which is cheaper.
   if (by.k === "n" && twin.tangent && adjoint !== twin.hvp) return undefined;
-  const call = prepare(twin, adjoint, args, argnum);
-  if (call === undefined) return undefined;
-  const value = run(adjoint.run, call.given, 1);
+  const given = prepare(twin, adjoint, args, argnum);
+  if (given === undefined) return undefined;
+  const value = run(adjoint, given, 1);
   // The tangent that second-order code differentiates is NaN at a kink.
   if (typeof value !== "number" || (adjoint === twin.hvp && Number.isNaN(value))) return undefined;
-  const found = cotangent(by, args[argnum], call.shadows[argnum], argnum);
+  const found = cotangent(adjoint, args, given, argnum);
   return found === undefined ? undefined : [value, found];
 }
 
@@ -142,12 +121,11 @@ function sweep(
   if (given === DECLINED || returns.k === "i") return undefined;
   const call = prepare(twin, adjoint, args, argnum);
   if (call === undefined) return undefined;
-  const result = run(adjoint.run, call.given, given);
-  const cotangents: unknown[] = [];
+  const result = run(adjoint, call, given);
+  const cotangents = new Array<unknown>(argnum === ALL ? params.length : 0);
   for (let i = 0; i < params.length; i++) {
     if (argnum !== ALL && argnum !== i) continue;
-    const { shape } = params[i] as (typeof params)[number];
-    const found = cotangent(shape, args[i], call.shadows[i], i);
+    const found = cotangent(adjoint, args, call, i);
     if (found === undefined) return undefined;
     cotangents[i] = found;
   }
@@ -155,14 +133,21 @@ function sweep(
 }
 
 /** What an adjoint form left for an argument, unless there is a NaN in it. */
-function cotangent(shape: Shape, p: unknown, shadow: unknown, i: number): unknown {
-  const found = shape.k === "n" ? slots[i] : shadow;
+function cotangent(
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  given: readonly unknown[],
+  i: number,
+): unknown {
+  const { shape, isNumber, beside, needsCompletion } = layoutOf(adjoint).params[i] as Place;
+  if (isNumber) return Number.isNaN(slots[i]) ? undefined : slots[i];
+  const found = beside === 0 ? undefined : given[beside];
   if (hasNaN(found)) return undefined;
-  return needsCompletion(shape) ? complete(shape, p, found) : found;
+  return needsCompletion ? complete(shape, args[i], found) : found;
 }
 
 const classesOf = (twin: Twin, adjoint: Adjoint): Record<string, unknown> =>
-  adjoint.classes?.() ?? twin.classes?.() ?? NO_CLASSES;
+  (adjoint.classes ?? twin.classes)?.() ?? NO_CLASSES;
 
 const NO_CLASSES = {};
 
@@ -179,55 +164,78 @@ function prepare(
   adjoint: Adjoint,
   args: readonly unknown[],
   argnum: number,
-): { given: unknown[]; shadows: unknown[] } | undefined {
-  const { params } = signatureOf(adjoint);
+): unknown[] | undefined {
+  const { width, params } = layoutOf(adjoint);
   if (args.length !== params.length) return undefined;
-  const classes = classesOf(twin, adjoint);
-  const given: unknown[] = [];
-  const shadows: unknown[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const { shape } = params[i] as (typeof params)[number];
+  const given = new Array<unknown>(width);
+  let at = 0;
+  for (let i = 0; i < params.length; i++) {
+    const { shape, isNumber, beside } = params[i] as Place;
+    const p = args[i];
+    given[at++] = p;
+    if (isNumber) {
+      if (typeof p !== "number") return undefined;
+      continue;
+    }
     const shadow =
-      argnum === i || argnum === ALL || isNumber(shape)
-        ? shadowOf(shape, args[i], null, classes, true)
-        : scratchFor(shape, args[i], classes);
+      argnum === i || argnum === ALL || shape.k === "i"
+        ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
+        : scratchFor(twin, adjoint, shape, p);
     if (shadow === DECLINED) return undefined;
-    given.push(args[i]);
-    shadows.push(shadow);
-    if (isNumber(shape) || (adjoint.by !== undefined && i !== adjoint.by)) continue;
-    given.push(shadow);
+    if (beside !== 0) given[at++] = shadow;
   }
-  return { given, shadows };
+  return given;
 }
 
 /** An adjoint that nobody reads, for an argument that the caller does not differentiate. */
 export function prepareArgument(twin: Twin, adjoint: Adjoint, i: number, p: unknown): unknown {
   const { shape } = signatureOf(adjoint).params[i] as Signature["params"][number];
-  return scratchFor(shape, p, classesOf(twin, adjoint));
+  return scratchFor(twin, adjoint, shape, p);
 }
 
-const scratchFor = (shape: Shape, p: unknown, classes: Record<string, unknown>): unknown =>
-  scratch.of(shape, p, () => shadowOf(shape, p, null, classes, true));
+const scratchFor = (twin: Twin, adjoint: Adjoint, shape: Shape, p: unknown): unknown =>
+  scratch.of(shape, p, () => shadowOf(shape, p, null, classesOf(twin, adjoint), true));
 
 /**
  * Runs an adjoint form on a tape that nobody else is using: what it calls may run another, as a
  * function of another module does, or one that takes a derivative itself.
  */
-export function run(f: AnyFunction, given: readonly unknown[], seed: unknown): unknown {
+export function run(adjoint: Adjoint, given: readonly unknown[], seed: unknown): unknown {
+  if (!adjoint.usesTape) return apply(adjoint.run, given, seed);
   const outer = tape.begin();
   try {
-    return f(...given, seed);
+    return apply(adjoint.run, given, seed);
   } finally {
     tape.end(outer);
   }
 }
 
+/** The engine calls with so many arguments faster than with a list of them. */
+function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
+  switch (g.length) {
+    case 1:
+      return f(g[0], seed);
+    case 2:
+      return f(g[0], g[1], seed);
+    case 3:
+      return f(g[0], g[1], g[2], seed);
+    case 4:
+      return f(g[0], g[1], g[2], g[3], seed);
+    case 5:
+      return f(g[0], g[1], g[2], g[3], g[4], seed);
+    case 6:
+      return f(g[0], g[1], g[2], g[3], g[4], g[5], seed);
+    default:
+      return f(...g, seed);
+  }
+}
+
 /** A transform, unless the form met something it was not compiled for. */
-function attempt<A extends unknown[], R>(call: (twin: Twin, ...args: A) => R | undefined) {
-  return (twin: Twin, ...args: A): R | undefined => {
+function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
+  return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
     if (twin.adjoint?.declines) return undefined;
     try {
-      return call(twin, ...args);
+      return call(twin, a, b, c as C, d);
     } catch (error) {
       if (!isDeclined(error)) throw error;
       if (twin.adjoint) twin.adjoint.declines = true;

@@ -109,7 +109,7 @@ export class PullLink {
       if (adjoint === DECLINED) return false;
       given.push(adjoint);
     }
-    run(plan.adjoint.run, given, seed);
+    run(plan.adjoint, given, seed);
     return true;
   }
 

@@ -11,6 +11,8 @@ export type Shape =
       readonly k: "{}";
       readonly fields: readonly (readonly [name: string, shape: Shape])[];
       readonly className: string;
+      /** Zeros for an object of numbers: to copy them is faster than to make them. */
+      zeros?: object;
     }
   | {
       readonly k: "<>";
@@ -29,6 +31,22 @@ export interface Signature {
   readonly returns: Shape;
   /** Whether all parameters are numbers, and the result is one. */
   readonly isScalar: boolean;
+}
+
+/** How an adjoint form takes its arguments. */
+export interface Layout {
+  readonly params: readonly Place[];
+  /** How many values the form takes before the cotangent. */
+  readonly width: number;
+}
+
+export interface Place {
+  readonly shape: Shape;
+  readonly isNumber: boolean;
+  /** Where the adjoint stands that the form takes beside the argument; 0 where it takes none. */
+  readonly beside: number;
+  /** Whether the adjoint is not yet what the caller gets. */
+  readonly needsCompletion: boolean;
 }
 
 /** Whether a tangent form returns `{ p, t }`: values that travel with a shadow. A number's tangent goes by the slot. */

@@ -431,6 +431,16 @@ const zerosLike = (xs: Numbers): Numbers =>
 
 // Numbers with fractions first: V8 keeps an array that began with small integers apart from others.
 function zeroNumbers(length: number): number[] {
+  if (length > KEPT_ZEROS) return newZeros(length);
+  few[length] ??= newZeros(length);
+  return (few[length] as number[]).slice();
+}
+
+const KEPT_ZEROS = 32;
+/** Lists of so many zeros: to copy one is faster than to make one. */
+const few: number[][] = [];
+
+function newZeros(length: number): number[] {
   const zero = [0.5];
   zero[0] = 0;
   for (let i = 1; i < length; i++) zero.push(0);
@@ -459,7 +469,10 @@ function fields(
   )
     return DECLINED;
   if (hasJustNumbers(shape.fields, p)) {
-    if (t === null) return zerosBeside(p);
+    if (t === null) {
+      shape.zeros ??= zerosBeside(p);
+      return { ...shape.zeros };
+    }
     if (hasJustNumbers(shape.fields, t)) return t;
   }
   let whole = t !== null;

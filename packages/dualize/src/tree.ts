@@ -35,10 +35,11 @@ export function describe(x: unknown): string {
 }
 
 /** Whether a value holds a tangent anywhere that we can look. */
-export function hasDuals(x: unknown, seen: Set<unknown> = new Set()): boolean {
+export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
   if (DualArray.is(x)) return x.hasDuals();
+  seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
   if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));

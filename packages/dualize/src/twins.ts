@@ -1,4 +1,4 @@
-import type { Signature } from "./signature.ts";
+import type { Layout, Signature } from "./signature.ts";
 
 /** Code that the plugin emits beside a marked function. */
 export interface Twin {
@@ -55,6 +55,8 @@ export interface Adjoint {
   readonly usesTape?: boolean;
   /** The signature, read; kept from the first call on. */
   parsed?: Signature;
+  /** How the form takes its arguments; kept likewise. */
+  layout?: Layout;
   /** Whether it met something it was not compiled for, so that it is not tried again. */
   declines?: boolean;
   /** Whether what it computes depends on its arguments alone, whenever it is run. */

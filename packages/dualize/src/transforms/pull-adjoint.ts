@@ -24,7 +24,7 @@ function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefin
   const pullback = (cotangent: unknown, written: unknown[] = []) => {
     const c = cotangent ?? 0;
     if (!isNumber(c)) throw cotangentMismatch("the value", describe(c), "a number");
-    if (typeof c === "number" && written.length === 0) return unit.map((tree) => times(tree, c));
+    if (typeof c === "number" && written.length === 0) return timesEach(unit, c);
     return unit.map((tree, i) => {
       // The function writes nothing, so what its arguments hold afterwards they held before.
       const ended = written[i] ?? undefined;
@@ -35,6 +35,12 @@ function pullNumber(twin: Twin, primals: readonly unknown[]): PullBack | undefin
     });
   };
   return [value, pullback];
+}
+
+function timesEach(trees: readonly unknown[], c: number): unknown[] {
+  const made = new Array<unknown>(trees.length);
+  for (let i = 0; i < trees.length; i++) made[i] = times(trees[i], c);
+  return made;
 }
 
 /** A new tree of the numbers of another, each `c` times as large. */
