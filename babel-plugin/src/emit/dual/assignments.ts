@@ -69,7 +69,7 @@ export abstract class Assignments extends Targets {
     if (operator === "&&=" || operator === "||=" || operator === "??=")
       return this.logicalAssignment(node, left);
     const binary = operator.slice(0, -1);
-    if (integer.has(binary)) this.noteInteger(node, `'${operator}'`, left, node.right);
+    if (integer.has(binary)) this.noteBits(node, operator, left, node.right);
     const inactive = this.activity.isPrimitive(left) && this.activity.isPrimitive(node.right);
     if (inactive && left.type === "Identifier") {
       return at(

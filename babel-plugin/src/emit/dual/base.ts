@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
+import { decisions } from "../../analysis/decisions.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Formula } from "../fused.ts";
@@ -32,6 +33,7 @@ export abstract class DualBase {
   protected readonly t;
   protected readonly activity: Activity;
   #frame: Frame = { temporaries: undefined };
+  #decisions: ReadonlySet<Node> | undefined;
   /** How many helpers were used: none means that the code is the same in both forms. */
   helpersUsed = 0;
 
@@ -253,6 +255,12 @@ export abstract class DualBase {
       default:
         return [];
     }
+  }
+
+  /** A note on bit operators, but not on masks, hashes and flags. */
+  protected noteBits(node: Node, operator: string, ...operands: Node[]): void {
+    this.#decisions ??= decisions(this.t, this.root);
+    if (!this.#decisions.has(node)) this.noteInteger(node, `'${operator}'`, ...operands);
   }
 
   protected noteInteger(node: Node, what: string, ...operands: Node[]): void {

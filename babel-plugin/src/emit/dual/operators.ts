@@ -41,7 +41,7 @@ export abstract class Operators extends Fusion {
         )
       );
     }
-    if (integer.has(operator)) this.noteInteger(node, `'${operator}'`, left, right);
+    if (integer.has(operator)) this.noteBits(node, operator, left, right);
     if (equality.has(operator)) return this.equality(node, left, right);
     if (ordering.has(operator) || integer.has(operator)) {
       return at(t.binaryExpression(operator, this.operand(left), this.operand(right)), node);
@@ -149,7 +149,7 @@ export abstract class Operators extends Fusion {
       case "!":
         return at(t.unaryExpression("!", this.test(argument)), node);
       case "~":
-        this.noteInteger(node, "'~'", argument);
+        this.noteBits(node, "~", argument);
         return at(t.unaryExpression("~", this.operand(argument)), node);
       case "typeof":
         if (argument.type === "ThisExpression")
