@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname } from "node:path";
-import { type Bundler, plugin, root, type Said, tool } from "./support.ts";
+import { basename, dirname, join } from "node:path";
+import { type Bundler, here, plugin, root, type Said, tool } from "./support.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -36,6 +37,7 @@ const withWarnings = async (
 
 const rollup: Bundler = {
   name: "Rollup",
+  takesMaps: true,
   build: (entry, outFile) =>
     withWarnings(async (warn) => {
       const { rollup } = await tool("rollup");
@@ -52,6 +54,7 @@ const rollup: Bundler = {
 
 const rolldown: Bundler = {
   name: "Rolldown",
+  takesMaps: true,
   build: (entry, outFile) =>
     withWarnings(async (warn) => {
       const { rolldown } = await tool("rolldown");
@@ -66,6 +69,7 @@ const rolldown: Bundler = {
 
 const vite: Bundler = {
   name: "Vite",
+  takesMaps: true,
   build: (entry, outFile) =>
     withWarnings(async (warn) => {
       const { build, createLogger } = await import("vite");
@@ -89,6 +93,7 @@ const vite: Bundler = {
 /** As a server would be built: dependencies are left to Node unless they are asked for. */
 const viteSsr: Bundler = {
   name: "Vite, SSR",
+  takesMaps: true,
   build: (entry, outFile) =>
     withWarnings(async (warn) => {
       const { build, createLogger } = await import("vite");
@@ -113,6 +118,7 @@ const viteSsr: Bundler = {
 
 const esbuild: Bundler = {
   name: "esbuild",
+  takesMaps: true,
   build: (entry, outFile) =>
     withWarnings(async (warn) => {
       const { build } = await import("esbuild");
@@ -184,6 +190,7 @@ const pluginOf: Record<string, unknown> = {};
 
 const webpack: Bundler = {
   name: "webpack",
+  takesMaps: true,
   async build(entry, outFile) {
     pluginOf.webpack = await plugin("webpack");
     return webpackLike(
@@ -198,12 +205,49 @@ const webpack: Bundler = {
 
 const rspack: Bundler = {
   name: "Rspack",
+  takesMaps: true,
   async build(entry, outFile) {
     pluginOf.rspack = await plugin("rspack");
     const { rspack } = await tool("@rspack/core");
     return webpackLike(rspack, "rspack", "builtin:swc-loader", entry, outFile);
   },
 };
+
+/** A program of its own, with bundler and plugins inside: it runs a script, and prints what it said. */
+const bun: Bundler = {
+  name: "Bun",
+  takesMaps: false,
+  async build(entry, outFile) {
+    const options = { entrypoints: [entry], target: "node", sourcemap: "linked" };
+    const outputs = { outdir: dirname(outFile), naming: basename(outFile) };
+    const script = `
+      const { default: dualize } = await import("unplugin-dualize/bun");
+      const options = ${JSON.stringify({ ...options, ...outputs })};
+      const said = { errors: [], warnings: [] };
+      try {
+        const { logs } = await Bun.build({ ...options, plugins: [dualize()] });
+        said.warnings.push(...logs.map(String));
+      } catch (error) {
+        said.errors.push(...error.errors.map((e) => e.message));
+      }
+      console.log("said:" + JSON.stringify(said));`;
+    const { stdout, stderr } = spawnSync(bunCommand as string, ["-e", script], {
+      cwd: here,
+      encoding: "utf8",
+    });
+    const [printed = "", said] = stdout.split("said:");
+    if (said === undefined) throw new Error(stdout + stderr);
+    const { errors, warnings } = JSON.parse(said) as Said;
+    // Bun's plugins have no way to warn: unplugin prints what they say.
+    const notes = `${printed}${stderr}`.split("[unplugin] ").slice(1);
+    return { errors, warnings: [...warnings, ...notes] };
+  },
+};
+
+/** Where npm has put Bun for this machine; undefined where there is none for it. */
+const bunCommand = ["bun-linux-x64", "bun-linux-aarch64", "bun-darwin-aarch64", "bun-darwin-x64"]
+  .map((name) => join(here, "node_modules/@oven", name, "bin/bun"))
+  .find((file) => existsSync(file));
 
 export const bundlers: readonly Bundler[] = [
   vite,
@@ -213,6 +257,7 @@ export const bundlers: readonly Bundler[] = [
   esbuild,
   webpack,
   rspack,
+  ...(bunCommand ? [bun] : []),
 ];
 
 export const textOf = (file: string): string => readFileSync(file, "utf8");

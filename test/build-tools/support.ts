@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +21,15 @@ export async function tool(name: string): Promise<any> {
   return module.default && Object.keys(module).length <= 2 ? module.default : module;
 }
 
+/** The version of a tool that is installed here. */
+export function versionOf(name: string): string {
+  const manifest = (require.resolve.paths(name) ?? [])
+    .map((modules) => join(modules, name, "package.json"))
+    .find((file) => existsSync(file));
+  if (manifest === undefined) throw new Error(`${name} is not installed`);
+  return JSON.parse(readFileSync(manifest, "utf8")).version;
+}
+
 /** Our plugin for a bundler, as its users get it. */
 export const plugin = (name: string, options?: object) =>
   import(/* @vite-ignore */ `unplugin-dualize/${name}`).then((m) => m.default(options));
@@ -34,6 +43,8 @@ export interface Said {
 /** A bundler, set up as the documentation says, with nothing else. */
 export interface Bundler {
   readonly name: string;
+  /** Whether it joins the source maps of plugins to its own. Bun maps to what they gave it. */
+  readonly takesMaps: boolean;
   /** Builds an ECMAScript module with a source map beside it. */
   build(entry: string, outFile: string): Promise<Said>;
 }
