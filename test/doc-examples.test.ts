@@ -1,38 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as dualize from "dualize";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Workspace } from "../babel-plugin/test/support/workspace.ts";
+import { docExamples } from "./support/doc-examples.ts";
 import { runExample } from "./support/examples.ts";
-import { root } from "./support/markdown.ts";
 import { typeErrors } from "./support/type-check.ts";
 
-const sources = join(root, "packages/dualize/src");
-const files = [
-  ...readdirSync(join(sources, "transforms")).map((name) => `transforms/${name}`),
-  "dual.ts",
-];
-
-/** A doc comment's example, and the first thing declared after it. */
-interface Example {
-  readonly name: string;
-  readonly code: string;
-}
-
-const names = Object.keys(dualize).join(", ");
-const examples: Example[] = files.flatMap((file) => {
-  const text = readFileSync(join(sources, file), "utf8");
-  return [...text.matchAll(/\/\*\*(.*?)\*\/\s*([^\n]*)/gs)].flatMap(
-    ([, comment = "", next = ""]) => {
-      const block = comment.split("@example")[1]?.split(/^ *\* @/m)[0];
-      if (block === undefined) return [];
-      const name = /^export (?:const|function|class) (\w+)/.exec(next)?.[1] ?? file;
-      const code = block.replaceAll(/^ *\* ?/gm, "").trim();
-      const imports = /^import/m.test(code) ? "" : `import { ${names} } from "dualize";\n`;
-      return [{ name, code: imports + code }];
-    },
-  );
-});
+const examples = docExamples();
 
 let workspace: Workspace;
 beforeAll(async () => {

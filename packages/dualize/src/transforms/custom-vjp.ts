@@ -26,8 +26,8 @@ import { asStep, type Known } from "./step.ts";
  *
  * @example
  * const dot = customVjp(
- *   (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i], 0),
- *   (a, b) => [a.reduce((sum, x, i) => sum + x * b[i], 0), [a, b] as const],
+ *   (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0),
+ *   (a, b) => [a.reduce((sum, x, i) => sum + x * b[i]!, 0), [a, b] as const],
  *   ([a, b], w) => [b.map((x) => w * x), a.map((x) => w * x)],
  * );
  * dot([1, 2], [3, 4]); // 11

@@ -104,7 +104,7 @@ function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unk
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when its value is no number
  *
  * @example
- * const f = dual((x: number[]) => x[0] * x[1]);
+ * const f = dual(([x, y]: [number, number]) => x * y);
  * grad(f)([2, 3]); // [3, 2]
  */
 export const grad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
@@ -122,7 +122,7 @@ export const grad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>
  * The value of a scalar function and its gradient: `x ↦ [f(x), ∇f(x)]`; see `grad`.
  *
  * @example
- * const f = dual((x: number[]) => x[0] * x[1]);
+ * const f = dual(([x, y]: [number, number]) => x * y);
  * valueAndGrad(f)([2, 3]); // [6, [3, 2]]
  */
 export const valueAndGrad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(

@@ -29,7 +29,7 @@ const gradientOf = (f: unknown, argnum = 0) =>
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when its value is no number
  *
  * @example
- * const f = dual((x: number[]) => x[0] * x[0] * x[1]);
+ * const f = dual(([x, y]: [number, number]) => x * x * y);
  * hessian(f)([1, 3]); // [[6, 2], [2, 0]]
  */
 export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
@@ -88,7 +88,7 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
  * DUAL107 when the value of `f` is no number
  *
  * @example
- * const f = dual((x: number[]) => x[0] * x[0] * x[1]);
+ * const f = dual(([x, y]: [number, number]) => x * x * y);
  * hvp(f)([1, 3], [1, 0]); // [6, 2]
  */
 export const hvp: <X extends Differentiable, A extends Args>(

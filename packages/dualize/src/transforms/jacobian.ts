@@ -114,7 +114,7 @@ function reverseJacobian(
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when the argument holds no numbers
  *
  * @example
- * const f = dual(([x, y]: number[]) => [x * y, x + y]);
+ * const f = dual(([x, y]: [number, number]) => [x * y, x + y]);
  * jacobian(f)([2, 3]); // [[3, 2], [1, 1]]
  */
 export const jacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
