@@ -34,6 +34,7 @@ beforeAll(async () => {
   // From the disk, without any server.
   await page.goto(pathToFileURL(join(folder, "index.html")).href);
   await page.locator("#point").waitFor();
+  await settled();
 });
 afterAll(async () => {
   await browser?.close();
@@ -47,10 +48,26 @@ async function type(source: string): Promise<void> {
   await page.keyboard.insertText(source);
 }
 
-/** What is typed next is of a function of that name. */
-const drawn = (name: string) => page.locator(`#plot[data-function="${name}"] #point`).waitFor();
+/** Until the page has done all that it was asked for, and what its layout asks for by that. */
+async function settled(): Promise<void> {
+  const frames = () =>
+    page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  do {
+    await frames();
+    await page.locator('body[aria-busy="false"]').waitFor();
+    await frames();
+  } while ((await page.locator("body").getAttribute("aria-busy")) !== "false");
+}
 
-/** A function is typed, and the point put somewhere by its range's middle. */
+/** Until a function of that name is drawn. */
+async function drawn(name: string): Promise<void> {
+  await page.locator(`#plot[data-function="${name}"] #point`).waitFor();
+  await settled();
+}
+
+/** A function is typed, and drawn. */
 async function typeFunction(name: string, source: string): Promise<void> {
   await type(source);
   await drawn(name);
@@ -69,23 +86,15 @@ async function values(): Promise<Record<string, number[]>> {
   return Object.fromEntries(entries);
 }
 
+/** Not a bound: an end for what would never come, on the slowest of machines. */
+const soon = { timeout: 30_000 };
+
 const text = (selector: string) => page.locator(selector).innerText();
 
-/**
- * The middle of what is drawn, once it stands still: what is drawn again while it is asked for has
- * no box for a moment, and what moves away would not be where a click goes.
- */
+/** The middle of what is drawn. */
 async function middle(selector: string): Promise<[number, number]> {
-  const box = async () => JSON.stringify(await page.locator(selector).boundingBox());
-  let last = "";
-  await expect
-    .poll(async () => {
-      const before = last;
-      last = await box();
-      return last !== "null" && last === before;
-    })
-    .toBe(true);
-  const { x, y, width, height } = JSON.parse(last);
+  await settled();
+  const { x, y, width, height } = (await page.locator(selector).boundingBox())!;
   return [x + width / 2, y + height / 2];
 }
 
@@ -116,7 +125,7 @@ describe("the playground, in a browser", () => {
   });
 
   test("measures f, jvp and grad", async () => {
-    await expect.poll(() => page.locator("#measured .number").count()).toBe(3);
+    expect(await page.locator("#measured .number").count()).toBe(3);
     const times = await page.locator("#measured .number").allInnerTexts();
     for (const time of times) expect(time).toMatch(/^[\d.]+(?:e\+\d)? (?:ns|µs|ms)$/);
     expect(await page.locator("#measured .name").allInnerTexts()).toEqual(["f", "jvp", "grad"]);
@@ -152,12 +161,12 @@ describe("the playground, in a browser", () => {
     await page.mouse.down();
     await page.mouse.move(px + 150, py, { steps: 10 });
     await page.mouse.up();
-    await expect.poll(async () => (await middle("#point"))[0]).toBeCloseTo(px + 150, -0.5);
+    const [dot] = await middle("#point");
+    expect(dot).toBeCloseTo(px + 150, -0.5);
     const { x, "f′(x)": slope } = await values();
     expect(x[0]).toBeGreaterThan(before.x[0] + 1);
     expect(slope[0] / (3 * x[0] ** 2)).toBeCloseTo(1, 5);
     // The line has the slope of the curve that is drawn under it.
-    const [dot] = await middle("#point");
     const { x: left } = (await page.locator("#plot").boundingBox())!;
     const points = await pointsOf("path.curve >> nth=0");
     const next = points.findIndex(([x]) => x > dot - left);
@@ -169,23 +178,26 @@ describe("the playground, in a browser", () => {
     const before = await values();
     await page.locator("#plot").focus();
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(async () => (await values()).x[0]).toBeCloseTo(before.x[0] - 8 / 200, 2);
+    await settled();
+    expect((await values()).x[0]).toBeCloseTo(before.x[0] - 8 / 200, 2);
     await page.keyboard.press("+");
+    await settled();
     const to = page.locator('[aria-label="x to"]');
-    await expect.poll(async () => Number(await to.inputValue())).toBeLessThan(8);
+    expect(Number(await to.inputValue())).toBeLessThan(8);
     await to.fill("12");
     await to.press("Enter");
-    await expect.poll(() => text("#plot")).toMatch(/\b12\b/);
+    await expect.poll(() => text("#plot"), soon).toMatch(/\b12\b/);
   });
 
   test("underlines an error of the plugin, and one of the parser", async () => {
     await type('export function f(x: number) {\n  "use duel";\n  return x;\n}\n');
     await page.locator(".cm-lintRange-error").waitFor();
+    await settled();
     expect(await text(".cm-lintRange-error")).toBe('"use duel";');
     expect(await text("#remarks")).toMatch(/error DUAL001 line 2 .*use dual/s);
     await page.screenshot({ path: join(pictures, "error-light.png") });
     await type("export function f(x: number) {\n  return x +;\n}\n");
-    await expect.poll(() => text("#remarks")).toMatch(/^error line 2 Unexpected token/);
+    await expect.poll(() => text("#remarks"), soon).toMatch(/^error line 2 Unexpected token/);
   });
 
   test("underlines a note, and draws all the same", async () => {
@@ -199,14 +211,14 @@ describe("the playground, in a browser", () => {
 
   test("says what a function throws, and where a mark is missing", async () => {
     await type("export function unmarked(x: number) {\n  return x * x;\n}\n");
-    await expect.poll(() => text("#remarks")).toMatch(/'unmarked' .*Mark it "use dual"/);
+    await expect.poll(() => text("#remarks"), soon).toMatch(/'unmarked' .*Mark it "use dual"/);
     await type('export function f(x: number) {\n  "use dual";\n  throw new Error("not yet");\n}\n');
-    await expect.poll(() => text("#remarks")).toContain("not yet");
+    await expect.poll(() => text("#remarks"), soon).toContain("not yet");
   });
 
   test("ends a loop that does not end, and goes on", async () => {
     await type('export function f(x: number) {\n  "use dual";\n  while (true) x++;\n}\n');
-    await expect.poll(() => text("#remarks"), { timeout: 20_000 }).toContain("does not end");
+    await expect.poll(() => text("#remarks"), soon).toContain("does not end");
     await typeFunction("g", 'export function g(x: number) {\n  "use dual";\n  return 2 * x;\n}\n');
     expect((await values())["f′(x)"]).toEqual([2]);
     expect(await text("#remarks")).toBe("");
@@ -235,9 +247,10 @@ describe("the playground, in a browser", () => {
   test("gives a link that brings all of it back", async () => {
     const [px, py] = await middle("#point");
     await page.mouse.click(px + 90, py - 40);
-    await expect.poll(async () => (await values())["x, y"][0]).toBeGreaterThan(1);
+    await settled();
+    expect((await values())["x, y"][0]).toBeGreaterThan(1);
     await page.locator("#share").click();
-    await expect.poll(() => text("#share")).not.toBe("Copy link");
+    await page.locator("#share", { hasText: /Copied|address bar/ }).waitFor();
     expect(page.url()).toMatch(/#[\w-]{100,}$/);
     const [link, before] = [page.url(), await values()];
     await page.goto("about:blank");
@@ -253,7 +266,8 @@ describe("the playground, in a browser", () => {
     const light = await ground();
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await ground()).not.toBe(light);
-    await expect.poll(() => page.locator("#measured .number").count()).toBe(3);
+    await settled();
+    expect(await page.locator("#measured .number").count()).toBe(3);
     await page.screenshot({ path: join(pictures, "contours-dark.png") });
     await page.locator("#theme").click();
     expect(await ground()).toBe(light);
@@ -270,6 +284,7 @@ describe("the playground, in a browser", () => {
       await page.locator("#samples").selectOption({ label });
       if (label !== "Four valleys, of x and y")
         await page.locator(`#plot:not([data-function="${before}"]) #point`).waitFor();
+      await settled();
       expect(await text("#remarks")).not.toContain("error");
       const all = Object.values(await values()).flat();
       expect(all.length).toBeGreaterThan(3);

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Answer, Kind, Request, Requests } from "../protocol.ts";
 import Engine from "../worker/worker.ts?worker&inline";
+import { rest, work } from "./busy.ts";
 
 /** What a call takes at most, in ms. */
 const PATIENCE = 4000;
@@ -27,6 +28,7 @@ export function ask<K extends Kind>(
 ): Promise<Requests[K]["answer"]> {
   worker ??= start();
   const id = count++;
+  work();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(end, PATIENCE);
     waiting.set(id, { resolve, reject, timer });
@@ -41,6 +43,7 @@ function start(): Worker {
     if (found === undefined) return;
     waiting.delete(data.id);
     clearTimeout(found.timer);
+    rest();
     if ("error" in data) found.reject(new Error(data.error));
     else found.resolve(data.value as never);
   };
@@ -52,6 +55,7 @@ function end(): void {
   worker = undefined;
   for (const { reject, timer } of waiting.values()) {
     clearTimeout(timer);
+    rest();
     reject(
       new Error(
         `Nothing came back within ${PATIENCE / 1000} s: is there a loop that does not end?`,

@@ -2,6 +2,7 @@
 /** The page: an editor, the code that is emitted, a picture of the function, and how long it takes. */
 import type { Compiled, Drawable, Form, Remark } from "../protocol.ts";
 import { forms } from "../protocol.ts";
+import { delayed } from "./busy.ts";
 import { reader, setText, sourceEditor, underline } from "./editor.ts";
 import { ask } from "./engine.ts";
 import { fromHash, type State, toHash } from "./link.ts";
@@ -24,10 +25,13 @@ const find = <E extends HTMLElement = HTMLElement>(id: string): E => {
   return found as E;
 };
 
+const compileLater = delayed(compile);
+const rememberLater = delayed(remember);
+
 startTheme(find<HTMLButtonElement>("theme"));
 const editor = sourceEditor(find("editor"), (source) => {
   nameSample(source);
-  later(compile, 250);
+  compileLater(250);
 });
 const code = reader(find("code"));
 const sampleMenu = find<HTMLSelectElement>("samples");
@@ -41,17 +45,10 @@ let drawables: readonly Drawable[] = [];
 const picture = new Picture({
   failed: (message) =>
     remark([{ severity: "error", code: undefined, message, line: 0, column: 1 }]),
-  moved: () => later(remember, 300),
+  moved: () => rememberLater(300),
 });
 
 // ---- what is typed
-
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-function later(run: () => unknown, delay: number): void {
-  clearTimeout(timer);
-  timer = setTimeout(run, delay);
-}
 
 let round = 0;
 
@@ -76,7 +73,6 @@ async function compile(): Promise<void> {
   // Something else has been typed since.
   if (mine !== round) return;
   remark(compiled.remarks);
-  document.body.dataset.state = compiled.code === undefined ? "faulty" : "compiled";
   if (compiled.code === undefined) return;
   emitted = compiled.code;
   showForm();
@@ -188,7 +184,7 @@ function open(state: State): void {
   wanted = state.name;
   picture.look(state);
   setText(editor, state.source);
-  later(compile, 0);
+  compileLater(0);
 }
 
 /** Shows which sample a text is. */
