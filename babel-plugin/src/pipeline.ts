@@ -25,11 +25,18 @@ export interface FunctionReport {
   /** Whether it does arithmetic of its own. */
   readonly computes: boolean;
   /** Why it has no tangent form: what stopped the compiler first, then all else that is not known. */
-  readonly reasons: readonly {
-    message: string;
-    line: number | undefined;
-    column: number | undefined;
-  }[];
+  readonly reasons: readonly Reason[];
+  /** Whether it has an adjoint form. */
+  readonly adjoint: boolean;
+  /** Why not, where it has a tangent form all the same. */
+  readonly adjointReason?: Reason;
+}
+
+/** Something that stands in the way of a form, and where. */
+export interface Reason {
+  readonly message: string;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
 }
 
 /** What became of a file: the plugin leaves it in `file.metadata.dualize`. */
@@ -85,7 +92,6 @@ export function compileModule(
   const lowered = lowerModule(context, marks, facts);
   const tangents = new TangentForms(context, marks, facts, lowered);
   tangents.run();
-  const functions = reportOn(context, marks, tangents, facts);
   const extra = new Map<types.Node, types.ObjectProperty[]>();
   const declarations: types.Statement[] = [];
   const put = (f: types.Node, key: string, value: types.Expression) =>
@@ -122,6 +128,7 @@ export function compileModule(
     for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
   if (show.lowered)
     for (const [f, why] of adjoints.reasons) put(f, "unadjoint", t.stringLiteral(why.message));
+  const functions = reportOn(context, marks, tangents, facts, adjoints);
   new Attacher(context, marks, tangents, extra).run();
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
@@ -153,6 +160,7 @@ function reportOn(
   marks: Marks,
   tangents: TangentForms,
   facts: Facts,
+  adjoints: AdjointModule,
 ): FunctionReport[] {
   const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
   return [...marks.functions.values(), ...closures].map((path) => {
@@ -160,16 +168,21 @@ function reportOn(
     const first: Obstacle | undefined = marks.closures.has(node)
       ? { message: "it is written inside another marked function", node }
       : tangents.reasons.get(node);
+    const noAdjoint = adjoints.reasons.get(node);
     const reasons = first ? allReasons(first, obstaclesIn(facts.kinds, node), node) : [];
     return {
       name: nameOf(path).replace("$", "."),
       ...placeOf(node),
       form: tangents.forms.has(node) ? "tangent" : "dual",
       computes: computes(context, node),
-      reasons: reasons.map((reason) => ({ message: reason.message, ...placeOf(reason.node) })),
+      reasons: reasons.map(reasonOf),
+      adjoint: adjoints.forms.has(node),
+      ...(noAdjoint && first === undefined ? { adjointReason: reasonOf(noAdjoint) } : {}),
     };
   });
 }
+
+const reasonOf = ({ message, node }: Obstacle): Reason => ({ message, ...placeOf(node) });
 
 /** The first reason, at the place where it begins, then the others. */
 function allReasons(first: Obstacle, all: readonly Obstacle[], f: FunctionNode): Obstacle[] {

@@ -90,6 +90,31 @@ export default {
     );
   });
 
+  it.each([
+    [
+      "nothing of it",
+      "export default defineConfig({});",
+      "export default defineConfig({ tools: { rspack: { plugins: [dualize()] } } });",
+    ],
+    [
+      "a part of it",
+      "export default { tools: { postcss: {} } };",
+      "export default { tools: { rspack: { plugins: [dualize()] }, postcss: {} } };",
+    ],
+    [
+      "all of it",
+      "export default { tools: { rspack: { plugins: [other()] } } };",
+      "export default { tools: { rspack: { plugins: [dualize(), other()] } } };",
+    ],
+  ])("finds a list further in, where there is %s", (_, config, expected) => {
+    const line = { module: "unplugin-dualize/rspack", use: "dualize()", path: ["tools", "rspack"] };
+    expect(addPlugin(config, "rsbuild.config.ts", line)).toBe(
+      `import dualize from "unplugin-dualize/rspack";\n${expected}`,
+    );
+    const computed = "export default { tools: { rspack: (config) => config } };";
+    expect(addPlugin(computed, "rsbuild.config.ts", line)).toBeUndefined();
+  });
+
   it.each(["babel.config.json", ".babelrc"])("writes the name into %s", (file) => {
     const config = '{\n  "presets": ["@babel/preset-typescript"]\n}\n';
     expect(JSON.parse(addPlugin(config, file, babel) ?? "")).toEqual({

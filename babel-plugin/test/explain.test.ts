@@ -40,6 +40,28 @@ describe("dualize explain", () => {
     expect(stdout).toMatch(/example\.ts:5:8 {2}.*async/);
     expect(stdout).toContain("example.ts:7:10  DUAL007");
   });
+  test("says what has an adjoint form, and why the rest has none", () => {
+    const file = write(
+      "adjoint.ts",
+      `export function square(x: number): number {
+  "use dual";
+  return x * x;
+}
+export function careful(x: number): number {
+  "use dual";
+  try {
+    return Math.log(x);
+  } finally {
+    x++;
+  }
+}
+`,
+    );
+    const { stdout } = run("explain", file);
+    expect(stdout).toContain("adjoint.ts:1:8  square: tangent form, adjoint form\n");
+    expect(stdout).toContain("adjoint.ts:5:8  careful: tangent form\n");
+    expect(stdout).toMatch(/adjoint\.ts:5:8 {2}no adjoint form: a `try` statement/);
+  });
   test("prints the emitted code with --code", () => {
     const { stdout } = run("explain", "--code", example);
     expect(stdout).toContain("function square$tangent(x, x$t)");

@@ -8,6 +8,8 @@ export interface PluginLine {
   readonly module: string | undefined;
   /** What stands in the list of plugins, such as `dualize()`. */
   readonly use: string;
+  /** Where the list of plugins is: `["tools", "rspack"]` for that of `{ tools: { rspack: { plugins } } }`. */
+  readonly path?: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export function addPlugin(code: string, file: string, line: PluginLine): string 
   const config = program && configIn(program);
   if (!program || !config) return undefined;
   const offset = isJson ? 1 : 0;
-  const use = useIn(config, code, offset, line.use);
+  const use = useIn(config, code, offset, line);
   if (use === undefined) return undefined;
   const edits = [use];
   if (line.module !== undefined) edits.push(importIn(program, line.module));
@@ -128,20 +130,29 @@ function useIn(
   config: types.ObjectExpression,
   code: string,
   offset: number,
-  use: string,
+  { use, path: [name, ...path] = [] }: PluginLine,
 ): Edit | undefined {
   const inside = (node: types.Node) => (node.start as number) - offset + 1;
-  const plugins = config.properties.find((p) => p.type !== "SpreadElement" && isPlugins(p.key));
-  if (plugins?.type === "ObjectProperty" && plugins.value.type === "ArrayExpression") {
-    const at = inside(plugins.value);
-    const [first] = plugins.value.elements;
+  const found = config.properties.find(
+    (p) => p.type !== "SpreadElement" && isNamed(p.key, name ?? "plugins"),
+  );
+  const value = found?.type === "ObjectProperty" ? found.value : undefined;
+  if (name === undefined && value?.type === "ArrayExpression") {
+    const at = inside(value);
+    const [first] = value.elements;
     return { at, insert: first ? before(code, at, use) : use };
   }
+  if (name !== undefined && value?.type === "ObjectExpression")
+    return useIn(value, code, offset, { module: undefined, use, path });
   // A list that is computed, or comes with another object, would replace ours.
-  if (plugins || config.properties.some((p) => p.type === "SpreadElement")) return undefined;
+  if (found || config.properties.some((p) => p.type === "SpreadElement")) return undefined;
   const at = inside(config);
   const isJson = offset > 0;
-  const property = `${isJson ? '"plugins"' : "plugins"}: [${use}]`;
+  const list = `${isJson ? '"plugins"' : "plugins"}: [${use}]`;
+  const property = (name === undefined ? [] : [name, ...path]).reduceRight(
+    (inner, key) => `${key}: { ${inner} }`,
+    list,
+  );
   return {
     at,
     insert: config.properties.length > 0 ? before(code, at, property) : ` ${property} `,
@@ -164,6 +175,6 @@ function importIn({ body }: types.Program, module: string): Edit {
   return { at: 0, insert: `${line}\n` };
 }
 
-const isPlugins = (key: types.Node): boolean =>
-  (key.type === "Identifier" && key.name === "plugins") ||
-  (key.type === "StringLiteral" && key.value === "plugins");
+const isNamed = (key: types.Node, name: string): boolean =>
+  (key.type === "Identifier" && key.name === name) ||
+  (key.type === "StringLiteral" && key.value === name);

@@ -165,6 +165,94 @@ ${"  "}
     expect(run(folder, "init", "--tool", "webpak").stderr).toContain("did you mean 'webpack'?");
   });
 
+  const needs = (name: string, ...more: string[]) =>
+    JSON.stringify({ dependencies: { dualize: "*", [name]: "*" }, devDependencies: star(more) });
+  const star = (names: string[]) => Object.fromEntries(names.map((name) => [name, "*"]));
+  const recipes = readFileSync(join(root, "docs/build-tools.md"), "utf8");
+  const recipe = (marker: string) =>
+    new RegExp(`<!-- ${marker} -->\\s*\`\`\`\\w+\\n(.*?)^\`\`\``, "ms").exec(recipes)?.[1];
+  const unplugin = ["unplugin-dualize"];
+  const plugin = ["babel-plugin-dualize", "@babel/core", "@babel/preset-typescript"];
+
+  it.each([
+    ["next", "next", ".babelrc.json", "framework: next/.babelrc.json", plugin],
+    [
+      "rsbuild",
+      "@rsbuild/core",
+      "rsbuild.config.mjs",
+      "framework: rsbuild/rsbuild.config.mjs",
+      unplugin,
+    ],
+    ["parcel", "parcel", ".babelrc.json", "framework: parcel/.babelrc.json", plugin],
+    ["tsdown", "tsdown", "tsdown.config.mjs", "framework: tsdown/tsdown.config.mjs", unplugin],
+    ["jest", "jest", "babel.config.json", "runner: babel.config.json", plugin],
+    ["babel", "@babel/core", "babel.config.json", "framework: babel/babel.config.json", plugin],
+  ])(
+    "makes the configuration of %s that the documentation shows",
+    (tool, name, file, marker, more) => {
+      const folder = project({ "package.json": needs(name, ...more) });
+      const { stdout, status } = run(folder, "init");
+      expect(status).toBe(0);
+      expect(stdout).toContain(`build tool: ${tool}\n--- `);
+      expect(readFileSync(join(folder, file), "utf8")).toBe(recipe(marker));
+      const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      expect(manifest["@parcel/resolver-default"]).toEqual(
+        tool === "parcel" ? { packageExports: true } : undefined,
+      );
+      expect(run(folder, "init").stdout).toContain(`${file} has the plugin already`);
+    },
+  );
+
+  it("makes a configuration of Vite that works", () => {
+    const manifest = needs("vite", ...unplugin).replace("{", '{ "type": "module",');
+    const folder = project({ "package.json": manifest });
+    expect(run(folder, "init").stdout).toContain(
+      "+ export default defineConfig({ plugins: [dualize()] });",
+    );
+    writeFileSync(
+      join(folder, "main.js"),
+      'import { derivative } from "dualize"; console.log(derivative((x) => x ** 3)(2));',
+    );
+    const bin = join(root, "node_modules/vite/bin/vite.js");
+    spawnSync(process.execPath, [bin, "build", "--ssr", "main.js"], { cwd: folder });
+    const built = spawnSync(process.execPath, ["dist/main.js"], { cwd: folder, encoding: "utf8" });
+    expect(built.stdout).toBe("12\n");
+  });
+
+  it.each([
+    [
+      "next.config.mjs",
+      "next",
+      ".babelrc",
+      '{ "presets": ["next/babel"] }',
+      '"plugins": ["dualize"]',
+    ],
+    ["jest.config.js", "jest", "babel.config.json", "{}", '"plugins": ["dualize"]'],
+    [
+      "rsbuild.config.ts",
+      "rsbuild",
+      "rsbuild.config.ts",
+      "export default {};",
+      "rspack: { plugins: [dualize()] }",
+    ],
+  ])("knows by %s that a project uses %s", (sign, tool, file, text, added) => {
+    const manifest = needs("left-pad", ...unplugin, ...plugin);
+    const folder = project({ "package.json": manifest, [sign]: "", [file]: text });
+    expect(run(folder, "init").stdout).toContain(`build tool: ${tool} (${file})\n`);
+    expect(readFileSync(join(folder, file), "utf8")).toContain(added);
+  });
+
+  it.each(["rspack", "webpack", "rolldown", "rollup", "esbuild"])(
+    "says what to add to the configuration of %s, which it can't make",
+    (tool) => {
+      const name = tool === "rspack" ? "@rspack/core" : tool;
+      const { status, stderr } = run(project({ "package.json": needs(name, ...unplugin) }), "init");
+      expect(status).toBe(1);
+      expect(stderr).toContain(`import dualize from "unplugin-dualize/${tool}";`);
+      expect(stderr).toContain("plugins: [dualize()]");
+    },
+  );
+
   it("says how to run a project without a build tool", () => {
     const { stdout } = run(project({ "package.json": installed }), "init");
     expect(stdout).toContain("build tool: node\n");

@@ -5,7 +5,7 @@ import { loadCompanion } from "../companion.ts";
 import { closest } from "./closest.ts";
 import { diff } from "./diff.ts";
 import { installCommands, manifestIn, run } from "./packages.ts";
-import { type Found, type Tool, tools, toolsIn } from "./tools.ts";
+import { type Found, found, type Tool, tools, toolsIn } from "./tools.ts";
 
 const usage = `usage: dualize init [options]
 
@@ -23,7 +23,7 @@ const node: Found = {
 type AddPlugin = (
   code: string,
   file: string,
-  line: { module: string | undefined; use: string },
+  line: Pick<Tool, "module" | "use" | "path">,
 ) => string | undefined;
 
 /** Sets up a project; gives the exit code. */
@@ -42,45 +42,71 @@ export async function init(args: readonly string[]): Promise<number> {
   }
   const folder = process.cwd();
   const manifest = manifestIn(folder);
-  const found = choose(
+  const chosen = choose(
     folder,
     { ...manifest.dependencies, ...manifest.devDependencies },
     values.tool,
   );
-  console.log(`build tool: ${found.tool.name}${found.file ? ` (${found.file})` : ""}`);
-  for (const command of installCommands(folder, manifest, found.tool.packages)) {
+  const { tool, file } = chosen;
+  console.log(`build tool: ${tool.name}${file ? ` (${file})` : ""}`);
+  for (const command of installCommands(folder, manifest, tool.packages)) {
     console.log(`$ ${command}`);
     if (!values["dry-run"]) run(command);
   }
-  return await configure(found, values["dry-run"]);
+  const put = (name: string, before: string, after: string) => {
+    console.log(diff(name, before, after));
+    if (!values["dry-run"]) writeFileSync(join(folder, name), after);
+  };
+  if (tool.manifest) completeManifest(folder, tool.manifest, put);
+  const code = await configure(chosen, put);
+  if (tool.hint) console.log(`\n${tool.hint}`);
+  return code;
 }
 
+type Put = (name: string, before: string, after: string) => void;
+
 function choose(folder: string, dependencies: object, wanted: string | undefined): Found {
-  const found = [...toolsIn(folder, Object.keys(dependencies)), node];
+  const all = [...toolsIn(folder, Object.keys(dependencies)), node];
   if (wanted === undefined) {
-    const [first = node, ...others] = found;
+    const [first = node, ...others] = all;
     const names = others.filter((other) => other !== node).map(({ tool }) => tool.name);
     if (names.length > 0)
       console.log(`also found: ${names.join(", ")}; --tool NAME sets up that one`);
     return first;
   }
-  const known = found.find(({ tool }) => tool.name === wanted);
+  if (wanted === "node") return node;
   const tool = tools.find(({ name }) => name === wanted);
-  if (known || tool) return known ?? { tool: tool as Tool, file: undefined };
+  if (tool) return found(tool, folder);
   const meant = closest(wanted, ["node", ...tools.map(({ name }) => name)]);
   throw new Error(`unknown tool '${wanted}'${meant ? `; did you mean '${meant}'?` : ""}`);
 }
 
-async function configure({ tool, file }: Found, isDry: boolean): Promise<number> {
+/** Puts into package.json what a tool asks for there, unless it says something of it already. */
+function completeManifest(
+  folder: string,
+  wanted: Readonly<Record<string, unknown>>,
+  put: Put,
+): void {
+  const before = readFileSync(join(folder, "package.json"), "utf8");
+  const manifest = JSON.parse(before) as Record<string, unknown>;
+  if (Object.keys(wanted).every((key) => key in manifest)) return;
+  const [indent = "  "] = /(?<=\n)[ \t]+(?=")/.exec(before) ?? [];
+  put("package.json", before, `${JSON.stringify({ ...wanted, ...manifest }, null, indent)}\n`);
+}
+
+async function configure({ tool, file }: Found, put: Put): Promise<number> {
   if (tool.name === "node") {
     console.log(
       "nothing to configure; run your program with\n\n  node --import dualize/register main.ts",
     );
     return 0;
   }
-  if (file === undefined) return byHand(tool, `no configuration of ${tool.name} found`);
-  const path = join(process.cwd(), file);
-  const before = readFileSync(path, "utf8");
+  if (file === undefined) {
+    if (tool.fresh === undefined) return byHand(tool, `no configuration of ${tool.name} found`);
+    put(tool.fresh.file, "", tool.fresh.text);
+    return 0;
+  }
+  const before = readFileSync(join(process.cwd(), file), "utf8");
   if (before.includes(tool.module ?? "dualize")) {
     console.log(`${file} has the plugin already`);
     return 0;
@@ -90,13 +116,13 @@ async function configure({ tool, file }: Found, isDry: boolean): Promise<number>
   const after = addPlugin(before, file, tool);
   if (after === undefined)
     return byHand(tool, `${file} has no list of plugins that could be found`);
-  console.log(diff(file, before, after));
-  if (!isDry) writeFileSync(path, after);
+  put(file, before, after);
   return 0;
 }
 
-function byHand({ module, use }: Tool, why: string): number {
-  const lines = [...(module ? [`import dualize from "${module}";`] : []), `plugins: [${use}]`];
+function byHand({ module, use, path = [] }: Tool, why: string): number {
+  const list = path.reduceRight((inner, key) => `${key}: { ${inner} }`, `plugins: [${use}]`);
+  const lines = [...(module ? [`import dualize from "${module}";`] : []), list];
   console.error(`${why}. Add to it:\n\n  ${lines.join("\n  ")}`);
   return 1;
 }
