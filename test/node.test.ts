@@ -141,6 +141,47 @@ it("leaves the frames of the library out of the stacks of its errors", () => {
   expect(stdout).toMatch(/DUAL109.*\n {4}at mistake .*main\.ts:6:/);
 });
 
+it("prints in a derivative what an ordinary call prints", () => {
+  const project = new Project("console", {
+    "main.ts": `
+      import { derivative, jvp } from "dualize";
+      class Point { x: number; constructor(x: number) { this.x = x; } }
+      function f(x: number): number {
+        "use dual";
+        console.log("%d %i %f %s %o %j %O", x, x, x, x, x, x, x);
+        const cyclic: { x: number; self?: unknown } = { x };
+        cyclic.self = cyclic;
+        console.log(x, [x, , [x]], { x }, new Point(x), new Map([["x", x]]), new Float64Array([x]), cyclic);
+        console.group(x);
+        console.groupCollapsed("inner", x);
+        console.info("inside");
+        console.groupEnd();
+        console.groupEnd();
+        console.table([{ x, y: 1 }, { x: 2 * x }]);
+        console.table([x, 2]);
+        console.dir({ x: [x] }, { depth: x });
+        console.assert(x < 0, "%d", x);
+        const { log } = console;
+        log("%d", x);
+        console.mine("%d", x);
+        return x * x;
+      }
+      console.mine = (...args: unknown[]) => console.log("mine", ...args);
+      f(3);
+      console.log("=====");
+      const [, slope] = jvp(f, [3], [1]);
+      console.log("=====");
+      const second = derivative(derivative(f))(3);
+      console.log("=====");
+      console.log(slope, second);`,
+  });
+  const { stdout, stderr } = project.run(`${REGISTER} main.ts`);
+  const [ordinary, first, second, results] = stdout.split("=====\n");
+  expect(ordinary).toContain("3 3 3 3 3 3 3\n");
+  expect([first, second, results]).toEqual([ordinary, ordinary, "6 2\n"]);
+  expect(new Set(stderr.trim().split("\n"))).toEqual(new Set(["Assertion failed: 3"]));
+});
+
 it("leaves a package without a type to tsx, which makes CommonJS of its modules", () => {
   const project = new Project("typeless", {
     "package.json": "{}",

@@ -221,6 +221,19 @@ export class ModuleContext {
     return this.t.stringLiteral(this.file + where);
   }
 
+  /** Whether the plugin has written this file already. */
+  isEmitted(): boolean {
+    return this.program.node.body.some((statement) => {
+      if (statement.type === "ImportDeclaration") return statement.source.value === RUNTIME;
+      if (statement.type !== "VariableDeclaration") return false;
+      return statement.declarations.some(
+        ({ init }) =>
+          init?.type === "CallExpression" &&
+          init.arguments.some((a) => a.type === "StringLiteral" && a.value === RUNTIME),
+      );
+    });
+  }
+
   /** Imports what the emitted code uses. */
   addImports(): void {
     const { t } = this;

@@ -28,12 +28,15 @@ const transforms: Readonly<Record<string, readonly number[]>> = {
 // What these give calls what they get, ordinarily too.
 const givesFunction = new Set(["dual", "checkpoint", "customJvp", "customRoot", "customVjp"]);
 
+// What has a rule may be anything that can't be differentiated.
+const hasRule = new Set(["customJvp", "customRoot", "customVjp"]);
+
 export interface TransformCalls {
   /** Function literals passed straight to a transform. */
   readonly literals: Set<FunctionNode>;
   /** Those of them that nothing else can call. */
   readonly uncalled: Set<FunctionNode>;
-  /** Functions named as an argument of `dual(f)`. */
+  /** Functions of the file that a transform gets by their names. */
   readonly named: Set<types.Identifier>;
   /** Calls of `dual(...)`, to be compiled away. */
   readonly dualCalls: NodePath<types.CallExpression>[];
@@ -47,6 +50,8 @@ export function findTransformCalls(context: ModuleContext): TransformCalls {
     named: new Set(),
     dualCalls: [],
   };
+  // What was marked then has its twin.
+  const isEmitted = context.isEmitted();
   context.each({
     CallExpression(path) {
       const name = transformName(context, path.node.callee);
@@ -59,7 +64,8 @@ export function findTransformCalls(context: ModuleContext): TransformCalls {
           if (isFunction(f)) {
             found.literals.add(f);
             if (!givesFunction.has(name as string)) found.uncalled.add(f);
-          } else if (name === "dual" && f.type === "Identifier") found.named.add(f);
+          } else if (f.type === "Identifier" && !isEmitted && !hasRule.has(name as string))
+            found.named.add(f);
         }
       }
       if (name === "dual" && path.node.arguments.length === 1) found.dualCalls.push(path);

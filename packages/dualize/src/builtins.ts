@@ -1,3 +1,4 @@
+import { printed } from "./console.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
@@ -419,7 +420,16 @@ builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) 
     plain(space) as number,
   );
 });
-define(console, "log info warn error debug table dir assert trace", asItIs);
+define(
+  console,
+  "log info warn error debug table dir dirxml assert trace group groupCollapsed count time timeLog timeEnd",
+  (native) =>
+    ({ self, args }) =>
+      native.apply(
+        self,
+        args.map((a) => printed(a)),
+      ),
+);
 
 // Keys are compared by identity of the primal; as a key of its own an active value would lose its tangent.
 const noActive =

@@ -33,8 +33,8 @@ extraction.closure = (f, tag: number, part: Part) => {
 extraction.promise = (x, parts, part) => {
   whilePending(parts.tag, x);
   const settled = x.then((v) => whileLive(parts.tag, () => parts[part](v)));
-  // Where it fails the value fails alike, and one unhandled rejection tells as much as two.
-  if (part === "tangent") settled.catch(() => {});
+  // Where it fails, value and tangent fail alike, and most callers look at one of them.
+  settled.catch(() => {});
   return settled;
 };
 

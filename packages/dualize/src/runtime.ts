@@ -238,7 +238,9 @@ function getAny(object: unknown, key: unknown): unknown {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     return typeof index === "number" ? object.get(index) : Reflect.get(object, k as PropertyKey);
   }
-  return (object as Record<PropertyKey, unknown>)[plain(key) as PropertyKey];
+  // A number has the properties of numbers, however it is represented.
+  const owner = object instanceof Dual ? Number.prototype : object;
+  return (owner as Record<PropertyKey, unknown>)[plain(key) as PropertyKey];
 }
 
 const canonicalIndex = (key: string): number | string =>

@@ -124,3 +124,29 @@ describe("an async function", () => {
     expect(await jvp(later, [3], [1])[1]).toBe(6);
   });
 });
+
+describe("a derivative of an async function that fails", () => {
+  async function fails(x: number): Promise<number> {
+    "use dual";
+    await null;
+    if (x > 0) throw new RangeError("too much");
+    return x * x;
+  }
+
+  it.each([
+    ["derivative", () => derivative(fails)(3)],
+    ["the tangent of jvp", () => jvp(fails, [3], [1])[1]],
+    ["the value of jvp", () => jvp(fails, [3], [1])[0]],
+    ["jacobian", () => jacobian(fails)(3)],
+    ["a second derivative", () => derivative(derivative(fails) as typeof fails)(3)],
+    ["the value of linearize", () => linearize(fails, [3])[0]],
+  ])("is told to who waits for %s, and to nobody else", async (_, take) => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    await expect(take()).rejects.toThrow("too much");
+    await new Promise((done) => setTimeout(done, 5));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+});

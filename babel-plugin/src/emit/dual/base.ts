@@ -273,8 +273,14 @@ export abstract class DualBase {
   }
 }
 
-/** What a dual number is made of. */
-export const fields: ReadonlySet<string> = new Set(["primal", "tangent", "tag"]);
+/** What a dual number is made of, or has from its class. */
+export const fields: ReadonlySet<string> = new Set([
+  "primal",
+  "tangent",
+  "tag",
+  "constructor",
+  "__proto__",
+]);
 
 /** Gives a made node the place of the node it stands for. */
 export function at<N extends Node>(node: N, original: Node): N {

@@ -39,7 +39,7 @@ export abstract class Chains extends Calls {
             : (t.cloneNode(node.property) as Expression);
           const value = node.computed
             ? this.help("get", node, [object, key])
-            : at(t.memberExpression(object, key), node);
+            : at(t.memberExpression(this.fieldOwner(node, object), key), node);
           return { value, self };
         }
         const callee = link(node.callee);

@@ -46,9 +46,9 @@ export abstract class Operators extends Fusion {
     if (ordering.has(operator) || integer.has(operator)) {
       return at(t.binaryExpression(operator, this.operand(left), this.operand(right)), node);
     }
-    if (operator === "in" && left.type !== "StringLiteral") {
-      return this.help("has", node, [this.seen(left), this.expression(right)]);
-    }
+    if (operator === "in") return this.help("has", node, [this.seen(left), this.seen(right)]);
+    if (operator === "instanceof")
+      return at(t.binaryExpression(operator, this.seen(left), this.expression(right)), node);
     return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
   }
 

@@ -71,9 +71,15 @@ export abstract class Targets extends Operators {
 
   // A number has no such property, however it is represented.
   protected ownerOf(node: types.MemberExpression | types.OptionalMemberExpression): Expression {
-    const isField =
-      !node.computed && node.property.type === "Identifier" && fields.has(node.property.name);
-    return isField ? this.seen(node.object) : this.expression(node.object);
+    return isField(node) ? this.seen(node.object) : this.expression(node.object);
+  }
+
+  /** The same for an owner that is written already. */
+  protected fieldOwner(
+    node: types.MemberExpression | types.OptionalMemberExpression,
+    owner: Expression,
+  ): Expression {
+    return isField(node) ? this.help("plain", node, [owner]) : owner;
   }
 
   /** The key of a member as an expression. */
@@ -167,6 +173,9 @@ export abstract class Targets extends Operators {
     };
   }
 }
+
+const isField = (node: types.MemberExpression | types.OptionalMemberExpression): boolean =>
+  !node.computed && node.property.type === "Identifier" && fields.has(node.property.name);
 
 /** Whether a member is reached by a key that may be an index, or is the length of something. */
 export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
