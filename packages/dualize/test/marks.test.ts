@@ -1,14 +1,5 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
-import {
-  customJvp,
-  derivative,
-  dual,
-  grad,
-  isDual,
-  jvp,
-  primalOf,
-  stopGradient,
-} from "../src/index.ts";
+import { derivative, dual, grad, isDual, jvp, primalOf, stopGradient } from "../src/index.ts";
 import { add, call, marked, mul } from "./support/ops.ts";
 
 const stop = <T>(x: T): T => call(stopGradient as (x: T) => T, x);
