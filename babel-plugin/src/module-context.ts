@@ -89,6 +89,25 @@ export class ModuleContext {
         if (owner) this.thisClasses.set(path.node, owner);
       },
     });
+    this.#seeThroughRenamedGlobals();
+  }
+
+  // `(function (Math, undefined) { … })(Math)`: a parameter that is the global it is called like.
+  #seeThroughRenamedGlobals(): void {
+    for (const call of this.callPaths.values()) {
+      const { callee, arguments: args } = call.node as types.CallExpression;
+      const f = unwrap(callee as types.Node);
+      if (!isFunction(f)) continue;
+      for (const [i, param] of f.params.entries()) {
+        if (param.type !== "Identifier" || args.slice(0, i).some((a) => a.type === "SpreadElement"))
+          continue;
+        const binding = this.bindings.get(param);
+        const arg = args[i];
+        const isSame = arg ? this.isGlobal(arg, param.name) : param.name === "undefined";
+        if (!isSame || !binding?.constant) continue;
+        for (const { node } of binding.referencePaths) this.bindings.delete(node);
+      }
+    }
   }
 
   /** Calls the visitors for the nodes that have one, as a traversal would that began anew. */

@@ -46,6 +46,11 @@ function givesArrays(x: number, y: number): number {
   const p: { x: number; y: number } = polar(x, y);
   return a! * b! + p.x * p.y;
 }
+function givesWhatIsDeclared(x: number, y: number): number {
+  "use dual";
+  const [a, b] = pair(x, y);
+  return a! * norm(pair(b!, x)) + polar(x, y).y * helpers.polar(y, x).x;
+}
 function changesArrays(x: number, y: number): number {
   "use dual";
   const xs = [x, y];
@@ -117,6 +122,7 @@ testForms(import.meta.url, {
   "names that were exported again": { f: byReexport, at: [0.7, 1.9] },
   "imported functions of arrays": { f: ofArrays, at: [0.7, 1.9] },
   "imported functions that give arrays and objects": { f: givesArrays, at: [0.7, 1.9] },
+  "imported functions that give what they declare": { f: givesWhatIsDeclared, at: [0.7, 1.9] },
   "imported functions that change arrays": { f: changesArrays, at: [0.7, 1.9] },
   "functions with a rule of their own": {
     f: byRule,

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { isClass, isFunction, staticKey } from "../ast.ts";
+import { isClass, isFunction, staticKey, unwrap } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
@@ -14,6 +14,7 @@ import {
   NUMBERS,
   type ObjectKind,
   unknown,
+  whyPartlyUnknown,
   whyUnknown,
 } from "./kind.ts";
 
@@ -39,6 +40,9 @@ export class TypeKinds {
   /** What the type parameters of functions and classes are constrained to, by where they are used. */
   readonly #constraints = new Map<Node, types.TSTypeParameter>();
 
+  /** The classes of the file whose instances the type `this` means. */
+  readonly #owners = new Map<Node, types.Class>();
+
   constructor(
     context: ModuleContext,
     private readonly modules: TypeModules,
@@ -47,6 +51,10 @@ export class TypeKinds {
     this.#home = moduleOf(context.program.node.body, file);
     for (const [name, node] of this.#home.declared) if (isClass(node)) this.classes.set(name, node);
     this.#findChanged(context);
+    for (const definition of this.classes.values())
+      context.t.traverseFast(definition, (node) => {
+        if (node.type === "TSThisType") this.#owners.set(node, definition);
+      });
     context.each({
       TSTypeParameterDeclaration: (path) => {
         const owner = path.parentPath;
@@ -72,12 +80,30 @@ export class TypeKinds {
     const all = () => {
       for (const name of this.classes.keys()) this.#changed.add(name);
     };
+    // What is a constant under a name that the class has not hides nothing.
+    const harmless = new Set<Node>();
+    for (const definition of this.classes.values())
+      for (const member of definition.body.body) {
+        if (member.type !== "StaticBlock") continue;
+        for (const statement of member.body) {
+          if (statement.type !== "ExpressionStatement") continue;
+          const { expression } = statement;
+          const owner = prototypeMark(expression, definition, (o) => o.type === "ThisExpression");
+          if (owner) harmless.add(owner);
+        }
+      }
     context.t.traverseFast(context.program.node, (node) => {
+      const owner = prototypeMark(node, undefined, (o) => o.type === "Identifier");
+      if (owner) {
+        const { name } = owner.object as types.Identifier;
+        const definition = this.classes.get(name);
+        if (definition && prototypeMark(node, definition, () => true)) harmless.add(owner);
+      }
       if (node.type !== "MemberExpression") return;
       const { object, property, computed } = node;
       const key = staticKey({ key: property, computed });
       if (key === "__proto__" || key === "setPrototypeOf") all();
-      if (key !== "prototype") return;
+      if (key !== "prototype" || harmless.has(node)) return;
       // Those of functions and of the language are none of the file's classes.
       if (object.type !== "Identifier") all();
       else if (this.classes.has(object.name)) this.#changed.add(object.name);
@@ -88,6 +114,63 @@ export class TypeKinds {
   of(annotation: Node | null | undefined): Kind | undefined {
     if (annotation == null || annotation.type === "Noop") return undefined;
     return this.#kind(annotation, { module: this.#home });
+  }
+
+  /** The kind of a type as documentation comments write it: `Array.<number>`, `?number`, `number=`. */
+  ofComment(text: string): Kind | undefined {
+    let kind = this.#written.get(text);
+    if (kind === undefined) {
+      const type = this.modules.typeOf(inTypeScript(text));
+      kind = type ? this.#kind(type, { module: this.#home }) : unknown("a type in a comment");
+      this.#written.set(text, kind);
+    }
+    return kind.k === "unknown" ? undefined : kind;
+  }
+  readonly #written = new Map<string, Kind>();
+
+  /** What an imported function gives, where its declaration says so. */
+  resultOf(callee: Node): Kind | undefined {
+    const id = unwrap(callee);
+    const found =
+      id.type === "Identifier"
+        ? this.modules.find(this.#home, id.name, "functions")
+        : id.type === "MemberExpression" && id.object.type === "Identifier" && !id.computed
+          ? this.modules.findIn(
+              this.#home,
+              id.object.name,
+              (id.property as types.Identifier).name,
+              "functions",
+            )
+          : undefined;
+    if (found === undefined || found.module === this.#home) return undefined;
+    const { node, module } = found;
+    // Which of several signatures is meant depends on the arguments.
+    if (module.merged.has(node)) return undefined;
+    const kind = this.#resultOf(node, { module });
+    return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
+  }
+
+  #resultOf(node: Node, { module }: Place): Kind | undefined {
+    if (node.type === "VariableDeclarator") {
+      const annotation = (node.id as types.Identifier).typeAnnotation;
+      if (annotation && annotation.type !== "Noop") {
+        const kind = this.#of(annotation, { module });
+        return kind.k === "fn" ? kind.returns : undefined;
+      }
+      return node.init && isFunction(node.init) ? this.#resultOf(node.init, { module }) : undefined;
+    }
+    const { returnType, async, generator } = node as types.FunctionDeclaration;
+    if (!returnType || async || generator) return undefined;
+    const given = new Map<string, Kind>();
+    const place = { module, given };
+    for (const p of parametersOf(node)) {
+      const name = parameterName(p);
+      given.set(
+        name,
+        p.constraint ? this.#of(p.constraint, place) : unknown(`the type parameter '${name}'`),
+      );
+    }
+    return this.#of(returnType, given.size > 0 ? place : { module });
   }
 
   #of(annotation: Node | null | undefined, place: Place): Kind {
@@ -162,6 +245,8 @@ export class TypeKinds {
         const returns = signature.typeAnnotation ?? signature.returnType;
         return { k: "fn", params: params.map((p) => of(p.typeAnnotation)), returns: of(returns) };
       }
+      case "TSThisType":
+        return this.#self(type);
       case "TSTypeReference":
         return this.#reference(type, place);
       case "TSAnyKeyword":
@@ -172,6 +257,13 @@ export class TypeKinds {
       default:
         return isTemplate(type) ? INERT : unknown("a type that tangent code does not know");
     }
+  }
+
+  #self(type: Node): Kind {
+    const name = this.#owners.get(type)?.id?.name;
+    return name !== undefined && this.classes.get(name) === this.#owners.get(type)
+      ? this.classKind(name)
+      : unknown("the type 'this' outside a class of the file");
   }
 
   #tuple(type: types.TSTupleType, of: (node: Node) => Kind): Kind {
@@ -221,6 +313,9 @@ export class TypeKinds {
     if (held === "integers" || held === "opaque") return INERT;
     if (held === "array" && first) return { k: "array", of: of(first) };
     switch (first && name) {
+      // Nothing of it is a field.
+      case "Iterable":
+        return { k: "object", fields: new Map() };
       case "Readonly":
       case "Required":
       case "NonNullable":
@@ -328,7 +423,6 @@ export class TypeKinds {
       place,
     );
     // `interface Vec extends ArrayLike<number> {}`
-    const isList = (k: Kind) => k.k === "array" || k.k === "floats";
     return all
       .flatMap((n) => n.extends ?? [])
       .map((parent) => this.#parent(parent as Node, place))
@@ -346,8 +440,6 @@ export class TypeKinds {
     if (given) return given;
     const found = this.modules.find(place.module, expression.name);
     if (found) return this.#declared(expression.name, found, args, place);
-    // Nothing of it is a field.
-    if (expression.name === "Iterable") return { k: "object", fields: new Map() };
     return this.#global(expression.name, args, place);
   }
 
@@ -417,9 +509,7 @@ export class TypeKinds {
           key,
           member.typeAnnotation
             ? asField(this.#of(member.typeAnnotation, place))
-            : isNumber(member.value)
-              ? NUM
-              : unknown(`the field '${key}' without a type`),
+            : (this.#literal(member.value) ?? unknown(`the field '${key}' without a type`)),
         );
       }
       if (member.type === "ClassMethod" && member.kind === "constructor") {
@@ -443,14 +533,16 @@ export class TypeKinds {
 
   /** Fields that are not declared, by what the constructor stores in them. */
   #stored(f: types.ClassMethod, fields: Map<string, Kind>, place: Place): void {
-    const given = new Map<string, Kind>();
-    for (const p of f.params) {
-      const id = p.type === "AssignmentPattern" ? p.left : p;
-      if (id.type !== "Identifier") continue;
-      const fallback = p.type === "AssignmentPattern" ? p.right : undefined;
-      if (id.typeAnnotation) given.set(id.name, asField(this.#of(id.typeAnnotation, place)));
-      else if (isNumber(fallback)) given.set(id.name, NUM);
-    }
+    const given = (name: string): Kind | undefined => {
+      for (const p of f.params) {
+        const id = p.type === "AssignmentPattern" ? p.left : p;
+        if (id.type !== "Identifier" || id.name !== name) continue;
+        // Read only where it is needed: it may name the class itself.
+        if (id.typeAnnotation) return asField(this.#of(id.typeAnnotation, place));
+        if (p.type === "AssignmentPattern") return this.#literal(p.right);
+      }
+      return undefined;
+    };
     for (const statement of f.body.body) {
       const store = statement.type === "ExpressionStatement" ? statement.expression : undefined;
       if (store?.type !== "AssignmentExpression" || store.operator !== "=") continue;
@@ -458,11 +550,34 @@ export class TypeKinds {
       if (left.type !== "MemberExpression" || left.object.type !== "ThisExpression") continue;
       const key = staticKey({ key: left.property, computed: left.computed });
       if (key === undefined || key.startsWith("#") || fields.has(key)) continue;
-      const kind = right.type === "Identifier" ? given.get(right.name) : undefined;
-      fields.set(
-        key,
-        kind ?? (isNumber(right) ? NUM : unknown(`the field '${key}' without a type`)),
-      );
+      const kind = right.type === "Identifier" ? given(right.name) : this.#literal(right);
+      fields.set(key, kind ?? unknown(`the field '${key}' without a type`));
+    }
+  }
+
+  /** The kind of a value that tells it by itself. */
+  #literal(value: Node | null | undefined): Kind | undefined {
+    if (isNumber(value)) return NUM;
+    switch (value?.type) {
+      case "StringLiteral":
+      case "BooleanLiteral":
+        return INERT;
+      case "ArrayExpression": {
+        const parts = value.elements.map((e) => this.#literal(e));
+        const [of] = parts;
+        return of && parts.every((p) => p && (of.k === "num" ? p.k === "num" : isListOfNumbers(p)))
+          ? { k: "array", of }
+          : undefined;
+      }
+      case "NewExpression": {
+        if (value.callee.type !== "Identifier") return undefined;
+        const { name } = value.callee;
+        if (this.classes.has(name)) return asField(this.classKind(name));
+        const isOwn = this.#home.imported.has(name) || this.#home.functions.has(name);
+        return !isOwn && globalClass(name) === "floats" ? { k: "floats", model: name } : undefined;
+      }
+      default:
+        return undefined;
     }
   }
 }
@@ -506,10 +621,18 @@ function both(a: Kind, b: Kind): Kind {
   if (a.k === "num" || b.k === "num") return NUM;
   if (a.k === "unknown") return a;
   if (b.k === "unknown") return b;
+  if (isList(a) && isFieldless(b)) return a;
+  if (isList(b) && isFieldless(a)) return b;
   if (a.k === "object" && b.k === "object" && !a.className && !b.className)
     return { k: "object", fields: new Map([...a.fields, ...b.fields]) } satisfies ObjectKind;
   return unknown("an intersection of types");
 }
+
+const isList = (k: Kind): boolean => k.k === "array" || k.k === "floats" || k.k === "tuple";
+
+const isListOfNumbers = (k: Kind): boolean => k.k === "array" && k.of.k === "num";
+
+const isFieldless = (k: Kind): boolean => k.k === "object" && k.fields.size === 0;
 
 function indexed(kind: Kind, index: Node): Kind {
   if (index.type === "TSNumberKeyword") return elementKind(kind);
@@ -527,6 +650,41 @@ const enumKind = (node: types.TSEnumDeclaration): Kind => {
 const isNumber = (value: Node | null | undefined): boolean =>
   value?.type === "NumericLiteral" ||
   (value?.type === "UnaryExpression" && value.argument.type === "NumericLiteral");
+
+/** `C.prototype` of `C.prototype.isC = true`, where the class has nothing of that name. */
+function prototypeMark(
+  node: Node,
+  definition: types.Class | undefined,
+  isOwner: (object: Node) => boolean,
+): types.MemberExpression | undefined {
+  if (node.type !== "AssignmentExpression" || node.operator !== "=") return undefined;
+  const { left, right } = node;
+  if (left.type !== "MemberExpression" || !isConstant(right)) return undefined;
+  const { object: owner } = left;
+  const name = staticKey({ key: left.property, computed: left.computed });
+  if (name === undefined || name === "__proto__" || name === "constructor") return undefined;
+  if (owner.type !== "MemberExpression" || !isOwner(owner.object)) return undefined;
+  if (staticKey({ key: owner.property, computed: owner.computed }) !== "prototype")
+    return undefined;
+  const isTaken = definition?.body.body.some(
+    (m) =>
+      m.type !== "StaticBlock" && m.type !== "TSIndexSignature" && staticKey(m as never) === name,
+  );
+  return isTaken ? undefined : owner;
+}
+
+const isConstant = (value: Node): boolean =>
+  value.type === "BooleanLiteral" ||
+  value.type === "StringLiteral" ||
+  value.type === "NumericLiteral" ||
+  value.type === "NullLiteral";
+
+/** A type of a documentation comment in the syntax of TypeScript. */
+const inTypeScript = (text: string): string =>
+  text
+    .replaceAll(".<", "<")
+    .replace(/^[?!]|[=!]$/g, "")
+    .replace(/\b(Number|String|Boolean)\b/g, (name) => name.toLowerCase());
 
 const isTemplate = (type: Node): boolean => type.type === "TSTemplateLiteralType";
 

@@ -12,7 +12,9 @@ export interface TypeModule {
   readonly file: string | undefined;
   /** Aliases, interfaces, enums and classes, by their names. */
   readonly declared: ReadonlyMap<string, Node>;
-  /** The other declarations of an interface that is declared more than once. */
+  /** Functions, and variables that hold functions or say their type. */
+  readonly functions: ReadonlyMap<string, Node>;
+  /** The other declarations of an interface or function that is declared more than once. */
   readonly merged: ReadonlyMap<Node, readonly Node[]>;
   /** Local names of what is imported; `*` for all of a module. */
   readonly imported: ReadonlyMap<string, Import>;
@@ -44,42 +46,72 @@ export class TypeModules {
   constructor(private readonly parse: Parse | undefined) {}
 
   /** The declaration that a name means in a module, in whatever module it is written. */
-  find(module: TypeModule, name: string, seen = new Set<string>()): Declared | undefined {
-    const node = module.declared.get(name);
+  find(
+    module: TypeModule,
+    name: string,
+    of: "declared" | "functions" = "declared",
+    seen = new Set<string>(),
+  ): Declared | undefined {
+    const node = module[of].get(name);
     if (node) return { node, module };
     const imported = module.imported.get(name);
     return imported && imported.name !== "*"
-      ? this.#from(module, imported.source as string, imported.name, seen)
+      ? this.#from(module, imported.source as string, imported.name, of, seen)
+      : undefined;
+  }
+
+  /** A type that is written somewhere else than in code. */
+  typeOf(text: string): Node | undefined {
+    const body = this.parse?.(`type T = ${text};`, "type.ts")?.program.body ?? [];
+    const [alias] = body;
+    return body.length === 1 && alias?.type === "TSTypeAliasDeclaration"
+      ? alias.typeAnnotation
       : undefined;
   }
 
   /** The declaration that `Module.Name` means, for a module that was imported as a whole. */
-  findIn(module: TypeModule, namespace: string, name: string): Declared | undefined {
+  findIn(
+    module: TypeModule,
+    namespace: string,
+    name: string,
+    of: "declared" | "functions" = "declared",
+  ): Declared | undefined {
     const imported = module.imported.get(namespace);
     return imported?.name === "*"
-      ? this.#from(module, imported.source as string, name, new Set())
+      ? this.#from(module, imported.source as string, name, of, new Set())
       : undefined;
   }
 
-  #from(module: TypeModule, source: string, name: string, seen: Set<string>): Declared | undefined {
+  #from(
+    module: TypeModule,
+    source: string,
+    name: string,
+    of: "declared" | "functions",
+    seen: Set<string>,
+  ): Declared | undefined {
     const other = this.#load(module, source);
-    return other && this.#export(other, name, seen);
+    return other && this.#export(other, name, of, seen);
   }
 
-  #export(module: TypeModule, name: string, seen: Set<string>): Declared | undefined {
+  #export(
+    module: TypeModule,
+    name: string,
+    of: "declared" | "functions",
+    seen: Set<string>,
+  ): Declared | undefined {
     const key = `${module.file} ${name}`;
     if (seen.has(key)) return undefined;
     seen.add(key);
     const exported = module.exported.get(name);
     if (exported) {
       return exported.source === undefined
-        ? this.find(module, exported.name, seen)
-        : this.#from(module, exported.source, exported.name, seen);
+        ? this.find(module, exported.name, of, seen)
+        : this.#from(module, exported.source, exported.name, of, seen);
     }
-    const own = name === "default" ? undefined : this.find(module, name, seen);
+    const own = name === "default" ? undefined : this.find(module, name, of, seen);
     if (own) return own;
     for (const source of module.exportedAll) {
-      const found = this.#from(module, source, name, seen);
+      const found = this.#from(module, source, name, of, seen);
       if (found) return found;
     }
     return undefined;
@@ -107,17 +139,28 @@ export function moduleOf(body: readonly types.Statement[], file: string | undefi
   const imported = new Map<string, Import>();
   const exported = new Map<string, Import>();
   const exportedAll: string[] = [];
+  const functions = new Map<string, Node>();
+  const add = (to: Map<string, Node>, name: string, node: Node): void => {
+    const first = to.get(name);
+    if (first === undefined) to.set(name, node);
+    else merged.set(first, [...(merged.get(first) ?? []), node]);
+  };
   const declare = (node: Node, isDefault: boolean): void => {
+    if (node.type === "VariableDeclaration") {
+      for (const declarator of node.declarations)
+        if (declarator.id.type === "Identifier") add(functions, declarator.id.name, declarator);
+      return;
+    }
+    const isNamedFunction =
+      node.type === "FunctionDeclaration" || node.type === "TSDeclareFunction";
     const isType =
       node.type === "TSTypeAliasDeclaration" ||
       node.type === "TSInterfaceDeclaration" ||
       node.type === "TSEnumDeclaration" ||
       isClass(node);
-    if (!isType || !node.id) return;
+    if (!(isType || isNamedFunction) || !node.id) return;
     const { name } = node.id as types.Identifier;
-    const first = declared.get(name);
-    if (first === undefined) declared.set(name, node);
-    else merged.set(first, [...(merged.get(first) ?? []), node]);
+    add(isType ? declared : functions, name, node);
     if (isDefault) exported.set("default", { source: undefined, name });
   };
   for (const statement of body) {
@@ -155,7 +198,7 @@ export function moduleOf(body: readonly types.Statement[], file: string | undefi
         declare(statement, false);
     }
   }
-  return { file, declared, merged, imported, exported, exportedAll };
+  return { file, declared, functions, merged, imported, exported, exportedAll };
 }
 
 const nameOf = (id: types.Identifier | types.StringLiteral): string =>

@@ -152,7 +152,7 @@ const kept = new KeptShadows();
 
 /** Whether a result is as the caller wants it, as it is or with a zero tangent beside it. */
 function resultAs(wanted: Shape, found: Shape): "same" | "number" | undefined {
-  if (wanted.k === "v" || same(wanted, found)) return "same";
+  if (wanted.k === "v" || fits(found, wanted)) return "same";
   return wanted.k === "n" && found.k === "i" ? "number" : undefined;
 }
 

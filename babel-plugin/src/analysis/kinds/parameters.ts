@@ -7,11 +7,13 @@ import {
   elementKind,
   INERT,
   isContainer,
+  isLoose,
   join,
   type Kind,
   unknown,
 } from "../kind.ts";
 import { containsName, isNumeric } from "../syntax.ts";
+import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import { calleeName } from "./names.ts";
@@ -41,12 +43,31 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
       ? `the parameter '${inner.name}' without a type`
       : "the parameter without a type",
   );
+  const documented = documentedKind(facts, f, inner);
+  if (documented && (told.k === "unknown" || isMore(documented, told))) return documented;
   if (target.type === "AssignmentPattern") {
     const fallback = facts.kindOf(target.right);
+    // An instance has what its class has; use tells of some of it only.
+    if (fallback.k === "object" && fallback.className) return fallback;
     if (fallback.k !== "inert" || isNumeric(target.right))
       return told.k === "unknown" ? asElement(fallback) : join(asElement(fallback), told);
   }
   return told;
+}
+
+/** What the comment of a function says of a parameter: `@param {number} x`. */
+function documentedKind(facts: Facts, f: FunctionNode, param: Node): Kind | undefined {
+  if (param.type !== "Identifier") return undefined;
+  const text = typesInComment(facts.context.functionPaths.get(f)).get(param.name);
+  return text === undefined ? undefined : facts.typeKinds.ofComment(text);
+}
+
+/** Whether a comment tells more than use does, and nothing else. */
+function isMore(documented: Kind, told: Kind): boolean {
+  const all = join(documented, told);
+  if (all.k === "unknown" || documented.k !== told.k)
+    return documented.k === "object" && documented.className !== undefined && told.k === "object";
+  return isLoose(told) || documented.k === "object";
 }
 
 /**

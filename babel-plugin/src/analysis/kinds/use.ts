@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { type Binding, isFunction, staticKey, unwrap } from "../../ast.ts";
+import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import {
@@ -12,6 +12,7 @@ import {
   NUMBERS,
   unknown,
 } from "../kind.ts";
+import { typesInComment } from "./comments.ts";
 import type { Facts } from "./facts.ts";
 import { calleeName, functionNamed, mathName } from "./names.ts";
 
@@ -185,6 +186,8 @@ function useAt(facts: Facts, reference: NodePath): Use {
       return parent.callee === node
         ? { called: { gives: useAt(facts, path.parentPath as NodePath), calls: [parent] } }
         : usedArgument(facts, parent, node);
+    case "NewExpression":
+      return parent.callee === node ? NOTHING : usedArgument(facts, parent, node);
     default:
       return NOTHING;
   }
@@ -315,12 +318,51 @@ function isLengthOfNewArray(context: ModuleContext, property: NodePath): boolean
   );
 }
 
-/** What a function that a value is handed to does with it. */
-function usedArgument(facts: Facts, call: types.CallExpression, argument: Node): Use {
+/** What a function that a value is handed to does with it, or says of it. */
+function usedArgument(
+  facts: Facts,
+  call: types.CallExpression | types.NewExpression,
+  argument: Node,
+): Use {
   if (mathName(facts.context, call.callee) !== undefined) return AS_NUMBER;
-  const f = functionNamed(facts.context, call.callee);
-  const param = f?.params[call.arguments.indexOf(argument as types.Expression)];
-  return param ? useOfTarget(facts, param) : NOTHING;
+  const f = calledFunction(facts, call);
+  const given = f?.params[call.arguments.indexOf(argument as types.Expression)];
+  const param = given?.type === "TSParameterProperty" ? given.parameter : given;
+  if (f === undefined || param === undefined) return NOTHING;
+  const use = useOfTarget(facts, param);
+  const inner = param.type === "AssignmentPattern" ? param.left : param;
+  const text =
+    inner.type === "Identifier"
+      ? typesInComment(facts.context.functionPaths.get(f)).get(inner.name)
+      : undefined;
+  const kind = text === undefined ? undefined : facts.typeKinds.ofComment(text);
+  return kind ? both(use, { kind }) : use;
+}
+
+function calledFunction(
+  facts: Facts,
+  { type, callee }: types.CallExpression | types.NewExpression,
+): FunctionNode | undefined {
+  const { context, typeKinds } = facts;
+  const id = unwrap(callee);
+  if (type === "NewExpression") {
+    const definition = id.type === "Identifier" && typeKinds.classes.get(id.name);
+    if (!definition || context.bindings.get(id)?.path.node !== definition) return undefined;
+    return definition.body.body.find(
+      (m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
+    );
+  }
+  if (id.type !== "MemberExpression") return functionNamed(context, id);
+  const owner = id.object.type === "ThisExpression" && context.thisClasses.get(id.object);
+  const name = staticKey({ key: id.property, computed: id.computed });
+  if (!owner || name === undefined) return undefined;
+  return owner.body.body.find(
+    (m): m is types.ClassMethod =>
+      m.type === "ClassMethod" &&
+      m.kind === "method" &&
+      !m.static &&
+      staticKey(m as never) === name,
+  );
 }
 
 /** The kind that uses tell of: unknown where they say nothing, or contradict each other. */

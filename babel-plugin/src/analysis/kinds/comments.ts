@@ -1,0 +1,41 @@
+import type { NodePath } from "@babel/core";
+
+/** Around a function, where the comment that documents it may stand. */
+const around = new Set([
+  ...["VariableDeclarator", "VariableDeclaration", "ExportNamedDeclaration", "ObjectProperty"],
+  ...["ExportDefaultDeclaration", "AssignmentExpression", "ExpressionStatement", "ClassProperty"],
+]);
+
+const known = new WeakMap<object, ReadonlyMap<string, string>>();
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** The types that the documentation comment of a function gives its parameters, by their names. */
+export function typesInComment(path: NodePath | undefined): ReadonlyMap<string, string> {
+  if (path === undefined) return NONE;
+  let types = known.get(path.node);
+  if (types === undefined) {
+    types = read(commentOf(path));
+    known.set(path.node, types);
+  }
+  return types;
+}
+
+function commentOf(path: NodePath): string | undefined {
+  for (let p: NodePath | null = path; p; p = p.parentPath) {
+    if (p !== path && !around.has(p.node.type)) return undefined;
+    const comment = p.node.leadingComments?.findLast((c) => c.type === "CommentBlock");
+    if (comment?.value.startsWith("*")) return comment.value;
+  }
+  return undefined;
+}
+
+function read(comment: string | undefined): ReadonlyMap<string, string> {
+  if (comment === undefined) return NONE;
+  const types = new Map<string, string>();
+  // `@param {number} x`, `@param {number} [x=1]`; what is in braces may have braces inside.
+  for (const [, type, name] of comment.matchAll(
+    /@(?:param|arg|argument)\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*\[?\s*([\w$]+)(?![\w$.[])/g,
+  ))
+    if (type !== undefined && name !== undefined) types.set(name, type.trim());
+  return types;
+}

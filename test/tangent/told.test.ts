@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { compile } from "./support/compile.ts";
+import { type Case, expectAgreement, expectForms } from "./support/forms.ts";
+import { expectEveryForm, type Program } from "./support/programs.ts";
+
+/** What tells a kind where no annotation does: comments, defaults, what a constructor stores. */
+const vector = `
+  class Vec {
+    static { this.prototype.isVec = true; }
+    constructor(x = 0, y = 0) { this.x = x; this.y = y; }
+    /** @param {Vec} v */
+    dot(v) { return this.x * v.x + this.y * v.y; }
+    /**
+     * @param {Vec} v - The other one.
+     * @param {number} s - How much of it.
+     */
+    add(v, s) { this.x += v.x * s; this.y += v.y * s; return this; }
+    scaled(k, target = new Vec()) { target.x = this.x * k; target.y = this.y * k; return target; }
+  }
+  Vec.prototype.kind = "vector";
+`;
+const cases: Record<string, [code: string, c: Omit<Case, "f">]> = {
+  "a number by its comment": [
+    `/** @param {number} x\n @param {Number} [k=2] */ export function f(x, k) { "use dual"; const o = [x, k]; return o[0] * o[1]; }`,
+    { at: [3, 4] },
+  ],
+  "a list by its comment": [
+    `/** @param {Array.<number>} xs */ export const f = function (xs) { "use dual"; return g(xs); };
+     /** @param {number[]} xs */ function g(xs) { return xs.concat(xs).reduce((a, b) => a + b * b, 0); }`,
+    { at: [[1, 2, 3]] },
+  ],
+  "rows by a comment": [
+    `/** @param {Array<Array<number>>} m */ export function f(m) { "use dual"; let s = 0; for (const r of m) s += total(r); return s; }
+     /** @param {Array<number>} r */ function total(r) { return r.reduce((a, b) => a + b ** 3, 0); }`,
+    { at: [[[1, 2], [3]]] },
+  ],
+  "an object by its comment": [
+    `/** @param {{ a: number, b: { c: number } }} o */ export function f(o) { "use dual"; const { a, b } = o; return a * b.c; }`,
+    { at: [{ a: 2, b: { c: 3 } }] },
+  ],
+  "instances by their comments": [
+    `${vector} export function f(x, y) { "use dual"; return new Vec(x, y).add(new Vec(y, x * x), 3).dot(new Vec(2, x)); }`,
+    { at: [0.7, 1.9] },
+  ],
+  "an instance by a default": [
+    `${vector} export function f(x, y) { "use dual"; return new Vec(x, y).scaled(x).dot(new Vec(1, y)); }`,
+    { at: [0.7, 1.9] },
+  ],
+  "the type this": [
+    `class P { constructor(public x: number) {} by(k: number): this { this.x *= k; return this; } }
+     export function f(x: number, k: number): number { "use dual"; return new P(x * x).by(k).x; }`,
+    { at: [0.7, 1.9] },
+  ],
+  "Math by another name": [
+    `export let f; (function (Math, undefined) { f = function f(x) { "use dual"; return Math.pow(x, 3) * Math.sin(x); }; })(Math);`,
+    { at: [0.7] },
+  ],
+};
+
+describe("kinds that are told otherwise", () => {
+  it.each(Object.entries(cases))("%s", (_, [code, c]) => {
+    const { exports, report } = compile(code, code.includes(": number") ? "f.ts" : "plain.js");
+    expectForms(report);
+    expectAgreement({ f: exports.f as never, ...c });
+  });
+
+  it("a list of any make", () => {
+    const { exports, report } = compile(
+      `type Numbers = ArrayLike<number> & Iterable<number>;
+       export function f(xs: Numbers, ys: Iterable<number> & number[]): number { "use dual"; return xs[0] * ys[1] + xs.length; }`,
+    );
+    expectForms(report);
+    expectAgreement({
+      f: exports.f as never,
+      at: [
+        [2, 3],
+        [4, 5],
+      ],
+    });
+    expectAgreement({ f: exports.f as never, at: [Float64Array.of(2, 3), [4, 5]] });
+  });
+
+  it("a class whose constructor names it", () => {
+    const { exports, report } = compile(
+      `type When = number | Time;
+       class Time { t: number; constructor(when: When) { this.t = when instanceof Time ? when.t : when; } }
+       export function f(time: Time, k: number): number { "use dual"; return time.t * k; }
+       export const at = (t: number) => new Time(t);`,
+    );
+    expect(report.find((r) => r.name === "f")?.form).toBe("tangent");
+    expectAgreement({ f: exports.f as never, at: [exports.at?.(3), 4] });
+  });
+});
+
+const f = (code: string, value: number, tangent: number): Program => ({
+  code,
+  at: [3],
+  value,
+  tangent,
+});
+
+/** What is told may be wrong; what a value is decides. */
+const wrong: Record<string, Program> = {
+  "a list where a comment says number": f(
+    `/** @param {number} v */ function g(v: any) { return v.length === 1 ? v[0] * v[0] : v; }
+     export function f(x: number): number { "use dual"; return g([x]); }`,
+    9,
+    6,
+  ),
+  "a subclass where a comment says the class": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r; } }
+     class B extends A { area(): number { return this.r * this.r; } }
+     /** @param {A} a */ function g(a: any) { return a.area(); }
+     export function f(x: number): number { "use dual"; return g(new B(x)); }`,
+    9,
+    6,
+  ),
+  "another class where a comment says the class": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r; } }
+     class B { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r * this.r; } }
+     /** @param {A} a */ function g(a: any) { return a.area(); }
+     export function f(x: number): number { "use dual"; return g(new B(x)); }`,
+    9,
+    6,
+  ),
+  "another class than the default": f(
+    `class A { r = 0; area(): number { return this.r; } }
+     class B { r = 0; area(): number { return this.r * this.r; } }
+     function g(x: number, a: any = new A()) { a.r = x; return a.area(); }
+     export function f(x: number): number { "use dual"; return g(x, new B()); }`,
+    9,
+    6,
+  ),
+  "a method that the prototype is given later": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r; } }
+     (A.prototype as any).area = function (this: A) { "use dual"; return this.r * this.r; };
+     export function f(x: number): number { "use dual"; return new A(x).area(); }`,
+    9,
+    6,
+  ),
+  "a constant on the prototype over a getter": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } get k(): number { return this.r; } set k(v: number) { this.r *= v; } }
+     A.prototype.k = 1;
+     export function f(x: number): number { "use dual"; return new A(x).k * x; }`,
+    9,
+    6,
+  ),
+  "another value than the constructor stores": f(
+    `class A { held: any; constructor() { this.held = [1, 2]; } }
+     export function f(x: number): number { "use dual"; const a = new A(); a.held = { v: x }; return a.held.v * x; }`,
+    9,
+    6,
+  ),
+  "a number where the constructor stores a word": f(
+    `class A { held: any; constructor() { this.held = "none"; } }
+     export function f(x: number): number { "use dual"; const a = new A(); a.held = x; return a.held * x; }`,
+    9,
+    6,
+  ),
+  "Math that is another": f(
+    `const other = { pow: (x: number, _: number) => x * x };
+     let g: any; (function (Math: any) { g = function g(x: number) { "use dual"; return Math.pow(x, 5); }; })(other);
+     export function f(x: number): number { "use dual"; return g(x); }`,
+    9,
+    6,
+  ),
+  "Math that is changed": f(
+    `let g: any; (function (Math: any) { Math = { pow: (x: number) => x * x }; g = function g(x: number) { "use dual"; return Math.pow(x, 5); }; })(Math);
+     export function f(x: number): number { "use dual"; return g(x); }`,
+    9,
+    6,
+  ),
+};
+
+describe("what is told wrongly", () => {
+  it.each(Object.entries(wrong))("%s", (_, program) => expectEveryForm(program));
+});
