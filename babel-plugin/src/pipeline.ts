@@ -9,6 +9,7 @@ import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
 import { completeIn, type Facts, factsOf, lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
+import { exportedFunctions } from "./marks/exported.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { nameOf } from "./marks/name-of.ts";
 import { ModuleContext } from "./module-context.ts";
@@ -120,10 +121,13 @@ export function compileModule(
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
-  const second = forms.includes("second") ? secondOrderForms(context, lowered) : none;
+  const second = forms.includes("second")
+    ? secondOrderForms(context, lowered, exportedFunctions(context))
+    : { ...none, pairs: none.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
   for (const [f, form] of second.forms) put(f, "hvp", adjointRecord(t, form));
+  for (const [f, form] of second.pairs) put(f, "second", adjointRecord(t, form));
   if (show.lowered)
     for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
   if (show.lowered)

@@ -1,7 +1,8 @@
-import { grad, valueAndGrad, vjp } from "dualize";
+import { grad, hvp, valueAndGrad, vjp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it, vi } from "vitest";
 import { tape } from "../../packages/dualize/src/adjoint-runtime.ts";
+import type { AdjointCalls, Twin } from "../../packages/dualize/src/twins.ts";
 import { load, translate } from "../tangent/support/compile.ts";
 import { codeOf, expectEveryForm } from "../tangent/support/programs.ts";
 
@@ -72,6 +73,17 @@ describe("gradients go through a function of another file", () => {
     expect(tape).toMatchObject({ position: 0, depth: 0, references: [] });
   });
 
+  it.each(Object.entries(programs))("%s, and so do Hessian-vector products", (_, body) => {
+    const { f } = loaded({ main: main(body), lib });
+    const twin = twinOf(f) as { hvp?: unknown; adjoints: AdjointCalls } & Twin;
+    const found = twin.adjoints.hvp(twin, [at], along) as number[];
+    twin.hvp = undefined;
+    const expected = hvp(f as never)(at as never, along as never) as unknown as number[];
+    expect(found).toHaveLength(3);
+    for (const [i, x] of expected.entries()) expect(found[i]).toBeCloseTo(x, 11);
+    expect(tape).toMatchObject({ position: 0, depth: 0, references: [] });
+  });
+
   it.each([
     ["gives its own argument", "const r: number[] = same(xs); return r[0] * r[1] + xs[2]"],
     ["writes into what it is given", "const c = [1, xs[1]]; fill(c, xs[0]); return c[0] * c[1]"],
@@ -97,6 +109,21 @@ describe("gradients go through a function of another file", () => {
     };
     const run = vi.spyOn(twin.adjoint, "run");
     expect(grad(f as never)([2, 3] as never)).toEqual([36, 24]);
+    expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it("by its own second-order code, for H·v", () => {
+    const { wave, f } = loaded({
+      main: `${mark}import { wave } from "./lib"; export { wave }; export function f(xs: number[]): number { return wave(xs[0], xs[1]) * wave(xs[1], 2) }`,
+      lib: `${mark}export function wave(x: number, y: number): number { return x * x * y }`,
+    });
+    const twin = twinOf(wave) as unknown as { dual: F; second: { run: F } };
+    twin.dual = () => {
+      throw new Error("the dual form ran");
+    };
+    const run = vi.spyOn(twin.second, "run");
+    // f = 2·x²·y³, so H = [[4y³, 12xy²], [12xy², 12x²y]].
+    expect(hvp(f as never)([1, 2] as never, [1, 10] as never)).toEqual([32 + 480, 48 + 240]);
     expect(run).toHaveBeenCalledTimes(2);
   });
 

@@ -66,7 +66,7 @@ interface Module {
 /** Which adjoint forms are made. */
 export interface Options {
   /** What their names end in. */
-  readonly suffix: string;
+  readonly suffix: (f: FunctionNode) => string;
   /** The functions that are entered from outside. */
   readonly isRoot: (f: FunctionNode) => boolean;
   /** Parameters of a program that nothing is differentiated by, where that can be. */
@@ -76,7 +76,7 @@ export interface Options {
 }
 
 const FIRST_ORDER: Options = {
-  suffix: "adjoint",
+  suffix: () => "adjoint",
   isRoot: () => true,
   constants: new Map(),
   closed: new Set(),
@@ -235,7 +235,8 @@ function linkFor(
 ): { link: string; objects: number[] } {
   const { context, lowered } = module;
   const { t } = context;
-  const kinds = op.args.map(kindOfAtom);
+  const isNumber = (a: Atom) => !isName(a) && typeof a.literal === "number";
+  const kinds = op.args.map((a) => (op.along && isNumber(a) ? NUM : kindOfAtom(a)));
   // A class of that name may be another one there.
   if ([...kinds, returns].flatMap(classNamesIn).length > 0)
     throw new Unlowered(op.site, "an instance of a class is passed to or from another module");
@@ -245,13 +246,14 @@ function linkFor(
   const own = module.links.get(f) ?? new Map<string, LinkDeclaration>();
   module.links.set(f, own);
   const { start, end } = op.site;
-  const key = `${start}-${end} ${signature}`;
+  const key = `${start}-${end} ${op.along ? "tangent " : ""}${signature}`;
   let declared = own.get(key);
   if (declared === undefined) {
     const made = t.callExpression(context.helper("pullLink"), [
       t.arrowFunctionExpression([], op.callee),
       t.stringLiteral(signature),
       context.site(op.site),
+      ...(op.along ? [t.booleanLiteral(true)] : []),
     ]);
     t.addComment(made, "leading", "#__PURE__");
     const link = context.uid("pull");
@@ -263,7 +265,7 @@ function linkFor(
   const objects = kinds.flatMap((kind, i) =>
     kind.k === "inert" &&
     isName(op.args[i] as Atom) &&
-    !lowered.effects.isPrimitive(given[i] as types.Node)
+    !lowered.effects.isPrimitive(given[op.along?.[i] ?? i] as types.Node)
       ? [i]
       : [],
   );
@@ -361,7 +363,7 @@ function jointForm(
     ...slots(context, ready, both),
     { s: "return", value: ready.result },
   ];
-  const id = context.uid(`${hintOf(f)}$${module.options.suffix}`);
+  const id = context.uid(`${hintOf(f)}$${module.options.suffix(f)}`);
   const kinds = program.params.map((p) => p.kind);
   return {
     declaration: printed(module, f, id, [...paramsOf(ready), seed], body),

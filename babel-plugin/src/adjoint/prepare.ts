@@ -461,8 +461,7 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       state.linked.set(made, args);
       if (!isPaired(made.kind)) return;
       const adjoint = name(`${made.hint}$a`, INERT);
-      const value = { op: "help", name: "zeros", args: [made] } as const;
-      out.push({ s: "let", name: adjoint, value });
+      out.push({ s: "let", name: adjoint, value: zerosLike(made, op.along !== undefined) });
       state.adjoints.set(made, adjoint);
       return;
     }
@@ -481,6 +480,17 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
   }
   if (isPaired(made.kind) && op.op !== "read") fail(`an array or object made by ${op.op}`);
   out.push(stmt);
+}
+
+/** Zeros for a value; `isWhole` where it has the fields of its kind and no others. */
+function zerosLike(made: Name, isWhole: boolean): Op {
+  const { kind } = made;
+  const isFlat = kind.k === "object" && [...kind.fields.values()].every((of) => of.k === "num");
+  if (!isWhole || !isFlat) return { op: "help", name: "zeros", args: [made] };
+  return {
+    op: "object",
+    fields: [...kind.fields.keys()].map((key) => ({ key, value: literal(0) })),
+  };
 }
 
 function zerosOf(of: Atom, out: Stmt[]): Atom {

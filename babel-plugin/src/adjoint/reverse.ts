@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { INERT, isContainer, NUM } from "../analysis/kind.ts";
+import { INERT, isContainer, type Kind, NUM } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -112,16 +112,31 @@ export function sweepsOf(
   cx.out = start;
   if (program.returns.k === "num") accumulate(cx, program.result, seed);
   // In the middle of another sweep that one has added to it already: both hold the same one.
-  else if (program.resultAdjoint !== undefined && joint)
-    start.push({
-      s: "do",
-      value: { op: "help", name: "addTree", args: [program.resultAdjoint, seed] },
-    });
+  else if (program.resultAdjoint !== undefined && joint) {
+    const to = program.resultAdjoint;
+    const fields = numbersOf(program.returns);
+    if (fields === undefined)
+      start.push({ s: "do", value: { op: "help", name: "addTree", args: [to, seed] } });
+    for (const key of fields ?? []) {
+      const place = { at: "field", object: to, key } as const;
+      const given = bindOp(cx, { op: "read", place: { ...place, object: seed } });
+      const sum = arith(cx, "+", bindOp(cx, { op: "read", place }), given);
+      start.push({ s: "write", place, value: sum });
+    }
+  }
   const { forward, reverse } = list(cx, program.body);
   settle(reverse);
   const head = declarations(cx, PARAMS);
   const top = declarations(cx, program.body);
   return { forward, reverse: [...head, ...top, ...start, ...reverse], adjoints: cx.adjoints };
+}
+
+/** The fields of an object that has numbers and nothing else. */
+function numbersOf(kind: Kind): string[] | undefined {
+  if (kind.k !== "object") return undefined;
+  return [...kind.fields.values()].every((of) => of.k === "num")
+    ? [...kind.fields.keys()]
+    : undefined;
 }
 
 /** Adjoints that nothing is added to after they were made are constants. */
@@ -174,15 +189,23 @@ function activeIn(program: Prepared): Set<Name> {
       const comes =
         value.op === "read"
           ? isName(value.place.object) && program.adjointOf.has(value.place.object)
-          : value.op === "method" || value.op === "sweep" || value.op === "linked"
+          : value.op === "method" || value.op === "sweep"
             ? true
-            : value.op !== "plain" &&
-              atomsOf(value).some((a) => isActive(a) || isListOf(program, value, a));
+            : value.op === "linked"
+              ? isPulled(program, s.name, isActive)
+              : value.op !== "plain" &&
+                atomsOf(value).some((a) => isActive(a) || isListOf(program, value, a));
       if (comes) active.add(s.name);
     });
   }
   return active;
 }
+
+/** Whether any of what a function of another file is given depends on a parameter. */
+const isPulled = (program: Prepared, made: Name, isActive: (a: Atom) => boolean): boolean =>
+  (program.linked.get(made) ?? []).some(
+    (a) => isActive(a) || (isName(a) && program.adjointOf.has(a)),
+  );
 
 const isListOf = (program: Prepared, value: Op, a: Atom): boolean =>
   isName(a) &&
@@ -771,7 +794,7 @@ function called(cx: Reverse, made: Name, value: Extract<Op, { op: "sweep" }>): v
 /** The pullback of a function of another file, which runs once more for it: on what it was given then. */
 function pulled(cx: Reverse, made: Name, value: Extract<Op, { op: "linked" }>): void {
   const seed = made.kind.k === "num" ? cotangentOf(cx, made) : cx.program.adjointOf.get(made);
-  if (seed === undefined) return;
+  if (seed === undefined || !isPulled(cx.program, made, (a) => isActive(cx, a))) return;
   const args = cx.program.linked.get(made) ?? [];
   const copies = cx.snapshots.get(made);
   const given = args.map((a) => copies?.get(a) ?? a);

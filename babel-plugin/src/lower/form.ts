@@ -87,6 +87,8 @@ export type Op =
       readonly callee: Expression;
       readonly args: readonly Atom[];
       readonly site: types.Node;
+      /** Of the function's tangent, (x, dx, y, dy, …) ↦ { p, t }: which argument each belongs to. */
+      readonly along?: readonly number[];
     }
   /** Inert code, kept as it was written; its own names stand in it as `lowered` identifiers. */
   | {

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { type AdjointModule, adjointForms } from "../adjoint/module.ts";
+import { type AdjointForm, type AdjointModule, adjointForms } from "../adjoint/module.ts";
 import type { FunctionNode } from "../ast.ts";
 import type { Name, Program } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
@@ -9,12 +9,24 @@ import { isShadowed } from "./activity.ts";
 import { withoutDead } from "./dead-code.ts";
 import { tangentOf } from "./tangent-of.ts";
 
+interface SecondOrderModule extends AdjointModule {
+  /**
+   * The adjoint forms of value and tangent along all arguments, (x, dx, y, dy, …) ↦ { p, t }: how
+   * second-order code of other files goes back through a function.
+   */
+  readonly pairs: ReadonlyMap<FunctionNode, AdjointForm>;
+}
+
 /**
  * Hessian-vector products: the adjoint form of the tangent form along the first argument. For
  * t(x, v) = ∇f(x)·v the gradient by x is H(x)·v, at the price of a gradient of code that costs about
  * two of the function (Pearlmutter, "Fast exact multiplication by the Hessian", 1994).
  */
-export function secondOrderForms(context: ModuleContext, lowered: LoweredModule): AdjointModule {
+export function secondOrderForms(
+  context: ModuleContext,
+  lowered: LoweredModule,
+  exported: ReadonlySet<FunctionNode>,
+): SecondOrderModule {
   const programs = new Map<FunctionNode, Program>();
   const reasons = new Map<FunctionNode, Unlowered>();
   const origins = new Map<FunctionNode, FunctionNode>();
@@ -64,6 +76,9 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
       return made;
     });
   }
+  for (const [f, program] of lowered.programs)
+    if (exported.has(f) && isContainerOrNumber(program) && program.params.some(hasTangent))
+      pairOf(f);
   // The map grows while it is gone through, by what those call in turn.
   for (const [f, key] of pairs) {
     const program = lowered.programs.get(f) as Program;
@@ -85,16 +100,27 @@ export function secondOrderForms(context: ModuleContext, lowered: LoweredModule)
   const made = adjointForms(
     context,
     { ...lowered, programs, reasons, effects },
-    { suffix: "hvp", isRoot: (f) => roots.has(f), constants },
+    {
+      suffix: (f) => (roots.has(f) ? "hvp" : "second"),
+      isRoot: (f) => roots.has(f) || exported.has(origins.get(f) as FunctionNode),
+      constants,
+    },
   );
+  const isPair = (f: FunctionNode) => pairs.get(origins.get(f) as FunctionNode) === f;
+  const select = (forms: AdjointModule["forms"], wanted: boolean) =>
+    back(new Map([...forms].filter(([f]) => isPair(f) === wanted)));
   const back = <V>(map: ReadonlyMap<FunctionNode, V>) =>
     new Map([...map].map(([f, v]) => [origins.get(f) ?? f, v] as const));
   return {
-    forms: back(made.forms),
-    reasons: back(made.reasons),
+    forms: select(made.forms, false),
+    pairs: select(made.forms, true),
+    reasons: back(new Map([...made.reasons].filter(([f]) => !isPair(f)))),
     declarations: made.declarations,
     links: made.links,
   };
 }
 
 const hasTangent = ({ kind }: Name): boolean => kind.k === "num" || isShadowed(kind);
+
+const isContainerOrNumber = ({ returns }: Program): boolean =>
+  returns.k === "num" || isShadowed(returns);

@@ -579,9 +579,24 @@ function linked(
   value: Extract<Op, { op: "link" }>,
   isActive: boolean,
 ): void {
-  if (cx.request.gives !== "form") throw new Unlowered(cx.request.node, "a link");
-  const args = value.args.flatMap((a) => [a, tangent(cx, a)]);
-  results(cx, s, { ...value, args }, isActive);
+  if (cx.request.gives === "form") {
+    const args = value.args.flatMap((a) => [a, tangent(cx, a)]);
+    results(cx, s, { ...value, args }, isActive);
+    return;
+  }
+  if (!isActive) {
+    cx.out.push(s);
+    return;
+  }
+  const args: Atom[] = [];
+  const along: number[] = [];
+  for (const [i, a] of value.args.entries()) {
+    const isNumber = isName(a) ? a.kind.k === "num" : typeof a.literal === "number";
+    const isPaired = isNumber || isShadowed(kindOfAtom(a));
+    args.push(...(isPaired ? [a, tangent(cx, a)] : [a]));
+    along.push(...(isPaired ? [i, i] : [i]));
+  }
+  inParts(cx, s, { ...value, args, along }, isActive);
 }
 
 function applied(
@@ -607,6 +622,11 @@ function results(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActi
     return;
   }
   if (s.name.kind.k === "fn") cx.functions.add(s.name);
+  inParts(cx, s, value, isActive);
+}
+
+/** A call that gives `{ p, t }`. */
+function inParts(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActive: boolean): void {
   const pair = bound(cx, "pair", pairKind(s.name.kind), value);
   const part = (key: string): Op => ({ op: "read", place: { at: "field", object: pair, key } });
   cx.out.push({ ...s, value: part("p") });
@@ -637,8 +657,5 @@ function called(
     if (!isPaired) return [a];
     return a === undefined ? [a, literal(0)] : [a, tangent(cx, a)];
   });
-  const pair = bound(cx, "pair", pairKind(s.name.kind), { ...value, f: key, args });
-  const part = (key: string): Op => ({ op: "read", place: { at: "field", object: pair, key } });
-  cx.out.push({ ...s, value: part("p") });
-  if (isActive) cx.out.push({ s: "let", name: shadowOf(cx, s.name), value: part("t") });
+  inParts(cx, s, { ...value, f: key, args }, isActive);
 }

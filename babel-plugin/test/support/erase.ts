@@ -81,7 +81,7 @@ export function erase(code: string, file: string, script: boolean): string {
 
 const isEmitted = (id: Any): boolean =>
   id?.type === "Identifier" &&
-  /\$(dual|tangent|adjoint|hvp|forward|reverse)\d*$|^_fused\d*$/.test(id.name);
+  /\$(dual|tangent|adjoint|hvp|second|forward|reverse)\d*$|^_fused\d*$/.test(id.name);
 
 /** The input without its marks. */
 export function withoutMarks(code: string, file: string, script: boolean): string {

@@ -3,6 +3,7 @@ import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
+import { out } from "./slot.ts";
 import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import {
@@ -234,12 +235,16 @@ function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
 function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
   return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
     if (twin.adjoint?.declines) return undefined;
+    // Tangent code around this call may not have read it yet, and second-order code runs such code.
+    const tangent = out[0] as number;
     try {
       return call(twin, a, b, c as C, d);
     } catch (error) {
       if (!isDeclined(error)) throw error;
       if (twin.adjoint) twin.adjoint.declines = true;
       return undefined;
+    } finally {
+      out[0] = tangent;
     }
   };
 }

@@ -77,7 +77,8 @@ export class Link {
   }
 }
 
-function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
+/** The function as tangent code calls it: each argument followed by its tangent. */
+export function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
   const plain = inactiveCall(f, wanted);
   if (plain) return plain;
   const bridge = bridgeTo(f, wanted, site);

@@ -7,6 +7,7 @@ import { nativeTwin } from "./natives.ts";
 import { canReplay } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED } from "./tangent-call.ts";
+import { tangentFunction } from "./tangent-function.ts";
 import { pull } from "./transforms/pull.ts";
 import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
@@ -16,8 +17,13 @@ import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
  * where the signatures fit, else recorded in the dual form. So its part of the tape is as short-lived
  * as its call.
  */
-export function pullLink(find: () => unknown, signature: string, site: Site): PullLink {
-  return new PullLink(find, parseSignature(signature), site);
+export function pullLink(
+  find: () => unknown,
+  signature: string,
+  site: Site,
+  ofTangent = false,
+): PullLink {
+  return new PullLink(find, parseSignature(signature), site, ofTangent);
 }
 
 /** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads. */
@@ -30,6 +36,8 @@ interface Plan {
 
 export class PullLink {
   #found: unknown;
+  /** What stands for it: itself, or its tangent. */
+  #function: unknown;
   #call: AnyFunction | undefined;
   #plan: Plan | undefined;
   /**
@@ -42,6 +50,8 @@ export class PullLink {
     private readonly find: () => unknown,
     private readonly wanted: Signature,
     private readonly site: Site,
+    /** Whether it is the function's tangent that is called, in second-order code. */
+    private readonly ofTangent: boolean,
   ) {}
 
   /** The function as the forward sweep calls it. */
@@ -51,18 +61,23 @@ export class PullLink {
     return this.#call as AnyFunction;
   }
 
-  #resolve(f: unknown): void {
-    const twin = twinOf(f);
-    if (!(twin && canReplay(twin)) && nativeTwin(f) === undefined)
+  #resolve(found: unknown): void {
+    const known = twinOf(found);
+    if (!(known && canReplay(known)) && nativeTwin(found) === undefined)
       throw decline(
         "a function of another module can't be run a second time",
         "Reverse mode by its dual form takes it.",
         this.site,
       );
-    this.#found = f;
+    const f = this.ofTangent ? tangentFunction(found, this.wanted, this.site) : found;
+    const twin = twinOf(f);
+    this.#found = found;
+    this.#function = f;
     this.#plan = twin && planFor(twin, this.wanted);
-    this.#call = this.#checked(f as AnyFunction);
-    this.pull = scalarPull(this.#plan, this.wanted) ?? ((...given) => this.#pull(...given));
+    this.#call =
+      this.ofTangent && this.#plan ? (f as AnyFunction) : this.#checked(f as AnyFunction);
+    this.pull =
+      scalarPull(this.#plan, this.wanted, this.ofTangent) ?? ((...given) => this.#pull(...given));
   }
 
   /** The result has to be what the caller was compiled for. */
@@ -98,7 +113,7 @@ export class PullLink {
 
   #pullByForm(seed: unknown, args: unknown[], adjoints: unknown[]): boolean {
     const plan = this.#plan;
-    const twin = twinOf(this.#found);
+    const twin = twinOf(this.#function);
     if (plan === undefined || twin === undefined) return false;
     const given: unknown[] = [];
     for (let i = 0; i < plan.taken.length; i++) {
@@ -116,7 +131,7 @@ export class PullLink {
   #record(seed: unknown, args: unknown[], adjoints: unknown[]): void {
     const { params } = this.wanted;
     const isActive = (i: number) => params[i]?.shape.k !== "i";
-    const pulled = pull(this.#found, undefined, args, isActive, false);
+    const pulled = pull(this.#function, undefined, args, isActive, false);
     try {
       const found = pulled.pullback(seed);
       for (let i = 0; i < params.length; i++) {
@@ -133,8 +148,13 @@ export class PullLink {
  * The pullback of a function of few numbers whose adjoint form needs no tape, the common case: nothing is
  * put into arrays on the way.
  */
-function scalarPull(plan: Plan | undefined, wanted: Signature): PullLink["pull"] | undefined {
-  if (plan === undefined || plan.adjoint.usesTape || wanted.returns.k !== "n") return undefined;
+function scalarPull(
+  plan: Plan | undefined,
+  wanted: Signature,
+  ofTangent: boolean,
+): PullLink["pull"] | undefined {
+  if (plan === undefined || plan.adjoint.usesTape) return undefined;
+  if (wanted.returns.k !== "n" && !ofTangent) return undefined;
   const count = wanted.params.length;
   if (plan.taken.length !== count || plan.taken.some((how) => how !== "plain")) return undefined;
   const { run } = plan.adjoint;
@@ -147,6 +167,8 @@ function scalarPull(plan: Plan | undefined, wanted: Signature): PullLink["pull"]
       return (g, a, b, c) => (g === 0 ? zeroSlots(count) : run(a, b, c, g));
     case 4:
       return (g, a, b, c, d) => (g === 0 ? zeroSlots(count) : run(a, b, c, d, g));
+    case 6:
+      return (g, a, b, c, d, e, f) => (g === 0 ? zeroSlots(count) : run(a, b, c, d, e, f, g));
     default:
       return undefined;
   }

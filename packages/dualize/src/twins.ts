@@ -25,6 +25,11 @@ export interface Twin {
   readonly adjoint?: Adjoint;
   /** The same of its tangent along the first argument, which follows that: its gradient is H·v. */
   readonly hvp?: Adjoint;
+  /**
+   * The same of value and tangent along all arguments, (x, dx, y, dy, …) ↦ { p, t }: how second-order
+   * code of other modules goes back through the function.
+   */
+  readonly second?: Adjoint;
   /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
   readonly calls?: TangentCalls;
   /** How the transforms run the adjoint form, where there is one. */
