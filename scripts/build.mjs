@@ -1,6 +1,6 @@
 // Builds the packages into their dist/: JavaScript by esbuild, declarations by tsc.
 import { spawnSync } from "node:child_process";
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,6 +20,8 @@ const packages = [
 for (const { folder } of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
 await Promise.all(packages.map(buildJavaScript));
 chmodSync(join(root, "packages/dualize/dist/cli.js"), 0o755);
+// For `npx dualize explain DUAL101`.
+copyFileSync(join(root, "docs/errors.md"), join(root, "packages/dualize/dist/errors.md"));
 // One after the other: the declarations of each are checked against those of the ones before.
 packages.forEach(buildDeclarations);
 

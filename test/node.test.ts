@@ -138,7 +138,9 @@ it("leaves the frames of the library out of the stacks of its errors", () => {
   const frames = stdout.split("\n").filter((line) => line.startsWith("    at "));
   expect(frames[0]).toMatch(/main\.ts:3:/);
   expect(frames.filter((frame) => /dualize.(src|dist)/.test(frame))).toEqual([]);
-  expect(stdout).toMatch(/DUAL109.*\n {4}at mistake .*main\.ts:6:/);
+  expect(stdout).toMatch(
+    /DUAL109.*\n {2}more: npx dualize explain DUAL109\n {4}at mistake .*main\.ts:6:/,
+  );
 });
 
 it("prints in a derivative what an ordinary call prints", () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readmeExample } from "./support/readme-example.ts";
+import { readmeConfiguration, readmeExample } from "./support/readme-example.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -98,9 +98,8 @@ describe("the first example of the README, in an empty project with the packed p
   beforeAll(() => {
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
-    for (const [file, text] of example) {
-      if (file !== "output") writeFileSync(join(project, file), text);
-    }
+    for (const file of sources) writeFileSync(join(project, file), example.get(file) as string);
+    writeFileSync(join(project, "babel.config.json"), readmeConfiguration("babel.config.json"));
     run(
       "npm",
       [
@@ -117,12 +116,7 @@ describe("the first example of the README, in an empty project with the packed p
   });
 
   it("is there, whole", () => {
-    expect([...example.keys()].sort()).toEqual([
-      "babel.config.json",
-      "energy.ts",
-      "main.ts",
-      "output",
-    ]);
+    expect([...example.keys()].sort()).toEqual(["command", "energy.ts", "main.ts", "output"]);
   });
 
   it.each(["nodenext", "bundler"])("type-checks with moduleResolution %s", (resolution) => {
@@ -136,6 +130,11 @@ describe("the first example of the README, in an empty project with the packed p
       ],
       project,
     );
+  });
+
+  it("prints what the README says by the command that it gives", () => {
+    const [command, ...args] = (example.get("command") as string).trim().split(" ");
+    expect(run(command as string, args, project)).toBe(example.get("output"));
   });
 
   it("prints what the README says when Babel has built it", () => {

@@ -50,6 +50,8 @@ export function check(args: readonly string[]): number {
         ? "no errors, no notes"
         : `${counted(errors, "error")}, ${counted(notes, "note")} in ${files}`,
     );
+    const [first] = findings.flatMap(({ code }) => code ?? []);
+    if (first) console.log(`What they mean: npx dualize explain ${first}`);
   }
   return errors > 0 || (values.strict && notes > 0) ? 1 : 0;
 }

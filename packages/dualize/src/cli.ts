@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { closest } from "./cli/closest.ts";
+import { entryOf } from "./cli/entry.ts";
 import { init } from "./cli/init.ts";
 import { loadCompanion } from "./companion.ts";
 
@@ -9,6 +10,7 @@ const usage = `usage: dualize COMMAND [options]
   init             sets up the project: finds its build tool, installs, adds the plugin
   check PATH...    all errors and notes about marked functions
   explain PATH...  which form each marked function got, and why
+  explain DUAL101  what an error or note means, and how to mend it
 
   --version, -v    the version of dualize
   --help, -h       this; after a command, its options`;
@@ -27,8 +29,15 @@ const compiler =
 const commands: Readonly<Record<string, Command>> = {
   init,
   check: compiler("check"),
-  explain: compiler("explain"),
+  explain: (args) => (/^DUAL\d+$/.test(args[0] ?? "") ? explainCode : compiler("explain"))(args),
 };
+
+function explainCode([code = ""]: readonly string[]): number {
+  const entry = entryOf(code);
+  if (entry === undefined) throw new Error(`there is no ${code}`);
+  console.log(entry);
+  return 0;
+}
 
 /** Runs the command line; gives the exit code. */
 async function main([command, ...args]: readonly string[]): Promise<number> {

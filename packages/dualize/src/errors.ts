@@ -64,8 +64,8 @@ export const leakedDual = (where: string): DualizeError =>
 export const unmarkedArithmetic = (): DualizeError =>
   new DualizeError(
     "DUAL105",
-    `an active value reached arithmetic in code without a "use dual" mark. ` +
-      `Mark it, or hand it primalOf(value).`,
+    `an active value reached an operator in unmarked code. ` +
+      `Mark it, call add, mul and so on, or hand it primalOf(value).`,
   );
 
 export const plainTypedArray = (site?: Site): DualizeError =>

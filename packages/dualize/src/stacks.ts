@@ -22,6 +22,7 @@ if (folder && "captureStackTrace" in Error) {
     const lines = error.stack?.split("\n") ?? [];
     const first = lines.findIndex((line) => /^ {4}at .*:\d+\)?$/.test(line));
     const theirs = lines.slice(first).filter((line) => !line.includes(folder));
-    error.stack = [...lines.slice(0, first), ...theirs.slice(0, stackTraceLimit)].join("\n");
+    const more = `  more: npx dualize explain ${error.code}`;
+    error.stack = [...lines.slice(0, first), more, ...theirs.slice(0, stackTraceLimit)].join("\n");
   };
 }

@@ -91,6 +91,20 @@ describe("the command dualize", () => {
   });
 });
 
+describe("dualize explain of a code", () => {
+  it("prints what the documentation says of it", () => {
+    const { stdout, status } = run(project({}), "explain", "DUAL105");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^DUAL105\n\nAn active value reached /);
+    expect(stdout).not.toContain("DUAL106");
+  });
+
+  it("fails where there is none", () => {
+    const expected = { status: 2, stderr: "dualize: there is no DUAL999\n" };
+    expect(run(project({}), "explain", "DUAL999")).toMatchObject(expected);
+  });
+});
+
 describe("dualize init", () => {
   it("adds the plugin to the configuration it finds, and shows what it changed", () => {
     const folder = project({ "package.json": installed, "vite.config.ts": vite });
@@ -254,8 +268,9 @@ ${"  "}
   );
 
   it("says how to run a project without a build tool", () => {
-    const { stdout } = run(project({ "package.json": installed }), "init");
-    expect(stdout).toContain("build tool: node\n");
+    const { stdout } = run(project({ "package.json": "{}" }), "init");
+    expect(stdout).toContain("build tool: node\n$ npm install dualize\n");
+    expect(stdout).toContain("$ npm install --save-dev unplugin-dualize\n");
     expect(stdout).toContain("node --import dualize/register main.ts");
   });
 

@@ -16,7 +16,15 @@ the configuration, and shows what it changed.
 
 /** The plugin in a project without a bundler: nothing is configured. */
 const node: Found = {
-  tool: { ...(tools[0] as Tool), name: "node", module: undefined },
+  tool: {
+    name: "node",
+    signs: [],
+    dependency: "node",
+    packages: ["unplugin-dualize"],
+    files: [],
+    module: undefined,
+    use: "dualize()",
+  },
   file: undefined,
 };
 
