@@ -75,6 +75,18 @@ const cases: Record<string, Program> = {
     5,
     1,
   ),
+  "counters that are bigints": program(
+    "let s = 0; let k = 3n; for (let n = 0n; n < 3n; n++) s += x * Number(n); const o = { k: 2n }; o.k++; return s + Number(k--) + Number(k) + Number(o.k);",
+    14,
+    3,
+  ),
+  "minus zero by way of text": {
+    code: `export function f(x: number): number { "use dual"; const y = Number.parseFloat(x as never); return 1 / y > 0 ? y + 1 : y + 2; }`,
+    at: [-0],
+    value: 1,
+    tangent: 1,
+    noDifferences: "the other side of 0 is another branch",
+  },
 };
 
 describe("right in every form:", () => {

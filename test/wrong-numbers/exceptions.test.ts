@@ -65,6 +65,16 @@ const cases: Record<string, Program> = {
     10,
     13,
   ),
+  "a field that nobody uses, of an element that is not there": program(
+    "const l = [{ v: x }]; try { const { v } = l[2]; } catch { return x * x; } return x;",
+    4,
+    4,
+  ),
+  "an element that is not there, read in vain": program(
+    "const l = [{ v: x }]; let s = x; try { for (let i = 0; i < 3; i++) { l[i].v; s *= x; } } catch { s += 1; } return s;",
+    5,
+    4,
+  ),
 };
 
 describe("tangents are where primals are after something was thrown:", () => {

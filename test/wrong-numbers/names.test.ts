@@ -144,6 +144,44 @@ const cases: Record<string, Program> = {
     value: 9,
     tangent: 12,
   },
+  "a label of a function written in place, inside a loop of that label": {
+    code: `
+      function g(x: number): number {
+        let s = 0;
+        outer: for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) { if (j > i) continue outer; s += x * j; }
+        return s;
+      }
+      export function f(x: number): number {
+        "use dual";
+        let s = 0;
+        outer: for (let i = 0; i < 3; i++) {
+          s += g(x);
+          for (let j = 0; j < 3; j++) { if (j > 1) continue outer; s += x ** j; }
+          s += 100;
+        }
+        return s;
+      }`,
+    at: [2],
+    value: 33,
+    tangent: 15,
+  },
+  "a label of a function that is a value, inside a loop of that label": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        let s = 0;
+        outer: for (let i = 0; i < 3; i++) {
+          const g = (y: number): number => { outer: for (;;) { if (y > 9) break outer; y *= 2; } return y * x; };
+          const all = [g];
+          s += all[0](x);
+          for (let j = 0; ; j++) if (j > 1) continue outer;
+        }
+        return s;
+      }`,
+    at: [2],
+    value: 96,
+    tangent: 96,
+  },
 };
 
 describe("a name is that of its own scope", () => {

@@ -112,6 +112,61 @@ const cases: Record<string, Program> = {
     value: 8,
     tangent: 3,
   },
+  "a field that a function written in place overwrites, on both sides of a product": {
+    code: `
+      interface P { x: number }
+      function take(p: P): number { const v = p.x; p.x = 7; return v; }
+      export function f(x: number): number { "use dual"; const p = { x }; return take(p) * p.x; }`,
+    at: [2],
+    value: 14,
+    tangent: 7,
+  },
+  "an element that is handed to a function which overwrites it, times that element": {
+    code: `
+      function first(a: number, p: number[]): number { p[0] = 9; return a; }
+      export function f(x: number): number { "use dual"; const p = [x]; return first(p[0], p) * p[0]; }`,
+    at: [2],
+    value: 18,
+    tangent: 9,
+  },
+  "elements of a list and of what took its place": {
+    code: `
+      export function f(x: number): number {
+        "use dual";
+        let a = [x, 1];
+        const reset = () => { a = [x * x, 2]; };
+        const b = a;
+        reset();
+        return a[0] * b[0] + a[1];
+      }`,
+    at: [2],
+    value: 10,
+    tangent: 12,
+  },
+  "a swap whose value is used": {
+    code: `
+      export function f(x: number, y: number): number {
+        "use dual";
+        const r = ([x, y] = [y, x * 2]);
+        return r[0] * x + r[1] * y;
+      }`,
+    at: [2, 3],
+    value: 25,
+    tangent: 22,
+  },
+  "a round that ends in try, where the step to the next is more than an expression": {
+    code: `
+      function grow(x: number): number { if (x > 100) return 1; return x * 1.5; }
+      export function f(x: number): number {
+        "use dual";
+        let s = 0;
+        for (let i = 0, y = x; i < 4; i++, y = grow(y)) { try { if (i === 1) continue; s += y * i; } catch { s = 0; } }
+        return s;
+      }`,
+    at: [2],
+    value: 29.25,
+    tangent: 14.625,
+  },
 };
 
 describe("operands are read before what is called after them", () => {

@@ -119,6 +119,7 @@ export function inPlace(
     leave: cx.leave,
     breakTo: cx.breakTo,
     continueTo: cx.continueTo,
+    labels: [...cx.labels],
   };
   cx.self = self;
   cx.breakTo = undefined;
@@ -159,6 +160,8 @@ export function inPlace(
   cx.leave = outer.leave;
   cx.breakTo = outer.breakTo;
   cx.continueTo = outer.continueTo;
+  // Its own labels may be called as those around the call.
+  for (const [label, to] of outer.labels) cx.labels.set(label, to);
   return result;
 }
 

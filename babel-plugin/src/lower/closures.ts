@@ -94,6 +94,7 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
     leave: cx.leave,
     breakTo: cx.breakTo,
     continueTo: cx.continueTo,
+    labels: [...cx.labels],
     hoistedBefore: cx.hoisted.length,
     waiting: [...cx.waiting],
   };
@@ -132,6 +133,7 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
     cx.leave = outer.leave;
     cx.breakTo = outer.breakTo;
     cx.continueTo = outer.continueTo;
+    for (const [label, to] of outer.labels) cx.labels.set(label, to);
   }
   eachStmt(body, (s) => {
     const atoms = s.s === "let" || s.s === "set" || s.s === "do" ? atomsOf(s.value) : atomsRead(s);

@@ -10,6 +10,7 @@ import {
   type Atom,
   type Element,
   type Field,
+  hasEffects,
   isName,
   literal,
   type Op,
@@ -27,6 +28,7 @@ import {
   inert,
   kindOf,
   type Lowering,
+  mayBeBigInt,
   namesIn,
   perform,
   plainCode,
@@ -58,7 +60,7 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
   BinaryExpression: binary,
   UnaryExpression: unary,
   UpdateExpression: (cx, node) => update(cx, node),
-  AssignmentExpression: assignment,
+  AssignmentExpression: (cx, node) => assignment(cx, node),
   ConditionalExpression: (cx, node, kind) =>
     choice(
       cx,
@@ -139,7 +141,7 @@ function changesOwn(cx: Lowering, node: Node): boolean {
 function discard(cx: Lowering, expression: Node): void {
   const node = unwrap(expression);
   if (node.type === "AssignmentExpression" || node.type === "UpdateExpression") {
-    if (node.type === "AssignmentExpression") assignment(cx, node);
+    if (node.type === "AssignmentExpression") assignment(cx, node, false);
     else update(cx, node, false);
     return;
   }
@@ -201,8 +203,11 @@ function binary(cx: Lowering, node: types.BinaryExpression, kind: Kind): Atom {
 /** A factor that the product has already: `p.x * p.x` reads once, and so is known to be a square. */
 function known(cx: Lowering, b: Atom, a: Atom, after: number): Atom {
   const defs = new Map<Atom, Op>();
-  for (const s of cx.out.slice(Math.max(0, after - 12)))
-    if (s.s === "let") defs.set(s.name, s.value);
+  // Behind anything that may change something, the same place may hold another value.
+  for (const s of cx.out.slice(-24).toReversed()) {
+    if (s.s !== "let" || hasEffects(s.value)) break;
+    defs.set(s.name, s.value);
+  }
   if (cx.out.slice(after).some((s) => s.s !== "let" || s.value.op !== "read")) return b;
   const same = (x: Atom, y: Atom): boolean => {
     if (x === y) return true;
@@ -233,9 +238,9 @@ function arithmetic(cx: Lowering, operator: Arithmetic, left: Atom, right: Atom,
 const isArithmetic = (operator: string): operator is Arithmetic =>
   ["+", "-", "*", "/", "%", "**"].includes(operator);
 
-function unary(cx: Lowering, node: types.UnaryExpression): Atom {
+function unary(cx: Lowering, node: types.UnaryExpression, kind: Kind): Atom {
   const v = value(cx, node.argument);
-  if (node.operator === "-" || node.operator === "+")
+  if (kind.k !== "inert" && (node.operator === "-" || node.operator === "+"))
     return bind(cx, { op: "sign", operator: node.operator, value: v }, NUM, "v", node);
   const { t } = cx.context;
   return bind(
@@ -391,33 +396,39 @@ function update(cx: Lowering, node: types.UpdateExpression, isUsed = true): Atom
     to.kind.k === "inert" || node.prefix || !isUsed
       ? read
       : bind(cx, { op: "sign", operator: "+", value: read }, to.kind);
-  const { t } = cx.context;
   const by = node.operator === "++" ? "+" : "-";
   const now =
     to.kind.k === "inert"
-      ? bind(
-          cx,
-          plainOp(t.binaryExpression(by, atomCode(cx, old), t.numericLiteral(1)), false),
-          INERT,
-        )
+      ? bind(cx, plainOp(stepped(cx, node, old), false), INERT)
       : arithmetic(cx, by, old, literal(1), node);
   to.write(now, node);
   return node.prefix ? now : old;
 }
 
-function assignment(cx: Lowering, node: types.AssignmentExpression): Atom {
+/** One more or less than a value that is no active number, but may be a bigint. */
+function stepped(cx: Lowering, { operator, argument }: types.UpdateExpression, old: Atom) {
+  const { t } = cx.context;
+  if (!mayBeBigInt(cx, argument)) {
+    const by = operator === "++" ? "+" : "-";
+    return t.binaryExpression(by, atomCode(cx, old), t.numericLiteral(1));
+  }
+  const n = t.identifier("n");
+  const step = t.arrowFunctionExpression([n], t.updateExpression(operator, n, true));
+  return t.callExpression(step, [atomCode(cx, old)]);
+}
+
+function assignment(cx: Lowering, node: types.AssignmentExpression, isUsed = true): Atom {
   const left = unwrap(node.left);
   const { operator } = node;
   if (left.type === "ArrayPattern" || left.type === "ObjectPattern") {
-    const v = swapped(cx, left, node.right) ?? value(cx, node.right);
-    if (v !== UNDEFINED) destructure(cx, left, v, kindOf(cx, node.right), assignTo(cx));
+    if (!isUsed && swapped(cx, left, node.right)) return UNDEFINED;
+    const v = value(cx, node.right);
+    destructure(cx, left, v, kindOf(cx, node.right), assignTo(cx));
     return v;
   }
   const to = target(cx, left);
   if (operator === "=") {
     const v = value(cx, node.right);
-    const floats = left.type === "MemberExpression" && cx.kinds.kindOf(left.object).k === "floats";
-    void floats;
     to.write(v, node);
     return v;
   }
@@ -463,24 +474,24 @@ function assignment(cx: Lowering, node: types.AssignmentExpression): Atom {
 }
 
 /** `[a, b] = [b, a]`: all is read before anything is written. */
-function swapped(cx: Lowering, left: Node, right: Node): Atom | undefined {
+function swapped(cx: Lowering, left: Node, right: Node): boolean {
   const source = unwrap(right);
-  if (left.type !== "ArrayPattern" || source.type !== "ArrayExpression") return undefined;
-  if (left.elements.length !== source.elements.length) return undefined;
+  if (left.type !== "ArrayPattern" || source.type !== "ArrayExpression") return false;
+  if (left.elements.length !== source.elements.length) return false;
   const simple =
     source.elements.every((e) => e !== null && e.type !== "SpreadElement") &&
     left.elements.every(
       (e) => e !== null && e.type !== "RestElement" && e.type !== "AssignmentPattern",
     );
-  if (!simple) return undefined;
+  if (!simple) return false;
   // Targets are reached one after the other, so only variables are told apart from what is read.
   if (!left.elements.every((e) => e && ["Identifier", "MemberExpression"].includes(unwrap(e).type)))
-    return undefined;
+    return false;
   const values = source.elements.map((e) => value(cx, e as Node));
   left.elements.forEach((e, i) => {
     target(cx, e as Node).write(values[i] as Atom, left);
   });
-  return UNDEFINED;
+  return true;
 }
 
 // ---- calls
@@ -540,16 +551,22 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
 }
 
 function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kind): Atom {
+  const { t } = cx.context;
   if (jsonCopied(node)) throw new Unlowered(node, "a copy by way of JSON");
   if (name === "Number" || name === "Number.parseFloat") {
     const v = value(cx, node.arguments[0] as Node);
-    return bind(cx, { op: "sign", operator: "+", value: v }, kind, "v", node);
+    // The text of -0 is that of 0.
+    if (name === "Number.parseFloat") return arithmetic(cx, "+", v, literal(0), node);
+    if (isName(v) && v.kind.k !== "inert")
+      return bind(cx, { op: "sign", operator: "+", value: v }, kind, "v", node);
+    // A bigint has no sign that could be asked for.
+    const code = t.callExpression(plainCode(cx, node.callee), [atomCode(cx, v)]);
+    return bind(cx, plainOp(code, false), kind, "v", node);
   }
   if (kind.k === "inert") {
     if (cx.effects.changesActive(node.callee))
       throw new Unlowered(node, "a function that is found by changing active values");
     const elements = elementsOf(cx, node.arguments);
-    const { t } = cx.context;
     const code = t.callExpression(
       plainCode(cx, node.callee),
       elements.map((e) =>

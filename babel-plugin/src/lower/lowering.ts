@@ -387,6 +387,31 @@ export function checkPlain(cx: Lowering, node: Node): void {
   });
 }
 
+const withBigInts = new WeakMap<Node, boolean>();
+
+/** Whether something inert may be a bigint, which only files that speak of bigints have. */
+export function mayBeBigInt(cx: Lowering, of: Node): boolean {
+  const { t, program } = cx.context;
+  const node = unwrap(of);
+  const declared = node.type === "Identifier" && cx.context.bindings.get(node)?.path.node;
+  if (
+    declared &&
+    declared.type === "VariableDeclarator" &&
+    declared.init?.type === "NumericLiteral"
+  )
+    return false;
+  let found = withBigInts.get(program.node);
+  if (found === undefined) {
+    found = false;
+    t.traverseFast(program.node, (n) => {
+      if (n.type === "BigIntLiteral" || n.type === "TSBigIntKeyword") found = true;
+      if (n.type === "Identifier" && n.name === "BigInt") found = true;
+    });
+    withBigInts.set(program.node, found);
+  }
+  return found;
+}
+
 /** Puts one of two values into a variable. */
 export function choice(
   cx: Lowering,

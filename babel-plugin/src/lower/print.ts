@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { walk } from "../analysis/effects.ts";
 import { bareCopy } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
@@ -14,6 +15,7 @@ import {
   type Label,
   type Loop,
   type LoweredIdentifier,
+  mapBlocks,
   type Name,
   type Op,
   type Place,
@@ -46,6 +48,8 @@ interface Printer extends Printing {
   readonly t: ModuleContext["t"];
   /** How often each name is read. */
   readonly reads: Map<Name, number>;
+  /** What was read out of something, and may be nothing. */
+  readonly found: Set<Name>;
   /** What a name that is nothing but another one stands for. */
   readonly aliases: Map<Name, Atom>;
   /** Operations that are written where their one reader is; in the order of evaluation. */
@@ -65,6 +69,7 @@ export function print(printing: Printing, program: Program): Printed {
     ...printing,
     t,
     reads: new Map(),
+    found: new Set(),
     aliases: new Map(),
     pending: new Map(),
     notices: false,
@@ -84,6 +89,7 @@ function count(p: Printer, stmts: readonly Stmt[]): void {
     if (isName(a)) p.reads.set(a, (p.reads.get(a) ?? 0) + 1);
   };
   for (const s of stmts) {
+    if (s.s === "let" && s.value.op === "read" && s.node) p.found.add(s.name);
     for (const a of s.s === "let" || s.s === "set" || s.s === "do"
       ? mentions(s.value)
       : atomsRead(s))
@@ -188,7 +194,7 @@ function write(p: Printer, s: Stmt, out: Statement[]): void {
       }
       const reads = p.reads.get(s.name) ?? 0;
       const effects = hasEffects(s.value);
-      if (!s.name.mutable && reads === 0 && !effects) return;
+      if (!s.name.mutable && reads === 0 && !effects && !mayThrow(p, s)) return;
       p.notices = !isTimeless(s.value);
       const code = located(expression(p, s.value), s.node);
       if (!s.name.mutable && reads === 1 && !effects && isTemporary(s.name)) {
@@ -314,6 +320,22 @@ function closure(p: Printer, s: Closure, out: Statement[]): void {
   out.push(t.variableDeclaration("const", [t.variableDeclarator(identifier(p, s.name), made)]));
 }
 
+/** Whether what the user wrote reads out of something that may not be there, which is an error though nobody uses it. */
+function mayThrow(p: Printer, { value, node }: Extract<Stmt, { s: "let" }>): boolean {
+  if (node === undefined) return false;
+  const isFound = (n: Atom) => isName(n) && p.found.has(n);
+  if (value.op === "read") return isFound(value.place.object);
+  return value.op === "plain" && value.reads.some(isFound) && looksInto(value.code);
+}
+
+function looksInto(code: Node): boolean {
+  let found = false;
+  walk(code, (n) => {
+    if (n.type === "MemberExpression") found = true;
+  });
+  return found;
+}
+
 const isTemporary = (n: Name): boolean => n.temporary === true || n.hint === "v";
 
 const isStill = (a: Atom): boolean => !isName(a) || !a.mutable;
@@ -403,26 +425,12 @@ const continues = (stmts: readonly Stmt[], label: Label): boolean =>
   );
 
 /** The same statements, where going on with a loop means to leave a block. */
-export function redirected(stmts: readonly Stmt[], from: Label, to: Label): Stmt[] {
-  return stmts.map((s): Stmt => {
-    switch (s.s) {
-      case "continue":
-        return s.label === from ? { s: "break", label: to } : s;
-      case "if":
-        return {
-          ...s,
-          yes: redirected(s.yes, from, to),
-          otherwise: redirected(s.otherwise, from, to),
-        };
-      case "block":
-        return { ...s, body: redirected(s.body, from, to) };
-      case "loop":
-        return { ...s, body: redirected(s.body, from, to) };
-      default:
-        return s;
-    }
-  });
-}
+export const redirected = (stmts: readonly Stmt[], from: Label, to: Label): Stmt[] =>
+  stmts.map((s) =>
+    s.s === "continue" && s.label === from
+      ? { s: "break", label: to }
+      : mapBlocks(s, (inner) => redirected(inner, from, to)),
+  );
 
 /** The declaration of the counter moves into the loop's head, if only the loop reads it. */
 function takeInit(p: Printer, s: Loop, out: Statement[]): types.VariableDeclaration | null {

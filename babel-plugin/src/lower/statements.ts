@@ -21,6 +21,7 @@ import {
   inert,
   kindOf,
   type Lowering,
+  mayBeBigInt,
   plainCode,
   plainOp,
   set,
@@ -295,7 +296,7 @@ function counterOf(cx: Lowering, node: types.ForStatement): Loop["counter"] {
     return undefined;
   if (node.init.kind === "var") return undefined;
   const start = node.init.declarations.find((d) => d.id === binding.identifier)?.init;
-  if (!start || !isWhole(unwrap(start))) return undefined;
+  if (!start || !isWhole(unwrap(start)) || mayBeBigInt(cx, id)) return undefined;
   return { name: atom, step };
 }
 

@@ -154,16 +154,34 @@ function shadowOf(cx: Tangents, n: Name): Name {
 
 /** The tangent of an atom, where one of a kind is expected; zero where it has none. */
 function tangent(cx: Tangents, a: Atom, expected: Kind = kindOfAtom(a), isOnlyRead = false): Atom {
-  const { node } = cx.request;
   const isFunction = expected.k === "fn" || kindOfAtom(a).k === "fn";
-  if (isFunction && isName(a) && !cx.functions.has(a))
-    throw new Unlowered(node, "a function that was not written here is used as an active one");
+  if (isFunction && isName(a) && !cx.functions.has(a)) throw foreignFunction(cx);
   if (cx.active(a)) return shadowOf(cx, a);
   if (!isName(a)) return isContainer(expected) ? a : literal(0);
   const kind = isShadowed(a.kind) ? a.kind : expected;
   if (!isShadowed(kind)) return literal(0);
+  if (holdsFunctions(kind)) throw foreignFunction(cx);
   if (!isOnlyRead) checkOrigins(cx, a);
   return bound(cx, a.hint, shadowKind(kind), { op: "help", name: "zeros", args: [a] });
+}
+
+const foreignFunction = (cx: Tangents) =>
+  new Unlowered(cx.request.node, "a function that was not written here is used as an active one");
+
+/** Whether what stands beside values of a kind has tangent forms of functions in it. */
+function holdsFunctions(kind: Kind): boolean {
+  switch (kind.k) {
+    case "fn":
+      return true;
+    case "array":
+      return holdsFunctions(kind.of);
+    case "tuple":
+      return kind.of.some(holdsFunctions);
+    case "object":
+      return [...kind.fields.values()].some(holdsFunctions);
+    default:
+      return false;
+  }
 }
 
 function checkOrigins(cx: Tangents, a: Atom): void {
@@ -204,7 +222,10 @@ function statement(cx: Tangents, s: Stmt): void {
         define(cx, { s: "let", name: made, value: s.value, node: s.node }, true);
         to = made;
       }
-      const moved = isName(to) && to.kind.k !== "inert" ? tangentOfName(cx, to) : tangent(cx, to);
+      const moved =
+        isName(to) && to.kind.k !== "inert"
+          ? tangentOfName(cx, to)
+          : tangent(cx, to, isName(to) ? s.name.kind : undefined);
       out.push({ s: "set", name: shadowOf(cx, s.name), value: { op: "copy", value: moved } });
       out.push({ ...s, value: { op: "copy", value: to } });
       return;
@@ -346,6 +367,7 @@ function expectInactive(cx: Tangents, value: Atom, node: types.Node | undefined)
 
 /** A shadow of a container that plain code made, or that was found in something inactive. */
 function zerosOf(cx: Tangents, made: Name): Name {
+  if (holdsFunctions(made.kind)) throw foreignFunction(cx);
   checkOrigins(cx, made);
   return bound(cx, made.hint, shadowKind(made.kind), { op: "help", name: "zeros", args: [made] });
 }
@@ -489,6 +511,13 @@ function elements(
   });
 }
 
+/** What elements of a list are expected to be, which may be read by a position that is computed. */
+function expectedAt(kind: Kind, i: number): Kind {
+  const of = elementAt(kind, i);
+  const any = of.k === "inert" ? elementKind(kind) : of;
+  return isContainer(any) ? any : of;
+}
+
 function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s: "let" }>): Op {
   switch (value.op) {
     case "copy":
@@ -501,7 +530,7 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
     case "array":
       return {
         op: "array",
-        elements: elements(cx, value.elements, (i) => elementAt(made.kind, i)),
+        elements: elements(cx, value.elements, (i) => expectedAt(made.kind, i)),
       };
     case "object":
       return {
@@ -629,7 +658,7 @@ function results(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActi
 function inParts(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActive: boolean): void {
   const pair = bound(cx, "pair", pairKind(s.name.kind), value);
   const part = (key: string): Op => ({ op: "read", place: { at: "field", object: pair, key } });
-  cx.out.push({ ...s, value: part("p") });
+  cx.out.push({ s: "let", name: s.name, value: part("p") });
   if (isActive) cx.out.push({ s: "let", name: shadowOf(cx, s.name), value: part("t") });
 }
 
