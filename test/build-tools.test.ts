@@ -6,6 +6,7 @@ import {
   app,
   here,
   minifiers,
+  plugin,
   results,
   temporary,
   versionOf,
@@ -76,6 +77,18 @@ describe.each(bundlers)("$name", (bundler) => {
     expect(warnings[0]).toMatch(/note\.ts:3:14: (.*\n)?.*DUAL007/);
   });
 });
+
+it.each(["es2020", "es2017", "es2016", "es2015"])(
+  "esbuild's target %s gives an app that computes what it should",
+  async (target) => {
+    const { build } = await import("esbuild");
+    const outfile = join(folder, `${target}.mjs`);
+    const plugins = [await plugin("esbuild")];
+    const how = { bundle: true, format: "esm", platform: "node", target, plugins } as const;
+    await build({ entryPoints: [app], outfile, ...how });
+    expect(results(outfile)).toMatchObject(expected);
+  },
+);
 
 it("is what the documentation says, in these versions", () => {
   const page = readFileSync(join(here, "../../docs/build-tools.md"), "utf8");

@@ -541,10 +541,11 @@ for (const C of integerArrays) {
 
 const generator = Object.getPrototypeOf(Object.getPrototypeOf((function* () {})())) as object;
 define(generator, "next return throw", asItIs);
-const asyncGenerator = Object.getPrototypeOf(
-  Object.getPrototypeOf((async function* () {})()),
-) as object;
-define(asyncGenerator, "next return throw", asItIs);
+// For old targets bundlers write async generators as objects of their own.
+const asyncGenerator = Object.getPrototypeOf(Object.getPrototypeOf((async function* () {})())) as
+  | object
+  | null;
+define(asyncGenerator ?? {}, "next return throw", asItIs);
 define(Promise.prototype, "then catch finally", (native) => ({ site, self, args, invoke }) => {
   const called = (f: unknown) =>
     typeof f === "function" ? (...given: unknown[]) => invoke(site, f, undefined, given) : f;
