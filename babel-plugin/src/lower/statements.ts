@@ -30,6 +30,7 @@ import {
   value,
 } from "./lowering.ts";
 import { declare, declareIn, destructure } from "./patterns.ts";
+import { isWhole } from "./whole-numbers.ts";
 
 type Node = types.Node;
 type Statement = types.Statement;
@@ -296,20 +297,9 @@ function counterOf(cx: Lowering, node: types.ForStatement): Loop["counter"] {
     return undefined;
   if (node.init.kind === "var") return undefined;
   const start = node.init.declarations.find((d) => d.id === binding.identifier)?.init;
-  if (!start || !isWhole(unwrap(start)) || mayBeBigInt(cx, id)) return undefined;
+  if (!start || !isWhole(cx, start) || mayBeBigInt(cx, id)) return undefined;
   return { name: atom, step };
 }
-
-// A counter that begins at something like a whole number comes back by the same steps.
-const isWhole = (node: Node): boolean =>
-  (node.type === "NumericLiteral" && Number.isInteger(node.value)) ||
-  node.type === "Identifier" ||
-  (node.type === "MemberExpression" &&
-    staticKey({ key: node.property, computed: node.computed }) === "length") ||
-  (node.type === "BinaryExpression" &&
-    (node.operator === "+" || node.operator === "-") &&
-    isWhole(unwrap(node.left)) &&
-    isWhole(unwrap(node.right)));
 
 function stepOf(update: Node | null | undefined): [Node?, number?] {
   if (update?.type === "UpdateExpression")
