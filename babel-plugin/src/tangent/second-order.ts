@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import { type AdjointForm, type AdjointModule, adjointForms } from "../adjoint/module.ts";
 import type { FunctionNode } from "../ast.ts";
-import type { Name, Program } from "../lower/form.ts";
+import { eachStmt, type Name, type Program } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -76,9 +76,12 @@ export function secondOrderForms(
       return made;
     });
   }
-  for (const [f, program] of lowered.programs)
-    if (exported.has(f) && isContainerOrNumber(program) && program.params.some(hasTangent))
-      pairOf(f);
+  const shared = new Set<FunctionNode>();
+  for (const [f, program] of lowered.programs) {
+    if (!exported.has(f) || !isShared(program)) continue;
+    pairOf(f);
+    shared.add(f);
+  }
   // The map grows while it is gone through, by what those call in turn.
   for (const [f, key] of pairs) {
     const program = lowered.programs.get(f) as Program;
@@ -102,7 +105,7 @@ export function secondOrderForms(
     { ...lowered, programs, reasons, effects },
     {
       suffix: (f) => (roots.has(f) ? "hvp" : "second"),
-      isRoot: (f) => roots.has(f) || exported.has(origins.get(f) as FunctionNode),
+      isRoot: (f) => roots.has(f) || shared.has(origins.get(f) as FunctionNode),
       constants,
     },
   );
@@ -122,5 +125,19 @@ export function secondOrderForms(
 
 const hasTangent = ({ kind }: Name): boolean => kind.k === "num" || isShadowed(kind);
 
-const isContainerOrNumber = ({ returns }: Program): boolean =>
-  returns.k === "num" || isShadowed(returns);
+/**
+ * Whether second-order code of other files goes back through a function by code of its own, which is
+ * some ten times as long as the function: helpers are short, and what is long is seldom called from
+ * another file and differentiated twice there.
+ */
+function isShared({ params, body, returns }: Program): boolean {
+  if (!params.some(hasTangent) || !(returns.k === "num" || isShadowed(returns))) return false;
+  let length = 0;
+  eachStmt(body, () => {
+    length++;
+  });
+  return length <= LONGEST_SHARED;
+}
+
+/** In statements of the lowered form, one operation each. */
+const LONGEST_SHARED = 24;
