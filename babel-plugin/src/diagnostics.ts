@@ -26,6 +26,7 @@ const severities = {
   DUAL008: "note",
   DUAL009: "error",
   DUAL010: "note",
+  DUAL011: "note",
 } as const satisfies Record<string, Severity>;
 
 export type Code = keyof typeof severities;

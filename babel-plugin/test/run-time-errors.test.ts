@@ -150,17 +150,17 @@ export const f = (x: number): number => {
     });
 
     it("an active value has outlived its derivative", async () => {
-      const { m } = await load(`const kept = { v: 0 as number };
+      const { m } = await load(`const kept: number[] = [];
 export function keep(x: number): number {
   "use dual";
-  kept.v = x * x;
+  kept.push(x * x);
   return x;
 }
 export function find(x: number): number {
   "use dual";
-  return kept.v * x;
+  return kept[0]! * x;
 }
-export const use = () => kept.v + 1;
+export const use = () => kept[0]! + 1;
 `);
       library.jvp(m.keep, [2], [1]);
       expectError(
@@ -276,8 +276,9 @@ export const seen = () => outer;
         "DUAL101",
         "src/model.ts:12:11",
       );
-      const marked = (await load(`export const pair = (x: number) => { "use dual"; return [x]; };`))
-        .m.pair;
+      const marked = (
+        await load(`export const twice = (x: number) => { "use dual"; return x + x; };`)
+      ).m.twice;
       expectError(
         thrown(() => library.jvp(m.written, [2, marked], [1])),
         "DUAL108",

@@ -9,13 +9,7 @@ import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
-import {
-  DualizeError,
-  plainTypedArray,
-  type Site,
-  unmarkedCallee,
-  unsupportedValue,
-} from "./errors.ts";
+import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
@@ -28,6 +22,7 @@ export { comparable } from "./conversion.ts";
 export { plain, wholeQuotient } from "./dual-number.ts";
 export { jsonCopy } from "./json-copy.ts";
 export { atan2Partial, math, unitPartial } from "./math.ts";
+export { kept, keptIn, nearKey, sameKey } from "./outliving.ts";
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";
 export { dualForm };
@@ -278,18 +273,6 @@ export function has(key: unknown, object: unknown): boolean {
     if (typeof index === "number") return object.get(index) !== undefined;
   }
   return (key as PropertyKey) in (object as object);
-}
-
-/** A value about to be written to a variable outside the marked function. */
-export function kept<T>(site: Site, name: string, value: T): T {
-  if (hasDuals(value)) {
-    throw unsupportedValue(
-      `an active value was written to '${name}', which is declared outside the marked function`,
-      "Return the value instead, or write primalOf(value) if only the number is wanted.",
-      site,
-    );
-  }
-  return value;
 }
 
 /** The arguments of `super(...)`, where the parent class is known only at run time. */

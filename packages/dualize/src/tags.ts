@@ -1,7 +1,7 @@
 /** Which derivatives are in progress. A tag names one of them; newer tags are greater. */
 
 let newest = 0;
-const live: number[] = [];
+export const live: number[] = [];
 
 export const freshTag = (): number => ++newest;
 export const isLive = (tag: number): boolean => live.includes(tag);

@@ -45,7 +45,7 @@ export function load(scripts: Scripts, name: string): Exports {
   return require(name) as Exports;
 }
 
-function emit(code: string, file: string): string {
+function emit(code: string, file: string, notes: Note[] = []): string {
   const options = {
     filename: file,
     configFile: false,
@@ -53,7 +53,10 @@ function emit(code: string, file: string): string {
     parserOpts: { plugins: file.endsWith(".ts") ? (["typescript"] as const) : [] },
     plugins: [dualize],
   };
-  return transformSync(code, options as never)?.code as string;
+  const result = transformSync(code, options as never);
+  const metadata = result?.metadata as { dualize?: { diagnostics: readonly Note[] } } | undefined;
+  notes.push(...(metadata?.dualize?.diagnostics ?? []));
+  return result?.code as string;
 }
 
 const toScript = (emitted: string): string => strip(emitted, { loader: "ts", format: "cjs" }).code;
@@ -62,8 +65,15 @@ const toScript = (emitted: string): string => strip(emitted, { loader: "ts", for
 export function compile(
   code: string,
   file = "text.ts",
-): { exports: Exports; report: Report[]; code: string } {
-  const emitted = emit(code, file);
+): { exports: Exports; report: Report[]; code: string; notes: Note[] } {
+  const notes: Note[] = [];
+  const emitted = emit(code, file, notes);
   const exports = load({ text: toScript(emitted) }, "text");
-  return { exports, report: reportOn(code, file), code: emitted };
+  return { exports, report: reportOn(code, file), code: emitted, notes };
+}
+
+/** What the plugin notes. */
+export interface Note {
+  readonly code: string;
+  readonly line: number;
 }

@@ -44,12 +44,13 @@ export abstract class Assignments extends Targets {
       if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
         const object = this.expression(left.object);
         const key = this.key(left);
-        return this.help("set", node, [
+        const written = this.help("set", node, [
           this.context.site(left),
           object,
           key,
           this.expression(node.right),
         ]);
+        return this.keptIn(left, node.right, written);
       }
       if (left.type === "Identifier")
         return at(
@@ -61,10 +62,11 @@ export abstract class Assignments extends Targets {
           node,
         );
       const target = left.type === "MemberExpression" ? this.plainMember(left) : this.target(left);
-      return at(
+      const written = at(
         t.assignmentExpression("=", target as never, this.takenApart(left, node.right)),
         node,
       );
+      return left.type === "MemberExpression" ? this.keptIn(left, node.right, written) : written;
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=")
       return this.logicalAssignment(node, left);

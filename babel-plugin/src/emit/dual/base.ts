@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { decisions } from "../../analysis/decisions.ts";
+import { type Memo, memosOf } from "../../analysis/memos.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Formula } from "../fused.ts";
@@ -34,6 +35,7 @@ export abstract class DualBase {
   protected readonly activity: Activity;
   #frame: Frame = { temporaries: undefined };
   #decisions: ReadonlySet<Node> | undefined;
+  #memos: ReadonlyMap<Node, Memo> | undefined;
   /** How many helpers were used: none means that the code is the same in both forms. */
   helpersUsed = 0;
 
@@ -261,6 +263,20 @@ export abstract class DualBase {
   protected noteBits(node: Node, operator: string, ...operands: Node[]): void {
     this.#decisions ??= decisions(this.t, this.root);
     if (!this.#decisions.has(node)) this.noteInteger(node, `'${operator}'`, ...operands);
+  }
+
+  /** What a test asks of an outer variable, where it is that of a memo. */
+  protected memoAt(node: Node): Memo | undefined {
+    this.#memos ??= memosOf(this.context, this.activity, this.root);
+    const memo = this.#memos.get(node);
+    if (memo?.isOfArguments && !memo.isKeyed)
+      this.context.diagnostics.report(
+        "DUAL011",
+        node,
+        `'${memo.name}' keeps what was made of an earlier call's arguments, and the test does not ask of which: ` +
+          "what is read from it is a constant, and its derivative is 0. Keep the arguments beside it and compare them, or make it outside the marked function.",
+      );
+    return memo;
   }
 
   protected noteInteger(node: Node, what: string, ...operands: Node[]): void {

@@ -60,7 +60,7 @@ export abstract class Expressions extends Chains {
       case "ConditionalExpression":
         return at(
           t.conditionalExpression(
-            this.test(node.test),
+            this.testOf(node),
             this.expression(node.consequent),
             this.expression(node.alternate),
           ),

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { type Memo, operandsOf } from "../../analysis/memos.ts";
 import { unwrap } from "../../ast.ts";
 import { at } from "./base.ts";
 import { Fusion } from "./fusion.ts";
@@ -168,6 +169,58 @@ export abstract class Operators extends Fusion {
       default:
         return at(t.unaryExpression(operator, this.expression(argument)), node);
     }
+  }
+
+  /** A test, for what it belongs to: that of a memo asks whether what it kept has the same tangents too. */
+  protected testOf(owner: types.IfStatement | types.ConditionalExpression): Expression {
+    const memo = this.memoAt(owner);
+    return memo?.isKeyed ? this.memoTest(owner.test, memo, memo.miss) : this.test(owner.test);
+  }
+
+  protected memoTest(expression: Node, memo: Memo, miss: boolean): Expression {
+    const t = this.t;
+    const node = unwrap(expression);
+    if (node.type === "LogicalExpression" && node.operator !== "??")
+      return at(
+        t.logicalExpression(
+          node.operator,
+          this.memoTest(node.left, memo, miss),
+          this.memoTest(node.right, memo, miss),
+        ),
+        node,
+      );
+    if (node.type === "UnaryExpression" && node.operator === "!")
+      return at(t.unaryExpression("!", this.memoTest(node.argument, memo, !miss)), node);
+    if (node.type === "BinaryExpression") {
+      const { operator, left, right } = node;
+      const isFixed = [left, right].some((e) => this.isNothing(e) || this.isLiteral(e));
+      const operands = () => [
+        t.stringLiteral(operator),
+        this.expression(left),
+        this.expression(right),
+      ];
+      if (equality.has(operator) && !isFixed) return this.help("sameKey", node, operands());
+      if (ordering.has(operator)) {
+        const parts = operandsOf(node);
+        const list = (isKept: boolean) =>
+          t.arrayExpression(
+            (parts ?? []).filter((p) => memo.reads(p) === isKept).map((p) => this.expression(p)),
+          );
+        return parts
+          ? this.help("nearKey", node, [
+              ...operands(),
+              t.booleanLiteral(miss),
+              list(true),
+              list(false),
+            ])
+          : this.help("nearKey", node, [...operands(), t.booleanLiteral(miss)]);
+      }
+    }
+    return this.test(node);
+  }
+
+  protected isLiteral(node: Node): boolean {
+    return node.type.endsWith("Literal");
   }
 
   protected test(expression: Node): Expression {

@@ -54,7 +54,7 @@ export abstract class Statements extends Expressions {
       case "ThrowStatement":
         return [at(t.throwStatement(this.expression(node.argument)), node)];
       case "IfStatement": {
-        const test = this.test(node.test);
+        const test = this.testOf(node);
         const then = this.single(node.consequent);
         const otherwise = node.alternate ? this.single(node.alternate) : null;
         return [at(t.ifStatement(test, then, otherwise), node)];

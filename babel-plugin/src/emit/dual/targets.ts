@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { unwrap } from "../../ast.ts";
+import { isClass, isFunction, unwrap } from "../../ast.ts";
 import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
 
@@ -96,7 +96,9 @@ export abstract class Targets extends Operators {
 
   // An outer variable outlives the derivative, and unmarked code would meet the active value there.
   protected isOuterWrite(target: Node, value: Node): boolean {
-    if (target.type !== "Identifier" || this.activity.isInactive(value)) return false;
+    const node = unwrap(value);
+    if (target.type !== "Identifier" || isFunction(node) || isClass(node)) return false;
+    if (this.activity.isPrimitive(node)) return false;
     const binding = this.context.bindings.get(target);
     return binding === undefined || !this.activity.isInside(binding);
   }
@@ -105,7 +107,33 @@ export abstract class Targets extends Operators {
   protected kept(target: Node, node: Node, value: Node, written: Expression): Expression {
     const { name } = target as types.Identifier;
     if (this.activity.isActiveNumber(value)) this.outerWrite(target, name);
-    return this.help("kept", node, [this.context.site(node), this.t.stringLiteral(name), written]);
+    const { t } = this;
+    const read = t.arrowFunctionExpression([], t.identifier(name));
+    const param = this.context.uid("v");
+    const store = t.assignmentExpression("=", t.identifier(name), t.identifier(param));
+    const write = t.arrowFunctionExpression(
+      [t.identifier(param)],
+      t.blockStatement([t.expressionStatement(store)]),
+    );
+    return this.help("kept", node, [
+      this.context.site(node),
+      t.stringLiteral(name),
+      written,
+      read,
+      write,
+    ]);
+  }
+
+  /** A field of an outer object that is written to: what is active in it is made plain when the derivative ends. */
+  protected keptIn(target: types.MemberExpression, value: Node, written: Expression): Expression {
+    const { object, property, computed } = target;
+    const isStable =
+      isPath(object) && (!computed || property.type === "Identifier" || this.isLiteral(property));
+    if (!isStable || property.type === "PrivateName" || this.activity.isPrimitive(value))
+      return written;
+    const binding = this.context.bindings.get(rootOf(object));
+    if (binding === undefined || this.activity.isInside(binding)) return written;
+    return this.help("keptIn", target, [this.expression(object), this.key(target), written]);
   }
 
   protected outerWrite(node: Node, name: string): void {
@@ -182,3 +210,11 @@ export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
   node.object.type !== "Super" &&
   node.property.type !== "PrivateName" &&
   (node.computed || (node.property.type === "Identifier" && node.property.name === "length"));
+
+/** `a.b.c`: read again, it means the same. */
+const isPath = (node: Node): boolean =>
+  node.type === "Identifier" ||
+  (node.type === "MemberExpression" && !node.computed && isPath(node.object));
+
+const rootOf = (node: Node): Node =>
+  node.type === "MemberExpression" ? rootOf(node.object) : node;

@@ -1,0 +1,149 @@
+import type { types } from "@babel/core";
+import { type Binding, unwrap } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import type { Activity } from "./activity.ts";
+
+type Node = types.Node;
+type Test = types.IfStatement | types.ConditionalExpression;
+
+/** A test of whether something that an earlier call left in an outer variable can be used again. */
+export interface Memo {
+  /** The variable. */
+  readonly name: string;
+  /** What the test gives where it cannot. */
+  readonly miss: boolean;
+  /** Whether what is kept is compared with something of this call. */
+  readonly isKeyed: boolean;
+  /** Whether what is kept was made of this call's arguments. */
+  readonly isOfArguments: boolean;
+  /** Whether an expression reads what is kept. */
+  readonly reads: (node: Node) => boolean;
+}
+
+/**
+ * The tests of memos: `if (!memo || memo.key !== x) memo = { key: x, value: … }` and
+ * `if (memo && memo.key === x) return memo.value`, where `memo` is declared outside the function.
+ */
+export function memosOf(
+  context: ModuleContext,
+  activity: Activity,
+  root: Node,
+): ReadonlyMap<Node, Memo> {
+  const { t } = context;
+  const tests: Test[] = [];
+  const writes = new Map<Binding, Node[]>();
+  const aliases = new Map<Binding, Binding>();
+  const outer = (node: Node): Binding | undefined => {
+    const binding = context.bindings.get(rootOf(node));
+    if (binding === undefined) return undefined;
+    return aliases.get(binding) ?? (activity.isInside(binding) ? undefined : binding);
+  };
+  t.traverseFast(root, (node) => {
+    if (node.type === "IfStatement" || node.type === "ConditionalExpression") tests.push(node);
+    // `const kept = memo;`
+    if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init) {
+      const of = outer(node.init);
+      const binding = context.bindings.get(node.id);
+      if (of && binding?.constant) aliases.set(binding, of);
+    }
+    if (node.type !== "AssignmentExpression" || activity.isPrimitive(node.right)) return;
+    const binding = outer(node.left);
+    if (binding) writes.set(binding, [...(writes.get(binding) ?? []), node]);
+  });
+  const memos = new Map<Node, Memo>();
+  if (writes.size === 0) return memos;
+  const mentions = (node: Node | null | undefined, binding: Binding): boolean =>
+    has(t, node, (n) => n.type === "Identifier" && outer(n) === binding);
+  for (const test of tests) {
+    for (const [binding, assignments] of writes) {
+      if (!mentions(test.test, binding)) continue;
+      const writesIn = (branch: Node | null | undefined): Node | undefined =>
+        assignments.find((a) => has(t, branch, (n) => n === a));
+      const { consequent, alternate } = test;
+      const uses = (branch: Node | null | undefined): boolean =>
+        mentions(branch, binding) &&
+        (test.type === "ConditionalExpression" ||
+          has(t, branch, (n) => n.type === "ReturnStatement"));
+      const miss = writesIn(consequent)
+        ? true
+        : writesIn(alternate) || uses(consequent)
+          ? false
+          : uses(alternate)
+            ? true
+            : undefined;
+      if (miss === undefined) continue;
+      const isKey = (side: Node): boolean =>
+        !mentions(side, binding) && !activity.isPrimitive(side);
+      memos.set(test, {
+        name: binding.identifier.name,
+        miss,
+        reads: (node) => mentions(node, binding),
+        isKeyed: has(
+          t,
+          test.test,
+          (n) =>
+            n.type === "BinaryExpression" &&
+            ((mentions(n.left, binding) && isKey(n.right)) ||
+              (mentions(n.right, binding) && isKey(n.left))),
+        ),
+        isOfArguments: has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
+          const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
+          return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
+        }),
+      });
+      break;
+    }
+  }
+  return memos;
+}
+
+/** The variables and fields that an expression is computed of; undefined where something else is done. */
+export function operandsOf(node: Node): readonly Node[] | undefined {
+  const bare = unwrap(node);
+  switch (bare.type) {
+    case "Identifier":
+      return [bare];
+    case "MemberExpression":
+      return !bare.computed && operandsOf(bare.object) ? [bare] : undefined;
+    case "UnaryExpression":
+      return operandsOf(bare.argument);
+    case "BinaryExpression":
+      return all([bare.left, bare.right]);
+    case "CallExpression": {
+      const { callee } = bare;
+      const isMath =
+        callee.type === "MemberExpression" &&
+        callee.object.type === "Identifier" &&
+        callee.object.name === "Math";
+      return isMath ? all(bare.arguments) : undefined;
+    }
+    default:
+      return bare.type.endsWith("Literal") ? [] : undefined;
+  }
+}
+
+function all(nodes: readonly Node[]): readonly Node[] | undefined {
+  const parts = nodes.map(operandsOf);
+  return parts.every((p) => p !== undefined) ? parts.flat() : undefined;
+}
+
+/** What a member of a member is a part of. */
+function rootOf(node: Node): Node {
+  const bare = unwrap(node);
+  return bare.type === "MemberExpression" || bare.type === "OptionalMemberExpression"
+    ? rootOf(bare.object)
+    : bare;
+}
+
+function has(
+  t: ModuleContext["t"],
+  node: Node | null | undefined,
+  passes: (node: Node) => boolean,
+): boolean {
+  let found = false;
+  if (node)
+    t.traverseFast(node, (n) => {
+      found ||= passes(n);
+    });
+  return found;
+}

@@ -1,0 +1,162 @@
+import { derivative, grad, jvp, vjp } from "dualize";
+import { describe, expect, it } from "vitest";
+import { compile, load, translate } from "../tangent/support/compile.ts";
+import { expectEveryForm } from "../tangent/support/programs.ts";
+
+/** What an ordinary call left behind has no tangent, and must not answer for a derivative. */
+
+/** Each computes `x³` of a number, or of the `x` of an object. */
+const memos: Record<string, string> = {
+  "compared by a key": `
+    let memo: { x: number; y: number } | undefined;
+    export function f(x: number): number {
+      "use dual";
+      if (!memo || memo.x !== x) memo = { x, y: x * x };
+      return memo.y * x;
+    }`,
+  "that answers early": `
+    let memo: { x: number; y: number } | null = null;
+    export function f(x: number): number {
+      "use dual";
+      if (memo !== null && memo.x === x) return memo.y;
+      const y = x * x * x;
+      memo = { x, y };
+      return y;
+    }`,
+  "compared with a tolerance": `
+    let memo: { x: number; y: number };
+    export function f(x: number): number {
+      "use dual";
+      if (!memo || Math.abs(memo.x - x) > 1e-6) { memo = { x, y: x ** 3 }; }
+      return memo.y;
+    }`,
+  "compared with a tolerance the other way": `
+    let memo: { x: number; y: number };
+    export function f(x: number): number {
+      "use dual";
+      if (memo && !(1e-6 < Math.abs(memo.x - x))) return memo.y;
+      else memo = { x, y: x ** 3 };
+      return memo.y;
+    }`,
+  "compared by a square": `
+    let memo: { x: number; y: number };
+    export function f(x: number): number {
+      "use dual";
+      if (!memo || (memo.x - x) ** 2 > 1e-12) { memo = { x, y: x ** 3 }; }
+      return memo.y;
+    }`,
+  "in a constant object": `
+    const memo = { x: NaN, y: 0 };
+    export function f(x: number): number {
+      "use dual";
+      if (memo.x !== x) { memo.x = x; memo.y = x ** 3; }
+      return memo.y;
+    }`,
+  "in a list": `
+    const memo: { x: number; y: number }[] = [];
+    export function f(x: number): number {
+      "use dual";
+      const kept = memo[0];
+      if (kept && kept.x === x) return kept.y;
+      memo[0] = { x, y: x ** 3 };
+      return memo[0].y;
+    }`,
+  "in an expression": `
+    let memo: { x: number; y: number } | undefined;
+    export function f(x: number): number {
+      "use dual";
+      return (memo && memo.x === x ? memo : (memo = { x, y: x ** 3 })).y;
+    }`,
+  "with typed arrays": `
+    let memo: Float64Array = new Float64Array(2);
+    let size = 0;
+    export function f(x: number): number {
+      "use dual";
+      if (size !== 2 || memo[0] !== x) { const made = new Float64Array(2); made[0] = x; made[1] = x ** 3; memo = made; }
+      return memo[1]!;
+    }`,
+};
+
+describe("a memo", () => {
+  it.each(Object.entries(memos))("%s", (_, code) => {
+    expectEveryForm({ code, at: [3], value: 27, tangent: 27, second: 18 });
+    const scripts = translate({ main: code });
+    const warm = load(scripts, "main").f as (x: number) => number;
+    expect(warm(3)).toBe(27);
+    // The ordinary call left plain numbers, which the derivatives must not take for theirs.
+    expect(jvp(warm, [3], [1])).toEqual([27, 27]);
+    expect(jvp(warm, [3], [2])).toEqual([27, 54]);
+    expect(grad(warm)(3)).toBe(27);
+    expect(vjp(warm, [3])[1](2)).toEqual([54]);
+    expect(derivative(derivative(warm))(3)).toBe(18);
+    // Nor may they leave behind what ordinary calls would stumble upon.
+    expect(warm(3)).toBe(27);
+    expect(warm(2)).toBe(8);
+    const cold = load(scripts, "main").f as (x: number) => number;
+    expect(derivative(cold)(3)).toBe(27);
+    expect(cold(3)).toBe(27);
+    // One number with two tangents, in one derivative.
+    const twice = derivative((x: number) => cold(x) + cold(2 * x - 3));
+    expect(() => twice(3)).not.toThrow();
+    expect(twice(3)).toBe(27 + 2 * 27);
+  });
+
+  it("is used where nothing of it is active", () => {
+    const { exports } = compile(`
+      let made = 0;
+      let memo: { t: number; y: number } | undefined;
+      export const count = () => made;
+      export function f(x: number, t: number): number {
+        "use dual";
+        if (!memo || memo.t !== t) { made++; memo = { t, y: t * t }; }
+        return memo.y * x;
+      }`);
+    expect(exports.f?.(2, 3)).toBe(18);
+    expect(jvp(exports.f as never, [2, 3] as never, [1, null] as never)).toEqual([18, 9]);
+    expect(exports.count?.()).toBe(1);
+  });
+
+  it("leaves what an ordinary call would have left", () => {
+    const { exports } = compile(`
+      let memo: any;
+      const table: any = {};
+      export const left = () => [memo, table];
+      export function f(x: number): number {
+        "use dual";
+        const xs = new Float64Array(2);
+        xs[0] = x;
+        memo = { x, xs, rows: [[x * x], new Map([["a", x]])] };
+        table.last = { x };
+        table["first"] ??= 1;
+        return x * x;
+      }`);
+    const f = exports.f as (x: number) => number;
+    derivative((x: number) => f(x) * derivative(f)(x))(3);
+    const [memo, table] = (exports.left as () => [{ xs: unknown }, unknown])();
+    expect(memo).toEqual({ x: 3, xs: Float64Array.of(3, 0), rows: [[9], new Map([["a", 3]])] });
+    expect(memo.xs).toBeInstanceOf(Float64Array);
+    expect(table).toEqual({ last: { x: 3 }, first: 1 });
+  });
+
+  it("has a note where nothing tells whose it is", () => {
+    const notes = (body: string) =>
+      compile(`let memo: any; const make = (n: number) => [n]; ${body}`, "note.ts").notes.map(
+        (n) => n.code,
+      );
+    expect(
+      notes(
+        `export function f(x: number) { "use dual"; if (!memo) memo = { y: x * x }; return memo.y; }`,
+      ),
+    ).toEqual(["DUAL011"]);
+    expect(
+      notes(
+        `export function f(x: number) { "use dual"; if (!memo) memo = make(3); return memo[0] * x; }`,
+      ),
+    ).toEqual([]);
+    expect(
+      notes(
+        `export function f(x: number) { "use dual"; if (!memo || memo.x !== x) memo = { x, y: x * x }; return memo.y; }`,
+      ).filter((code) => code === "DUAL011"),
+    ).toEqual([]);
+  });
+});
