@@ -27,6 +27,7 @@ const severities = {
   DUAL009: "error",
   DUAL010: "note",
   DUAL011: "note",
+  DUAL012: "note",
 } as const satisfies Record<string, Severity>;
 
 export type Code = keyof typeof severities;

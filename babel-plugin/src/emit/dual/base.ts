@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { decisions } from "../../analysis/decisions.ts";
+import { halvingsOf } from "../../analysis/halvings.ts";
 import { type Memo, memosOf } from "../../analysis/memos.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -35,6 +36,7 @@ export abstract class DualBase {
   protected readonly activity: Activity;
   #frame: Frame = { temporaries: undefined };
   #decisions: ReadonlySet<Node> | undefined;
+  #halvings: ReadonlySet<Node> | undefined;
   #memos: ReadonlyMap<Node, Memo> | undefined;
   /** How many helpers were used: none means that the code is the same in both forms. */
   helpersUsed = 0;
@@ -263,6 +265,28 @@ export abstract class DualBase {
   protected noteBits(node: Node, operator: string, ...operands: Node[]): void {
     this.#decisions ??= decisions(this.t, this.root);
     if (!this.#decisions.has(node)) this.noteInteger(node, `'${operator}'`, ...operands);
+  }
+
+  /** A note on tests that alone decide where a root is. */
+  protected noteHalving(node: types.IfStatement | types.ConditionalExpression): void {
+    this.#halvings ??= halvingsOf(this.t, this.root);
+    if (!this.#halvings.has(node) || !this.comparesActive(node.test)) return;
+    this.context.diagnostics.report(
+      "DUAL012",
+      node.test,
+      "an interval is halved by this test alone: what it compares decides the result, but passes on no derivative. " +
+        'Make the solver exact with customRoot(residual, solve) of "dualize/root".',
+    );
+  }
+
+  /** Whether a test compares what may be active. */
+  protected comparesActive(test: Node): boolean {
+    let found = false;
+    this.t.traverseFast(test, (n) => {
+      if (n.type === "BinaryExpression")
+        found ||= [n.left, n.right].some((side) => !this.activity.isPrimitive(side));
+    });
+    return found;
   }
 
   /** What a test asks of an outer variable, where it is that of a memo. */

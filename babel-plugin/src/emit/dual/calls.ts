@@ -196,6 +196,8 @@ export abstract class Calls extends Assignments {
 
   // Functions of the host that take numbers apart or send them away: nothing of a tangent comes back.
   protected checkKnownUnmarked(node: types.CallExpression, callee: types.Identifier): void {
+    if (this.context.isGlobal(callee, "BigInt"))
+      this.noteInteger(node, "BigInt", ...(node.arguments as Node[]));
     const name = ["structuredClone", "atob", "btoa", "encodeURIComponent", "fetch"].find((n) =>
       this.context.isGlobal(callee, n),
     );

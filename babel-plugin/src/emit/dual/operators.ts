@@ -111,9 +111,35 @@ export abstract class Operators extends Fusion {
     );
   }
 
+  protected noteTruth(node: Node, what: string): void {
+    this.context.diagnostics.report(
+      "DUAL008",
+      node,
+      `${what} takes another value where the active number is 0: the derivative there is that of the other value.`,
+    );
+  }
+
+  /** `if (!x) x = 0` */
+  protected noteZero({ test, consequent }: types.IfStatement | types.ConditionalExpression): void {
+    const node = unwrap(test);
+    if (node.type !== "UnaryExpression" || node.operator !== "!") return;
+    const x = unwrap(node.argument);
+    if (x.type !== "Identifier" || !this.activity.isActiveNumber(x)) return;
+    const [only] = consequent.type === "BlockStatement" ? consequent.body : [consequent];
+    const store = only?.type === "ExpressionStatement" ? only.expression : undefined;
+    if (
+      store?.type === "AssignmentExpression" &&
+      store.operator === "=" &&
+      store.left.type === "Identifier" &&
+      store.left.name === x.name
+    )
+      this.noteTruth(node, `'if (!${x.name})'`);
+  }
+
   protected logical(node: types.LogicalExpression): Expression {
     const t = this.t;
     const { operator, left, right } = node;
+    if (operator === "||" && this.activity.isActiveNumber(left)) this.noteTruth(node, "'||'");
     if (operator === "??" || this.activity.isInactive(left)) {
       return at(t.logicalExpression(operator, this.expression(left), this.expression(right)), node);
     }
@@ -173,6 +199,8 @@ export abstract class Operators extends Fusion {
 
   /** A test, for what it belongs to: that of a memo asks whether what it kept has the same tangents too. */
   protected testOf(owner: types.IfStatement | types.ConditionalExpression): Expression {
+    this.noteHalving(owner);
+    this.noteZero(owner);
     const memo = this.memoAt(owner);
     return memo?.isKeyed ? this.memoTest(owner.test, memo, memo.miss) : this.test(owner.test);
   }
