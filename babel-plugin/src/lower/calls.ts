@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { mayGiveNothing } from "../analysis/completion.ts";
 import type { Kind } from "../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
@@ -104,6 +105,10 @@ function apply(
   return bind(cx, { op: "apply", f, args: [...args, ...missing] }, kind, "v", node);
 }
 
+/** What a function gives that returns without a value, though others of its ways give something. */
+export const nothing = (returns: Kind): Atom | undefined =>
+  returns.k === "inert" ? undefined : UNDEFINED;
+
 /** Writes the body of a function where it is called. */
 export function inPlace(
   cx: Lowering,
@@ -141,7 +146,8 @@ export function inPlace(
       };
       block(cx, statementsOf);
     } else {
-      const held = cell(cx, "result", kind, kind.k === "num" ? literal(0) : UNDEFINED);
+      const isNumber = kind.k === "num" && !mayGiveNothing(f.body);
+      const held = cell(cx, "result", kind, isNumber ? literal(0) : UNDEFINED);
       const label: Label = { hint: "call" };
       cx.leave = (v) => {
         if (v !== undefined) set(cx, held, v);

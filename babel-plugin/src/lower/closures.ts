@@ -1,8 +1,9 @@
 import type { types } from "@babel/core";
+import { completes } from "../analysis/completion.ts";
 import { walk } from "../analysis/effects.ts";
 import type { Kind } from "../analysis/kind.ts";
 import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
-import { parameters } from "./calls.ts";
+import { nothing, parameters } from "./calls.ts";
 import {
   type Atom,
   atomsOf,
@@ -103,7 +104,7 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
   cx.leave = (v, node) => {
     if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
       throw new Unlowered(node, "it returns an active value where its type says otherwise");
-    cx.out.push({ s: "return", value: v, node });
+    cx.out.push({ s: "return", value: v ?? nothing(returns), node });
   };
   cx.open.add(f);
   const params: Name[] = [];
@@ -120,8 +121,10 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
         return param_;
       });
       parameters(cx, f, given);
-      if (f.body.type === "BlockStatement") block(cx, f.body.body);
-      else cx.leave(value(cx, f.body), f.body);
+      if (f.body.type === "BlockStatement") {
+        block(cx, f.body.body);
+        if (returns.k !== "inert" && completes(f.body)) cx.leave(undefined, f.body);
+      } else cx.leave(value(cx, f.body), f.body);
     });
     body.unshift(...cx.hoisted.splice(outer.hoistedBefore));
   } finally {

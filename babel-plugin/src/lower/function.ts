@@ -1,11 +1,12 @@
 import type { types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
+import { completes } from "../analysis/completion.ts";
 import type { Effects } from "../analysis/effects.ts";
 import type { Kind } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { parameters, TooLarge } from "./calls.ts";
+import { nothing, parameters, TooLarge } from "./calls.ts";
 import { withoutUnused } from "./closures.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
@@ -56,7 +57,7 @@ function lowered(
     hoisted: [],
     leave: (v, node) => {
       expectReturn(v, returns, node);
-      cx.out.push({ s: "return", value: v, node });
+      cx.out.push({ s: "return", value: v ?? nothing(returns), node });
     },
     breakTo: undefined,
     continueTo: undefined,
@@ -87,8 +88,10 @@ function lowered(
     return made;
   });
   parameters(cx, root, given);
-  if (root.body.type === "BlockStatement") hoisted(cx, root.body.body);
-  else cx.leave(value(cx, root.body), root.body);
+  if (root.body.type === "BlockStatement") {
+    hoisted(cx, root.body.body);
+    if (returns.k !== "inert" && completes(root.body)) cx.leave(undefined, root.body);
+  } else cx.leave(value(cx, root.body), root.body);
   return { params, body: withoutUnused([...cx.hoisted, ...cx.out]), returns };
 }
 

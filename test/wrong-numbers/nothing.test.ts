@@ -1,0 +1,99 @@
+import { describe, it } from "vitest";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** A function that ends without `return` gives undefined, and not 0. */
+
+const find = "for (const x of xs) if (x > k) return x * x;";
+const numbers = (body: string, value: number, tangent: number, more = ""): Program => ({
+  code: `${more} export function f(xs: number[]): number { "use dual"; ${body} }`,
+  at: [[2, 3]],
+  along: [[1, 1]],
+  value,
+  tangent,
+});
+const twice = "return (find(xs, 5) ?? xs[0] * 3) * (find(xs, 2.5) ?? 7);";
+
+const cases: Record<string, Program> = {
+  "a function written in place": numbers(
+    twice,
+    54,
+    63,
+    `function find(xs: number[], k: number): number | undefined { ${find} }`,
+  ),
+  "one that returns without a value": numbers(
+    twice,
+    54,
+    63,
+    `function find(xs: number[], k: number) { ${find} return; }`,
+  ),
+  "a function inside": numbers(
+    `const find = (xs: number[], k: number): number | undefined => { ${find} }; ${twice}`,
+    54,
+    63,
+  ),
+  "functions in a list": numbers(
+    "const give = (k: number): number | undefined => { if (k > 1) return xs[0] * k; }; let s = 0; for (const g of [give, (k: number) => k * xs[1]]) s += g(1) ?? xs[1] * 2; return s;",
+    9,
+    3,
+  ),
+  "a callback": numbers(
+    "const ys = xs.map((x) => { if (x > 2.5) return x; }); return (ys[0] ?? xs[0] * 2) * (ys[1] ?? 5);",
+    12,
+    10,
+  ),
+  "a function that calls itself": numbers(
+    "return (find(xs, 5, 0) ?? xs[0] * 3) * (find(xs, 2.5, 0) ?? 7);",
+    54,
+    63,
+    `function find(xs: number[], k: number, i: number): number | undefined {
+      if (i >= xs.length) return;
+      if (xs[i] > k) return xs[i] ** 2;
+      return find(xs, k, i + 1);
+    }`,
+  ),
+  "one that gives a list, and calls itself": numbers(
+    "const p = scaled(xs, 1) ?? [1, 2]; const q = scaled(xs, -1) ?? [xs[1], 2]; return p[0] * q[0] + p[1];",
+    183,
+    151,
+    `function scaled(xs: number[], k: number): number[] | undefined {
+      if (k > 20) return [xs[0] * k, xs[1]];
+      if (k > 10) return;
+      if (k < 0) return scaled(xs, 15);
+      if (k < 2) return scaled(xs, 30);
+    }`,
+  ),
+  "a method": {
+    code: `
+      class Scale { constructor(public v: number) {} by(k: number): number | undefined { if (k > 1) return this.v * k; } }
+      export function f(x: number): number { "use dual"; const s = new Scale(x); return (s.by(0) ?? x * x) + (s.by(3) ?? 1); }`,
+    at: [2],
+    value: 10,
+    tangent: 7,
+  },
+  "a function of another file": {
+    code: {
+      lib: `
+        export function number(x: number, k: number): number | undefined { "use dual"; if (k > 1) return x * k; }
+        export function object(x: number, k: number): { v: number } | undefined { "use dual"; if (k > 1) return { v: x * k }; }`,
+      main: `
+        import { number, object } from "./lib";
+        export function f(x: number): number {
+          "use dual";
+          return (number(x, 0) ?? x * x) * (number(x, 3) ?? 1) + (object(x, 0)?.v ?? x * x) * (object(x, 3)?.v ?? 1);
+        }`,
+    },
+    at: [2],
+    value: 48,
+    tangent: 72,
+  },
+  "asked for in a loop, and looked at later": numbers(
+    "let s = 1; for (let k = 1; k < 4; k++) { const r = find(xs, k + 0.5); s = s * 2 + (r === undefined ? xs[0] : r * xs[1]); if (r) s += r; } return s;",
+    146,
+    147,
+    `function find(xs: number[], k: number): number | undefined { ${find} }`,
+  ),
+};
+
+describe("a function that may give nothing:", () => {
+  it.each(Object.entries(cases))("%s", (_, program) => expectEveryForm(program));
+});
