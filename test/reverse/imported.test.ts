@@ -93,6 +93,7 @@ describe("gradients go through a function of another file", () => {
     const { f } = loaded(modules);
     const twin = twinOf(f);
     expect(twin?.adjoints?.gradient(twin, [at], 0)).toBeUndefined();
+    if (twin?.hvp) expect(twin.adjoints?.hvp(twin, [at], along)).toBeUndefined();
     const g = grad(f as never)(at as never) as unknown as number[];
     const tangent = g.reduce((s, d, i) => s + d * (along[i] as number), 0);
     expectEveryForm({ code: modules, at: [at], along: [along], value: f?.(at), tangent });

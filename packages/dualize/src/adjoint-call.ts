@@ -30,14 +30,17 @@ function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | 
 function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown {
   const { hvp } = twin;
   if (hvp === undefined || direction === null || direction === undefined) return undefined;
-  const given = [args[0], direction];
-  for (let i = 1; i < args.length; i++) given.push(args[i]);
-  const of = signatureOf(hvp).params[0]?.shape;
+  const given = new Array<unknown>(args.length + 1);
+  given[0] = args[0];
+  given[1] = direction;
+  for (let i = 1; i < args.length; i++) given[i + 1] = args[i];
+  const { isScalar, params } = signatureOf(hvp);
+  if (isScalar && !hvp.usesTape) return partial(hvp, given);
+  const of = params[0]?.shape;
   if (of === undefined) return undefined;
   const along = shadowOf(of, args[0], direction, classesOf(twin, hvp), true);
   if (along === DECLINED) return undefined;
   given[1] = along;
-  if (!hvp.usesTape && signatureOf(hvp).isScalar) return partial(hvp, given);
   return gradientBy(twin, hvp, given, 0)?.[1];
 }
 

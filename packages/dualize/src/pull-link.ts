@@ -74,8 +74,7 @@ export class PullLink {
     this.#found = found;
     this.#function = f;
     this.#plan = twin && planFor(twin, this.wanted);
-    this.#call =
-      this.ofTangent && this.#plan ? (f as AnyFunction) : this.#checked(f as AnyFunction);
+    this.#call = this.#checked(f as AnyFunction);
     this.pull =
       scalarPull(this.#plan, this.wanted, this.ofTangent) ?? ((...given) => this.#pull(...given));
   }
@@ -83,7 +82,10 @@ export class PullLink {
   /** The result has to be what the caller was compiled for. */
   #checked(f: AnyFunction): AnyFunction {
     const { returns } = this.wanted;
-    if (returns.k === "i" || returns.k === "v" || (returns.k === "n" && this.#plan)) return f;
+    const givesNumbers =
+      returns.k === "n" ||
+      (this.ofTangent && returns.k === "{}" && returns.fields.every(([, of]) => of.k === "n"));
+    if (returns.k === "i" || returns.k === "v" || (givesNumbers && this.#plan)) return f;
     return (...args) => {
       const value: unknown = f(...args);
       const isSame =

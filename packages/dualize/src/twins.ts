@@ -189,11 +189,14 @@ export function dualForm<F extends AnyFunction>(f: F): F {
 
 /** The same of a function that gives the gradient of `f` by its first argument: second-order code of `f` tells its tangents. */
 export function gradientForm<F extends AnyFunction>(gradient: F, f: AnyFunction): F {
+  let calls: TangentCalls | undefined;
   (gradient as Twinned)[TWIN] = {
     dual: gradient,
     owner: gradient,
+    // When it is asked for: the twin of `f` may be attached later.
     get calls() {
-      return twinOf(f)?.adjoints?.second(f, gradient);
+      calls ??= twinOf(f)?.adjoints?.second(f, gradient);
+      return calls;
     },
   };
   return gradient;
