@@ -189,7 +189,7 @@ export class Activity {
       case "MemberExpression":
         if (this.context.isGlobal(unwrap(node.object), "Math")) return true;
         if (this.context.isGlobal(unwrap(node.object), "Number")) return true;
-        return isNamed(node, "length") && this.#isList(node.object);
+        return isNamed(node, "length") && this.isList(node.object);
       case "CallExpression":
         return this.#isInactiveCall(node);
       default:
@@ -218,7 +218,7 @@ export class Activity {
   }
 
   /** Whether a value is evidently an array, a typed array or text: its `length` is no number of the user's. */
-  #isList(object: types.Node): boolean {
+  isList(object: types.Node): boolean {
     const node = unwrap(object);
     if (
       node.type === "ArrayExpression" ||
@@ -247,7 +247,7 @@ export class Activity {
       definition.id !== binding.identifier
     )
       return false;
-    return definition.init != null && this.#isList(definition.init);
+    return definition.init != null && this.isList(definition.init);
   }
 
   /** Whether an expression is evidently a number and may be active: what notes to the user are about. */

@@ -2,6 +2,7 @@ import { printed } from "./console.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
+import { iterated } from "./iterators.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
@@ -84,9 +85,10 @@ function withoutDuals(list: unknown): unknown {
     return hasDuals(list) ? Array.prototype.map.call(list, plain) : list;
   const active = Object.keys(list).filter((k) => dataValue(list, k) instanceof Dual);
   if (active.length === 0) return list;
-  const copy = Array.prototype.slice.call(list);
-  for (const k of active) copy[Number(k)] = plain(dataValue(list, k));
-  return copy;
+  // Property by property: the list may be long and nearly empty, or make lists of its own kind.
+  const all = Object.getOwnPropertyDescriptors(list) as PropertyDescriptorMap;
+  for (const k of active) all[k] = { ...all[k], value: plain(dataValue(list, k)) };
+  return Object.defineProperties([], all);
 }
 
 const arrayLike = Array.prototype;
@@ -146,7 +148,8 @@ builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) =>
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
   const length = (source as { length?: unknown } | null)?.length;
-  const list = length instanceof Dual ? { ...(source as object), length: plain(length) } : source;
+  const list =
+    length instanceof Dual ? { ...(source as object), length: plain(length) } : iterated(source);
   return f === undefined
     ? from(list)
     : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));
@@ -283,7 +286,13 @@ define(
     ({ args: [x, ...rest] }) =>
       native(entriesOf(x), ...rest),
 );
-define(Object, "fromEntries", asItIs);
+define(
+  Object,
+  "fromEntries",
+  (native) =>
+    ({ args: [entries] }) =>
+      native(iterated(entries)),
+);
 define(
   Object,
   "isFrozen isSealed isExtensible create getOwnPropertyDescriptors getOwnPropertySymbols",
@@ -468,7 +477,7 @@ function onFirstPrimal(native: AnyFunction): Builtin {
 constructors.set(Map, ({ args: [entries], site }) => {
   const made = new Map();
   const set = noActive("a key of a Map", Map.prototype.set);
-  for (const entry of (entries ?? []) as Iterable<[unknown, unknown]>) {
+  for (const entry of iterated(entries ?? []) as Iterable<[unknown, unknown]>) {
     // The language's own complaint.
     if (!isObject(entry)) return new Map([entry]);
     const [k, v] = [entry[0], entry[1]];
@@ -479,7 +488,7 @@ constructors.set(Map, ({ args: [entries], site }) => {
 constructors.set(Set, ({ args: [values], site }) => {
   const made = new Set();
   const add = noActive("an element of a Set", Set.prototype.add);
-  for (const v of (values ?? []) as Iterable<unknown>)
+  for (const v of iterated(values ?? []) as Iterable<unknown>)
     add({ self: made, args: [v], site, invoke: () => undefined });
   return made;
 });
@@ -551,7 +560,14 @@ define(Promise.prototype, "then catch finally", (native) => ({ site, self, args,
     typeof f === "function" ? (...given: unknown[]) => invoke(site, f, undefined, given) : f;
   return native.apply(self, args.map(called));
 });
-define(Promise, "all allSettled any race resolve reject", asItIs);
+define(Promise, "resolve reject", asItIs);
+define(
+  Promise,
+  "all allSettled any race",
+  (native) =>
+    ({ self, args: [values] }) =>
+      native.call(self, iterated(values)),
+);
 constructors.set(
   Promise,
   ({ site, args: [executor], invoke }) =>

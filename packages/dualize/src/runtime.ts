@@ -302,6 +302,8 @@ export function own(x: unknown): unknown {
   return plain(x);
 }
 
+export { iterated, iteratedLater } from "./iterators.ts";
+
 /** What a tagged template calls. */
 export const tagged =
   (site: Site, f: unknown, self: unknown) =>

@@ -34,6 +34,8 @@ interface Frame {
 export abstract class DualBase {
   protected readonly t;
   protected readonly activity: Activity;
+  /** Whether the function that is being written is an async one. */
+  protected isAsync = false;
   #frame: Frame = { temporaries: undefined };
   #decisions: ReadonlySet<Node> | undefined;
   #halvings: ReadonlySet<Node> | undefined;
@@ -127,6 +129,7 @@ export abstract class DualBase {
 
   /** What a pattern takes apart: the rest of an object sees the elements of a typed array as keys. */
   protected takenApart(pattern: Node, value: Node): Expression {
+    if (pattern.type === "ArrayPattern") return this.iterated(value);
     const written = this.expression(value);
     if (pattern.type !== "ObjectPattern") return written;
     if (pattern.properties.some((p) => p.type === "RestElement"))
@@ -137,6 +140,13 @@ export abstract class DualBase {
     return asksFields && !this.activity.isInactive(value)
       ? this.help("plain", value, [written])
       : written;
+  }
+
+  /** What is gone through: an iterator may say by an active number whether it is done. */
+  protected iterated(node: Node, isAwaited = false): Expression {
+    const value = this.expression(node);
+    if (this.activity.isList(node)) return value;
+    return this.help(isAwaited ? "iteratedLater" : "iterated", node, [value]);
   }
 
   /** A call of the runtime. */

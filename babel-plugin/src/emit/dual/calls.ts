@@ -321,7 +321,7 @@ export abstract class Calls extends Assignments {
 
   protected argument(node: Node): Expression | types.SpreadElement {
     return node.type === "SpreadElement"
-      ? at(this.t.spreadElement(this.expression(node.argument)), node)
+      ? at(this.t.spreadElement(this.iterated(node.argument)), node)
       : this.expression(node);
   }
 }

@@ -101,10 +101,7 @@ export abstract class Expressions extends Chains {
       case "AwaitExpression":
         return at(t.awaitExpression(this.expression(node.argument)), node);
       case "YieldExpression":
-        return at(
-          t.yieldExpression(node.argument ? this.expression(node.argument) : null, node.delegate),
-          node,
-        );
+        return at(t.yieldExpression(this.yielded(node), node.delegate), node);
       case "JSXElement":
       case "JSXFragment":
         return this.jsx(node) as Expression;
@@ -122,6 +119,11 @@ export abstract class Expressions extends Chains {
       copy[key] = Array.isArray(child) ? child.map(write) : child ? write(child) : child;
     }
     return copy as unknown as Node;
+  }
+
+  private yielded({ argument, delegate }: types.YieldExpression): Expression | null {
+    if (!argument) return null;
+    return delegate && !this.isAsync ? this.iterated(argument) : this.expression(argument);
   }
 
   protected member(node: types.MemberExpression): Expression {

@@ -22,10 +22,11 @@ export abstract class Functions extends Statements {
           this.pattern(p.type === "TSParameterProperty" ? p.parameter : p),
         ),
       );
-    const outer = this.constructs;
+    const outer = [this.constructs, this.isAsync] as const;
     this.constructs = constructed(this.t, node);
+    this.isAsync = node.async ?? false;
     const body = this.body(node.body);
-    this.constructs = outer;
+    [this.constructs, this.isAsync] = outer;
     return { params: params as FunctionNode["params"], body };
   }
 

@@ -88,7 +88,7 @@ export abstract class Statements extends Expressions {
         copy.right =
           node.type === "ForInStatement"
             ? this.help("own", node.right, [this.expression(node.right)])
-            : this.expression(node.right);
+            : this.iterated(node.right, node.await);
         copy.body = this.single(node.body);
         return [copy];
       }

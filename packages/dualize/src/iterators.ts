@@ -1,0 +1,73 @@
+import { isObject } from "./conversion.ts";
+import { Dual, plain } from "./dual-number.ts";
+import { type AnyFunction, twinOf } from "./twins.ts";
+import { DualArray } from "./typed-array.ts";
+
+/**
+ * Iterators of the user's own, as the language is to see them: an active number is neither the object
+ * that an iterator or a step has to be, nor true because it is one where a step says whether it is done.
+ */
+
+type Keyed = Record<PropertyKey, unknown>;
+
+const ask = (f: unknown, self: unknown, args: unknown[] = []): unknown =>
+  Reflect.apply((twinOf(f)?.dual ?? f) as AnyFunction, self, args);
+
+// Steps of the language's own iterators say whether they are done by themselves.
+const native = new Set(
+  [[].values(), "".matchAll(/a/g), new Map().keys(), new Set().keys(), ""[Symbol.iterator]()]
+    .concat((function* (): Generator<never> {})() as never)
+    .map((iterator) => (iterator as { next: unknown }).next),
+);
+
+/** What a loop, a spread, a pattern or `yield*` goes through. */
+export function iterated(x: unknown): unknown {
+  if (Array.isArray(x) || DualArray.is(x)) return x;
+  if (!isObject(x)) return plain(x);
+  const method = (x as Keyed)[Symbol.iterator];
+  if (typeof method !== "function") return x;
+  return { [Symbol.iterator]: () => steps(ask(method, x), settled) };
+}
+
+/** The same for `for await`. */
+export function iteratedLater(x: unknown): unknown {
+  if (!isObject(x)) return plain(x);
+  const method = (x as Keyed)[Symbol.asyncIterator];
+  if (method === undefined || method === null) return iterated(x);
+  if (typeof method !== "function") return x;
+  const later = (step: unknown) => (step instanceof Promise ? step.then(settled) : settled(step));
+  return { [Symbol.asyncIterator]: () => steps(ask(method, x), later) };
+}
+
+function steps(iterator: unknown, see: (step: unknown) => unknown): unknown {
+  if (!isObject(iterator)) return plain(iterator);
+  const { next } = iterator as Keyed;
+  if (native.has(next)) return iterator;
+  const way = (name: "return" | "throw") => {
+    const f = (iterator as Keyed)[name];
+    if (typeof f !== "function") return plain(f);
+    return (...given: unknown[]) => see(ask(f, iterator, given));
+  };
+  return {
+    next: (...given: unknown[]) => see(ask(next, iterator, given)),
+    get return() {
+      return way("return");
+    },
+    get throw() {
+      return way("throw");
+    },
+  };
+}
+
+function settled(step: unknown): unknown {
+  if (!isObject(step)) return plain(step);
+  const own = Object.getOwnPropertyDescriptor(step, "done");
+  if (own && "value" in own && !(own.value instanceof Dual)) return step;
+  const { done } = step as Keyed;
+  return {
+    done: plain(done),
+    get value() {
+      return (step as Keyed).value;
+    },
+  };
+}
