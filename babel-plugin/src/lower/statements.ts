@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { walk } from "../analysis/effects.ts";
 import { elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { announce, writeUsed } from "./closures.ts";
@@ -371,12 +372,20 @@ function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
     : node.right;
   const kind = kindOf(cx, over);
   if (kind.k === "inert") {
-    // Whatever can be iterated is: into a list, which takes the loop's own steps from here on.
     const { t } = cx.context;
-    const list = t.arrayExpression([t.spreadElement(plainCode(cx, node.right))]);
     const isLazy = !isArrayLike(cx, node.right);
     if (isLazy && cx.effects.changesAnything(node.right))
       throw new Unlowered(node, "a for-of loop over something that is made while it runs");
+    if (!isList(cx, node.right) && mayChangeMore(cx, node.body))
+      throw new Unlowered(node, "a for-of loop that may change what it goes through");
+    // A list is gone through as it is then; what else can be iterated is made one beforehand.
+    const given = bind(cx, plainOp(plainCode(cx, node.right), true), INERT, "of", node);
+    const test = t.callExpression(
+      t.memberExpression(t.identifier("Array"), t.identifier("isArray")),
+      [atomCode(cx, given)],
+    );
+    const copied = t.arrayExpression([t.spreadElement(atomCode(cx, given))]);
+    const list = t.conditionalExpression(test, atomCode(cx, given), copied);
     const xs = bind(cx, plainOp(list, true), INERT, "list", node);
     counted(
       cx,
@@ -419,6 +428,58 @@ function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
 // Of an array that nothing changes meanwhile a list can be made beforehand.
 function isArrayLike(cx: Lowering, node: Node): boolean {
   return unwrap(node).type === "Identifier" || unwrap(node).type === "MemberExpression" || !cx;
+}
+
+const listMakers = new Set([
+  ...["slice", "map", "filter", "concat", "split", "keys", "values", "entries", "from", "of"],
+]);
+
+/** Whether something inert is certainly an array. */
+function isList(cx: Lowering, of: Node): boolean {
+  const node = unwrap(of);
+  if (node.type === "ArrayExpression") return true;
+  if (node.type === "CallExpression" && node.callee.type === "MemberExpression") {
+    const { object, property, computed } = node.callee;
+    const key = staticKey({ key: property, computed });
+    if (key === undefined || !listMakers.has(key)) return false;
+    const isStatic = object.type === "Identifier" && /^(Object|Array)$/.test(object.name);
+    return isStatic || !/^(keys|values|entries|from|of)$/.test(key);
+  }
+  const binding = node.type === "Identifier" ? cx.context.bindings.get(node) : undefined;
+  if (!binding) return false;
+  const annotation = binding.identifier.typeAnnotation;
+  const type = annotation?.type === "TSTypeAnnotation" ? annotation.typeAnnotation : undefined;
+  const bare = type?.type === "TSTypeOperator" ? type.typeAnnotation : type;
+  if (bare?.type === "TSArrayType" || bare?.type === "TSTupleType") return true;
+  const { node: declared } = binding.path;
+  return (
+    binding.constant &&
+    declared.type === "VariableDeclarator" &&
+    !!declared.init &&
+    isList(cx, declared.init)
+  );
+}
+
+/** Whether statements may change more than variables. */
+function mayChangeMore(cx: Lowering, body: Node): boolean {
+  let found = false;
+  walk(body, (n) => {
+    const target =
+      n.type === "AssignmentExpression"
+        ? n.left
+        : n.type === "UpdateExpression" || (n.type === "UnaryExpression" && n.operator === "delete")
+          ? n.argument
+          : undefined;
+    if (target && unwrap(target).type !== "Identifier")
+      found ||= cx.kinds.kindOf(target).k === "inert";
+    if (n.type !== "CallExpression") return;
+    const callee = cx.kinds.callee(n);
+    if (callee.type === "other" || callee.type === "imported" || callee.type === "value")
+      found = true;
+    if (callee.type === "marked" || callee.type === "closure" || callee.type === "method")
+      found ||= cx.effects.changesOutside(callee.node);
+  });
+  return found;
 }
 
 const destructureInto = (

@@ -118,26 +118,30 @@ export function countInputs(call: string, args: readonly unknown[], argnum: numb
   );
 }
 
-/** One pass for each number in argument `argnum`: the value of the first pass, and all tangents. */
+/**
+ * One pass for each number in argument `argnum`: the value, all tangents, and the shape that the argument
+ * had before the function changed it.
+ */
 export function pushBasis(
   call: string,
   f: unknown,
   self: unknown,
   args: readonly unknown[],
   argnum: number,
-): { value: unknown; tangents: unknown[] } {
+): { value: unknown; tangents: unknown[]; shape: unknown } {
   const size = countInputs(call, args, argnum);
+  const shape = mapLeaves(args[argnum], () => 0);
   let value: unknown;
   const tangents = Array.from({ length: size }, (_, i) => {
     const direction: unknown[] = [];
-    direction[argnum] = basis(args[argnum], i);
+    direction[argnum] = basis(shape, i);
     // A function may write into its arguments; every pass but the last must see them as they were.
     const passArgs = i < size - 1 ? copyTree(args) : args;
     const [v, t] = push(f, self, passArgs, direction);
     value = v;
     return t;
   });
-  return { value, tangents };
+  return { value, tangents, shape };
 }
 
 /**

@@ -58,9 +58,8 @@ function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[
     return reverseGradient(job, f, self, args);
   const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
   if (fast !== undefined) return { value: fast[0], gradient: fast[1] };
-  const { value, tangents } = pushBasis(call, f, self, args, argnum);
+  const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
-  const shape = mapLeaves(args[argnum], () => 0);
   const gradient = combine(
     tangents,
     (column) => {

@@ -56,8 +56,7 @@ function forwardJacobian(
   self: unknown,
   args: readonly unknown[],
 ) {
-  const { value, tangents } = pushBasis(call, f, self, args, argnum);
-  const shape = mapLeaves(args[argnum], () => 0);
+  const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   const jacobian = combine(tangents, (row) => {
     let i = 0;
     return mapLeaves(shape, () => row[i++] as Num);
