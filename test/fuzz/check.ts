@@ -143,7 +143,10 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const [a, b] = [numbersIn(found), numbersIn(expected)];
   const scale = Math.max(...b.map(Math.abs));
   if (!Number.isFinite(scale)) return;
-  if (a.length !== b.length || a.some((g, i) => !(Math.abs(g - (b[i] as number)) <= 1e-9 * scale + 1e-300)))
+  if (
+    a.length !== b.length ||
+    a.some((g, i) => !(Math.abs(g - (b[i] as number)) <= 1e-9 * scale + 1e-300))
+  )
     fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
 }
 

@@ -42,6 +42,8 @@ interface Callable {
   readonly returns: Type;
   /** A first parameter that bounds a recursion. */
   readonly recursive?: boolean;
+  /** Whether it ends without giving anything, now and then. */
+  readonly partial?: boolean;
 }
 
 /** What is visible at a point of a function. */
@@ -117,7 +119,8 @@ class Writer {
       type: c.pick(["num", ...types]) as Type,
     }));
     this.#fuel = 25;
-    const self: Callable = { name, params: params.map((p) => p.type), returns, recursive };
+    const partial = returns !== "f64" && c.chance(20);
+    const self: Callable = { name, params: params.map((p) => p.type), returns, recursive, partial };
     const scope = this.#functionScope(returns, callables, params);
     const first = recursive ? ["depth: number"] : [];
     const list = [...first, ...params.map((p) => `${p.name}: ${annotation[p.type]}`)];
@@ -127,9 +130,14 @@ class Writer {
       scope.callables.push({ ...self, name: `${name}(depth - 1` });
     }
     if (c.chance(35)) for (let i = c.below(3); i > 0; i--) body += this.#declaration(scope, false);
-    body += this.#body(scope, c.below(4));
+    if (partial) {
+      for (let i = c.below(3); i > 0; i--) body += this.#statement(scope, false);
+      if (c.chance(30)) body += `  if (${this.cond(scope, 1)}) return;\n`;
+      body += `  if (${this.cond(scope, 2)}) return ${this.make(returns, scope, 2)};\n`;
+    } else body += this.#body(scope, c.below(4));
     callables.push(self);
-    return `function ${name}(${list.join(", ")}): ${annotation[returns]} {\n${body}}\n`;
+    const given = partial ? `${annotation[returns]} | undefined` : annotation[returns];
+    return `function ${name}(${list.join(", ")}): ${given} {\n${body}}\n`;
   }
 
   #functionScope(
@@ -272,7 +280,8 @@ class Writer {
     const { c } = this;
     const i = this.#name("i");
     const counter: Variable = { name: i, type: "int", constant: true };
-    const label = c.chance(15) ? this.#name("l") : undefined;
+    // Functions beside this one have loops of the same label.
+    const label = c.chance(15) ? `l${scope.labels.length}` : undefined;
     const inner: Scope = {
       ...scope,
       loops: scope.loops + 1,
@@ -324,6 +333,20 @@ class Writer {
           ),
       ],
       [6, () => this.#forOf(inner, head, size, i)],
+      [
+        1,
+        () => {
+          // Steps of one do not come back to where it began.
+          const t = this.#name("t");
+          const from = c.pick(["0.3", "0.1", "0.7"]);
+          const fraction: Variable = { name: i, type: "num", constant: true };
+          const body = this.#block({ ...inner, variables: [...scope.variables, fraction] }, size);
+          return (
+            this.#line(`const ${t} = ${from};`) +
+            this.#line(`${head}for (let ${i} = ${t}; ${i} < ${bound}; ${i}++) ${body}`)
+          );
+        },
+      ],
       [
         1,
         () =>
@@ -506,6 +529,12 @@ class Writer {
     const a = this.#place(scope);
     const b = this.#place(scope);
     return this.#line(`[${a}, ${b}] = [${this.c.pick([b, `${b} + ${a}`])}, ${a}];`);
+  }
+
+  /** A swap of which the value is used. */
+  #swapped(scope: Scope, d: number): string {
+    const [a, b] = [this.#place(scope), this.#place(scope)];
+    return `([${a}, ${b}] = [${this.num(scope, d)}, ${a}])[${this.c.below(2)}]`;
   }
 
   /** A function inside the function, called by name later. */
@@ -731,6 +760,7 @@ class Writer {
           `(${this.int(scope, 1)} ${c.pick(["|", "&", "^", "<<", ">>"])} ${this.int(scope, 0)})`,
       ],
       [1, () => `Number(${sub()})`],
+      [1, () => this.#swapped(scope, d - 1)],
       [1, () => `(${this.#variable(scope, "arr") ?? "[1]"}.pop() ?? ${sub()})`],
     );
   }
@@ -816,8 +846,10 @@ class Writer {
   #call(f: Callable, scope: Scope, d: number): string {
     const args = f.params.map((p) => this.make(p, scope, d - 1));
     // Inside itself, a recursive function is named with its first argument.
-    if (f.name.includes("(")) return `${[f.name, ...args].join(", ")})`;
-    return `${f.name}(${[...(f.recursive ? [String(1 + this.c.below(2))] : []), ...args].join(", ")})`;
+    const text = f.name.includes("(")
+      ? `${[f.name, ...args].join(", ")})`
+      : `${f.name}(${[...(f.recursive ? [String(1 + this.c.below(2))] : []), ...args].join(", ")})`;
+    return f.partial ? `(${text} ?? ${this.make(f.returns, scope, 0)})` : text;
   }
 
   #numberCall(scope: Scope, d: number): string {

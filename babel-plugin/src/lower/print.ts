@@ -325,14 +325,13 @@ function mayThrow(p: Printer, { value, node }: Extract<Stmt, { s: "let" }>): boo
   if (node === undefined) return false;
   const isFound = (n: Atom) => isName(n) && p.found.has(n);
   if (value.op === "read") return isFound(value.place.object);
-  return value.op === "plain" && value.reads.some(isFound) && looksInto(value.code);
-}
-
-function looksInto(code: Node): boolean {
   let found = false;
-  walk(code, (n) => {
-    if (n.type === "MemberExpression") found = true;
-  });
+  if (value.op === "plain")
+    walk(value.code, (n) => {
+      if (n.type !== "MemberExpression") return;
+      const { lowered } = n.object as LoweredIdentifier;
+      if (n.object.type === "MemberExpression" || (lowered && isFound(lowered))) found = true;
+    });
   return found;
 }
 
