@@ -482,7 +482,11 @@ export class Attacher implements Companions {
     this.context.program.node.body.unshift(
       t.variableDeclaration("let", [t.variableDeclarator(t.identifier(kept))]),
     );
-    node.key = t.assignmentExpression("=", t.identifier(kept), node.key as types.Expression);
+    // Converted once, as the language does.
+    const key = t.callExpression(this.context.helper("propertyKey"), [
+      node.key as types.Expression,
+    ]);
+    node.key = t.assignmentExpression("=", t.identifier(kept), key);
     return t.identifier(kept);
   }
 

@@ -73,7 +73,8 @@ export function erase(code: string, file: string, script: boolean): string {
     },
     AssignmentExpression(path) {
       const { left, right } = path.node;
-      if (left.type === "Identifier" && /^_key\d*$/.test(left.name)) path.replaceWith(right);
+      if (left.type === "Identifier" && /^_key\d*$/.test(left.name))
+        path.replaceWith((right as Any).arguments[0]);
     },
   });
   return print(ast);

@@ -91,6 +91,12 @@ function withoutDuals(list: unknown): unknown {
   return Object.defineProperties([], all);
 }
 
+/** What is like an array, with a length that the language can count by. */
+function counted(list: unknown): unknown {
+  const length = isObject(list) ? dataValue(list, "length") : undefined;
+  return length instanceof Dual ? { ...(list as object), length: plain(length) } : list;
+}
+
 const arrayLike = Array.prototype;
 define(arrayLike, "push pop shift unshift concat reverse toReversed values keys entries", asItIs);
 define(arrayLike, "slice splice toSpliced copyWithin flat at with", (native, name) =>
@@ -147,9 +153,7 @@ builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuff
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
-  const length = (source as { length?: unknown } | null)?.length;
-  const list =
-    length instanceof Dual ? { ...(source as object), length: plain(length) } : iterated(source);
+  const list = counted(source) === source ? iterated(source) : counted(source);
   return f === undefined
     ? from(list)
     : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));
@@ -259,7 +263,30 @@ define(
     ({ self, args }) =>
       native.apply(plain(self), args.map(seen)),
 );
-builtins.set(Number.prototype.valueOf, ({ self }) => self);
+builtins.set(Number.prototype.valueOf, ({ self }) =>
+  self instanceof Dual
+    ? self
+    : (activeIn.get(self as object) ?? Number.prototype.valueOf.call(self)),
+);
+
+/** The active numbers that objects hold. */
+const activeIn = new WeakMap<object, Dual>();
+
+/** `new Number(x)` and `Object(x)`: an object that its own conversion gives the active number back of. */
+function boxed(x: Dual): object {
+  const box = new Number(plain(x));
+  activeIn.set(box, x);
+  // Unmarked code that computes with it fails, as it would with the number.
+  const value = (hint: string) => (hint === "string" ? String(plain(x)) : x);
+  return Object.defineProperty(box, Symbol.toPrimitive, { value, configurable: true });
+}
+constructors.set(Number, ({ args }) => {
+  const x = args.length === 0 ? 0 : primitive(args[0], "number");
+  return x instanceof Dual ? boxed(x) : new Number(x);
+});
+const toObject: Builtin = ({ args: [x] }) => (x instanceof Dual ? boxed(x) : Object(x));
+builtins.set(Object, toObject);
+constructors.set(Object, toObject);
 define(
   Dual.prototype,
   "toFixed toString toPrecision toExponential toLocaleString toJSON",
@@ -400,13 +427,13 @@ define(
       native(entriesOf(x), ...rest.map(seen)),
 );
 builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
-  invoke(site, f, self, Array.from(args as unknown[])),
+  invoke(site, f, self, Array.from(counted(args) as unknown[])),
 );
 builtins.set(Function.prototype.call, ({ site, self, args: [that, ...args], invoke }) =>
   invoke(site, self, that, args),
 );
 builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke }) =>
-  invoke(site, self, that, Array.from((args ?? []) as unknown[])),
+  invoke(site, self, that, Array.from(counted(args ?? []) as unknown[])),
 );
 builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) => {
   // Name, length and the lack of a prototype are those of the language's own bound function.
@@ -417,6 +444,13 @@ builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invo
     }),
   );
 });
+builtins.set(JSON.parse, ({ site, args: [text, reviver], invoke }) =>
+  typeof reviver === "function"
+    ? JSON.parse(seen(text) as string, function (this: unknown, ...given: unknown[]) {
+        return invoke(site, reviver, this, given);
+      })
+    : JSON.parse(seen(text) as string),
+);
 builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) => {
   if (Array.isArray(replacer))
     return JSON.stringify(plain(value), withoutDuals(replacer) as [], plain(space) as number);

@@ -387,6 +387,10 @@ function attachMethod(owner: object, key: PropertyKey, companion?: string | null
   twin(methods[key] as AnyFunction, { dual: dualOfMethod });
 }
 
+/** What the language makes of a computed key. */
+export const propertyKey = (key: PropertyKey): PropertyKey =>
+  Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;
+
 /** Attaches the twins of a class's methods, and lets dual forms construct it. */
 export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {
   for (const [key, companion, isStatic] of entries)

@@ -61,7 +61,12 @@ export abstract class Assignments extends Targets {
           ),
           node,
         );
-      const target = left.type === "MemberExpression" ? this.plainMember(left) : this.target(left);
+      const target =
+        left.type === "MemberExpression"
+          ? this.plainMember(left)
+          : this.activity.isInactive(node.right)
+            ? this.pattern(left)
+            : this.target(left);
       const written = at(
         t.assignmentExpression("=", target as never, this.takenApart(left, node.right)),
         node,

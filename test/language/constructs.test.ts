@@ -1,0 +1,195 @@
+import { describe, it } from "vitest";
+import { expectEveryForm } from "../tangent/support/programs.ts";
+
+/** Constructs that test262 asks for, in every form. */
+
+type Row = readonly [body: string, value: number, tangent: number];
+
+const x = 1.37;
+const same: readonly [number, number] = [x, 1];
+const square: readonly [number, number] = [x * x, 2 * x];
+const times = (n: number): readonly [number, number] => [n * x, n];
+
+const expectRows = (rows: readonly Row[], outside = ""): void => {
+  for (const [body, value, tangent] of rows) {
+    it(body, () => {
+      const code = `${outside}\nexport function f(x) { "use dual"; ${body} }`;
+      expectEveryForm({ code, at: [x], value, tangent });
+    });
+  }
+};
+
+describe("super(n) of classes of the language", () => {
+  expectRows([
+    [
+      `class A extends Array { constructor(n) { super(n); } } return new A(x - x + 3).length * x;`,
+      ...times(3),
+    ],
+    [
+      `class A extends Array { constructor(n) { super(n); this.push(x * x); } last() { return this[this.length - 1]; } } return new A(x - x).last();`,
+      ...square,
+    ],
+    [
+      `class B extends Boolean { constructor(n) { super(n); } } return new B(x - x).valueOf() ? 1 : x * x;`,
+      ...square,
+    ],
+    [
+      `class D extends Date { constructor(n) { super(n); } } return new D(x * 0 + 5).getTime() * x;`,
+      ...times(5),
+    ],
+    [
+      `class I extends Int32Array { constructor(n) { super(n); } } return new I(x - x + 2).length * x;`,
+      ...times(2),
+    ],
+  ]);
+});
+describe("what unmarked code is given", () => {
+  const outside = `const out = new Function("return {pick: (v = 5) => typeof v === 'number' ? v : 0, join: (a) => [a].join() === '' ? 1 : 0, isSame: (f, g) => f === g ? 1 : 0, inst: (e, C) => e instanceof C ? 1 : 0, len: (f) => f.length, obj: (f) => Object(f) === f ? 1 : 0, mixin: (B) => class extends B { two() { return 2; } }, reg: (f) => { out.f = f; }, f: null}")();`;
+  expectRows(
+    [
+      [`const o = {}; return out.pick(o.missing) * x;`, ...times(5)],
+      [`return out.join(undefined) * x;`, ...times(1)],
+      [
+        `const b = new ArrayBuffer(8); return new DataView(b, 0, undefined).byteLength * x;`,
+        ...times(8),
+      ],
+      [`class C {} return out.inst(new C(), C) * x;`, ...times(1)],
+      [`function g(a, b) { return x; } return out.len(g) * x;`, ...times(2)],
+      [`function g(a, b) { return x; } return out.obj(g) * x;`, ...times(1)],
+      [`class C {} return (Object(C) === C ? 1 : 0) * x;`, ...times(1)],
+      [
+        `class C { constructor(a) { this.a = a; } } return Reflect.construct(C, [x * x]).a;`,
+        ...square,
+      ],
+      [
+        `class C { one() { return x; } } const M = out.mixin(C); return new M().one() * new M().two();`,
+        ...times(2),
+      ],
+      [
+        `const M = (B) => class extends B { two() { return 2 * x; } }; class C { one() { return x; } } const m = new (M(C))(); return m.one() * m.two();`,
+        2 * x * x,
+        4 * x,
+      ],
+    ],
+    outside,
+  );
+});
+describe("calls, methods and bound functions", () => {
+  expectRows([
+    [`const o = { k: x, m() { return this.k; } }; return (o?.m)() * x;`, ...square],
+    [`return (new Number(1).valueOf() === 1 ? x * x : 3);`, ...square],
+    [
+      `const o = { m() { return x; } }; try { new o.m(); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+    [
+      `const o = { __proto__() { return x; } }; return typeof o.__proto__ === "function" && Object.keys(o).length === 1 ? x * x : 2;`,
+      ...square,
+    ],
+    [
+      `function C(a, b) { this.a = a * b; } const B = C.bind(null, x); return new B(x).a;`,
+      ...square,
+    ],
+    [
+      `function C(a, b) { return a * b; } const B = C.bind(null, x); return B.length === 1 && B.name === "bound C" ? B(x) : 1;`,
+      ...square,
+    ],
+    [
+      `try { Function.prototype.bind.call({}, null); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+  ]);
+});
+describe("looking for elements", () => {
+  expectRows([
+    [`const a = [x, 2, x * x]; return a.indexOf(x * x) * x;`, ...times(2)],
+    [
+      `let n = 0; class A extends Array { constructor(...a) { super(...a); n++; } } const a = new A(); a.push(x); return (a.includes(x) ? n : 5) * x;`,
+      ...times(1),
+    ],
+    [
+      `let n = 0; const a = [x, 1]; Object.defineProperty(a, 1, { get() { n++; return 7; } }); a.indexOf(7); return n * x;`,
+      ...times(1),
+    ],
+  ]);
+});
+describe("how often is converted", () => {
+  expectRows([
+    [
+      `let n = 0; const q = { get [Symbol.toPrimitive]() { n++; return () => x; } }; const r = q * x; return n === 1 ? r : 1;`,
+      ...square,
+    ],
+    [
+      `let n = 0; class P { get k() { return x; } set k(v) {} } class Q extends P { m() { return super[(n++, "k")]++; } } const r = new Q().m(); return n === 1 ? r * x : 1;`,
+      ...square,
+    ],
+    [
+      `let n = 0; const p = new Proxy({}, { getPrototypeOf(t) { n++; return Object.getPrototypeOf(t); } }); if (p === 1) return 1; return n === 0 ? x * x : 2;`,
+      ...square,
+    ],
+    [
+      `let n = 0; const k = { toString() { n++; return "m"; } }; class C { [k]() { return x; } } return n === 1 ? new C().m() * x : 1;`,
+      ...square,
+    ],
+  ]);
+});
+describe("names of functions", () => {
+  expectRows([
+    [`const g = (a) => x; return g.name === "g" ? x * x : 1;`, ...square],
+    [
+      `const o = { g: (a) => x, h() {}, get i() { return 1; } }; return o.g.name === "g" && o.h.name === "h" ? x * x : 1;`,
+      ...square,
+    ],
+    [`const { g = () => x } = {}; return g.name === "g" ? x * x : 1;`, ...square],
+    [
+      `const C = class { static s() { return x; } }; return C.name === "C" && C.s.name === "s" ? x * x : 1;`,
+      ...square,
+    ],
+    [`function k(g = () => x) { return g.name; } return k() === "g" ? x * x : 1;`, ...square],
+  ]);
+});
+describe("keys and private names", () => {
+  expectRows([
+    [`class C { 10() { return x; } } return new C()[10]() * x;`, ...square],
+    [`class C { [1]() { return x; } } return new C()[1]() * x;`, ...square],
+    [`const o = { [1]() { return x; }, 10() { return x; } }; return o[1]() * o[10]();`, ...square],
+    [
+      `class C { #a = x; #_a = 1; #$a = 2; m() { return this.#a * this.#_a * this.#$a; } } return new C().m() * x;`,
+      2 * x * x,
+      4 * x,
+    ],
+    [
+      `const o = { __proto__() { return x; }, __proto__: null }; return o.__proto__() * x;`,
+      ...square,
+    ],
+    [`let q; const names = [1, 2]; [q] = names; return q * x;`, ...same],
+  ]);
+  expectRows([[`const names = [1, 2]; [q] = names; return q * x;`, ...same]], "let q = 0;");
+});
+describe("what the language refuses", () => {
+  expectRows([
+    [
+      `try { new Promise(5); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+    [
+      `try { new Map(["ab"]); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+  ]);
+});
+describe("functions of the language", () => {
+  expectRows([
+    [`return new Number(x) * x;`, ...square],
+    [`return Object(x) * x;`, ...square],
+    [`return Date.UTC(x - x + 1970, 0, 1) + x * x;`, ...square],
+    [
+      `const d = new Date(0); d.setFullYear(x - x + 1970); d.setTime(x - x); return d.getTime() + x * x;`,
+      ...square,
+    ],
+    [`return JSON.parse("[1,2]", (k, v) => (typeof v === "number" ? v * x : v))[1];`, ...times(2)],
+    [`return Object.prototype.toString.call(x) === "[object Number]" ? x * x : 1;`, ...square],
+    [`return Array.from({ length: x - x + 2 }).length * x;`, ...times(2)],
+    [`return Math.max.apply(null, { length: x - x + 2, 0: x, 1: 0 }) * x;`, ...square],
+  ]);
+});
