@@ -1,4 +1,4 @@
-import { grad, jacobian } from "dualize";
+import { grad, jacobian, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
@@ -61,4 +61,19 @@ describe("an argument that the function takes elements from", () => {
   it.each(["forward", "reverse", undefined] as const)("and such a Jacobian (%s)", (mode) => {
     expect(jacobian(f(), { mode } as never)([3, 4, 5] as never)).toEqual([12, 8, 0]);
   });
+});
+
+it("what is deleted of an argument is gone from its tangent too", () => {
+  const f = load(
+    translate({
+      main: `export function f(p: { v: number; w?: number }): number { "use dual"; delete p.w; p.v *= 2; return (p.w ?? p.v) * p.v; }`,
+    }),
+    "main",
+  ).f as never;
+  const [point, direction] = [
+    { v: 3, w: 5 },
+    { v: 1, w: 7 },
+  ];
+  expect(jvp(f, [point] as never, [direction] as never)).toEqual([36, 24]);
+  expect([point, direction]).toEqual([{ v: 6 }, { v: 2 }]);
 });

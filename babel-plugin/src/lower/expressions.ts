@@ -239,6 +239,7 @@ const isArithmetic = (operator: string): operator is Arithmetic =>
   ["+", "-", "*", "/", "%", "**"].includes(operator);
 
 function unary(cx: Lowering, node: types.UnaryExpression, kind: Kind): Atom {
+  if (node.operator === "delete") throw new Unlowered(node, "a field or element that is deleted");
   const v = value(cx, node.argument);
   if (kind.k !== "inert" && (node.operator === "-" || node.operator === "+"))
     return bind(cx, { op: "sign", operator: node.operator, value: v }, NUM, "v", node);

@@ -246,6 +246,13 @@ function copy(cx: Lowering, original: Node, whole: Node): Node {
     case "AwaitExpression":
     case "YieldExpression":
       throw new Unlowered(node, "it waits or yields");
+    case "UnaryExpression": {
+      const gone = node.operator === "delete" ? unwrap(node.argument) : undefined;
+      // The tangent beside it would stay.
+      if (gone?.type === "MemberExpression" && cx.kinds.kindOf(gone.object).k !== "inert")
+        throw new Unlowered(node, "a field or element that is deleted");
+      break;
+    }
     case "Identifier": {
       const binding = cx.context.bindings.get(node);
       if (binding === undefined) {
