@@ -92,6 +92,17 @@ const cases: Record<string, Program> = {
     147,
     `function find(xs: number[], k: number): number | undefined { ${find} }`,
   ),
+  "elements that are not there yet, asked for when going back": numbers(
+    "const memo: (number | undefined)[] = []; let s = 0; for (const k of [1, 2, 1]) { let v = memo[k]; if (v === undefined) { v = xs[0] ** k * xs[1]; memo[k] = v; } s = s * 2 + v * v; } return s;",
+    468,
+    1068,
+  ),
+  "two numbers that may be missing, in one question": numbers(
+    "let prev: number | undefined; let s = 1; for (let k = 0; k < 4; k++) { const r = find(xs, k + 0.5); const both = r !== undefined && prev !== undefined; s = s * (both ? r! * prev! : 2) + xs[1]; prev = r; } return s;",
+    5985,
+    22707,
+    `function find(xs: number[], k: number): number | undefined { ${find} }`,
+  ),
 };
 
 describe("a function that may give nothing:", () => {

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { walk } from "../analysis/effects.ts";
 import { INERT, isContainer, type Kind, NUM } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
@@ -430,10 +431,25 @@ function isCheap(cx: Reverse, n: Name, op: Op | undefined): boolean {
         since,
       );
     case "plain":
-      return !op.changes && isStableCode(cx.memory, op.code, since);
+      return !op.changes && !asksForNothing(op) && isStableCode(cx.memory, op.code, since);
     default:
       return false;
   }
+}
+
+/** Whether code tells undefined from NaN, which numbers that come back from the tape are not told apart by. */
+function asksForNothing({ code, reads }: Extract<Op, { op: "plain" }>): boolean {
+  if (!reads.some((n) => n.kind.k === "num")) return false;
+  let found = false;
+  walk(code, (n) => {
+    if (n.type === "NullLiteral" || n.type === "CallExpression") found = true;
+    if (n.type === "Identifier" && n.name === "undefined") found = true;
+    if (n.type === "UnaryExpression" && /^(void|typeof)$/.test(n.operator)) found = true;
+    if (n.type === "LogicalExpression" && n.operator === "??") found = true;
+    if (n.type === "BinaryExpression" && /^[!=]==?$/.test(n.operator))
+      found ||= n.left.type !== "NumericLiteral" && n.right.type !== "NumericLiteral";
+  });
+  return found;
 }
 
 /** Whether a value is certainly a number, and goes to the numbers' stack. */
