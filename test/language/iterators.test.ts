@@ -81,5 +81,7 @@ describe("a loop, a spread, a pattern and functions of the language", () => {
       `let read = 0; const it = { [Symbol.iterator]() { let n = 0; return { next() { return { get done() { return n++ < 2 ? x - x : x; }, get value() { read++; return x; } }; } }; } }; let s = 0; for (const v of it) s += v; return read === 2 ? s : 1;`,
       ...times(2),
     ],
+    [`return Array.from({ length: 2, 0: x, 1: x }).length * x;`, ...times(2)],
+    [`return Array.from({ length: 3 }, (_, i) => i * x)[2];`, ...times(2)],
   ]);
 });

@@ -88,7 +88,7 @@ function withoutDuals(list: unknown): unknown {
   // Property by property: the list may be long and nearly empty, or make lists of its own kind.
   const all = Object.getOwnPropertyDescriptors(list) as PropertyDescriptorMap;
   for (const k of active) all[k] = { ...all[k], value: plain(dataValue(list, k)) };
-  return Object.defineProperties([], all);
+  return Object.defineProperties(Array.isArray(list) ? [] : {}, all);
 }
 
 /** What is like an array, with a length that the language can count by. */
@@ -153,7 +153,8 @@ builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuff
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
-  const list = counted(source) === source ? iterated(source) : counted(source);
+  const isIterable = isObject(source) && Symbol.iterator in source;
+  const list = isIterable ? iterated(source) : counted(source);
   return f === undefined
     ? from(list)
     : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));

@@ -24,26 +24,38 @@ const native = new Set(
 export function iterated(x: unknown): unknown {
   if (Array.isArray(x) || DualArray.is(x)) return x;
   if (!isObject(x)) return plain(x);
-  const method = (x as Keyed)[Symbol.iterator];
-  if (typeof method !== "function") return x;
-  return { [Symbol.iterator]: () => steps(ask(method, x), settled) };
+  // Asked for when the language asks for it.
+  return {
+    get [Symbol.iterator]() {
+      return way(x, Symbol.iterator, settled);
+    },
+  };
 }
 
 /** The same for `for await`. */
 export function iteratedLater(x: unknown): unknown {
   if (!isObject(x)) return plain(x);
-  const method = (x as Keyed)[Symbol.asyncIterator];
-  if (method === undefined || method === null) return iterated(x);
-  if (typeof method !== "function") return x;
   const later = (step: unknown) => (step instanceof Promise ? step.then(settled) : settled(step));
-  return { [Symbol.asyncIterator]: () => steps(ask(method, x), later) };
+  return {
+    get [Symbol.asyncIterator]() {
+      return way(x, Symbol.asyncIterator, later);
+    },
+    get [Symbol.iterator]() {
+      return way(x, Symbol.iterator, settled);
+    },
+  };
+}
+
+function way(x: object, key: symbol, see: (step: unknown) => unknown): unknown {
+  const method = (x as Keyed)[key];
+  return typeof method === "function" ? () => steps(ask(method, x), see) : plain(method);
 }
 
 function steps(iterator: unknown, see: (step: unknown) => unknown): unknown {
   if (!isObject(iterator)) return plain(iterator);
   const { next } = iterator as Keyed;
   if (native.has(next)) return iterator;
-  const way = (name: "return" | "throw") => {
+  const ending = (name: "return" | "throw") => {
     const f = (iterator as Keyed)[name];
     if (typeof f !== "function") return plain(f);
     return (...given: unknown[]) => see(ask(f, iterator, given));
@@ -51,10 +63,10 @@ function steps(iterator: unknown, see: (step: unknown) => unknown): unknown {
   return {
     next: (...given: unknown[]) => see(ask(next, iterator, given)),
     get return() {
-      return way("return");
+      return ending("return");
     },
     get throw() {
-      return way("throw");
+      return ending("throw");
     },
   };
 }
