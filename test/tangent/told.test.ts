@@ -51,6 +51,15 @@ const cases: Record<string, [code: string, c: Omit<Case, "f">]> = {
      export function f(x: number, k: number): number { "use dual"; return new P(x * x).by(k).x; }`,
     { at: [0.7, 1.9] },
   ],
+  "a target that may be missing": [
+    `function add(out: number[] | null, a: number[], b: number[]): number[] { !out && (out = a); out[0] = a[0] + b[0] * b[0]; out[1] = a[1] * b[1]; return out; }
+     export function f(x: number, y: number): number { "use dual"; const [a, b] = [[x, y], [y, x * y]]; const c = add(null, a, b); const d = add([0, 0], a, b); return a[0] * c[1] + d[0] * d[1]; }`,
+    { at: [0.7, 1.9] },
+  ],
+  "conditions for their effects": [
+    `export function f(x: number, y: number): number { "use dual"; let s = x; x > y || (s *= y); x > 5 ? (s = 1) : y > 0 && (s += x * y); return s; }`,
+    { at: [0.7, 1.9] },
+  ],
   "Math by another name": [
     `export let f; (function (Math, undefined) { f = function f(x) { "use dual"; return Math.pow(x, 3) * Math.sin(x); }; })(Math);`,
     { at: [0.7] },

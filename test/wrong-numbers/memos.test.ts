@@ -67,6 +67,16 @@ const memos: Record<string, string> = {
       "use dual";
       return (memo && memo.x === x ? memo : (memo = { x, y: x ** 3 })).y;
     }`,
+  "whose key is in another variable": `
+    let memo: { y: number } | undefined;
+    let key: { x: number } | undefined;
+    export function f(x: number): number {
+      "use dual";
+      if (memo && key && key.x === x) return memo.y;
+      key = { x };
+      memo = { y: x ** 3 };
+      return memo.y;
+    }`,
   "with typed arrays": `
     let memo: Float64Array = new Float64Array(2);
     let size = 0;

@@ -72,19 +72,19 @@ export function memosOf(
             ? true
             : undefined;
       if (miss === undefined) continue;
-      const isKey = (side: Node): boolean =>
-        !mentions(side, binding) && !activity.isPrimitive(side);
+      // What was kept may say in another variable whose it is.
+      const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
+      const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
       memos.set(test, {
         name: binding.identifier.name,
         miss,
-        reads: (node) => mentions(node, binding),
+        reads: isKept,
         isKeyed: has(
           t,
           test.test,
           (n) =>
             n.type === "BinaryExpression" &&
-            ((mentions(n.left, binding) && isKey(n.right)) ||
-              (mentions(n.right, binding) && isKey(n.left))),
+            ((isKept(n.left) && isKey(n.right)) || (isKept(n.right) && isKey(n.left))),
         ),
         isOfArguments: has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
           const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;

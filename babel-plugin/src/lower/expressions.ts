@@ -146,11 +146,33 @@ function discard(cx: Lowering, expression: Node): void {
     return;
   }
   if (cx.effects.changesActive(node) || changesOwn(cx, node)) {
-    value(cx, node);
+    // `!out && (out = a)` is a condition: what it gives may be neither of one kind nor of another.
+    if (node.type === "LogicalExpression" && node.operator !== "??") {
+      const right = (): void => discard(cx, node.right);
+      if (node.operator === "&&") either(cx, node.left, right, () => undefined);
+      else either(cx, node.left, () => undefined, right);
+    } else if (node.type === "ConditionalExpression") {
+      const { consequent, alternate } = node;
+      either(
+        cx,
+        node.test,
+        () => discard(cx, consequent),
+        () => discard(cx, alternate),
+      );
+    } else value(cx, node);
     return;
   }
   if (node.type === "CallExpression") checkDiscardedCall(cx, node);
   perform(cx, plainOp(plainCode(cx, node), true), node);
+}
+
+function either(cx: Lowering, test: Node, yes: () => void, otherwise: () => void): void {
+  cx.out.push({
+    s: "if",
+    test: condition(cx, test),
+    yes: statements(cx, yes),
+    otherwise: statements(cx, otherwise),
+  });
 }
 
 // An unmarked function must not get active values, also when its result is not looked at.
