@@ -166,6 +166,27 @@ const wrong: Record<string, Program> = {
     9,
     6,
   ),
+  "an accessor where a field is declared": f(
+    `class P { r: number; constructor(r: number) { this.r = r; } get x(): number { return this.r * this.r; } }
+     function g(v: { x: number }): number { return v.x; }
+     export function f(x: number): number { "use dual"; return g(new P(x)); }`,
+    9,
+    6,
+  ),
+  "an accessor where a field is declared, in a pattern": f(
+    `class P { r: number; constructor(r: number) { this.r = r; } get x(): number { return this.r * this.r; } }
+     function g({ x }: { x: number }): number { return x; }
+     export function f(x: number): number { "use dual"; return g(new P(x)); }`,
+    9,
+    6,
+  ),
+  "an accessor where a field is declared, in a function that calls itself": f(
+    `class P { r: number; constructor(r: number) { this.r = r; } get x(): number { return this.r * this.r; } }
+     function g(v: { x: number }, n: number): number { return n > 0 ? g(v, n - 1) : v.x; }
+     export function f(x: number): number { "use dual"; return g(new P(x), 2); }`,
+    9,
+    6,
+  ),
   "Math that is another": f(
     `const other = { pow: (x: number, _: number) => x * x };
      let g: any; (function (Math: any) { g = function g(x: number) { "use dual"; return Math.pow(x, 5); }; })(other);

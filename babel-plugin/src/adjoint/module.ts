@@ -1,5 +1,13 @@
 import type { types } from "@babel/core";
-import { classNamesIn, INERT, type Kind, NUM, signatureOf, whyUnknown } from "../analysis/kind.ts";
+import {
+  classNamesIn,
+  INERT,
+  type Kind,
+  NUM,
+  ownClassNames,
+  signatureOf,
+  whyUnknown,
+} from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -373,7 +381,7 @@ function jointForm(
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
       ...(module.options.closed.has(f) ? { isClosed: true } : {}),
-      classNames: [...new Set([...kinds, program.returns].flatMap(classNamesIn))],
+      classNames: ownClassNames([...kinds, program.returns]),
     },
   };
 }

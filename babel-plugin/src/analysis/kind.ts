@@ -18,9 +18,12 @@ export type Kind =
 export interface ObjectKind {
   readonly k: "object";
   readonly fields: ReadonlyMap<string, Kind>;
-  /** The name of the class of this file that it is an instance of. */
+  /** The name of the class of this file that it is an instance of, or `OTHERS`. */
   readonly className?: string;
 }
+
+/** Stands for the name of a class of another file, of whose instances the fields are known and nothing else. */
+export const OTHERS = "*";
 
 export const NUM: Kind = { k: "num" };
 /** A list of numbers of any make, `number[] | Float64Array` or `ArrayLike<number>`. */
@@ -184,9 +187,13 @@ export function classNamesIn(kind: Kind): string[] {
   }
 }
 
+/** The classes among these that a form has to know. */
+export const ownClassNames = (kinds: readonly Kind[]): string[] =>
+  [...new Set(kinds.flatMap(classNamesIn))].filter((name) => name !== OTHERS);
+
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
- * tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function, `v` a
+ * tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of a class of another file), `<k,l:m>` function, `v` a
  * result that nobody looks at.
  */
 export function signatureOf(kind: Kind): string {

@@ -13,6 +13,7 @@ import {
   NUM,
   NUMBERS,
   type ObjectKind,
+  OTHERS,
   unknown,
   whyPartlyUnknown,
   whyUnknown,
@@ -409,8 +410,58 @@ export class TypeKinds {
         if (!isClass(node)) return INERT;
         return place.module === this.#home
           ? this.#class(name, node)
-          : unknown(`an instance of the class '${name}' of another file`);
+          : this.#instance(name, node, place);
     }
+  }
+
+  /**
+   * An instance of a class of another file, where all its fields are numbers or made of numbers. What is
+   * read and written are fields that it has by itself, whatever class it is of; its methods are not known.
+   */
+  #instance(name: string, node: types.Class, place: Place): Kind {
+    const notKnown = unknown(`an instance of the class '${name}' of another file`);
+    const fields = new Map<string, Kind>();
+    if (node.superClass) {
+      const parent = node.superClass;
+      const found =
+        parent.type === "Identifier" ? this.modules.find(place.module, parent.name) : undefined;
+      if (!isClass(found?.node) || found.module === this.#home) return notKnown;
+      const kind = this.#declared((parent as types.Identifier).name, found, [], place);
+      if (kind.k !== "object") return notKnown;
+      for (const [key, of] of kind.fields) fields.set(key, of);
+    }
+    for (const member of node.body.body) {
+      if (member.type === "TSIndexSignature") return notKnown;
+      if (member.type === "ClassProperty" && !member.static) {
+        const key = staticKey(member as never);
+        if (key === undefined) return notKnown;
+        fields.set(
+          key,
+          member.typeAnnotation
+            ? this.#of(member.typeAnnotation, place)
+            : isNumber(member.value)
+              ? NUM
+              : member.value?.type === "StringLiteral" || member.value?.type === "BooleanLiteral"
+                ? INERT
+                : notKnown,
+        );
+      }
+      if (member.type !== "ClassMethod" || member.kind !== "constructor") continue;
+      for (const p of member.params) {
+        if (p.type !== "TSParameterProperty") continue;
+        const id = (
+          p.parameter.type === "AssignmentPattern" ? p.parameter.left : p.parameter
+        ) as types.Identifier;
+        const hasNumber = p.parameter.type === "AssignmentPattern" && isNumber(p.parameter.right);
+        fields.set(
+          id.name,
+          !id.typeAnnotation && hasNumber ? NUM : this.#of(id.typeAnnotation, place),
+        );
+      }
+    }
+    return fields.size > 0 && [...fields.values()].every(isOfNumbers)
+      ? { k: "object", fields, className: OTHERS }
+      : notKnown;
   }
 
   #interface(node: types.TSInterfaceDeclaration, place: Place): Kind {
@@ -631,6 +682,13 @@ function both(a: Kind, b: Kind): Kind {
 const isList = (k: Kind): boolean => k.k === "array" || k.k === "floats" || k.k === "tuple";
 
 const isListOfNumbers = (k: Kind): boolean => k.k === "array" && k.of.k === "num";
+
+const isOfNumbers = (k: Kind): boolean =>
+  k.k === "num" ||
+  k.k === "inert" ||
+  k.k === "floats" ||
+  (k.k === "array" && k.of.k === "num") ||
+  (k.k === "object" && [...k.fields.values()].every(isOfNumbers));
 
 const isFieldless = (k: Kind): boolean => k.k === "object" && k.fields.size === 0;
 

@@ -16,7 +16,7 @@ import {
   Unlowered,
   value,
 } from "./lowering.ts";
-import { declare, declareIn, declareVars, destructure, learn } from "./patterns.ts";
+import { declare, declareIn, declareVars, destructure, expectFields, learn } from "./patterns.ts";
 
 type Node = types.Node;
 
@@ -37,6 +37,8 @@ export function callMarked(
     cx.room -= size;
     return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
   }
+  const kinds = cx.kinds.paramKinds(f);
+  for (const [i, given] of own.entries()) expectFields(given, kinds[i] as Kind, node);
   const missing = f.params.length - own.length;
   return bind(
     cx,

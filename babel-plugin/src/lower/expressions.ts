@@ -38,7 +38,7 @@ import {
   type Target,
   Unlowered,
 } from "./lowering.ts";
-import { assignTo, destructure } from "./patterns.ts";
+import { assignTo, destructure, expectField } from "./patterns.ts";
 import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
@@ -335,8 +335,10 @@ function getterOf(cx: Lowering, node: types.MemberExpression) {
 function place(cx: Lowering, node: types.MemberExpression): Place {
   const object = value(cx, node.object);
   const key = staticKey({ key: node.property, computed: node.computed });
-  if (key !== undefined && (!node.computed || node.property.type === "StringLiteral"))
+  if (key !== undefined && (!node.computed || node.property.type === "StringLiteral")) {
+    expectField(object, key, node);
     return { at: "field", object, key };
+  }
   return { at: "element", object, index: value(cx, node.property) };
 }
 

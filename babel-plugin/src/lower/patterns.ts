@@ -104,6 +104,18 @@ export function learn(v: Atom, kind: Kind): void {
     v.kind = kind;
 }
 
+/** What a type says is a field may be an accessor of what is really given: that has no shadow beside it. */
+export function expectField(object: Atom, key: string, node: Node): void {
+  if (!isName(object) || object.kind.k !== "object" || object.kind.fields.has(key)) return;
+  throw new Unlowered(node, `the field ${key} of an object that is not known to have it`);
+}
+
+/** What is handed to a function that is called as it is must have the fields that it looks for. */
+export function expectFields(given: Atom | undefined, kind: Kind, node: Node): void {
+  if (!given || !isName(given) || given.kind.k !== "object" || kind.k !== "object") return;
+  for (const [key, of] of kind.fields) if (of.k !== "inert") expectField(given, key, node);
+}
+
 /** The name under which a constant goes on: what was made for it gets the name that the user chose. */
 function named(cx: Lowering, hint: string, v: Atom, kind: Kind): Atom {
   learn(v, kind);
@@ -204,6 +216,7 @@ export function destructure(cx: Lowering, pattern: Node, v: Atom, kind: Kind, pu
         if (p.type === "RestElement" || key === undefined)
           throw new Unlowered(p, "the rest of an object, or a computed key");
         const of = known(cx.kinds.fieldKind(kind, key), p);
+        expectField(v, key, p);
         const place = { at: "field", object: v, key } as const;
         destructure(cx, p.value, bind(cx, { op: "read", place }, of, "v", p), of, put);
       }

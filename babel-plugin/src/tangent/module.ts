@@ -2,6 +2,7 @@ import type { NodePath, types } from "@babel/core";
 import {
   classNamesIn,
   isContainer,
+  ownClassNames,
   signatureOf,
   whyPartlyUnknown,
   whyUnknown,
@@ -208,7 +209,7 @@ export class TangentForms {
       body,
       name: this.#names.get(f) as string,
       signature: `${params.join(",")}:${signatureOf(returns)}`,
-      classNames: [...new Set(all.flatMap(classNamesIn))],
+      classNames: ownClassNames(all),
     };
   }
 

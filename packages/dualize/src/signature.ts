@@ -1,6 +1,6 @@
 /**
  * Signatures of tangent forms, as the plugin writes them: `n` number, `i` inert, `[k]` array of k,
- * `(k,l)` tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance, `<k,l:m>` function,
+ * `(k,l)` tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of any class), `<k,l:m>` function,
  * `v` a result that nobody looks at; `?` after a parameter that may be missing.
  */
 export type Shape =

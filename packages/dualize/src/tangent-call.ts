@@ -462,10 +462,14 @@ function fields(
       ? undefined
       : (classes[shape.className] as { prototype?: unknown } | undefined)?.prototype;
   const prototype = Object.getPrototypeOf(p);
+  // Of a class that is not known here, only what the instance has by itself is looked at.
+  const isForeign = shape.className === "*";
   if (
-    expected === undefined
-      ? prototype !== Object.prototype && prototype !== null
-      : prototype !== expected
+    isForeign
+      ? !hasOwnData(shape.fields, p)
+      : expected === undefined
+        ? prototype !== Object.prototype && prototype !== null
+        : prototype !== expected
   )
     return DECLINED;
   if (hasJustNumbers(shape.fields, p)) {
@@ -502,6 +506,13 @@ function fields(
   }
   return whole ? t : made;
 }
+
+/** Whether all fields are an object's own, and no accessors. */
+const hasOwnData = (fields: Extract<Shape, { k: "{}" }>["fields"], x: object): boolean =>
+  fields.every(([name]) => {
+    const descriptor = Object.getOwnPropertyDescriptor(x, name);
+    return descriptor !== undefined && "value" in descriptor;
+  });
 
 /** Zeros for the fields of an object of numbers. The engine copies an object faster than it makes one field by field. */
 function zerosBeside(p: object): object {
