@@ -207,7 +207,10 @@ function compileDualCallsAway(calls: readonly NodePath<types.CallExpression>[]):
 
 function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
   const record = t.objectExpression([
-    t.objectProperty(t.identifier("run"), t.identifier(form.name)),
+    t.objectProperty(
+      t.identifier("run"),
+      typeof form.run === "string" ? t.identifier(form.run) : form.run,
+    ),
     t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
   ]);
   if (form.by !== undefined)

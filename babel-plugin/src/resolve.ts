@@ -39,3 +39,12 @@ export function resolveClass(
   const init = path.node.type === "VariableDeclarator" ? path.node.init : undefined;
   return init && isClass(init) ? (path.get("init") as NodePath<types.Class>) : undefined;
 }
+
+/** Whether a callee is there at the top of the file, where links are declared. */
+export function isSeenAtTop(context: ModuleContext, callee: types.Node): boolean {
+  const binding = context.bindings.get(rootOf(unwrap(callee)));
+  return binding?.scope === context.program.scope;
+}
+
+const rootOf = (callee: types.Node): types.Node =>
+  callee.type === "MemberExpression" ? rootOf(unwrap(callee.object)) : callee;

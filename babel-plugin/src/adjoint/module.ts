@@ -24,6 +24,7 @@ import { Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
 import { type Printing, print, TAPE } from "../lower/print.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { isSeenAtTop } from "../resolve.ts";
 import { type Calls, identifierOf, type Prepared, prepare } from "./prepare.ts";
 import { shareReads } from "./reads.ts";
 import { type Sweeps, sweepsOf } from "./reverse.ts";
@@ -31,7 +32,8 @@ import { structure } from "./structure.ts";
 
 /** The adjoint form of a function: both sweeps in one. */
 export interface AdjointForm {
-  readonly name: string;
+  /** What it is called at the end of the file, or it itself, where it stands beside a function that sees what is around it. */
+  readonly run: string | types.ArrowFunctionExpression;
   readonly signature: string;
   /** The only parameter that has an adjoint beside it, if it is one. */
   readonly by?: number;
@@ -115,7 +117,8 @@ export function adjointForms(
     }
   };
 
-  const calls = new Map([...lowered.programs].map(([f, p]) => [f, calleesOf(p)]));
+  const all = [...lowered.programs, ...lowered.inner];
+  const calls = new Map(all.map(([f, p]) => [f, calleesOf(p)]));
   const called = new Set([...calls.values()].flatMap((c) => [...c]));
   for (const f of called) {
     const hint = hintOf(f);
@@ -143,18 +146,25 @@ export function adjointForms(
   const forms = new Map<FunctionNode, AdjointForm>();
   const joint: types.FunctionDeclaration[] = [];
   const used = new Set<FunctionNode>();
-  for (const [f, program] of lowered.programs) {
+  for (const [f, program] of all) {
     if (!options.isRoot(f)) continue;
     const made = attempt(f, () => {
-      if (f.type === "ClassMethod") throw new Unlowered(f, "it is a method");
+      if (f.type === "ClassMethod" || f.type === "ObjectMethod")
+        throw new Unlowered(f, "it is a method");
       if (lowered.effects.changesOutside(f)) throw new Unlowered(f, "it changes what it is given");
       for (const g of calls.get(f) ?? [])
         if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
       return jointForm(module, f, program);
     });
     if (made === undefined) continue;
-    forms.set(f, made.form);
-    joint.push(made.declaration);
+    if (lowered.inner.has(f)) {
+      const { params, body } = made.declaration;
+      forms.set(f, { ...made.form, run: context.t.arrowFunctionExpression(params as never, body) });
+      reasons.delete(f);
+    } else {
+      forms.set(f, made.form);
+      joint.push(made.declaration);
+    }
     reach(calls, f, used);
   }
   const declarations = [...split].flatMap(([f, made]) => (used.has(f) ? made : []));
@@ -243,6 +253,8 @@ function linkFor(
 ): { link: string; objects: number[] } {
   const { context, lowered } = module;
   const { t } = context;
+  if (!isSeenAtTop(context, (op.site as types.CallExpression).callee))
+    throw new Unlowered(op.site, "a call of a function that is made while the program runs");
   const isNumber = (a: Atom) => !isName(a) && typeof a.literal === "number";
   const kinds = op.args.map((a) => (op.along && isNumber(a) ? NUM : kindOfAtom(a)));
   // A class of that name may be another one there.
@@ -376,7 +388,7 @@ function jointForm(
   return {
     declaration: printed(module, f, id, [...paramsOf(ready), seed], body),
     form: {
-      name: id,
+      run: id,
       signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),

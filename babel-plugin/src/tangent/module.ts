@@ -7,7 +7,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "../analysis/kind.ts";
-import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
+import { type FunctionNode, staticKey } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { Facts, LoweredModule } from "../lower/module.ts";
@@ -15,6 +15,7 @@ import { type Printed, type Printing, print } from "../lower/print.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import { nameOf } from "../marks/name-of.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { isSeenAtTop } from "../resolve.ts";
 import { isShadowed } from "./activity.ts";
 import { withoutInvariants } from "./invariants.ts";
 import { tangentOf } from "./tangent-of.ts";
@@ -283,7 +284,7 @@ export class TangentForms {
     const { t } = this.context;
     const { kinds, effects } = this.facts;
     const call = site as types.CallExpression;
-    if (!this.#isOfFile(call.callee))
+    if (!isSeenAtTop(this.context, call.callee))
       throw new Unlowered(call, "a call of a function that is made while the program runs");
     const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
     const returns = kinds.kindOf(call);
@@ -310,12 +311,6 @@ export class TangentForms {
     this.links.push(t.variableDeclaration("const", [declarator]));
     return name;
   }
-
-  // Links are declared at the top of the file, where nothing else is to be seen.
-  #isOfFile(callee: Node): boolean {
-    const binding = this.context.bindings.get(rootOf(unwrap(callee)));
-    return binding?.scope === this.context.program.scope;
-  }
 }
 
 type LinkOp = Extract<Op, { op: "link" }>;
@@ -330,9 +325,6 @@ function lacks(site: Node | undefined): string {
   const what = callee.type === "Identifier" ? `'${callee.name}'` : "a function";
   return `it calls ${what}, which has no tangent form`;
 }
-
-const rootOf = (callee: Node): Node =>
-  callee.type === "MemberExpression" ? rootOf(unwrap(callee.object)) : callee;
 
 const mayBeMissing = (param: Node): boolean => {
   const p = param.type === "TSParameterProperty" ? param.parameter : param;

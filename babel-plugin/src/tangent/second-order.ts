@@ -28,6 +28,7 @@ export function secondOrderForms(
   exported: ReadonlySet<FunctionNode>,
 ): SecondOrderModule {
   const programs = new Map<FunctionNode, Program>();
+  const inner = new Map<FunctionNode, Program>();
   const reasons = new Map<FunctionNode, Unlowered>();
   const origins = new Map<FunctionNode, FunctionNode>();
   const constants = new Map<Program, ReadonlySet<Name>>();
@@ -49,7 +50,7 @@ export function secondOrderForms(
   };
   const attempt = (f: FunctionNode, key: FunctionNode, write: () => Program): void => {
     try {
-      programs.set(key, write());
+      (lowered.inner.has(f) ? inner : programs).set(key, write());
     } catch (e) {
       if (!(e instanceof Unlowered)) throw e;
       reasons.set(f, e);
@@ -57,7 +58,7 @@ export function secondOrderForms(
   };
 
   const roots = new Map<FunctionNode, FunctionNode>();
-  for (const [f, program] of lowered.programs) {
+  for (const [f, program] of [...lowered.programs, ...lowered.inner]) {
     const [x] = program.params;
     if (x === undefined || program.returns.k !== "num" || !hasTangent(x)) continue;
     const key = keyFor(f);
@@ -102,7 +103,7 @@ export function secondOrderForms(
   };
   const made = adjointForms(
     context,
-    { ...lowered, programs, reasons, effects },
+    { ...lowered, programs, inner, reasons, effects },
     {
       suffix: (f) => (roots.has(f) ? "hvp" : "second"),
       isRoot: (f) => roots.has(f) || shared.has(origins.get(f) as FunctionNode),
