@@ -128,7 +128,9 @@ export class ModuleContext {
   #resolve(scope: Scope, seen: Set<Scope>): void {
     if (seen.has(scope)) return;
     seen.add(scope);
-    for (const binding of Object.values(scope.bindings)) {
+    // Babel's scope of `declare class H {}` has the name and no binding.
+    for (const binding of Object.values(scope.bindings) as (Binding | undefined)[]) {
+      if (binding === undefined) continue;
       this.bindings.set(binding.identifier, binding);
       for (const path of binding.referencePaths) this.bindings.set(path.node, binding);
       for (const path of binding.constantViolations) {
