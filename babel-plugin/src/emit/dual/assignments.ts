@@ -64,7 +64,7 @@ export abstract class Assignments extends Targets {
       const target =
         left.type === "MemberExpression"
           ? this.plainMember(left)
-          : this.activity.isInactive(node.right)
+          : this.isPlain(node.right)
             ? this.pattern(left)
             : this.target(left);
       const written = at(
@@ -103,6 +103,14 @@ export abstract class Assignments extends Targets {
           : value;
       return this.sequence(place.before, place.write(written), node);
     });
+  }
+
+  /** Whether what is taken apart holds nothing active: a literal is inactive, whatever is in it. */
+  protected isPlain(value: Node): boolean {
+    const node = unwrap(value);
+    return node.type === "ArrayExpression"
+      ? node.elements.every((e) => e === null || this.activity.isPrimitive(e))
+      : this.activity.isPrimitive(node);
   }
 
   protected logicalAssignment(node: types.AssignmentExpression, left: Node): Expression {
