@@ -108,6 +108,9 @@ export abstract class Assignments extends Targets {
   /** Whether what is taken apart holds nothing active: a literal is inactive, whatever is in it. */
   protected isPlain(value: Node): boolean {
     const node = unwrap(value);
+    const path =
+      node.type === "Identifier" ? this.context.bindings.get(node)?.path.node : undefined;
+    if (path?.type === "VariableDeclarator" && path.init) return this.isPlain(path.init);
     return node.type === "ArrayExpression"
       ? node.elements.every((e) => e === null || this.activity.isPrimitive(e))
       : this.activity.isPrimitive(node);
