@@ -108,9 +108,16 @@ export abstract class Assignments extends Targets {
   /** Whether what is taken apart holds nothing active: a literal is inactive, whatever is in it. */
   protected isPlain(value: Node): boolean {
     const node = unwrap(value);
-    const path =
-      node.type === "Identifier" ? this.context.bindings.get(node)?.path.node : undefined;
-    if (path?.type === "VariableDeclarator" && path.init) return this.isPlain(path.init);
+    const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    const declarator = binding?.path.node;
+    // What is used once has not been written into.
+    const isAsDeclared = binding?.constant === true && binding.references === 1;
+    if (
+      isAsDeclared &&
+      declarator?.type === "VariableDeclarator" &&
+      declarator.id === binding.identifier
+    )
+      if (declarator.init) return this.isPlain(declarator.init);
     return node.type === "ArrayExpression"
       ? node.elements.every((e) => e === null || this.activity.isPrimitive(e))
       : this.activity.isPrimitive(node);
