@@ -5,6 +5,7 @@ import { expectEveryForm } from "../tangent/support/programs.ts";
 const programs: Record<string, string> = {
   "a class that is only declared": `declare class H {}
     export function f(x: number): number { "use dual"; return x * x; }`,
+  "a variable that is called like the function around it": `export const f = function s(x: number): number { "use dual"; var s = 0; for (var i = 0; i < 1; i++) s += x * x; return s; };`,
   "the class of a value": `export function f(x: number): number { "use dual"; return Object.prototype.toString.call([x]) === "[object Array]" ? x * x : x; }`,
   "whether it is a view": `export function f(x: number): number { "use dual"; return ArrayBuffer.isView(new Float64Array([x])) ? x * x : x; }`,
 };

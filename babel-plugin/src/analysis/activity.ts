@@ -65,10 +65,10 @@ export class Activity {
   isInside(binding: Binding): boolean {
     let known = this.#inside.get(binding);
     if (known === undefined) {
-      // A function's own name is bound at the function itself.
+      // A function's own name is bound at the function itself, as a variable inside that hides it is.
       known =
-        binding.path.node !== this.root &&
-        binding.path.findParent((p) => p.node === this.root) !== null;
+        (binding.path.node !== this.root || isHiddenName(binding)) &&
+        binding.path.find((p) => p.node === this.root) !== null;
       this.#inside.set(binding, known);
     }
     return known;
@@ -306,3 +306,8 @@ function isListType(type: types.TSType): boolean {
       return false;
   }
 }
+
+/** Whether a function's name is that of a `var` of its own. */
+const isHiddenName = ({ kind, constantViolations }: Binding): boolean =>
+  (kind as string) === "local" &&
+  constantViolations.some((path) => path.node.type === "VariableDeclarator");
