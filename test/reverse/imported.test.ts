@@ -85,6 +85,44 @@ describe("gradients go through a function of another file", () => {
   });
 
   it.each([
+    [
+      "const r: number = k(xs[0], xs[1])",
+      "k(x: number, y: number): number { return Math.max(x * x, y) }",
+    ],
+    [
+      "const r: number = k(xs[0], xs[1])",
+      "k(x: number, y: number): number { return Math.abs(x - y) * (x * x - y) }",
+    ],
+    [
+      "const r: number = k(xs)",
+      "k(v: number[]): number { return Math.max(v[0] * v[0], v[1]) + v[0] }",
+    ],
+    [
+      "const r: number = k({ a: xs[0], b: xs[1] })",
+      "k(o: { a: number; b: number }): number { let s = 0; for (let i = 0; i < 3; i++) s += Math.max(o.a * o.a, o.b) * i; return s }",
+    ],
+    [
+      "const [r]: number[] = k(xs)",
+      "k(v: number[]): number[] { return [Math.min(v[0] * v[0], v[1])] }",
+    ],
+    [
+      "const r: number = k(xs[0], 1)",
+      "k(x: number, y: number): number { return Math.max(x * x, y, x) }",
+    ],
+  ])("and have the second derivatives of nested duals at a kink there: %s, %s", (r, k) => {
+    const { f } = loaded({
+      main: `${mark}import { k } from "./lib"; export function f(xs: number[]): number { ${r}; return r * 3 + xs[0] * xs[1] }`,
+      lib: `${mark}export function ${k}`,
+    });
+    const product = () => hvp(f as never)([1, 1] as never, [1, 2] as never);
+    const found = product();
+    const twin = twinOf(f) as { -readonly [K in keyof Twin]: Twin[K] };
+    expect(twin.hvp).toBeDefined();
+    twin.adjoints = twin.calls = undefined;
+    expect(found).toEqual(product());
+  });
+
+  it.each([
     ["gives its own argument", "const r: number[] = same(xs); return r[0] * r[1] + xs[2]"],
     ["writes into what it is given", "const c = [1, xs[1]]; fill(c, xs[0]); return c[0] * c[1]"],
     ["is generic", "const v: number = generic(xs); return v * v"],

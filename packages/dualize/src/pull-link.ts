@@ -6,7 +6,7 @@ import { fits } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
 import { canReplay } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
-import { DECLINED } from "./tangent-call.ts";
+import { DECLINED, hasNaN } from "./tangent-call.ts";
 import { tangentFunction } from "./tangent-function.ts";
 import { pull } from "./transforms/pull.ts";
 import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
@@ -82,9 +82,7 @@ export class PullLink {
   /** The result has to be what the caller was compiled for. */
   #checked(f: AnyFunction): AnyFunction {
     const { returns } = this.wanted;
-    const givesNumbers =
-      returns.k === "n" ||
-      (this.ofTangent && returns.k === "{}" && returns.fields.every(([, of]) => of.k === "n"));
+    const givesNumbers = returns.k === "n" || (this.ofTangent && isPairOfNumbers(returns));
     if (returns.k === "i" || returns.k === "v" || (givesNumbers && this.#plan)) return f;
     return (...args) => {
       const value: unknown = f(...args);
@@ -126,7 +124,12 @@ export class PullLink {
       if (adjoint === DECLINED) return false;
       given.push(adjoint);
     }
-    run(plan.adjoint, given, seed);
+    const value = run(plan.adjoint, given, seed);
+    // At a kink the tangent that is differentiated is NaN: the caller must not find a number there.
+    if (this.ofTangent && hasNaN(value)) {
+      slots.fill(Number.NaN, 0, plan.taken.length);
+      adjoints.forEach(spoil);
+    }
     return true;
   }
 
@@ -156,10 +159,11 @@ function scalarPull(
   ofTangent: boolean,
 ): PullLink["pull"] | undefined {
   if (plan === undefined || plan.adjoint.usesTape) return undefined;
-  if (wanted.returns.k !== "n" && !ofTangent) return undefined;
   const count = wanted.params.length;
   if (plan.taken.length !== count || plan.taken.some((how) => how !== "plain")) return undefined;
   const { run } = plan.adjoint;
+  if (ofTangent) return isPairOfNumbers(wanted.returns) ? pairPull(run, count) : undefined;
+  if (wanted.returns.k !== "n") return undefined;
   switch (count) {
     case 1:
       return (g, a) => (g === 0 ? zeroSlots(count) : run(a, g));
@@ -169,10 +173,39 @@ function scalarPull(
       return (g, a, b, c) => (g === 0 ? zeroSlots(count) : run(a, b, c, g));
     case 4:
       return (g, a, b, c, d) => (g === 0 ? zeroSlots(count) : run(a, b, c, d, g));
-    case 6:
-      return (g, a, b, c, d, e, f) => (g === 0 ? zeroSlots(count) : run(a, b, c, d, e, f, g));
     default:
       return undefined;
+  }
+}
+
+/** The same of the tangent of a function of few numbers. */
+function pairPull(run: AnyFunction, count: number): PullLink["pull"] | undefined {
+  const look = (value: unknown) => {
+    if (hasNaN(value)) slots.fill(Number.NaN, 0, count);
+  };
+  switch (count) {
+    case 2:
+      return (g, a, b) => look(run(a, b, g));
+    case 4:
+      return (g, a, b, c, d) => look(run(a, b, c, d, g));
+    case 6:
+      return (g, a, b, c, d, e, f) => look(run(a, b, c, d, e, f, g));
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a value is `{ p, t }` of numbers. */
+const isPairOfNumbers = (shape: Shape): boolean =>
+  shape.k === "{}" && shape.fields.every(([, of]) => of.k === "n");
+
+/** Makes all numbers of an array or object NaN. */
+function spoil(x: unknown): void {
+  if (typeof x !== "object" || x === null) return;
+  const tree = x as Record<string, unknown>;
+  for (const key of Object.keys(tree)) {
+    if (typeof tree[key] === "number") tree[key] = Number.NaN;
+    else spoil(tree[key]);
   }
 }
 
