@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
+import { elementKind, INERT, isContainer, type Kind, numberFields } from "../analysis/kind.ts";
 import { bareCopy, type FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -484,13 +484,9 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
 
 /** Zeros for a value; `isWhole` where it has the fields of its kind and no others. */
 function zerosLike(made: Name, isWhole: boolean): Op {
-  const { kind } = made;
-  const isFlat = kind.k === "object" && [...kind.fields.values()].every((of) => of.k === "num");
-  if (!isWhole || !isFlat) return { op: "help", name: "zeros", args: [made] };
-  return {
-    op: "object",
-    fields: [...kind.fields.keys()].map((key) => ({ key, value: literal(0) })),
-  };
+  const fields = isWhole ? numberFields(made.kind) : undefined;
+  if (fields === undefined) return { op: "help", name: "zeros", args: [made] };
+  return { op: "object", fields: fields.map((key) => ({ key, value: literal(0) })) };
 }
 
 function zerosOf(of: Atom, out: Stmt[]): Atom {

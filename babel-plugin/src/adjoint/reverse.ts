@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
-import { INERT, isContainer, type Kind, NUM } from "../analysis/kind.ts";
+import { INERT, isContainer, NUM, numberFields } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -115,7 +115,7 @@ export function sweepsOf(
   // In the middle of another sweep that one has added to it already: both hold the same one.
   else if (program.resultAdjoint !== undefined && joint) {
     const to = program.resultAdjoint;
-    const fields = numbersOf(program.returns);
+    const fields = numberFields(program.returns);
     if (fields === undefined)
       start.push({ s: "do", value: { op: "help", name: "addTree", args: [to, seed] } });
     for (const key of fields ?? []) {
@@ -130,14 +130,6 @@ export function sweepsOf(
   const head = declarations(cx, PARAMS);
   const top = declarations(cx, program.body);
   return { forward, reverse: [...head, ...top, ...start, ...reverse], adjoints: cx.adjoints };
-}
-
-/** The fields of an object that has numbers and nothing else. */
-function numbersOf(kind: Kind): string[] | undefined {
-  if (kind.k !== "object") return undefined;
-  return [...kind.fields.values()].every((of) => of.k === "num")
-    ? [...kind.fields.keys()]
-    : undefined;
 }
 
 /** Adjoints that nothing is added to after they were made are constants. */

@@ -288,3 +288,9 @@ function partsOf(kind: Kind): readonly Kind[] {
       return [];
   }
 }
+
+/** The fields of an object that has numbers and nothing else. */
+export const numberFields = (kind: Kind): readonly string[] | undefined =>
+  kind.k === "object" && [...kind.fields.values()].every((of) => of.k === "num")
+    ? [...kind.fields.keys()]
+    : undefined;

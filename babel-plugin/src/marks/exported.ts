@@ -19,8 +19,12 @@ export function exportedFunctions(context: ModuleContext): Set<FunctionNode> {
     // What a transform or another wrapper is given.
     else if (node.type === "CallExpression") node.arguments.forEach(take);
   };
-  const takeBinding = (name: string): void =>
+  const seen = new Set<string>();
+  const takeBinding = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
     take(context.program.scope.getBinding(name)?.path.node);
+  };
   for (const node of context.program.node.body) {
     if (node.type === "ExportDefaultDeclaration") take(node.declaration);
     else if (node.type === "ExportNamedDeclaration" && !node.source) {
