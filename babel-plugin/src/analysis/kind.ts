@@ -294,3 +294,17 @@ export const numberFields = (kind: Kind): readonly string[] | undefined =>
   kind.k === "object" && [...kind.fields.values()].every((of) => of.k === "num")
     ? [...kind.fields.keys()]
     : undefined;
+
+/** Whether anything in values of a kind passes a test: what is neither a list nor an object. */
+export function someLeaf(kind: Kind, passes: (leaf: Kind) => boolean): boolean {
+  switch (kind.k) {
+    case "array":
+      return someLeaf(kind.of, passes);
+    case "tuple":
+      return kind.of.some((of) => someLeaf(of, passes));
+    case "object":
+      return [...kind.fields.values()].some((of) => someLeaf(of, passes));
+    default:
+      return passes(kind);
+  }
+}

@@ -1,4 +1,4 @@
-import { isContainer, type Kind, whyUnknown } from "../analysis/kind.ts";
+import { isContainer, type Kind, someLeaf, whyUnknown } from "../analysis/kind.ts";
 import {
   type Atom,
   atomsOf,
@@ -96,24 +96,9 @@ export function activityOf(program: Program, params: ReadonlySet<Name>): Active 
 export const isShadowed = (kind: Kind): boolean =>
   kind.k !== "fn" && isContainer(kind) && whyUnknown(kind) === undefined && holdsNumbers(kind);
 
-function holdsNumbers(kind: Kind): boolean {
-  switch (kind.k) {
-    case "num":
-    case "floats":
-    case "fn":
-    // Elements that only later come into it.
-    case "bottom":
-      return true;
-    case "array":
-      return holdsNumbers(kind.of);
-    case "tuple":
-      return kind.of.some(holdsNumbers);
-    case "object":
-      return [...kind.fields.values()].some(holdsNumbers);
-    default:
-      return false;
-  }
-}
+/** Numbers, also those of functions, and elements that only later come into a list. */
+const holdsNumbers = (kind: Kind): boolean =>
+  someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn" || k === "bottom");
 
 /** Disjoint sets of names. */
 class Sets {

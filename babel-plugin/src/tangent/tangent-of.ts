@@ -1,6 +1,14 @@
 import type { types } from "@babel/core";
 import { extremumOf, shares } from "../adjoint/partials.ts";
-import { elementAt, elementKind, INERT, isContainer, type Kind, NUM } from "../analysis/kind.ts";
+import {
+  elementAt,
+  elementKind,
+  INERT,
+  isContainer,
+  type Kind,
+  NUM,
+  someLeaf,
+} from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -169,20 +177,7 @@ const foreignFunction = (cx: Tangents) =>
   new Unlowered(cx.request.node, "a function that was not written here is used as an active one");
 
 /** Whether what stands beside values of a kind has tangent forms of functions in it. */
-function holdsFunctions(kind: Kind): boolean {
-  switch (kind.k) {
-    case "fn":
-      return true;
-    case "array":
-      return holdsFunctions(kind.of);
-    case "tuple":
-      return kind.of.some(holdsFunctions);
-    case "object":
-      return [...kind.fields.values()].some(holdsFunctions);
-    default:
-      return false;
-  }
-}
+const holdsFunctions = (kind: Kind): boolean => someLeaf(kind, ({ k }) => k === "fn");
 
 function checkOrigins(cx: Tangents, a: Atom): void {
   if (cx.request.checkOrigin) for (const node of cx.originsOf(a)) cx.request.checkOrigin(node);
