@@ -1,4 +1,5 @@
 import { add, Dual, Linear, type Num } from "./dual-number.ts";
+import { handOut } from "./handed-out.ts";
 import { freshTag, whileLive, whilePending } from "./tags.ts";
 import { dataValue, extraction, hasDuals, isRecord, ownKeys, type Part, Parts } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
@@ -15,10 +16,12 @@ export const dualForm = <F extends AnyFunction>(f: F): F => attach(f);
  */
 extraction.closure = (f, tag: number, part: Part) => {
   const dual = twinOf(f)?.dual as AnyFunction;
+  handOut(tag);
   return attach(function (this: unknown, ...args: unknown[]) {
     const fresh = freshTag();
     return whileLive(tag, () =>
       whileLive(fresh, () => {
+        handOut(tag);
         const result = dual.apply(
           this,
           args.map((a) => retag(a, tag, fresh)),

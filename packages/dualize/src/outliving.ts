@@ -1,7 +1,8 @@
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
+import { takeHandedOut } from "./handed-out.ts";
 import { isLive, live } from "./tags.ts";
-import { hasDuals, isRecord, ownKeys } from "./tree.ts";
+import { frozenAs, hasDuals, ownKeys } from "./tree.ts";
 import { DualArray } from "./typed-array.ts";
 
 /**
@@ -41,13 +42,23 @@ export function keptIn<T>(object: unknown, key: unknown, value: T): T {
     const container = object as Record<PropertyKey, unknown>;
     const k = plain(key) as PropertyKey;
     leave({
-      read: () => container[k],
+      read: () => {
+        // What a setter stored is made plain where it is: to run it again may do more than to store.
+        if (isAccessor(container, k)) ended(container, new Map(), false);
+        return container[k];
+      },
       write: (v) => {
         container[k] = v;
       },
     });
   }
   return value;
+}
+
+function isAccessor(x: object | null, k: PropertyKey): boolean {
+  if (x === null) return false;
+  const descriptor = Object.getOwnPropertyDescriptor(x, k);
+  return descriptor ? !("value" in descriptor) : isAccessor(Object.getPrototypeOf(x), k);
 }
 
 function leave(what: Left): void {
@@ -67,42 +78,68 @@ function watch(): void {
 function settle(): void {
   const all = left;
   left = [];
+  // From here on what a getter or setter leaves is watched anew.
+  Reflect.deleteProperty(live, "splice");
+  // A function that came out of a derivative computes with the tangents that it captured when it is called.
+  const copies = takeHandedOut((tag) => !isLive(tag));
+  const made = new Map<unknown, unknown>();
   for (const what of all) {
     const value = what.read();
     if (!hasDuals(value)) continue;
-    const settled = ended(value, new Map());
+    const settled = ended(value, made, copies);
     if (settled !== value) what.write(settled);
-    if (hasDuals(settled)) left.push(what);
+    if (hasDuals(settled)) leave(what);
   }
-  if (left.length === 0) Reflect.deleteProperty(live, "splice");
 }
 
-/** A value without the tangents of derivatives that have ended: the same objects, where they can be written to. */
-function ended(x: unknown, made: Map<unknown, unknown>): unknown {
-  if (x instanceof Dual) return isLive(x.tag) ? x : ended(x.primal, made);
+/**
+ * A value without the tangents of derivatives that have ended: the same objects, where they can be
+ * written to and nothing else reads their tangents.
+ */
+function ended(x: unknown, made: Map<unknown, unknown>, copies: boolean): unknown {
+  if (x instanceof Dual) return isLive(x.tag) ? x : ended(x.primal, made, copies);
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return x;
   const known = made.get(x);
   if (known !== undefined) return known;
+  const part = (v: unknown) => (hasDuals(v) ? ended(v, made, copies) : v);
   if (DualArray.is(x)) {
-    const values = x.toArray().map((v) => ended(v, made)) as Num[];
+    const values = x.toArray().map(part) as Num[];
     const array = values.some((v) => v instanceof Dual)
       ? new DualArray(x.model, values)
       : new x.model(values as number[]);
     made.set(x, array);
     return array;
   }
-  made.set(x, x);
-  if (x instanceof Map) {
-    for (const [k, v] of x) if (hasDuals(v)) x.set(k, ended(v, made));
-    return x;
+  if (!hasDuals(x)) return x;
+  const isCopied = copies || Object.isFrozen(x);
+  if (x instanceof Map || x instanceof Set) {
+    const target = isCopied ? (x instanceof Map ? new Map() : new Set()) : x;
+    made.set(x, target);
+    const entries = [...x];
+    if (target instanceof Map)
+      for (const [k, v] of entries as [unknown, unknown][]) target.set(k, part(v));
+    else {
+      target.clear();
+      for (const v of entries) target.add(part(v));
+    }
+    return target;
   }
-  if (!Array.isArray(x) && !isRecord(x)) return x;
-  for (const k of ownKeys(x)) {
-    const descriptor = Object.getOwnPropertyDescriptor(x, k);
-    if (descriptor?.writable && hasDuals(descriptor.value))
-      (x as Record<PropertyKey, unknown>)[k] = ended(descriptor.value, made);
+  const target = (
+    !isCopied ? x : Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x))
+  ) as Record<PropertyKey, unknown>;
+  made.set(x, target);
+  for (const k of isCopied ? Reflect.ownKeys(x) : ownKeys(x)) {
+    const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
+    if (isCopied)
+      Object.defineProperty(
+        target,
+        k,
+        "value" in descriptor ? { ...descriptor, value: part(descriptor.value) } : descriptor,
+      );
+    else if (descriptor.writable && hasDuals(descriptor.value))
+      target[k as string] = part(descriptor.value);
   }
-  return x;
+  return frozenAs(x, target);
 }
 
 /** Whether a value that a test of a memo looks at changes with an input. */

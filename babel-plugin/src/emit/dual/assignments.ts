@@ -101,7 +101,13 @@ export abstract class Assignments extends Targets {
         helper && this.isOuterWrite(left, node.right)
           ? this.kept(left, node, node.right, value)
           : value;
-      return this.sequence(place.before, place.write(written), node);
+      const write = place.write(written);
+      const isField = helper && left.type === "MemberExpression";
+      return this.sequence(
+        place.before,
+        isField ? this.keptIn(left, node.right, write) : write,
+        node,
+      );
     });
   }
 
@@ -130,9 +136,11 @@ export abstract class Assignments extends Targets {
       const kept = temporary();
       const read = t.assignmentExpression("=", kept, place.read());
       const right = this.expression(node.right);
-      const write = place.write(
+      const written = place.write(
         this.isOuterWrite(left, node.right) ? this.kept(left, node, node.right, right) : right,
       );
+      const write =
+        left.type === "MemberExpression" ? this.keptIn(left, node.right, written) : written;
       const old = t.cloneNode(kept);
       const value =
         node.operator === "??="
