@@ -148,6 +148,48 @@ describe("a memo", () => {
     expect(table).toEqual({ last: { x: 3 }, first: 1 });
   });
 
+  // Each is the value and the derivative of `f` at 4 after `f(3)`.
+  it.each([
+    [`const s: any = { v: 9 };`, `if (x < s.v) s.v = x; return s.v * x;`, 12, 3],
+    [`let s: any;`, `if (!s || x < s.v) s = { v: x }; return s.v * x;`, 12, 3],
+    [`const s: any = { v: 9 };`, `s.v = x > s.v ? x : s.v; return s.v * x;`, 36, 9],
+    [`const s = [2, 9];`, `if (!(s[0]! < x)) { s[0] = x; } return s[0]! * x;`, 8, 2],
+    [
+      `const s: any = { v: 0, n: 0 };`,
+      `if (x > s.v) { s.n++; s.v = x; return x * s.n; } return x;`,
+      8,
+      2,
+    ],
+    [
+      `const s: any = { v: 9 };`,
+      `if (s.v - x < 1) { s.v = 2 * x; return x; } return s.v * x;`,
+      36,
+      9,
+    ],
+    [
+      `const s: any = { v: 3 };`,
+      `if (Math.abs(s.v - x) < 3) { s.v = 2; return x * x; } return s.v * x;`,
+      16,
+      8,
+    ],
+  ])("is no least or greatest value so far: %s %s", (state, body, value, tangent) => {
+    const warm = () => {
+      const { exports } = compile(
+        `${state} export const left = () => s; export function f(x: number): number { "use dual"; ${body} }`,
+      );
+      exports.f?.(3);
+      return exports as Record<"f" | "left", (x?: number) => unknown>;
+    };
+    const expected = warm();
+    expect(expected.f(4)).toBe(value);
+    const pushed = warm();
+    expect(jvp(pushed.f as never, [4] as never, [1] as never)).toEqual([value, tangent]);
+    expect(pushed.left()).toEqual(expected.left());
+    const pulled = warm();
+    expect(grad(pulled.f as never)(4 as never)).toBe(tangent);
+    expect(pulled.left()).toEqual(expected.left());
+  });
+
   it("has a note where nothing tells whose it is", () => {
     const notes = (body: string) =>
       compile(`let memo: any; const make = (n: number) => [n]; ${body}`, "note.ts").notes.map(

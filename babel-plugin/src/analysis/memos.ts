@@ -18,6 +18,8 @@ export interface Memo {
   readonly isOfArguments: boolean;
   /** Whether an expression reads what is kept. */
   readonly reads: (node: Node) => boolean;
+  /** Whether an expression tells how far something of this call is from what is kept. */
+  readonly measures: (node: Node) => boolean;
 }
 
 /**
@@ -75,17 +77,23 @@ export function memosOf(
       // What was kept may say in another variable whose it is.
       const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
       const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
+      const isCompared = (n: Node): boolean =>
+        n.type === "BinaryExpression" &&
+        ((isKept(n.left) && isKey(n.right)) || (isKept(n.right) && isKey(n.left)));
       memos.set(test, {
         name: binding.identifier.name,
         miss,
         reads: isKept,
-        isKeyed: has(
-          t,
-          test.test,
-          (n) =>
-            n.type === "BinaryExpression" &&
-            ((isKept(n.left) && isKey(n.right)) || (isKept(n.right) && isKey(n.left))),
-        ),
+        isKeyed: has(t, test.test, isCompared),
+        measures: (node) => {
+          const differs = (side: Node): boolean =>
+            has(
+              t,
+              side,
+              (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n),
+            );
+          return has(t, node, (n) => isDistance(n, differs));
+        },
         isOfArguments: has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
           const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
           return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
@@ -125,6 +133,24 @@ export function operandsOf(node: Node): readonly Node[] | undefined {
 function all(nodes: readonly Node[]): readonly Node[] | undefined {
   const parts = nodes.map(operandsOf);
   return parts.every((p) => p !== undefined) ? parts.flat() : undefined;
+}
+
+/** `Math.abs(a - b)`, `(a - b) ** 2` and their like: which of the two is greater does not matter. */
+function isDistance(node: Node, differs: (side: Node) => boolean): boolean {
+  if (node.type === "BinaryExpression") {
+    const { operator, left, right } = node;
+    const isEven = right.type === "NumericLiteral" && right.value % 2 === 0;
+    return differs(left) && (operator === "**" ? isEven : operator === "*" && differs(right));
+  }
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+  const { object, property } = node.callee;
+  return (
+    object.type === "Identifier" &&
+    object.name === "Math" &&
+    property.type === "Identifier" &&
+    (property.name === "abs" || property.name === "hypot") &&
+    node.arguments.some(differs)
+  );
 }
 
 /** What a member of a member is a part of. */

@@ -228,7 +228,10 @@ export abstract class Operators extends Fusion {
         this.expression(right),
       ];
       if (equality.has(operator) && !isFixed) return this.help("sameKey", node, operands());
-      if (ordering.has(operator)) {
+      // Which of the two is less is no question of a memo: a least value so far asks that.
+      const [far, near] = operator.startsWith(">") ? [left, right] : [right, left];
+      const isFar = miss ? memo.measures(far) : memo.measures(near);
+      if (ordering.has(operator) && isFar) {
         const parts = operandsOf(node);
         const list = (isKept: boolean) =>
           t.arrayExpression(
