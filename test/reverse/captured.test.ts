@@ -59,6 +59,20 @@ const programs: Record<string, string> = {
   "a function of another file": `import { far } from "./lib"; export function make() { const c = 0.3; return (p: number[]): number => { "use dual"; return far(p[0], c * p[1]) * p[2] } }`,
   "objects and matrices": `export function make() { const m = [[1, 2, 3], [4, 5, 6], [7, 8, 10]], o = { w: 0.5 };
     return (p: number[]): number => { "use dual"; let s = 0; for (let i = 0; i < 3; i++) { const row = m[i]; let d = 0; for (let j = 0; j < 3; j++) d += row[j] * p[j]; s += o.w * Math.tanh(d) * p[i] } return s } }`,
+  "the variable of a loop at the top of the file, by the name of another": `const k = 100; const fs: unknown[] = [];
+    for (const k of [2, 3]) fs.push((p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 });
+    export const make = () => fs[1]`,
+  "the counter of such a loop, before its body": `const k = 100; const fs: unknown[] = [];
+    for (let k = 2, f = (p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 }; k < 3; k++) fs.push(f);
+    export const make = () => fs[0]`,
+  "a key of such a loop": `const k = "100"; const fs: unknown[] = [];
+    for (const k in { a: 1, bb: 2 }) fs.push((p: number[]): number => { "use dual"; return k.length * p[0] ** 2 * p[1] + p[2] ** 2 });
+    export const make = () => fs[1]`,
+  "a variable of a switch at the top of the file": `const k = 100; let f: unknown;
+    switch (1 as number) { case 1: const k = 2; f = (p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 } }
+    export const make = () => f`,
+  "a constant of a namespace": `const k = 100; namespace N { const k = 2; export const f = (p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 } }
+    export const make = () => N.f`,
   "two functions around it": `export function make() { const a = 2; function outer(b: number) { return (p: number[]): number => { "use dual"; return a * p[0] * p[1] + b * p[2] ** 3 } } return outer(5) }`,
 };
 

@@ -55,11 +55,16 @@ describe("gradients go through a function of another file", () => {
     "of an object": "return norm({ x: xs[0] * xs[1], y: xs[2] })",
     "with a default": "return withDefault(xs[0]) * withDefault(xs[1], 2)",
     "that calls itself": "return half(xs[0] + 9) * xs[1]",
+    "of the argument itself in one branch, and of its elements after it":
+      "if (xs[0] > 9) return total(xs); return wave(xs[2], xs[0]) * total(xs)",
+    "of the argument itself in one round of a loop and in another":
+      "let s = 1; for (const x of xs) { if (x > 0) s += total(xs) * x; else s *= listed(xs) + x } return s * total(xs)",
     "by a function of the file": "return own(xs[0]) + own(xs[1] * xs[0])",
   };
   const main = (
     body: string,
   ) => `${mark}import { fill, generic, half, norm, pair, same, scaled, total, wave, withDefault } from "./lib";
+    function listed(ys: number[]): number { let s = 0; for (const y of ys) s += y * y * ys[0]; return s }
     export function own(x: number): number { const y = wave(x, 2); return y > 0 ? y * x : total([y, x]) }
     export function f(xs: number[]): number { ${body} }`;
 

@@ -139,7 +139,7 @@ function adjointOf(state: State, atom: Atom, out: Stmt[], isOnlyRead = false): A
     throw new Unlowered(state.node, "something inactive is used where active values are kept");
   const made = name(`${atom.hint}$a`, INERT);
   out.push({ s: "let", name: made, value: { op: "help", name: "zeros", args: [atom] } });
-  state.adjoints.set(atom, made);
+  // It is not kept for the next that asks: that may stand outside the branch or loop that this is made in.
   return made;
 }
 

@@ -62,6 +62,12 @@ export function lowerModule(
   return { kinds, effects: pure, programs, inner, reasons };
 }
 
+/** What may declare names that the top of the file does not see, or takes for others. */
+const hasNames = new Set([
+  ...["BlockStatement", "SwitchStatement", "TSModuleBlock", "ClassExpression"],
+  ...["ForStatement", "ForInStatement", "ForOfStatement"],
+]);
+
 /** Whether what a function refers to is there at the top of the file too. */
 function standsAtTop(path: NodePath<FunctionNode>): boolean {
   const { node } = path;
@@ -70,8 +76,7 @@ function standsAtTop(path: NodePath<FunctionNode>): boolean {
   for (let p = path.parentPath; p; p = p.parentPath as NodePath | null as never) {
     if (/Function|ObjectMethod|ClassMethod|ClassPrivateMethod|StaticBlock/.test(p.node.type))
       return false;
-    if (p.node.type === "BlockStatement") return false;
-    if (p.node.type === "ClassExpression") return false;
+    if (hasNames.has(p.node.type)) return false;
   }
   return true;
 }
