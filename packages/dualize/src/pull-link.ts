@@ -7,9 +7,9 @@ import { nativeTwin } from "./natives.ts";
 import { canReplay } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED, hasNaN } from "./tangent-call.ts";
-import { tangentFunction } from "./tangent-function.ts";
+import { pullTangent, tangentFunction } from "./tangent-function.ts";
 import { pull } from "./transforms/pull.ts";
-import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
+import { type Adjoint, type AnyFunction, twinOf } from "./twins.ts";
 
 /**
  * A function that adjoint code calls and that is known only when the program runs: one of another
@@ -36,8 +36,6 @@ interface Plan {
 
 export class PullLink {
   #found: unknown;
-  /** What stands for it: itself, or its tangent. */
-  #function: unknown;
   #call: AnyFunction | undefined;
   #plan: Plan | undefined;
   /**
@@ -69,14 +67,16 @@ export class PullLink {
         "Reverse mode by its dual form takes it.",
         this.site,
       );
-    const f = this.ofTangent ? tangentFunction(found, this.wanted, this.site) : found;
-    const twin = twinOf(f);
     this.#found = found;
-    this.#function = f;
-    this.#plan = twin && planFor(twin, this.wanted);
+    const adjoint = this.ofTangent ? known?.second : known?.adjoint;
+    const optional = this.ofTangent ? undefined : known?.signature;
+    this.#plan = adjoint && planFor(adjoint, optional ?? adjoint.signature, this.wanted);
+    const f = this.ofTangent ? tangentFunction(found, this.wanted, this.site) : found;
     this.#call = this.#checked(f as AnyFunction);
     this.pull =
-      scalarPull(this.#plan, this.wanted, this.ofTangent) ?? ((...given) => this.#pull(...given));
+      (this.ofTangent
+        ? pairPull(this.#plan, this.wanted, (seed, args) => this.#record(seed, args, []))
+        : scalarPull(this.#plan, this.wanted)) ?? ((...given) => this.#pull(...given));
   }
 
   /** The result has to be what the caller was compiled for. */
@@ -113,7 +113,7 @@ export class PullLink {
 
   #pullByForm(seed: unknown, args: unknown[], adjoints: unknown[]): boolean {
     const plan = this.#plan;
-    const twin = twinOf(this.#function);
+    const twin = twinOf(this.#found);
     if (plan === undefined || twin === undefined) return false;
     const given: unknown[] = [];
     for (let i = 0; i < plan.taken.length; i++) {
@@ -125,27 +125,40 @@ export class PullLink {
       given.push(adjoint);
     }
     const value = run(plan.adjoint, given, seed);
-    // At a kink the tangent that is differentiated is NaN: the caller must not find a number there.
-    if (this.ofTangent && hasNaN(value)) {
-      slots.fill(Number.NaN, 0, plan.taken.length);
-      adjoints.forEach(spoil);
-    }
+    // At a kink the tangent that is differentiated is NaN, and the dual form tells.
+    if (!this.ofTangent || !hasNaN(value)) return true;
+    if (!plan.taken.includes("paired")) return false;
+    // What has been added to arrays and objects can't be taken back.
+    slots.fill(Number.NaN, 0, plan.taken.length);
+    adjoints.forEach(spoil);
     return true;
   }
 
   #record(seed: unknown, args: unknown[], adjoints: unknown[]): void {
     const { params } = this.wanted;
-    const isActive = (i: number) => params[i]?.shape.k !== "i";
-    const pulled = pull(this.#function, undefined, args, isActive, false);
-    try {
-      const found = pulled.pullback(seed);
-      for (let i = 0; i < params.length; i++) {
-        if (params[i]?.shape.k === "n") slots[i] = found[i] as number;
-        else if (isActive(i)) addTree(adjoints[i], found[i]);
-      }
-    } finally {
-      pulled.end();
+    const found = this.ofTangent
+      ? pullTangent(this.#found, this.wanted, args, seed as { p: unknown; t: unknown })
+      : recorded(this.#found, args, seed, (i) => params[i]?.shape.k !== "i");
+    for (let i = 0; i < params.length; i++) {
+      const { k } = (params[i] as (typeof params)[number]).shape;
+      if (k === "n") slots[i] = found[i] as number;
+      else if (k !== "i") addTree(adjoints[i], found[i]);
     }
+  }
+}
+
+/** The cotangents of arguments by the dual form. */
+function recorded(
+  f: unknown,
+  args: readonly unknown[],
+  seed: unknown,
+  isActive: (i: number) => boolean,
+): unknown[] {
+  const pulled = pull(f, undefined, args, isActive, false);
+  try {
+    return pulled.pullback(seed);
+  } finally {
+    pulled.end();
   }
 }
 
@@ -153,17 +166,10 @@ export class PullLink {
  * The pullback of a function of few numbers whose adjoint form needs no tape, the common case: nothing is
  * put into arrays on the way.
  */
-function scalarPull(
-  plan: Plan | undefined,
-  wanted: Signature,
-  ofTangent: boolean,
-): PullLink["pull"] | undefined {
-  if (plan === undefined || plan.adjoint.usesTape) return undefined;
+function scalarPull(plan: Plan | undefined, wanted: Signature): PullLink["pull"] | undefined {
+  const run = runOfNumbers(plan, wanted);
+  if (run === undefined || wanted.returns.k !== "n") return undefined;
   const count = wanted.params.length;
-  if (plan.taken.length !== count || plan.taken.some((how) => how !== "plain")) return undefined;
-  const { run } = plan.adjoint;
-  if (ofTangent) return isPairOfNumbers(wanted.returns) ? pairPull(run, count) : undefined;
-  if (wanted.returns.k !== "n") return undefined;
   switch (count) {
     case 1:
       return (g, a) => (g === 0 ? zeroSlots(count) : run(a, g));
@@ -178,21 +184,32 @@ function scalarPull(
   }
 }
 
-/** The same of the tangent of a function of few numbers. */
-function pairPull(run: AnyFunction, count: number): PullLink["pull"] | undefined {
-  const look = (value: unknown) => {
-    if (hasNaN(value)) slots.fill(Number.NaN, 0, count);
-  };
-  switch (count) {
+/** The same of the tangent of a function of few numbers; at a kink, where that is NaN, by `record`. */
+function pairPull(
+  plan: Plan | undefined,
+  wanted: Signature,
+  record: (seed: unknown, args: unknown[]) => void,
+): PullLink["pull"] | undefined {
+  const run = runOfNumbers(plan, wanted);
+  if (run === undefined || !isPairOfNumbers(wanted.returns)) return undefined;
+  switch (wanted.params.length) {
     case 2:
-      return (g, a, b) => look(run(a, b, g));
+      return (g, a, b) => hasNaN(run(a, b, g)) && record(g, [a, b]);
     case 4:
-      return (g, a, b, c, d) => look(run(a, b, c, d, g));
+      return (g, a, b, c, d) => hasNaN(run(a, b, c, d, g)) && record(g, [a, b, c, d]);
     case 6:
-      return (g, a, b, c, d, e, f) => look(run(a, b, c, d, e, f, g));
+      return (g, a, b, c, d, e, f) =>
+        hasNaN(run(a, b, c, d, e, f, g)) && record(g, [a, b, c, d, e, f]);
     default:
       return undefined;
   }
+}
+
+/** The adjoint form of a function of numbers, where it needs no tape. */
+function runOfNumbers(plan: Plan | undefined, { params }: Signature): AnyFunction | undefined {
+  if (plan === undefined || plan.adjoint.usesTape) return undefined;
+  const isPlain = plan.taken.length === params.length && plan.taken.every((how) => how === "plain");
+  return isPlain ? plan.adjoint.run : undefined;
 }
 
 /** Whether a value is `{ p, t }` of numbers. */
@@ -212,11 +229,10 @@ function spoil(x: unknown): void {
 const zeroSlots = (count: number): Float64Array => slots.fill(0, 0, count);
 
 /** How the adjoint form of a function takes what a caller gives; undefined where it does not. */
-function planFor(twin: Twin, wanted: Signature): Plan | undefined {
-  const { adjoint } = twin;
-  if (adjoint === undefined || adjoint.by !== undefined) return undefined;
+function planFor(adjoint: Adjoint, declared: string, wanted: Signature): Plan | undefined {
+  if (adjoint.by !== undefined) return undefined;
   const found = parseSignature(adjoint.signature);
-  const optional = parseSignature(twin.signature ?? adjoint.signature).params;
+  const optional = parseSignature(declared).params;
   if (!sameResult(wanted.returns, found.returns)) return undefined;
   const taken: Taken[] = [];
   for (const [i, { shape }] of found.params.entries()) {

@@ -1,53 +1,89 @@
+import { addTree } from "./adjoint-runtime.ts";
 import type { Site } from "./errors.ts";
 import { resolve } from "./link.ts";
 import { isPaired, type Parameter, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
+import { pull } from "./transforms/pull.ts";
 import { push } from "./transforms/push.ts";
-import { type AnyFunction, twin, twinOf } from "./twins.ts";
+import { type AnyFunction, dualForm } from "./twins.ts";
 
 /**
  * The tangent of a function as a function, `(x, dx, y, dy, …) ↦ { p, t }`, for second-order code that
- * calls one of another module: by its tangent form, or the dual form where that does not fit. It has a
- * twin of its own, since it is differentiated once more: an adjoint form where the function has
- * second-order code, and else the dual form of duals.
+ * calls one of another module: by its tangent form, or the dual form where that does not fit.
  *
  * `wanted` is the signature of the tangent; what is inert in it has no tangent beside it.
  */
 export function tangentFunction(f: unknown, wanted: Signature, site: Site): AnyFunction {
-  const isAlone = ({ shape }: Parameter) => shape.k === "i";
+  const params = paramsOf(wanted);
+  const returns = valueShape(wanted.returns);
+  const form = resolve(f, { params, returns, isScalar: false }, site, false);
+  const pairs = params.some(isAlone)
+    ? (args: readonly unknown[]) => pairsOf(params, args)
+    : (args: readonly unknown[]) => args;
+  if (isPaired(returns)) return (...args) => form(...pairs(args));
+  return ofNumbers(form, params.some(isAlone) ? 0 : params.length, pairs);
+}
+
+/**
+ * What a cotangent of `{ p, t }` is of the arguments of the tangent of `f`, by the dual form: of x it is
+ * `p̄ · ∇f + d(t̄ · ∇f)`, and of dx `t̄ · ∇f`. The direction is the outer derivative, as where H·v is the
+ * tangent of a gradient: at a kink it decides.
+ */
+export function pullTangent(
+  f: unknown,
+  wanted: Signature,
+  args: readonly unknown[],
+  seed: { readonly p: unknown; readonly t: unknown },
+): unknown[] {
+  const params = paramsOf(wanted);
+  const [primals, tangents] = sidesOf(params, args);
+  const gradient = (cotangent: unknown, at: readonly unknown[]) => {
+    const pulled = pull(f, undefined, at, (i) => !isAlone(params[i] as Parameter), false);
+    try {
+      return pulled.pullback(cotangent);
+    } finally {
+      pulled.end();
+    }
+  };
+  const alongIt = dualForm((...xs: unknown[]) => gradient(seed.t, xs));
+  const [first, second] = push(alongIt, undefined, primals, tangents) as [unknown[], unknown[]];
+  const values = gradient(seed.p, primals);
+  return params.flatMap((p, i) => {
+    if (isAlone(p)) return [null];
+    const x = second[i];
+    if (typeof x === "number") return [x + (values[i] as number), first[i]];
+    addTree(x, values[i]);
+    return [x, first[i]];
+  });
+}
+
+/** What has no tangent beside it. */
+const isAlone = ({ shape }: Parameter): boolean => shape.k === "i";
+
+/** The parameters of a function, from those of its tangent. */
+function paramsOf(wanted: Signature): Parameter[] {
   const params: Parameter[] = [];
   for (let i = 0; i < wanted.params.length; i++) {
     const param = wanted.params[i] as Parameter;
     params.push(param);
     if (!isAlone(param)) i++;
   }
-  const returns = valueShape(wanted.returns);
-  const form = resolve(f, { params, returns, isScalar: false }, site, false);
-  const isNumber = !isPaired(returns);
-  const pairs = params.some(isAlone)
-    ? (args: readonly unknown[]) => {
-        let at = 0;
-        return params.flatMap((p) =>
-          isAlone(p) ? [args[at++], undefined] : [args[at++], args[at++]],
-        );
-      }
-    : (args: readonly unknown[]) => args;
-  const tangent: AnyFunction = isNumber
-    ? ofNumbers(form, params.some(isAlone) ? 0 : params.length, pairs)
-    : (...args) => form(...pairs(args));
-  const dual: AnyFunction = (...args) => {
-    const given = pairs(args);
-    const at = (side: number) => params.map((_, i) => given[2 * i + side]);
-    const [p, t] = push(f, undefined, at(0), at(1));
-    return { p, t };
-  };
-  const { replayable = true, second, classes } = twinOf(f) ?? {};
-  return twin(tangent, {
-    dual,
-    replayable,
-    ...(second ? { adjoint: second } : {}),
-    ...(classes ? { classes } : {}),
-  });
+  return params;
+}
+
+/** The arguments of a tangent, each with its own beside it, also where that is none. */
+function pairsOf(params: readonly Parameter[], args: readonly unknown[]): unknown[] {
+  let at = 0;
+  return params.flatMap((p) => (isAlone(p) ? [args[at++], undefined] : [args[at++], args[at++]]));
+}
+
+/** The arguments, and their tangents. */
+function sidesOf(
+  params: readonly Parameter[],
+  args: readonly unknown[],
+): [primals: unknown[], tangents: unknown[]] {
+  const given = pairsOf(params, args);
+  return [params.map((_, i) => given[2 * i]), params.map((_, i) => given[2 * i + 1])];
 }
 
 /** The shape of the value in `{ p, t }`. */
