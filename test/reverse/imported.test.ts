@@ -1,4 +1,4 @@
-import { grad, hvp, valueAndGrad, vjp } from "dualize";
+import { derivative, grad, hessian, hvp, jvp, valueAndGrad, vjp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it, vi } from "vitest";
 import { tape } from "../../packages/dualize/src/adjoint-runtime.ts";
@@ -129,6 +129,30 @@ describe("gradients go through a function of another file", () => {
       expect(found).toEqual(product());
     }
   });
+
+  it.each(["Math.max(x * x, y)", "Math.abs(x - y) * (x * x - y)", "Math.min(x * x, x) * y"])(
+    "and have them at a kink two files away: %s",
+    (kink) => {
+      const seconds = (withCode: boolean) =>
+        [1, 0, -1].map((x) => {
+          const { f, g } = loaded({
+            main: `${mark}import { k } from "./lib"; export function f(x: number): number { return k(x, 1) * x } export function g(xs: number[]): number { return k(xs[0], xs[1]) * xs[1] }`,
+            lib: `${mark}import { m } from "./m"; export function k(x: number, y: number): number { return m(x, y) + x }`,
+            m: `${mark}export function m(x: number, y: number): number { return ${kink} }`,
+          });
+          for (const h of withCode ? [] : [f, g]) {
+            const twin = twinOf(h) as { -readonly [K in keyof Twin]: Twin[K] };
+            twin.adjoints = twin.calls = undefined;
+          }
+          return [
+            derivative(derivative(f as never) as never)(x as never),
+            hessian(g as never)([x, 1] as never),
+            jvp(grad(g as never) as never, [[x, 1]] as never, [[-1, 0.5]] as never),
+          ];
+        });
+      expect(seconds(true)).toEqual(seconds(false));
+    },
+  );
 
   it.each([
     ["gives its own argument", "const r: number[] = same(xs); return r[0] * r[1] + xs[2]"],
