@@ -77,6 +77,34 @@ const memos: Record<string, string> = {
       memo = { y: x ** 3 };
       return memo.y;
     }`,
+  "in a field": `
+    class C {
+      memo: { x: number; y: number } | undefined;
+      cube(x: number): number { if (!this.memo || this.memo.x !== x) this.memo = { x, y: x ** 3 }; return this.memo.y; }
+    }
+    const c = new C();
+    export function f(x: number): number { "use dual"; return c.cube(x); }`,
+  "in two fields": `
+    class C {
+      key = NaN;
+      value = 0;
+      cube(x: number): number { if (this.key === x) return this.value; this.key = x; this.value = x ** 3; return this.value; }
+    }
+    const c = new C();
+    export function f(x: number): number { "use dual"; return c.cube(x); }`,
+  "in a private field": `
+    class C {
+      #memo: { x: number; y: number } | undefined;
+      cube(x: number): number { return (this.#memo?.x === x ? this.#memo : (this.#memo = { x, y: x ** 3 })).y; }
+    }
+    const c = new C();
+    export function f(x: number): number { "use dual"; return c.cube(x); }`,
+  "in a static field": `
+    class C {
+      static memo: { x: number; y: number } | undefined;
+      static cube(x: number): number { if (this.memo && this.memo.x === x) return this.memo.y; this.memo = { x, y: x ** 3 }; return this.memo.y; }
+    }
+    export function f(x: number): number { "use dual"; return C.cube(x); }`,
   "with typed arrays": `
     let memo: Float64Array = new Float64Array(2);
     let size = 0;

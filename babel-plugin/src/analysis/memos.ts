@@ -5,10 +5,12 @@ import type { Activity } from "./activity.ts";
 
 type Node = types.Node;
 type Test = types.IfStatement | types.ConditionalExpression;
+/** An outer variable, or the name of a field of `this`. */
+type Holder = Binding | string;
 
 /** A test of whether something that an earlier call left in an outer variable can be used again. */
 export interface Memo {
-  /** The variable. */
+  /** The variable or field. */
   readonly name: string;
   /** What the test gives where it cannot. */
   readonly miss: boolean;
@@ -24,7 +26,8 @@ export interface Memo {
 
 /**
  * The tests of memos: `if (!memo || memo.key !== x) memo = { key: x, value: … }` and
- * `if (memo && memo.key === x) return memo.value`, where `memo` is declared outside the function.
+ * `if (memo && memo.key === x) return memo.value`, where `memo` is declared outside the function or is a
+ * field of `this`.
  */
 export function memosOf(
   context: ModuleContext,
@@ -33,9 +36,11 @@ export function memosOf(
 ): ReadonlyMap<Node, Memo> {
   const { t } = context;
   const tests: Test[] = [];
-  const writes = new Map<Binding, Node[]>();
-  const aliases = new Map<Binding, Binding>();
-  const outer = (node: Node): Binding | undefined => {
+  const writes = new Map<Holder, Node[]>();
+  const aliases = new Map<Binding, Holder>();
+  const outer = (node: Node): Holder | undefined => {
+    const field = fieldOfThis(node);
+    if (field !== undefined) return field;
     const binding = context.bindings.get(rootOf(node));
     if (binding === undefined) return undefined;
     return aliases.get(binding) ?? (activity.isInside(binding) ? undefined : binding);
@@ -54,8 +59,14 @@ export function memosOf(
   });
   const memos = new Map<Node, Memo>();
   if (writes.size === 0) return memos;
-  const mentions = (node: Node | null | undefined, binding: Binding): boolean =>
-    has(t, node, (n) => n.type === "Identifier" && outer(n) === binding);
+  const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
+    has(
+      t,
+      node,
+      (n) => (n.type === "Identifier" || n.type === "MemberExpression") && outer(n) === holder,
+    );
+  // What was kept may say in another variable or field whose it is.
+  const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
   for (const test of tests) {
     for (const [binding, assignments] of writes) {
       if (!mentions(test.test, binding)) continue;
@@ -63,7 +74,8 @@ export function memosOf(
         assignments.find((a) => has(t, branch, (n) => n === a));
       const { consequent, alternate } = test;
       const uses = (branch: Node | null | undefined): boolean =>
-        mentions(branch, binding) &&
+        !!branch &&
+        isKept(branch) &&
         (test.type === "ConditionalExpression" ||
           has(t, branch, (n) => n.type === "ReturnStatement"));
       const miss = writesIn(consequent)
@@ -74,14 +86,12 @@ export function memosOf(
             ? true
             : undefined;
       if (miss === undefined) continue;
-      // What was kept may say in another variable whose it is.
-      const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
       const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
       const isCompared = (n: Node): boolean =>
         n.type === "BinaryExpression" &&
         ((isKept(n.left) && isKey(n.right)) || (isKept(n.right) && isKey(n.left)));
       memos.set(test, {
-        name: binding.identifier.name,
+        name: typeof binding === "string" ? `this.${binding}` : binding.identifier.name,
         miss,
         reads: isKept,
         isKeyed: has(t, test.test, isCompared),
@@ -94,10 +104,13 @@ export function memosOf(
             );
           return has(t, node, (n) => isDistance(n, differs));
         },
-        isOfArguments: has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
-          const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
-          return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
-        }),
+        // An instance may have been made in this call.
+        isOfArguments:
+          typeof binding !== "string" &&
+          has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
+            const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
+            return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
+          }),
       });
       break;
     }
@@ -151,6 +164,17 @@ function isDistance(node: Node, differs: (side: Node) => boolean): boolean {
     (property.name === "abs" || property.name === "hypot") &&
     node.arguments.some(differs)
   );
+}
+
+/** `key` of `this.key.x`. */
+function fieldOfThis(node: Node): string | undefined {
+  const bare = unwrap(node);
+  if (bare.type !== "MemberExpression" && bare.type !== "OptionalMemberExpression")
+    return undefined;
+  const { object, property, computed } = bare;
+  if (unwrap(object).type !== "ThisExpression") return fieldOfThis(object);
+  if (property.type === "PrivateName") return `#${property.id.name}`;
+  return property.type === "Identifier" && !computed ? property.name : undefined;
 }
 
 /** What a member of a member is a part of. */
