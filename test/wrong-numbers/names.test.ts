@@ -4,6 +4,58 @@ import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
 /** Names mean what they mean where they are written, whatever else is called the same. */
 
 const cases: Record<string, Program> = {
+  "a class of the factory that is called as one of the module is": {
+    code: `
+      class P { x: number; constructor(x: number) { this.x = x; } }
+      const make = (k: number) => {
+        class P { x: number; constructor(x: number) { this.x = x * k; } }
+        return (x: number): number => { "use dual"; const p = new P(x * x); return p.x * x; };
+      };
+      export const f = make(3);
+      export const other = new P(1);`,
+    at: [2],
+    value: 24,
+    tangent: 36,
+  },
+  "a class that is given to the factory, called as one of the module is": {
+    code: `
+      class P { x: number; constructor(x: number) { "use dual"; this.x = x; } }
+      class Q { x: number; constructor(x: number) { "use dual"; this.x = x * 3; } }
+      const make = (P: typeof Q) => (x: number): number => { "use dual"; const p = new P(x * x); return p.x * x; };
+      export const f = make(Q);
+      export const other = new P(1);`,
+    at: [2],
+    value: 24,
+    tangent: 36,
+  },
+  "a method of such a class": {
+    code: `
+      class P { x: number; constructor(x: number) { this.x = x; } twice(): number { "use dual"; return this.x; } }
+      function make() {
+        class P { x: number; constructor(x: number) { this.x = x; } twice(): number { "use dual"; return this.x * 2; } }
+        function of(p: P): number { "use dual"; return p.twice() * p.x; }
+        return (x: number): number => { "use dual"; return of(new P(x)) * x; };
+      }
+      export const f = make();
+      export const other = new P(1);`,
+    at: [2],
+    value: 16,
+    tangent: 24,
+  },
+  "a type of the factory that is called as one of the module is": {
+    code: `
+      type P = string;
+      export const label: P = "label";
+      function make() {
+        type P = number;
+        function by(a: P, b: P): P { "use dual"; return a * b; }
+        return (x: number): number => { "use dual"; return by(x, x) * x; };
+      }
+      export const f = make();`,
+    at: [2],
+    value: 8,
+    tangent: 12,
+  },
   "a parameter of the factory, and a module constant of that name in a function written in place": {
     code: `
       const K = 3;

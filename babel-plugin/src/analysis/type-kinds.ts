@@ -35,6 +35,8 @@ export class TypeKinds {
   /** Classes whose methods may not be those that are written in them. */
   readonly #changed = new Set<string>();
   readonly #home: TypeModule;
+  /** Names that stand for other types or classes inside some function, block or namespace of the file. */
+  readonly #hidden: ReadonlySet<string>;
   readonly #known = new Map<Node, Kind>();
   /** Generic types that are being read. */
   readonly #open = new Set<Node>();
@@ -50,7 +52,9 @@ export class TypeKinds {
     file: string | undefined,
   ) {
     this.#home = moduleOf(context.program.node.body, file);
-    for (const [name, node] of this.#home.declared) if (isClass(node)) this.classes.set(name, node);
+    this.#hidden = hiddenNames(context);
+    for (const [name, node] of this.#home.declared)
+      if (isClass(node) && !this.#hidden.has(name)) this.classes.set(name, node);
     this.#findChanged(context);
     for (const definition of this.classes.values())
       context.t.traverseFast(definition, (node) => {
@@ -298,6 +302,8 @@ export class TypeKinds {
     const { name } = type.typeName;
     const given = place.given?.get(name);
     if (given) return given;
+    if (place.module === this.#home && this.#hidden.has(name))
+      return unknown(`the type '${name}', a name of several types of the file`);
     const declared = this.modules.find(place.module, name);
     if (declared) return this.#declared(name, declared, args, place);
     return place.module.imported.has(name)
@@ -356,6 +362,7 @@ export class TypeKinds {
         : undefined;
     }
     if (type?.type === "TSTypeReference" && type.typeName.type === "Identifier") {
+      if (place.module === this.#home && this.#hidden.has(type.typeName.name)) return undefined;
       const found = this.modules.find(place.module, type.typeName.name);
       if (found?.node.type === "TSTypeAliasDeclaration" && !found.node.typeParameters)
         return this.#names(found.node.typeAnnotation, { module: found.module });
@@ -772,3 +779,22 @@ const parameterName = (p: types.TSTypeParameter): string => {
   const name = p.name as unknown as string | types.Identifier;
   return typeof name === "string" ? name : name.name;
 };
+
+/** The names of types and classes that are declared elsewhere than at the top of the file. */
+function hiddenNames({ t, program }: ModuleContext): Set<string> {
+  const top = new Set<Node>();
+  for (const statement of program.node.body) {
+    top.add(statement);
+    if ("declaration" in statement && statement.declaration) top.add(statement.declaration);
+  }
+  const found = new Set<string>();
+  t.traverseFast(program.node, (node) => {
+    const isType =
+      node.type === "TSTypeAliasDeclaration" ||
+      node.type === "TSInterfaceDeclaration" ||
+      node.type === "TSEnumDeclaration" ||
+      isClass(node);
+    if (isType && node.id && !top.has(node)) found.add((node.id as types.Identifier).name);
+  });
+  return found;
+}

@@ -205,10 +205,12 @@ function constructed(facts: Facts, node: types.NewExpression): Kind {
   const callee = unwrap(node.callee);
   if (callee.type !== "Identifier") return unknown("constructing a class that is computed");
   const { name } = callee;
-  if (facts.context.bindings.has(callee)) {
-    return facts.typeKinds.classes.has(name)
-      ? facts.typeKinds.classKind(name)
-      : unknown(`the class ${name}`);
+  const binding = facts.context.bindings.get(callee);
+  if (binding) {
+    const definition = facts.typeKinds.classes.get(name);
+    const isThat =
+      binding.scope === facts.context.program.scope || binding.path.node === definition;
+    return definition && isThat ? facts.typeKinds.classKind(name) : unknown(`the class ${name}`);
   }
   if (globalClass(name) === "floats") return { k: "floats", model: name };
   return name === "Array"
