@@ -64,6 +64,14 @@ export function unwrap(node: types.Node): types.Node {
   }
 }
 
+/** What a member of a member is a part of. */
+export function rootOf(node: types.Node): types.Node {
+  const bare = unwrap(node);
+  return bare.type === "MemberExpression" || bare.type === "OptionalMemberExpression"
+    ? rootOf(bare.object)
+    : bare;
+}
+
 export const isFunction = (node: types.Node | null | undefined): node is FunctionNode =>
   node != null &&
   (node.type === "FunctionDeclaration" ||

@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { type FunctionNode, isClass, isFunction, unwrap } from "./ast.ts";
+import { type FunctionNode, isClass, isFunction, rootOf, unwrap } from "./ast.ts";
 import type { ModuleContext } from "./module-context.ts";
 
 /** The function of this module that an identifier always refers to. */
@@ -42,9 +42,6 @@ export function resolveClass(
 
 /** Whether a callee is there at the top of the file, where links are declared. */
 export function isSeenAtTop(context: ModuleContext, callee: types.Node): boolean {
-  const binding = context.bindings.get(rootOf(unwrap(callee)));
+  const binding = context.bindings.get(rootOf(callee));
   return binding?.scope === context.program.scope;
 }
-
-const rootOf = (callee: types.Node): types.Node =>
-  callee.type === "MemberExpression" ? rootOf(unwrap(callee.object)) : callee;

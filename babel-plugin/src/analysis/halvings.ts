@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { isFunction, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { someIn } from "./syntax.ts";
 
 type Node = types.Node;
 type T = ModuleContext["t"];
@@ -103,12 +104,4 @@ function namesIn(t: T, node: Node): string[] {
     return false;
   });
   return [...names];
-}
-
-function someIn(t: T, node: Node, passes: (n: Node) => boolean): boolean {
-  let found = false;
-  t.traverseFast(node, (n) => {
-    found ||= passes(n);
-  });
-  return found;
 }

@@ -1,7 +1,8 @@
 import type { types } from "@babel/core";
-import { type Binding, unwrap } from "../ast.ts";
+import { type Binding, rootOf, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Activity } from "./activity.ts";
+import { someIn } from "./syntax.ts";
 
 type Node = types.Node;
 type Test = types.IfStatement | types.ConditionalExpression;
@@ -60,7 +61,7 @@ export function memosOf(
   const memos = new Map<Node, Memo>();
   if (writes.size === 0) return memos;
   const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
-    has(
+    someIn(
       t,
       node,
       (n) => (n.type === "Identifier" || n.type === "MemberExpression") && outer(n) === holder,
@@ -71,13 +72,13 @@ export function memosOf(
     for (const [binding, assignments] of writes) {
       if (!mentions(test.test, binding)) continue;
       const writesIn = (branch: Node | null | undefined): Node | undefined =>
-        assignments.find((a) => has(t, branch, (n) => n === a));
+        assignments.find((a) => someIn(t, branch, (n) => n === a));
       const { consequent, alternate } = test;
       const uses = (branch: Node | null | undefined): boolean =>
         !!branch &&
         isKept(branch) &&
         (test.type === "ConditionalExpression" ||
-          has(t, branch, (n) => n.type === "ReturnStatement"));
+          someIn(t, branch, (n) => n.type === "ReturnStatement"));
       const miss = writesIn(consequent)
         ? true
         : writesIn(alternate) || uses(consequent)
@@ -94,20 +95,20 @@ export function memosOf(
         name: typeof binding === "string" ? `this.${binding}` : binding.identifier.name,
         miss,
         reads: isKept,
-        isKeyed: has(t, test.test, isCompared),
+        isKeyed: someIn(t, test.test, isCompared),
         measures: (node) => {
           const differs = (side: Node): boolean =>
-            has(
+            someIn(
               t,
               side,
               (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n),
             );
-          return has(t, node, (n) => isDistance(n, differs));
+          return someIn(t, node, (n) => isDistance(n, differs));
         },
         // An instance may have been made in this call.
         isOfArguments:
           typeof binding !== "string" &&
-          has(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
+          someIn(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
             const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
             return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
           }),
@@ -175,25 +176,4 @@ function fieldOfThis(node: Node): string | undefined {
   if (unwrap(object).type !== "ThisExpression") return fieldOfThis(object);
   if (property.type === "PrivateName") return `#${property.id.name}`;
   return property.type === "Identifier" && !computed ? property.name : undefined;
-}
-
-/** What a member of a member is a part of. */
-function rootOf(node: Node): Node {
-  const bare = unwrap(node);
-  return bare.type === "MemberExpression" || bare.type === "OptionalMemberExpression"
-    ? rootOf(bare.object)
-    : bare;
-}
-
-function has(
-  t: ModuleContext["t"],
-  node: Node | null | undefined,
-  passes: (node: Node) => boolean,
-): boolean {
-  let found = false;
-  if (node)
-    t.traverseFast(node, (n) => {
-      found ||= passes(n);
-    });
-  return found;
 }

@@ -1,7 +1,23 @@
 import type { types } from "@babel/core";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
 
 type Node = types.Node;
+type T = ModuleContext["t"];
+
+/** Whether an expression or statement is, or has anywhere inside it, what passes. */
+export function someIn(
+  t: T,
+  node: Node | null | undefined,
+  passes: (node: Node) => boolean,
+): boolean {
+  let found = false;
+  if (node)
+    t.traverseFast(node, (n) => {
+      found ||= passes(n);
+    });
+  return found;
+}
 
 /** The `return` statements of a body, not those of functions inside it. */
 export function returnsOf(body: Node): types.ReturnStatement[] {

@@ -124,9 +124,14 @@ export abstract class Assignments extends Targets {
       declarator.id === binding.identifier
     )
       if (declarator.init) return this.isPlain(declarator.init);
-    return node.type === "ArrayExpression"
-      ? node.elements.every((e) => e === null || this.activity.isPrimitive(e))
-      : this.activity.isPrimitive(node);
+    switch (node.type) {
+      case "ArrayExpression":
+        return node.elements.every((e) => e === null || this.isPlain(e));
+      case "ObjectExpression":
+        return node.properties.every((p) => p.type === "ObjectProperty" && this.isPlain(p.value));
+      default:
+        return this.activity.isPrimitive(node);
+    }
   }
 
   protected logicalAssignment(node: types.AssignmentExpression, left: Node): Expression {

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { isClass, isFunction, unwrap } from "../../ast.ts";
+import { isClass, isFunction, rootOf, unwrap } from "../../ast.ts";
 import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
 
@@ -215,6 +215,3 @@ export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
 const isPath = (node: Node): boolean =>
   node.type === "Identifier" ||
   (node.type === "MemberExpression" && !node.computed && isPath(node.object));
-
-const rootOf = (node: Node): Node =>
-  node.type === "MemberExpression" ? rootOf(node.object) : node;
