@@ -24,6 +24,10 @@ const programs: Record<string, string> = {
     "const h: { v: number }[] = []; for (const v of x) h.push({ v: v * v }); let s = 1; while (h.length > 0) { const e = h.pop()!; s = s * e.v + x[0]; } return s",
   "numbers are pushed and popped":
     "const h: number[] = []; for (const v of x) h.push(v * v); let s = 1; while (h.length > 0) s = s * h.pop()! + x[0]; return s",
+  "an empty list is popped":
+    "const h = [x[0]]; const a = h.pop()!; const b = h.pop() ?? x[1] * 2; h.push(a * b); return h[0] * x[2]",
+  "a list is popped until it is empty, and filled again":
+    "const h = [x[0]]; let s = 0; for (let i = 0; i < 4; i++) { const v = h.pop(); if (v === undefined) { h.push(x[1] * i); s += x[0]; } else { s += v * v; if (i === 2) h.push(v, v * x[2]); } } return s + h.length",
   "a helper pops":
     "const h: number[][] = []; for (const v of x) h.push([v, v * v]); return popped(h) * x[1]",
   "a helper makes the rows":

@@ -537,6 +537,7 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
   switch (s.s) {
     case "let": {
       if (cx.done.has(s)) return [s];
+      if (isNumberTaken(s)) return taken(cx, s);
       const copies = snapshot(cx, s.name, s.value);
       definition(cx, s.name, s.value);
       return [s, ...copies];
@@ -648,21 +649,7 @@ function definition(cx: Reverse, made: Name, value: Op): void {
   }
   if (made.kind.k === "num") {
     const g = cotangentOf(cx, made);
-    if (value.op === "method") {
-      if (value.name !== "pop") throw new Unlowered(cx.node, `the array method ${value.name}`);
-      const beside = adjoint(value.object);
-      if (beside !== undefined)
-        cx.out.push({
-          s: "do",
-          value: {
-            op: "method",
-            name: "push",
-            object: beside,
-            args: [{ value: g ?? literal(0), spread: false }],
-          },
-        });
-      return;
-    }
+    if (value.op === "method") throw new Unlowered(cx.node, `the array method ${value.name}`);
     if (g === undefined) return;
     switch (value.op) {
       case "copy":
@@ -868,6 +855,29 @@ function branch(cx: Reverse, s: Extract<Stmt, { s: "if" }>): Stmt[] {
       value: { op: "plain", code, reads: isName(s.test) ? [s.test] : [], changes: false },
     },
     made,
+  ];
+}
+
+type Taken = Extract<Stmt, { s: "let" }> & { value: Extract<Op, { op: "method" }> };
+
+const isNumberTaken = (s: Extract<Stmt, { s: "let" }>): s is Taken =>
+  s.name.kind.k === "num" && s.value.op === "method" && s.value.name === "pop";
+
+/** `list.pop()`: the adjoint of the number is put back, if there was a number. */
+function taken(cx: Reverse, s: Taken): Stmt[] {
+  const { t } = cx;
+  const { object } = s.value;
+  const beside = isName(object) ? cx.program.adjointOf.get(object) : undefined;
+  if (!isName(object) || beside === undefined) return [s];
+  const before = name("before", INERT);
+  const value = cotangentOf(cx, s.name) ?? literal(0);
+  const back: Op = { op: "method", name: "push", object: beside, args: [{ value, spread: false }] };
+  cx.out.push({ s: "if", test: before, yes: [{ s: "do", value: back }], otherwise: [] });
+  if (cx.joint && cx.list === cx.program.body) cx.free.add(before);
+  const code = t.memberExpression(identifierOf(t, object), t.identifier("length"));
+  return [
+    { s: "let", name: before, value: { op: "plain", code, reads: [object], changes: false } },
+    s,
   ];
 }
 
