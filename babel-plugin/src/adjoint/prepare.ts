@@ -4,7 +4,6 @@ import { bareCopy, type FunctionNode } from "../ast.ts";
 import {
   type Atom,
   atomsOf,
-  blocksOf,
   isName,
   type Loop,
   type LoweredIdentifier,
@@ -15,6 +14,7 @@ import {
   name,
   type Op,
   type Stmt,
+  setIn,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -178,15 +178,6 @@ export function literalCode(t: T, value: number | string | boolean | null | unde
   }
 }
 
-/** The variables that statements set. */
-export function setIn(stmts: readonly Stmt[], found = new Set<Name>()): Set<Name> {
-  for (const s of stmts) {
-    if (s.s === "set") found.add(s.name);
-    for (const b of blocksOf(s)) setIn(b, found);
-  }
-  return found;
-}
-
 function list(state: State, stmts: readonly Stmt[], versions: Versions): Stmt[] {
   const out: Stmt[] = [];
   for (const s of stmts) statement(state, s, versions, out);
@@ -301,8 +292,6 @@ function loop(state: State, s: Loop, versions: Versions, out: Stmt[]): void {
   const changed = setIn([s]);
   // What the loop changes has another value in every round.
   for (const c of changed) versions.delete(c);
-  if (s.test && setIn(s.test.before).size > 0)
-    throw new Unlowered(state.node, "a loop whose condition changes something");
   const before: Stmt[] = [];
   let test: Loop["test"];
   if (s.test) {

@@ -17,12 +17,13 @@ import {
   name,
   type Op,
   type Stmt,
+  setIn,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
-import { identifierOf, type Prepared, setIn } from "./prepare.ts";
+import { identifierOf, type Prepared } from "./prepare.ts";
 
 type T = ModuleContext["t"];
 

@@ -10,6 +10,7 @@ import {
   type Op,
   type Program,
   type Stmt,
+  setIn,
 } from "../lower/form.ts";
 
 /** A program whose every list of statements runs to its end, but for loops that are left there. */
@@ -188,7 +189,22 @@ function leave(left: Left, rest: readonly Stmt[], tests: Tests): Stmt[] {
   return otherwise;
 }
 
-function loop(s: Loop, tests: Tests): { stmts: Stmt[]; left: Left | undefined } {
+/** A loop whose test changes something tests in its body, and goes on until that leaves it. */
+function testedInside(s: Loop): Loop {
+  if (s.test === undefined || setIn(s.test.before).size === 0) return s;
+  const leaving: Stmt = { s: "break", label: s.label };
+  const test: Stmt[] = [
+    ...s.test.before,
+    { s: "if", test: s.test.value, yes: [], otherwise: [leaving] },
+  ];
+  const made = { ...s, test: undefined, counter: undefined };
+  return s.testLast
+    ? { ...made, testLast: false, update: [...s.update, ...test] }
+    : { ...made, body: [...test, ...s.body] };
+}
+
+function loop(given: Loop, tests: Tests): { stmts: Stmt[]; left: Left | undefined } {
+  const s = testedInside(given);
   // What goes on with the next round leaves the body at its end.
   const round: Label = { hint: "round" };
   const goOn = (stmts: readonly Stmt[]): Stmt[] =>

@@ -1,9 +1,11 @@
 import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
+import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { isContainer, type Kind } from "./kind.ts";
+import { calleeName } from "./kinds/names.ts";
 import type { Kinds } from "./kinds.ts";
 import { returnsOf } from "./syntax.ts";
 
@@ -173,6 +175,8 @@ export class Effects {
         return true;
       case "MemberExpression":
         return staticKey({ key: node.property, computed: node.computed }) === "length";
+      case "CallExpression":
+        return this.#givesPrimitive(node);
       case "Identifier": {
         const binding = this.context.bindings.get(node);
         const type = (binding?.identifier as types.Identifier | undefined)?.typeAnnotation;
@@ -196,6 +200,16 @@ export class Effects {
     }
   }
 
+  #givesPrimitive(node: types.CallExpression): boolean {
+    const callee = unwrap(node.callee);
+    const global = globalFunction(calleeName(this.context, callee) ?? "");
+    if (global) return global.gives === "inert" || global.gives === "number";
+    const isOfPrimitive =
+      callee.type === "MemberExpression" && !callee.computed && this.isPrimitive(callee.object);
+    const { name } = isOfPrimitive ? (callee.property as types.Identifier) : { name: undefined };
+    return name !== undefined && !givesLists.has(name);
+  }
+
   /** The same of values that may be active: not the state of the module, nor of what is called. */
   changesActiveOutside(f: FunctionNode): boolean {
     return (this.#reach(f) & (ARGUMENTS | AROUND)) !== NOTHING;
@@ -207,17 +221,31 @@ export class Effects {
 
   #reachNow(f: FunctionNode): Reach {
     let reach: Reach = NOTHING;
+    const lastWords = new Set<Node>();
     const visit = (n: Node): void => {
       if (isFunction(n) && n !== f) {
         // What an inner function changes, it changes when this one calls it.
         walk(n.body, visit);
         return;
       }
-      reach |= this.#reachOf(f, n);
+      if (n.type === "BlockStatement") for (const call of this.#lastWords(n)) lastWords.add(call);
+      if (!lastWords.has(n)) reach |= this.#reachOf(f, n);
     };
     walk(f.body, visit);
     for (const p of f.params) walk(p, visit);
     return reach;
+  }
+
+  /** What a block prints before it throws: then nothing is run again. */
+  #lastWords({ body }: types.BlockStatement): Node[] {
+    if (body.at(-1)?.type !== "ThrowStatement") return [];
+    return body.flatMap((s) => {
+      const call = s.type === "ExpressionStatement" ? unwrap(s.expression) : s;
+      return call.type === "CallExpression" &&
+        calleeName(this.context, call.callee)?.startsWith("console.")
+        ? [call]
+        : [];
+    });
   }
 
   #reachOf(f: FunctionNode, n: Node): Reach {
@@ -277,10 +305,15 @@ export class Effects {
       case "method":
         return this.#callReach(f, callee.node, n.arguments, callee.object);
       case "imported":
-        // Where nothing active goes in or comes out, it is called as it is, whatever it does.
-        if (this.kinds.kindOf(n).k === "inert") return STATE | this.#argumentsReach(f, n.arguments);
+        // Where nothing active goes in, nothing active comes out: it is called as it is, whatever it does.
+        if (n.arguments.every((a) => this.kinds.kindOf(a as Node).k === "inert"))
+          return STATE | this.#argumentsReach(f, n.arguments);
         // Whether it changes anything else is known when the program runs: the link looks.
-        return this.importsChange ? this.#argumentsReach(f, n.arguments) : NOTHING;
+        if (!this.importsChange) return NOTHING;
+        return (
+          this.#argumentsReach(f, n.arguments) |
+          (this.kinds.kindOf(n).k === "inert" ? STATE : NOTHING)
+        );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
         return callee.kind.params.some(isContainer) ? AROUND : NOTHING;
@@ -292,10 +325,32 @@ export class Effects {
         return isRandom(n) ? AROUND : NOTHING;
       case "other":
         // Printing, asking the time and the like would happen again.
-        return AROUND;
+        return this.#isQuiet(n) ? this.#arrayFromReach(f, n) : AROUND;
       default:
         return NOTHING;
     }
+  }
+
+  /** Whether a function of the language only looks at what it is given. */
+  #isQuiet(n: types.CallExpression): boolean {
+    const callee = unwrap(n.callee);
+    const name = calleeName(this.context, callee);
+    if (name !== undefined && globalFunction(name)) return globalFunction(name)?.isQuiet === true;
+    // A method of a number or a text; a function that it is given might do anything.
+    return (
+      callee.type === "MemberExpression" &&
+      this.isPrimitive(callee.object) &&
+      n.arguments.every((a) => this.isPrimitive(a))
+    );
+  }
+
+  #arrayFromReach(f: FunctionNode, n: types.CallExpression): Reach {
+    const [source, callback] = n.arguments;
+    if (calleeName(this.context, n.callee) !== "Array.from" || !source) return NOTHING;
+    const given = callback && !isFunction(unwrap(callback)) ? AROUND : NOTHING;
+    return unwrap(source).type === "ObjectExpression"
+      ? given
+      : given | this.#iterationReach(f, source);
   }
 
   /** A call of a function of this file: what it changes among its arguments may have been made here. */
@@ -585,6 +640,9 @@ function isList({ identifier, path, constant }: Binding): boolean {
     constant && node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : null;
   return init?.type === "ArrayExpression" || init?.type === "StringLiteral";
 }
+
+/** The methods of texts that give lists. */
+const givesLists = new Set(["match", "matchAll", "split"]);
 
 const isRandom = (n: types.CallExpression): boolean =>
   n.callee.type === "MemberExpression" &&

@@ -14,15 +14,15 @@ const LOOK: GlobalFunction = { gives: "inert", isQuiet: true };
 /** Each function of the language that the plugin knows besides `Math`, once. */
 const globalFunctions: Readonly<Record<string, GlobalFunction>> = {
   Array: { gives: "array-of-size", isQuiet: true },
-  "Array.from": { gives: "array-from" },
+  "Array.from": { gives: "array-from", isQuiet: true },
   "Array.isArray": VERDICT,
   Boolean: LOOK,
-  Number: { gives: "number" },
+  Number: { gives: "number", isQuiet: true },
   "Number.isFinite": VERDICT,
   "Number.isInteger": VERDICT,
   "Number.isNaN": VERDICT,
   "Number.isSafeInteger": VERDICT,
-  "Number.parseFloat": { gives: "number" },
+  "Number.parseFloat": { gives: "number", isQuiet: true },
   "Number.parseInt": LOOK,
   "Object.is": LOOK,
   String: LOOK,
@@ -33,6 +33,15 @@ const globalFunctions: Readonly<Record<string, GlobalFunction>> = {
 
 export const globalFunction = (name: string): GlobalFunction | undefined =>
   Object.hasOwn(globalFunctions, name) ? globalFunctions[name] : undefined;
+
+/** The methods of a number that write it as text. */
+export const textMethods: ReadonlySet<string> = new Set([
+  "toFixed",
+  "toPrecision",
+  "toExponential",
+  "toString",
+  "toLocaleString",
+]);
 
 /** What is known of a class of the language: what its instances hold. */
 type GlobalClass = "array" | "floats" | "half-floats" | "integers" | "opaque";

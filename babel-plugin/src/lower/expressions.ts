@@ -38,7 +38,7 @@ import {
   type Target,
   Unlowered,
 } from "./lowering.ts";
-import { assignTo, destructure, expectField } from "./patterns.ts";
+import { assignTo, destructure, expectField, learn } from "./patterns.ts";
 import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
@@ -112,7 +112,10 @@ function value(cx: Lowering, expression: Node): Atom {
   const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
   if (handler === undefined)
     throw new Unlowered(node, `it uses a construct that lowered code does not have (${node.type})`);
-  return handler(cx, node as never, kind);
+  const made = handler(cx, node as never, kind);
+  // `[] as number[]`
+  if (node !== expression) learn(made, cx.kinds.kindOf(expression));
+  return made;
 }
 
 /** Whether an expression sets a variable of the form, which has to be a statement of it. */

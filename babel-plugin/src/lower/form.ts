@@ -23,6 +23,8 @@ export interface Name {
   kind: Kind;
   /** Whether it is set after it was declared. */
   mutable: boolean;
+  /** The literal that was bound to it, whose empty lists may not be known yet. */
+  contents?: Extract<Op, { op: "object" | "array" }>;
   /** Whether it is nobody's name, and may vanish into the expression that reads it. */
   temporary?: boolean;
 }
@@ -282,6 +284,15 @@ export function atomsRead(stmt: Stmt): readonly Atom[] {
     default:
       return [];
   }
+}
+
+/** The variables that statements set. */
+export function setIn(stmts: readonly Stmt[], found = new Set<Name>()): Set<Name> {
+  for (const s of stmts) {
+    if (s.s === "set") found.add(s.name);
+    for (const b of blocksOf(s)) setIn(b, found);
+  }
+  return found;
 }
 
 /** The lists of statements inside a statement, in the order in which they run. */

@@ -132,6 +132,7 @@ export const kindOf = (cx: Lowering, node: Node): Kind => known(cx.kinds.kindOf(
 /** Binds an operation to a new name. */
 export function bind(cx: Lowering, value: Op, kind: Kind, hint = "v", node?: Node): Name {
   const made = name(hint, kind);
+  if (value.op === "object" || value.op === "array") made.contents = value;
   cx.out.push({ s: "let", name: made, value, node });
   return made;
 }

@@ -2,7 +2,7 @@ import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { isFunction, unwrap } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
-import { globalFunction } from "../../language/globals.ts";
+import { globalFunction, textMethods } from "../../language/globals.ts";
 import { transformName } from "../../marks/transform-calls.ts";
 import {
   asElement,
@@ -69,6 +69,7 @@ function hiddenInput(facts: Facts, node: types.CallExpression, name: string): Ki
   if (source.type === "Super") return unknown("super");
   const kind = facts.kindOf(source);
   if (kind.k === "inert" || kind.k === "bottom") return undefined;
+  if (kind.k === "num" && textMethods.has(name.slice(1))) return INERT;
   return kind.k === "unknown" ? kind : unknown(`a call of ${name}`);
 }
 

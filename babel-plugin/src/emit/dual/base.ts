@@ -4,6 +4,7 @@ import { decisions } from "../../analysis/decisions.ts";
 import { halvingsOf } from "../../analysis/halvings.ts";
 import { type Memo, memosOf } from "../../analysis/memos.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
+import { textMethods } from "../../language/globals.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Formula } from "../fused.ts";
 
@@ -261,7 +262,9 @@ export abstract class DualBase {
       case "CallExpression": {
         const callee = unwrap(bare.callee);
         if (callee.type === "MemberExpression")
-          return madeText.has(staticKey({ key: callee.property, computed: callee.computed }) ?? "")
+          return textMethods.has(
+            staticKey({ key: callee.property, computed: callee.computed }) ?? "",
+          )
             ? [callee.object]
             : [];
         return this.context.isGlobal(callee, "String") ? (bare.arguments as Node[]) : [];
@@ -342,6 +345,3 @@ export function at<N extends Node>(node: N, original: Node): N {
 
 const isTextLiteral = (node: Node): boolean =>
   node.type === "StringLiteral" || node.type === "TemplateLiteral";
-
-/** Methods of numbers that give text. */
-const madeText = new Set(["toFixed", "toPrecision", "toExponential", "toString", "toLocaleString"]);

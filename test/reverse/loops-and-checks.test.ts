@@ -1,0 +1,98 @@
+import { grad } from "dualize";
+import { twinOf } from "dualize/runtime";
+import { describe, expect, it, vi } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
+import { expectEveryForm } from "../tangent/support/programs.ts";
+
+/** What everyday functions do besides computing, in the adjoint form: it must be taken, and be right. */
+
+type F = (...args: unknown[]) => unknown;
+
+const mark = `"use dual";\n`;
+const at = [1.5, 2, 0.3];
+const along = [1, -0.5, 0.25];
+
+function expectAdjoint(code: Record<string, string>): void {
+  const { f } = load(translate(code), "main") as Record<string, F>;
+  const twin = twinOf(f);
+  const byForm = twin?.adjoints?.gradient(twin, [at], 0)?.[1] as number[] | undefined;
+  const forward = grad(f as never, { mode: "forward" } as never)(at as never) as never as number[];
+  if (byForm === undefined) throw new Error("the adjoint form was not taken");
+  byForm.forEach((g, i) => {
+    expect(g).toBeCloseTo(forward[i] as number, 12);
+  });
+  const tangent = forward.reduce((s, d, i) => s + d * (along[i] as number), 0);
+  expectEveryForm({ code, at: [at], along: [along], value: f?.(at), tangent });
+}
+
+describe("the adjoint form is right for a loop whose condition changes something:", () => {
+  it.each([
+    "let s = 0; for (let i = x.length; i-- > 0; ) s = s * 0.5 + x[i] * x[i]; return s",
+    "let s = 1, i = x.length; while (--i >= 0) s *= x[i] + i; return s",
+    "let s = 1, i = 0; do { s += x[i] * s } while (++i < x.length); return s",
+    "let s = 1, i = 0; do { if (i === 1) continue; s += x[i] * s } while (++i < x.length); return s",
+    "let s = 1, i = -1; while (++i < 9) { if (i > 2) break; if (x[i] < 1) continue; s *= x[i] } return s",
+    "let s = 0, n = 0; while (n++ < 3) { let k = n; while (k-- > 0) s += x[k] * n } return s * s",
+    "let s = x[0], d = 1; for (let i = 0; (d = s / 2) > 0.1 && i < 5; i++) s -= d * x[1] * 0.1; return s * d",
+    "let s = 0; for (let i = 3, v; i > 0 && (v = x[--i]) !== undefined; ) { if (v > 1.9) return s * v; s += v * v } return s",
+    "let s = 1; outer: for (let i = 3; i-- > 0; ) { for (let j = 3; j-- > 0; ) { if (j === 1) continue outer; s += x[i] * x[j] } } return s",
+  ])("%s", (body) => {
+    expectAdjoint({ main: `${mark}export function f(x: number[]): number { ${body} }` });
+  });
+});
+
+describe("the adjoint form is taken where a function looks at what it is given:", () => {
+  const check = `
+    export function check(x: number[]): void { if (!Array.isArray(x) || x.length === 0) throw new TypeError("no numbers") }
+    export function verify(x: number): number { if (!Number.isFinite(x)) { console.trace(); throw new Error(\`not finite: \${x.toFixed(3)}\`) } return x }
+  `;
+  it.each([
+    "check(x); return verify(x[0]) * x[1]",
+    "if (x.some((v) => Number.isNaN(v))) return 0; return Array.from({ length: 3 }, (_, i) => x[i] * i).reduce((a, b) => a + b * b, 0)",
+    'const name = String(x.length).padStart(2, "0"); return name.includes("3") ? x[0] * x[2] : x[1]',
+  ])("%s", (body) => {
+    const f = `export function f(x: number[]): number { ${body} }`;
+    expectAdjoint({ main: `${mark}${check}${f}` });
+    expectAdjoint({
+      main: `${mark}import { check, verify } from "./lib";\n${f}`,
+      lib: mark + check,
+    });
+  });
+
+  it("what it prints before it throws is printed once", () => {
+    const { f } = load(
+      translate({
+        main: `${mark}${check}export function f(x: number[]): number { return verify(x[0]) * x[1] }`,
+      }),
+      "main",
+    ) as Record<string, F>;
+    const trace = vi.spyOn(console, "trace").mockImplementation(() => {});
+    expect(() => grad(f as never)([Number.NaN, 1] as never)).toThrow("not finite: NaN");
+    expect(trace).toHaveBeenCalledTimes(1);
+    trace.mockRestore();
+  });
+
+  it("an unmarked function of another file is called as often as it would be", () => {
+    const { f, calls } = load(
+      translate({
+        main: `import { look } from "./lib"; export { calls } from "./lib";
+          export function f(x: number[]): number { "use dual"; look(x.length); return x[0] * x[1] }`,
+        lib: "let n = 0; export function look(_: number): void { n++ } export const calls = (): number => n;",
+      }),
+      "main",
+    ) as Record<string, F>;
+    expect(grad(f as never)([3, 4] as never)).toEqual([4, 3]);
+    expect(calls?.()).toBe(1);
+  });
+});
+
+describe("the adjoint form is right for empty lists in literals:", () => {
+  it.each([
+    "const p: { a: number[]; b: number[] } = { a: [], b: [] }; for (const v of x) { p.a.push(v); p.b.push(v * v) } return p.a[0] * p.b[1] + p.b.reduce((s, v) => s + v, 0)",
+    "const p = { a: [] as number[], k: 2 }; for (const v of x) p.a.push(v * p.k); return p.a[0] * p.a[2]",
+    "const m: number[][] = [[], []]; for (const v of x) { m[0].push(v); m[1].push(v * v) } return m[0][0] * m[1][0] + m[1][2]",
+    "const p: { rows: number[][]; q: { z: number[] } } = { rows: [[]], q: { z: [] } }; for (const v of x) { p.rows[0].push(v); p.q.z.push(v * v) } p.rows.push([x[1]]); return p.rows[0][2] * p.q.z[1] * p.rows[1][0]",
+  ])("%s", (body) => {
+    expectAdjoint({ main: `${mark}export function f(x: number[]): number { ${body} }` });
+  });
+});
