@@ -20,9 +20,20 @@ describe("what outlives a derivative", () => {
     "t.stored = { x }",
     "t.stored = x; t.stored = x * x",
     "try { t.a = { x }; throw new Error('q'); } catch { t.b = x; }",
+    "[t.a, { b: t.b, ...t.c }] = [x, { b: x, c: x }]; for (t.d of [x]) break; [t.list[0], ...t.rest] = [x, x]",
+    "t.list.push(x, { x }); t.list.unshift(x); t.list.splice(1, 1, x, x); t.list.push((t.list.n = 1, x))",
+    "t.map = new Map(); t.map.set('x', x).set('y', { x }); t.bag = new Set(); t.bag.add({ x }); t.list.length = 2; t.list.fill(x)",
+    "Object.assign(t, { a: x, b: [x] }); Object.defineProperty(t, 'c', { value: x, enumerable: true, configurable: true }); Reflect.set(t, 'd', x)",
+    "const { list } = t; list[0] = x; const own = [x]; own[0] *= x; list.push(own)",
+    "const put = (o: any, k: string) => { o[k] = x; o.n = (o.n ?? 0) + x; }; put(t, 'a'); put(t.list, '0')",
+    "let i = 0; const at = () => [t, t.list][i++ % 2]; at().a = x; at()[0] = x; at().a += x; [t][i - 3].b = x",
+    "for (const o of [t, t.list]) o[0] = { x }; t.map = new Map([['a', { v: 1 }]]); for (const [, o] of t.map) o.v *= x",
+    "class Store { n = 1; add(v: number) { this.n += v; return this; } } t.store = new Store().add(x); t.store.add(x).add(1)",
+    "const g = () => { t.a = derivative((y: number) => { t.inner = y * x; t.list[0] = y; return y * y * x; })(2); }; g()",
   ])("%s", (store) => {
     const make = () =>
       compile(`
+        import { derivative } from "dualize";
         export const t: any = {
           a: 1, list: [], times: 0, log: [],
           get stored() { return this.log[0]; },
@@ -68,6 +79,41 @@ describe("what outlives a derivative", () => {
     const outer = dualForm((x: number) => tangentOf(x, 1)(2));
     expect(derivative(outer)(3)).toBe(4);
     expect(exports.left?.()).toEqual({ x: 3 });
+  });
+
+  it("is what instances, statics and pools keep between calls", () => {
+    const { exports } = compile(`
+      class Filter { y = 0; hist: number[] = []; step(x: number): number { this.y = this.y * 0.5 + x; this.hist.push(this.y); return this.y; } }
+      class Stats { static last = 0; static all: number[] = []; static see(x: number): number { Stats.last = x; Stats.all.push(x * x); return x; } }
+      const pool: { v: number }[] = [];
+      const take = () => pool.pop() ?? { v: 0 };
+      const filter = new Filter();
+      export function f(x: number): number {
+        "use dual";
+        const a = take(), b = take();
+        a.v = filter.step(x); b.v = Stats.see(a.v * x);
+        const y = a.v * b.v;
+        pool.push(a, b);
+        return y;
+      }
+      export const left = () => [filter.y, filter.hist, Stats.last, Stats.all, pool];`);
+    const { f, left } = exports as unknown as { f: Numeric; left: () => unknown };
+    expect(jvp(f, [2], [1])).toEqual([8, 12]);
+    expect(left()).toEqual([2, [2], 4, [16], [{ v: 2 }, { v: 4 }]]);
+    // (1 + x)² x
+    expect(derivative(f)(2)).toBe(2 * 3 * 2 + 3 * 3);
+    expect(f(2)).toBe(3.5 * 3.5 * 2);
+  });
+
+  it("is not taken from what an async function gives", async () => {
+    const { exports } = compile(`
+      const kept: any = {};
+      export async function f(x: number) { "use dual"; await 0; kept.o = { x }; return kept.o; }
+      export const left = () => kept;`);
+    const { f, left } = exports as never as { f: (x: number) => unknown; left: () => unknown };
+    const [value, tangent] = jvp(f, [3], [2]) as unknown as [unknown, unknown];
+    expect([await value, await tangent]).toEqual([{ x: 3 }, { x: 2 }]);
+    expect(left()).toEqual({ o: { x: 3 } });
   });
 
   it("is watched on where a getter takes a derivative", () => {

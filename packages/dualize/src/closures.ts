@@ -34,8 +34,8 @@ extraction.closure = (f, tag: number, part: Part) => {
 
 // What an async function does after its first await still belongs to the derivative.
 extraction.promise = (x, parts, part) => {
-  whilePending(parts.tag, x);
   const settled = x.then((v) => whileLive(parts.tag, () => parts[part](v)));
+  whilePending(parts.tag, settled);
   // Where it fails, value and tangent fail alike, and most callers look at one of them.
   settled.catch(() => {});
   return settled;

@@ -1,8 +1,9 @@
+import { isObject } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
 import { isLive, live } from "./tags.ts";
-import { frozenAs, hasDuals, ownKeys } from "./tree.ts";
+import { frozenAs, hasDuals } from "./tree.ts";
 import { DualArray } from "./typed-array.ts";
 
 /**
@@ -36,59 +37,91 @@ export function kept<T>(
   return value;
 }
 
-/** Remembers that a field of an outer object may hold an active value now. */
-export function keptIn<T>(object: unknown, key: unknown, value: T): T {
-  if (typeof object === "object" && object !== null && hasDuals(value)) {
-    const container = object as Record<PropertyKey, unknown>;
-    const k = plain(key) as PropertyKey;
-    leave({
-      read: () => {
-        // What a setter stored is made plain where it is: to run it again may do more than to store.
-        if (isAccessor(container, k)) ended(container, new Map(), false);
-        return container[k];
-      },
-      write: (v) => {
-        container[k] = v;
-      },
-    });
-  }
-  return value;
+interface Touched {
+  /** The newest derivative in progress then. */
+  tag: number;
+  /** Whether it is certainly from outside. */
+  isOuter: boolean;
 }
 
-function isAccessor(x: object | null, k: PropertyKey): boolean {
-  if (x === null) return false;
-  const descriptor = Object.getOwnPropertyDescriptor(x, k);
-  return descriptor ? !("value" in descriptor) : isAccessor(Object.getPrototypeOf(x), k);
+/** Arrays and objects that active values may have been put into. */
+let objects = new Map<object, Touched>();
+// Loops touch the same array again and again.
+let last: unknown;
+let lastTag: number | undefined;
+/** How many are remembered that may have been made inside: they are kept alive by it. */
+const MOST = 20_000;
+
+/** Remembers that an outer object may hold an active value now: it is made plain when the derivative ends. */
+export function touched<T>(object: T): T {
+  touch(object, true);
+  return object;
+}
+
+/** The same for an object that may be an outer one: of a parameter, of `this`, by another name. */
+export function maybeTouched<T>(object: T): T {
+  if (object !== last || live.at(-1) !== lastTag) touch(object, false);
+  return object;
+}
+
+function touch(object: unknown, isOuter: boolean): void {
+  if (live.length === 0 || !isObject(object)) return;
+  last = object;
+  lastTag = live.at(-1);
+  if (DualArray.is(object) || ArrayBuffer.isView(object)) return;
+  const known = objects.get(object);
+  if (known === undefined && !isOuter && objects.size >= MOST) return;
+  remember(object, {
+    tag: Math.max(known?.tag ?? -1, ...live),
+    isOuter: isOuter || known?.isOuter === true,
+  });
+}
+
+function remember(object: object, how: Touched): void {
+  watch();
+  objects.set(object, how);
 }
 
 function leave(what: Left): void {
-  if (left.length === 0) watch();
+  watch();
   left.push(what);
 }
 
 // Programs that leave nothing behind do not carry this: the list of derivatives is watched from here.
 function watch(): void {
+  if (left.length > 0 || objects.size > 0) return;
   live.splice = (...args: [number, number]) => {
-    const gone = Array.prototype.splice.apply(live, args) as number[];
-    settle();
+    const gone = Array.prototype.splice.apply(live, args) as [number];
+    settle(...gone);
     return gone;
   };
 }
 
-function settle(): void {
-  const all = left;
+function settle(gone: number): void {
+  const values = left;
+  const before = objects;
   left = [];
+  objects = new Map();
+  last = undefined;
   // From here on what a getter or setter leaves is watched anew.
   Reflect.deleteProperty(live, "splice");
   // A function that came out of a derivative computes with the tangents that it captured when it is called.
   const copies = takeHandedOut((tag) => !isLive(tag));
   const made = new Map<unknown, unknown>();
-  for (const what of all) {
+  for (const what of values) {
     const value = what.read();
     if (!hasDuals(value)) continue;
     const settled = ended(value, made, copies);
     if (settled !== value) what.write(settled);
     if (hasDuals(settled)) leave(what);
+  }
+  for (const [object, how] of before) {
+    if (how.tag < gone) remember(object, how);
+    // What is perhaps one that such a function captured is left to it.
+    else if (how.isOuter || !copies) {
+      settleFields(object, made, copies);
+      if (live.length > 0) remember(object, { ...how, tag: Math.max(...live) });
+    }
   }
 }
 
@@ -111,35 +144,54 @@ function ended(x: unknown, made: Map<unknown, unknown>, copies: boolean): unknow
     return array;
   }
   if (!hasDuals(x)) return x;
-  const isCopied = copies || Object.isFrozen(x);
+  if (!copies && !Object.isFrozen(x)) {
+    made.set(x, x);
+    settleFields(x, made, copies);
+    return x;
+  }
   if (x instanceof Map || x instanceof Set) {
-    const target = isCopied ? (x instanceof Map ? new Map() : new Set()) : x;
+    const target = x instanceof Map ? new Map() : new Set();
     made.set(x, target);
-    const entries = [...x];
     if (target instanceof Map)
-      for (const [k, v] of entries as [unknown, unknown][]) target.set(k, part(v));
-    else {
-      target.clear();
-      for (const v of entries) target.add(part(v));
-    }
+      for (const [k, v] of x as Map<unknown, unknown>) target.set(k, part(v));
+    else for (const v of x as Set<unknown>) target.add(part(v));
     return target;
   }
-  const target = (
-    !isCopied ? x : Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x))
-  ) as Record<PropertyKey, unknown>;
+  const target = Array.isArray(x) ? [] : Object.create(Object.getPrototypeOf(x));
   made.set(x, target);
-  for (const k of isCopied ? Reflect.ownKeys(x) : ownKeys(x)) {
+  for (const k of Reflect.ownKeys(x)) {
     const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
-    if (isCopied)
-      Object.defineProperty(
-        target,
-        k,
-        "value" in descriptor ? { ...descriptor, value: part(descriptor.value) } : descriptor,
-      );
-    else if (descriptor.writable && hasDuals(descriptor.value))
-      target[k as string] = part(descriptor.value);
+    Object.defineProperty(
+      target,
+      k,
+      "value" in descriptor ? { ...descriptor, value: part(descriptor.value) } : descriptor,
+    );
   }
   return frozenAs(x, target);
+}
+
+/** Makes what an object holds plain. */
+function settleFields(x: object, made: Map<unknown, unknown>, copies: boolean): void {
+  const part = (v: unknown) => ended(v, made, copies);
+  if (x instanceof Map) {
+    for (const [k, v] of [...x]) if (hasDuals(v)) x.set(k, part(v));
+  } else if (x instanceof Set && hasDuals(x)) {
+    const values = [...x];
+    x.clear();
+    for (const v of values) x.add(hasDuals(v) ? part(v) : v);
+  }
+  if (Array.isArray(x) && !Object.isFrozen(x)) {
+    for (let i = 0; i < x.length; i++) if (hasDuals(x[i])) x[i] = part(x[i]);
+    // Elements and nothing else, the common case, need no look at keys.
+    if (Reflect.ownKeys(x).length <= x.length + 1) return;
+  }
+  for (const k of Reflect.ownKeys(x)) {
+    const held = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
+    if (!hasDuals(held.value)) continue;
+    const value = part(held.value);
+    if (held.writable) (x as Record<PropertyKey, unknown>)[k] = value;
+    else if (held.configurable) Object.defineProperty(x, k, { ...held, value });
+  }
 }
 
 /** Whether a value that a test of a memo looks at changes with an input. */

@@ -16,7 +16,7 @@ export abstract class Assignments extends Targets {
       return at(t.updateExpression(node.operator, t.identifier(target.name), node.prefix), node);
     }
     return this.withTemporary((temporary) => {
-      const place = this.place(target, temporary);
+      const place = this.place(target, temporary, target);
       const changed = (from: Expression) =>
         this.help(node.operator === "++" ? "increment" : "decrement", node, [from]);
       const old = this.help("numeric", node, [place.read()]);
@@ -42,15 +42,14 @@ export abstract class Assignments extends Targets {
         );
       }
       if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
-        const object = this.expression(left.object);
+        const object = this.writtenTo(left.object, this.expression(left.object), node.right);
         const key = this.key(left);
-        const written = this.help("set", node, [
+        return this.help("set", node, [
           this.context.site(left),
           object,
           key,
           this.expression(node.right),
         ]);
-        return this.keptIn(left, node.right, written);
       }
       if (left.type === "Identifier")
         return at(
@@ -63,15 +62,14 @@ export abstract class Assignments extends Targets {
         );
       const target =
         left.type === "MemberExpression"
-          ? this.plainMember(left)
+          ? this.memberTarget(left, node.right)
           : this.isPlain(node.right)
             ? this.pattern(left)
             : this.target(left);
-      const written = at(
+      return at(
         t.assignmentExpression("=", target as never, this.takenApart(left, node.right)),
         node,
       );
-      return left.type === "MemberExpression" ? this.keptIn(left, node.right, written) : written;
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=")
       return this.logicalAssignment(node, left);
@@ -85,7 +83,7 @@ export abstract class Assignments extends Targets {
       );
     }
     return this.withTemporary((temporary) => {
-      const place = this.place(left, temporary);
+      const place = this.place(left, temporary, arithmetic[binary] ? undefined : left);
       // The old value is read before the right side runs, which may change it.
       const old = place.read();
       const helper = arithmetic[binary];
@@ -101,13 +99,7 @@ export abstract class Assignments extends Targets {
         helper && this.isOuterWrite(left, node.right)
           ? this.kept(left, node, node.right, value)
           : value;
-      const write = place.write(written);
-      const isField = helper && left.type === "MemberExpression";
-      return this.sequence(
-        place.before,
-        isField ? this.keptIn(left, node.right, write) : write,
-        node,
-      );
+      return this.sequence(place.before, place.write(written), node);
     });
   }
 
@@ -137,15 +129,13 @@ export abstract class Assignments extends Targets {
   protected logicalAssignment(node: types.AssignmentExpression, left: Node): Expression {
     const t = this.t;
     return this.withTemporary((temporary) => {
-      const place = this.place(left, temporary);
+      const place = this.place(left, temporary, node.right);
       const kept = temporary();
       const read = t.assignmentExpression("=", kept, place.read());
       const right = this.expression(node.right);
-      const written = place.write(
+      const write = place.write(
         this.isOuterWrite(left, node.right) ? this.kept(left, node, node.right, right) : right,
       );
-      const write =
-        left.type === "MemberExpression" ? this.keptIn(left, node.right, written) : written;
       const old = t.cloneNode(kept);
       const value =
         node.operator === "??="

@@ -37,6 +37,8 @@ export abstract class DualBase {
   protected readonly activity: Activity;
   /** Whether the function that is being written is an async one. */
   protected isAsync = false;
+  /** Whether the function that is being written is one to be called with `new`. */
+  protected constructs: "class" | "function" | undefined;
   #frame: Frame = { temporaries: undefined };
   #decisions: ReadonlySet<Node> | undefined;
   #halvings: ReadonlySet<Node> | undefined;

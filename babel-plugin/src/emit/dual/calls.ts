@@ -25,6 +25,15 @@ const plainConstructors = new Set([
 /** Methods that hand elements to a function and look at nothing that it gives. */
 const walks = new Set(["map", "flatMap", "forEach", "reduce", "reduceRight"]);
 
+/** Methods that put what they are given into what they are called on. */
+const putting = new Set(["push", "unshift", "splice", "fill", "set", "add"]);
+
+/** Functions of the language that put something into their first argument. */
+const into = new Set([
+  ...["assign", "defineProperty", "defineProperties"].map((name) => `Object.${name}`),
+  ...["set", "defineProperty"].map((name) => `Reflect.${name}`),
+]);
+
 const keyOf = (callee: types.MemberExpression) => ({
   key: callee.property,
   computed: callee.computed,
@@ -146,21 +155,53 @@ export abstract class Calls extends Assignments {
       }
       return this.help("callMethod", node, [
         site,
-        this.expression(callee.object),
+        this.receiver(node, callee),
         this.key(callee),
-        ...args(),
+        ...this.argumentsOf(node, callee, args),
       ]);
     }
     // The method is read before its arguments run, which may put another one in its place.
     return this.withTemporary((temporary) => {
       const { value, self } = this.linkBase(callee, temporary);
+      const holder = putting.has(staticKey(keyOf(callee)) ?? "")
+        ? this.writtenTo(callee.object, self as Expression)
+        : (self as Expression);
       return this.help("invoke", node, [
         site,
         value,
-        self as Expression,
-        t.arrayExpression(args()),
+        holder,
+        t.arrayExpression(this.argumentsOf(node, callee, args)),
       ]);
     });
+  }
+
+  /** What a method is called on: some put what they are given into it. */
+  protected receiver(node: types.CallExpression, callee: types.MemberExpression): Expression {
+    const written = this.expression(callee.object);
+    const puts =
+      putting.has(staticKey(keyOf(callee)) ?? "") &&
+      node.arguments.some(
+        (a) => a.type === "SpreadElement" || !(this.activity.isPrimitive(a) || isFunction(a)),
+      );
+    return puts ? this.writtenTo(callee.object, written) : written;
+  }
+
+  /** The arguments of a method: functions of the language put the others into the first. */
+  protected argumentsOf(
+    node: types.CallExpression,
+    callee: types.MemberExpression,
+    args: () => (Expression | types.SpreadElement)[],
+  ): (Expression | types.SpreadElement)[] {
+    const written = args();
+    const [first] = node.arguments;
+    const [target] = written;
+    const isInto =
+      callee.object.type === "Identifier" &&
+      into.has(`${callee.object.name}.${staticKey(keyOf(callee))}`) &&
+      this.context.isGlobal(callee.object, callee.object.name);
+    if (!isInto || !first || first.type === "SpreadElement" || target?.type === "SpreadElement")
+      return written;
+    return [this.writtenTo(first, target as Expression), ...written.slice(1)];
   }
 
   protected privateCall(

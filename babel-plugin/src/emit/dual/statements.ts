@@ -167,9 +167,6 @@ export abstract class Statements extends Expressions {
     }
   }
 
-  /** Whether the function that is being written is one to be called with `new`. */
-  protected constructs: "class" | "function" | undefined;
-
   // An active number is an object, which `new` would give in the place of the one that was made.
   protected returned(node: Node): Expression {
     const t = this.t;

@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
-import { isClass, isFunction, rootOf, unwrap } from "../../ast.ts";
+import { type Binding, isClass, isFunction, rootOf, unwrap } from "../../ast.ts";
+import type { ModuleContext } from "../../module-context.ts";
 import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
 
@@ -46,16 +47,24 @@ export abstract class Targets extends Operators {
         );
       case "MemberExpression":
         if (isPlaceOfElements(node)) {
-          const object = this.expression(node.object);
+          const object = this.writtenTo(node.object, this.expression(node.object));
           const place = this.help("place", node, [this.context.site(node), object, this.key(node)]);
           return at(t.memberExpression(place, t.identifier("value")), node);
         }
-        return this.plainMember(node);
+        return this.memberTarget(node);
       default: {
         const inner = unwrap(node);
         return inner === node ? (this.unsupported(node)[0] as never) : this.pattern(inner, check);
       }
     }
+  }
+
+  /** A member that is written to. */
+  protected memberTarget(node: types.MemberExpression, value?: Node): types.MemberExpression {
+    const target = this.plainMember(node);
+    if (node.object.type !== "Super")
+      target.object = this.writtenTo(node.object, target.object as Expression, value);
+    return target;
   }
 
   protected plainMember(
@@ -124,16 +133,16 @@ export abstract class Targets extends Operators {
     ]);
   }
 
-  /** A field of an outer object that is written to: what is active in it is made plain when the derivative ends. */
-  protected keptIn(target: types.MemberExpression, value: Node, written: Expression): Expression {
-    const { object, property, computed } = target;
-    const isStable =
-      isPath(object) && (!computed || property.type === "Identifier" || this.isLiteral(property));
-    if (!isStable || property.type === "PrivateName" || this.activity.isPrimitive(value))
-      return written;
-    const binding = this.context.bindings.get(rootOf(object));
-    if (binding === undefined || this.activity.isInside(binding)) return written;
-    return this.help("keptIn", target, [this.expression(object), this.key(target), written]);
+  /** An object that a value is put into: what is active in it is made plain when the derivative ends, if it is still there. */
+  protected writtenTo(object: Node, written: Expression, value?: Node): Expression {
+    if (value && (this.activity.isPrimitive(value) || isFunction(unwrap(value)))) return written;
+    const owner = ownerOf(object);
+    if (owner.type === "ThisExpression" && this.constructs === "class") return written;
+    const binding = owner.type === "Identifier" ? this.context.bindings.get(owner) : undefined;
+    const isInside = binding !== undefined && this.activity.isInside(binding);
+    if (isInside && isFresh(this.context, binding)) return written;
+    const isOuter = owner.type === "Identifier" && !isInside && owner.name !== "arguments";
+    return this.help(isOuter ? "touched" : "maybeTouched", object, [written]);
   }
 
   protected outerWrite(node: Node, name: string): void {
@@ -149,6 +158,7 @@ export abstract class Targets extends Operators {
   protected place(
     target: Node,
     temporary: () => types.Identifier,
+    value?: Node,
   ): { before: Expression[]; read: () => Expression; write: (value: Expression) => Expression } {
     const t = this.t;
     const node = unwrap(target);
@@ -178,16 +188,19 @@ export abstract class Targets extends Operators {
       node.object.type === "Super"
         ? () => t.super()
         : once(this.expression(node.object), node.object);
+    const holder = () =>
+      node.object.type === "Super"
+        ? (object() as Expression)
+        : this.writtenTo(node.object, object() as Expression, value);
     if (!isPlaceOfElements(node)) {
       const key = node.computed
         ? once(this.seen(node.property), node.property)
         : () => t.cloneNode(node.property) as Expression;
-      const member = () =>
-        at(t.memberExpression(object() as Expression, key(), node.computed), node);
+      const member = (of: Expression) => at(t.memberExpression(of, key(), node.computed), node);
       return {
         before,
-        read: member,
-        write: (v) => at(t.assignmentExpression("=", member(), v), node),
+        read: () => member(object() as Expression),
+        write: (v) => at(t.assignmentExpression("=", member(holder()), v), node),
       };
     }
     const key = node.computed
@@ -196,8 +209,7 @@ export abstract class Targets extends Operators {
     return {
       before,
       read: () => this.help("get", node, [object() as Expression, key()]),
-      write: (v) =>
-        this.help("set", node, [this.context.site(node), object() as Expression, key(), v]),
+      write: (v) => this.help("set", node, [this.context.site(node), holder(), key(), v]),
     };
   }
 }
@@ -211,7 +223,63 @@ export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
   node.property.type !== "PrivateName" &&
   (node.computed || (node.property.type === "Identifier" && node.property.name === "length"));
 
-/** `a.b.c`: read again, it means the same. */
-const isPath = (node: Node): boolean =>
-  node.type === "Identifier" ||
-  (node.type === "MemberExpression" && !node.computed && isPath(node.object));
+/** What an object that is written to belongs to. */
+function ownerOf(object: Node): Node {
+  const root = rootOf(object);
+  return root.type === "LogicalExpression" || root.type === "AssignmentExpression"
+    ? ownerOf(root.right)
+    : root;
+}
+
+/** Methods that give an array or object that nobody else has. */
+const makers = new Set(
+  "map filter slice concat flat flatMap toSorted toReversed toSpliced with from of split entries".split(
+    " ",
+  ),
+);
+
+/** Whether a variable only ever holds what was made for it. */
+function isFresh(context: ModuleContext, binding: Binding, asked: Binding[] = []): boolean {
+  if (asked.includes(binding)) return true;
+  const holds = (node: Node | null | undefined): boolean => {
+    if (!node) return true;
+    const value = unwrap(node);
+    switch (value.type) {
+      case "ArrayExpression":
+      case "ObjectExpression":
+      case "NewExpression":
+        return true;
+      case "ConditionalExpression":
+        return holds(value.consequent) && holds(value.alternate);
+      case "Identifier": {
+        const other = context.bindings.get(value);
+        return other !== undefined && isFresh(context, other, [...asked, binding]);
+      }
+      case "CallExpression": {
+        const callee = unwrap(value.callee);
+        if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier")
+          return false;
+        return callee.property.name === "fill"
+          ? holds(callee.object)
+          : makers.has(callee.property.name);
+      }
+      default:
+        return value.type.endsWith("Literal");
+    }
+  };
+  const { node } = binding.path;
+  if (node.type !== "VariableDeclarator" || node.id !== binding.identifier) return false;
+  const loop = binding.path.parentPath?.parentPath?.node;
+  if ((loop?.type === "ForOfStatement" || loop?.type === "ForInStatement") && !node.init)
+    return false;
+  return (
+    holds(node.init) &&
+    binding.constantViolations.every(
+      ({ node: write }) =>
+        write.type === "AssignmentExpression" &&
+        write.operator === "=" &&
+        write.left.type === "Identifier" &&
+        holds(write.right),
+    )
+  );
+}
