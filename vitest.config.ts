@@ -34,6 +34,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/dist/**", "**/out/**"],
     // Generous, since they are there to end a test that hangs: slow machines must pass too.
     testTimeout: 60_000,
+    // Its modules that register gradients are for bundlers alone.
+    server: { deps: { inline: [/@tensorflow/] } },
     hookTimeout: 180_000,
   },
 });

@@ -12,6 +12,8 @@ const common = {
   format: "esm",
   platform: "node",
   target: "node20",
+  // TensorFlow.js has modules to register its gradients beside its main file, for bundlers alone.
+  mainFields: ["module", "main"],
   // Maps the names of both packages to their sources.
   tsconfig: `${root}tsconfig.json`,
   sourcemap: true,
@@ -29,15 +31,20 @@ const { default: dualize } = await import(pathToFileURL(pluginFile).href);
 
 await build({
   ...common,
-  entryPoints: ["run", "one", "gradients"].map((name) => `${here}src/${name}.ts`),
+  entryPoints: ["run", "one", "gradients", "gradient-task"].map((name) => `${here}src/${name}.ts`),
   outdir: `${here}dist`,
   splitting: true,
+  // TensorFlow.js is bundled, and requires modules of Node.
+  banner: {
+    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);',
+  },
   external: [
     "@babel/*",
     "esbuild",
     "@jax-js/jax",
     "@thi.ng/dual-algebra",
     "ad.js",
+    "adnn",
     "ganja.js",
     "mathjs",
     "rose",

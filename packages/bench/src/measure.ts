@@ -124,6 +124,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The medians of several measurements of one thing. */
+export function middle(timings: readonly Timing[]): Timing {
+  return {
+    ns: median(timings.map(({ ns }) => ns)),
+    ratio: median(timings.map(({ ratio }) => ratio)),
+  };
+}
+
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, x) => sum + Math.log(x), 0) / values.length);
 }

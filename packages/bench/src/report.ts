@@ -1,13 +1,11 @@
 import { fullEffort, geometricMean, type Timing } from "./measure.ts";
 import type { BenchmarkResult, KernelResult, PeerResult } from "./result.ts";
+import { none, short, table } from "./table.ts";
 
 type Timed = Extract<PeerResult, Timing>;
 
-const none = "–";
 const ratio = (timing: Timing | undefined): string =>
   timing ? (timing.ratio < 10 ? timing.ratio.toFixed(2) : short(timing.ratio)) : none;
-/** Three digits are more than the machine keeps steady. */
-const short = (x: number): string => (x < 10 ? x.toFixed(1) : String(Number(x.toPrecision(3))));
 const isTimed = (peer: PeerResult): peer is Timed => "ns" in peer;
 // Below this a peer computes what we compute; above it, in single precision.
 const isExact = (peer: Timed): boolean => peer.error <= 1e-9;
@@ -309,10 +307,4 @@ times with fields that are only declared.
 
 Measured on ${processor}, ${cores} cores, ${system}, Node.js ${node}; C++: ${native}.
 `;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = line(head.map((_, i) => (i === 0 ? "---" : "---:")));
-  return [line(head), rule, ...rows.map(line)].join("\n");
 }

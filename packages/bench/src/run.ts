@@ -1,15 +1,15 @@
 // The benchmark: every kernel in a process of its own, one after the other.
 //
 //   npm run bench -- [--quick] [--only KERNEL]... [--json FILE] [--write-docs]
-import { fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, type as systemName } from "node:os";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { inProcess as inProcessOf } from "./in-process.ts";
 import type { Kernel } from "./kernel.ts";
 import { kernels } from "./kernels/index.ts";
-import { fullEffort, median, quickEffort, type Timing } from "./measure.ts";
+import { fullEffort, median, middle, quickEffort, type Timing } from "./measure.ts";
 import { compileNative } from "./native.ts";
 import { peers } from "./peers/index.ts";
 import { documentation, summary } from "./report.ts";
@@ -36,6 +36,13 @@ const { values: options } = parseArgs({
 
 /** A young generation that holds what 1e5 calls allocate: nothing is collected while they run. */
 const roomy = ["--expose-gc", "--min-semi-space-size=256", "--max-semi-space-size=256"];
+
+const inProcess = <T>(task: Task): Promise<T> =>
+  inProcessOf<T>(
+    "one.js",
+    task,
+    task.what === "allocation" || task.what === "jacobian" ? roomy : [],
+  );
 
 const { quick } = options;
 const effort = quick ? quickEffort : fullEffort;
@@ -164,33 +171,6 @@ async function measure(
     peers: peerResults,
     allocation,
   };
-}
-
-function middle(timings: readonly Timing[]): Timing {
-  return {
-    ns: median(timings.map(({ ns }) => ns)),
-    ratio: median(timings.map(({ ratio }) => ratio)),
-  };
-}
-
-function inProcess<T>(task: Task): Promise<T> {
-  const script = fileURLToPath(new URL("one.js", import.meta.url));
-  const child = fork(script, [JSON.stringify(task)], {
-    // The optimiser works in the foreground, so that what is timed after the warm-up is optimised
-    // however busy the machine is.
-    execArgv: [
-      "--enable-source-maps",
-      "--no-concurrent-recompilation",
-      ...(task.what === "allocation" || task.what === "jacobian" ? roomy : []),
-    ],
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  return new Promise((done, reject) => {
-    child.on("message", (message) => done(message as T));
-    child.on("exit", () =>
-      reject(new Error(`the process for ${JSON.stringify(task)} ended early`)),
-    );
-  });
 }
 
 function fail(message: string): never {

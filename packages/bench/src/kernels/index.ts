@@ -31,3 +31,6 @@ export const kernels: readonly Kernel[] = [
   cubicSpline,
   newton,
 ];
+
+/** Those that give a number, and so have a gradient. */
+export const scalarKernels: readonly Kernel[] = kernels.filter(({ name }) => name !== "lu-solve");

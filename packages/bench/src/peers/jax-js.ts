@@ -9,18 +9,20 @@ import type { Derivative, Peer, PeerKernel } from "./peer.ts";
 // The library names Float16Array when it loads, which this version of Node does not have.
 // biome-ignore lint/suspicious/noExplicitAny: a stand-in that nothing calls
 (globalThis as any).Float16Array ??= class {};
-const { defaultDevice, init, jit, jvp, nn, numpy: np } = await import("@jax-js/jax");
+const jax = await import("@jax-js/jax");
+const { defaultDevice, init, jit, jvp, nn, numpy: np } = jax;
 await init("cpu", "wasm");
 defaultDevice("wasm");
 
-type Array = ReturnType<typeof np.array>;
+export { jax };
+export type Array = ReturnType<typeof np.array>;
 type List = readonly number[] | Float64Array;
 
 const float64 = { dtype: np.float64 };
-const array = (xs: List): Array => np.array(Float64Array.from(xs), float64);
+export const array = (xs: List): Array => np.array(Float64Array.from(xs), float64);
 
 /** A constant. Plain numbers in a formula would be rounded to single precision. */
-const $ = (x: number): Array => np.array(x, float64);
+export const $ = (x: number): Array => np.array(x, float64);
 
 /** The numbers of a vector, each by itself. */
 function unpack(x: Array): Array[] {
@@ -30,7 +32,7 @@ function unpack(x: Array): Array[] {
 }
 
 /** Rows `from` to `to` of an array, which is left to its owner. */
-const rows = (x: Array, from: number, to: number): Array => x.ref.slice([from, to]);
+export const rows = (x: Array, from: number, to: number): Array => x.ref.slice([from, to]);
 
 /**
  * The derivative along a direction, compiled once. All arguments travel in one vector, value and
@@ -68,36 +70,39 @@ function stepper(f: (x: Array) => Array, size: number) {
   };
 }
 
+/** The state after a step. */
+export function lotkaVolterraStep(p: Array): Array {
+  const h = 0.05;
+  const [x, y, alpha, beta, delta, gamma] = unpack(p);
+  const growth = (x: Array, y: Array) => alpha.ref.mul(x.ref).sub(beta.ref.mul(x).mul(y));
+  const decline = (x: Array, y: Array) => delta.ref.mul(x).mul(y.ref).sub(gamma.ref.mul(y));
+  const k1x = growth(x.ref, y.ref);
+  const k1y = decline(x.ref, y.ref);
+  const x2 = x.ref.add(k1x.ref.mul($(h / 2)));
+  const y2 = y.ref.add(k1y.ref.mul($(h / 2)));
+  const k2x = growth(x2.ref, y2.ref);
+  const k2y = decline(x2, y2);
+  const x3 = x.ref.add(k2x.ref.mul($(h / 2)));
+  const y3 = y.ref.add(k2y.ref.mul($(h / 2)));
+  const k3x = growth(x3.ref, y3.ref);
+  const k3y = decline(x3, y3);
+  const x4 = x.ref.add(k3x.ref.mul($(h)));
+  const y4 = y.ref.add(k3y.ref.mul($(h)));
+  const k4x = growth(x4.ref, y4.ref);
+  const k4y = decline(x4, y4);
+  const mean = (a: Array, b: Array, c: Array, d: Array) =>
+    a
+      .add(b.mul($(2)))
+      .add(c.mul($(2)))
+      .add(d)
+      .mul($(h / 6));
+  for (const rate of [alpha, beta, delta, gamma]) rate.dispose();
+  return np.stack([x.add(mean(k1x, k2x, k3x, k4x)), y.add(mean(k1y, k2y, k3y, k4y))]);
+}
+
 // Unrolled, the loop's steps multiply: two take five seconds to compile. One step is compiled.
 function lotkaVolterra(): PeerKernel {
-  const h = 0.05;
-  const step = stepper((p) => {
-    const [x, y, alpha, beta, delta, gamma] = unpack(p);
-    const growth = (x: Array, y: Array) => alpha.ref.mul(x.ref).sub(beta.ref.mul(x).mul(y));
-    const decline = (x: Array, y: Array) => delta.ref.mul(x).mul(y.ref).sub(gamma.ref.mul(y));
-    const k1x = growth(x.ref, y.ref);
-    const k1y = decline(x.ref, y.ref);
-    const x2 = x.ref.add(k1x.ref.mul($(h / 2)));
-    const y2 = y.ref.add(k1y.ref.mul($(h / 2)));
-    const k2x = growth(x2.ref, y2.ref);
-    const k2y = decline(x2, y2);
-    const x3 = x.ref.add(k2x.ref.mul($(h / 2)));
-    const y3 = y.ref.add(k2y.ref.mul($(h / 2)));
-    const k3x = growth(x3.ref, y3.ref);
-    const k3y = decline(x3, y3);
-    const x4 = x.ref.add(k3x.ref.mul($(h)));
-    const y4 = y.ref.add(k3y.ref.mul($(h)));
-    const k4x = growth(x4.ref, y4.ref);
-    const k4y = decline(x4, y4);
-    const mean = (a: Array, b: Array, c: Array, d: Array) =>
-      a
-        .add(b.mul($(2)))
-        .add(c.mul($(2)))
-        .add(d)
-        .mul($(h / 6));
-    for (const rate of [alpha, beta, delta, gamma]) rate.dispose();
-    return np.stack([x.add(mean(k1x, k2x, k3x, k4x)), y.add(mean(k1y, k2y, k3y, k4y))]);
-  }, 2);
+  const step = stepper(lotkaVolterraStep, 2);
   return ([x, y, ...rates]: number[], [dx, dy, ...dRates]: number[]): Derivative => {
     let state = [x, y];
     let dState = [dx, dy];
@@ -106,7 +111,7 @@ function lotkaVolterra(): PeerKernel {
   };
 }
 
-function rosenbrock(x: Array): Array {
+export function rosenbrock(x: Array): Array {
   const n = x.shape[0];
   const here = rows(x, 0, n - 1);
   const next = rows(x, 1, n);
@@ -116,7 +121,7 @@ function rosenbrock(x: Array): Array {
   return np.sum(np.square(a).add(np.square(b).mul($(100))));
 }
 
-function blackScholes(p: Array): Array {
+export function blackScholes(p: Array): Array {
   const [spot, strike, rate, volatility, years] = unpack(p);
   const cdf = (x: Array): Array => {
     const t = np.reciprocal(np.abs(x.ref).mul($(0.2316419)).add($(1)));
@@ -134,9 +139,9 @@ function blackScholes(p: Array): Array {
   return spot.mul(cdf(d1)).sub(discounted.mul(cdf(d2)));
 }
 
-const flat = (args: readonly unknown[]): number[] => args.flat(2) as number[];
+export const flat = (args: readonly unknown[]): number[] => args.flat(2) as number[];
 
-function gaussianMixture(p: Array): Array {
+export function gaussianMixture(p: Array): Array {
   const observations = mixture.constants?.[0] as number[];
   const n = p.shape[0] / 3;
   const weights = rows(p, 0, n);
@@ -163,7 +168,7 @@ function luSolve(): PeerKernel {
   };
 }
 
-const BODIES = 5;
+export const BODIES = 5;
 
 /** Differences of all pairs of rows, `[n, n, 3]`, and their squared lengths with 1 for a body itself. */
 function apart(position: Array): [Array, Array] {
@@ -172,41 +177,48 @@ function apart(position: Array): [Array, Array] {
   return [difference, distance2];
 }
 
+function splitBodies(p: Array) {
+  const position = rows(p, 0, 3 * BODIES).reshape([BODIES, 3]);
+  const velocity = rows(p, 3 * BODIES, 6 * BODIES).reshape([BODIES, 3]);
+  const mass = rows(p, 6 * BODIES, 7 * BODIES);
+  return { position, velocity, mass };
+}
+
+export function nBodyStep(p: Array): Array {
+  const { position, velocity, mass } = splitBodies(p);
+  const dt = p.slice(7 * BODIES);
+  const [difference, distance2] = apart(position.ref);
+  const pull = mass.div(distance2.ref.mul(np.sqrt(distance2)));
+  const change = np.sum(difference.mul(np.expandDims(pull, 2)), 1);
+  const faster = velocity.sub(change.mul(dt.ref));
+  const moved = position.add(faster.ref.mul(dt));
+  return np.concatenate([np.ravel(moved), np.ravel(faster)]);
+}
+
+export function nBodyEnergy(p: Array): Array {
+  const { position, velocity, mass } = splitBodies(p);
+  p.dispose();
+  const kinetic = np.sum(np.sum(np.square(velocity), 1).mul(mass.ref)).mul($(0.5));
+  const [difference, distance2] = apart(position);
+  difference.dispose();
+  const pairs = np.outer(mass.ref, mass).div(np.sqrt(distance2));
+  return kinetic.sub(np.sum(np.triu(pairs, 1)));
+}
+
+/** Positions, then velocities. */
+export const layBodies = (bodies: Body[]): number[] => [
+  ...bodies.flatMap(({ x, y, z }) => [x, y, z]),
+  ...bodies.flatMap(({ vx, vy, vz }) => [vx, vy, vz]),
+];
+
 function nBody(): PeerKernel {
-  const split = (p: Array) => {
-    const position = rows(p, 0, 3 * BODIES).reshape([BODIES, 3]);
-    const velocity = rows(p, 3 * BODIES, 6 * BODIES).reshape([BODIES, 3]);
-    const mass = rows(p, 6 * BODIES, 7 * BODIES);
-    return { position, velocity, mass };
-  };
-  const step = stepper((p) => {
-    const { position, velocity, mass } = split(p);
-    const dt = p.slice(7 * BODIES);
-    const [difference, distance2] = apart(position.ref);
-    const pull = mass.div(distance2.ref.mul(np.sqrt(distance2)));
-    const change = np.sum(difference.mul(np.expandDims(pull, 2)), 1);
-    const faster = velocity.sub(change.mul(dt.ref));
-    const moved = position.add(faster.ref.mul(dt));
-    return np.concatenate([np.ravel(moved), np.ravel(faster)]);
-  }, 6 * BODIES);
-  const energy = along((p) => {
-    const { position, velocity, mass } = split(p);
-    p.dispose();
-    const kinetic = np.sum(np.sum(np.square(velocity), 1).mul(mass.ref)).mul($(0.5));
-    const [difference, distance2] = apart(position);
-    difference.dispose();
-    const pairs = np.outer(mass.ref, mass).div(np.sqrt(distance2));
-    return kinetic.sub(np.sum(np.triu(pairs, 1)));
-  });
-  const lay = (bodies: Body[]) => [
-    ...bodies.flatMap(({ x, y, z }) => [x, y, z]),
-    ...bodies.flatMap(({ vx, vy, vz }) => [vx, vy, vz]),
-  ];
+  const step = stepper(nBodyStep, 6 * BODIES);
+  const energy = along(nBodyEnergy);
   return ([bodies, dt]: [Body[], number], [dBodies, ddt]: [Body[], number]): Derivative => {
     const masses = bodies.map(({ mass }) => mass);
     const dMasses = dBodies.map(({ mass }) => mass);
-    let state = lay(bodies);
-    let dState = lay(dBodies);
+    let state = layBodies(bodies);
+    let dState = layBodies(dBodies);
     for (let i = 0; i < 10; i++) {
       [state, dState] = step(state, dState, [...masses, dt], [...dMasses, ddt]);
     }
@@ -215,25 +227,30 @@ function nBody(): PeerKernel {
   };
 }
 
-function orbitEnergy(): PeerKernel {
+function splitOrbit(p: Array): [Array, Array, Array] {
+  const parts: [Array, Array, Array] = [rows(p, 0, 3), rows(p, 3, 6), p.ref.slice(6)];
+  p.dispose();
+  return parts;
+}
+
+export function orbitStep(p: Array): Array {
   const dt = 0.02;
-  const split = (p: Array): [Array, Array, Array] => {
-    const parts: [Array, Array, Array] = [rows(p, 0, 3), rows(p, 3, 6), p.ref.slice(6)];
-    p.dispose();
-    return parts;
-  };
-  const step = stepper((p) => {
-    const [position, velocity, sun] = split(p);
-    const r = np.sqrt(np.sum(np.square(position.ref)));
-    const pull = position.ref.mul(sun).div(r.ref.mul(r.ref).mul(r)).mul($(-1));
-    const faster = velocity.add(pull.mul($(dt)));
-    return np.concatenate([position.add(faster.ref.mul($(dt))), faster]);
-  }, 6);
-  const energy = along((p) => {
-    const [position, velocity, sun] = split(p);
-    const kinetic = np.sum(np.square(velocity)).mul($(0.5));
-    return kinetic.sub(sun.div(np.sqrt(np.sum(np.square(position)))));
-  });
+  const [position, velocity, sun] = splitOrbit(p);
+  const r = np.sqrt(np.sum(np.square(position.ref)));
+  const pull = position.ref.mul(sun).div(r.ref.mul(r.ref).mul(r)).mul($(-1));
+  const faster = velocity.add(pull.mul($(dt)));
+  return np.concatenate([position.add(faster.ref.mul($(dt))), faster]);
+}
+
+export function orbitEnd(p: Array): Array {
+  const [position, velocity, sun] = splitOrbit(p);
+  const kinetic = np.sum(np.square(velocity)).mul($(0.5));
+  return kinetic.sub(sun.div(np.sqrt(np.sum(np.square(position)))));
+}
+
+function orbitEnergy(): PeerKernel {
+  const step = stepper(orbitStep, 6);
+  const energy = along(orbitEnd);
   return (args: number[], tangents: number[]): Derivative => {
     let state = args.slice(0, 6);
     let dState = tangents.slice(0, 6);
@@ -245,7 +262,7 @@ function orbitEnergy(): PeerKernel {
   };
 }
 
-function ridgeLoss(p: Array): Array {
+export function ridgeLoss(p: Array): Array {
   const [xs, ys] = functional.constants as [number[], number[]];
   const n = p.shape[0] - 1;
   const coefficients = rows(p, 0, n);
@@ -255,7 +272,7 @@ function ridgeLoss(p: Array): Array {
   return error.add(ridge.mul(np.sum(np.square(coefficients))));
 }
 
-function toneCurve(p: Array): Array {
+export function toneCurve(p: Array): Array {
   const [exposure, contrast, middle, toe] = unpack(p);
   const luminance = array(Float64Array.from({ length: 33 }, (_, i) => i / 32));
   const exposed = luminance.ref.mul(np.exp2(exposure));
@@ -266,7 +283,7 @@ function toneCurve(p: Array): Array {
   return np.mean(np.square(np.clip(blended, 0, 1).sub(np.sqrt(luminance))));
 }
 
-function networkError(p: Array): Array {
+export function networkError(p: Array): Array {
   const [inputs, targets] = network.constants as [number[][], number[]];
   const units = (p.shape[0] - 1) / 6;
   const hidden = rows(p, 0, 4 * units).reshape([units, 4]);
@@ -279,7 +296,7 @@ function networkError(p: Array): Array {
   return np.mean(np.square(prediction.sub(array(targets))));
 }
 
-function resample(p: Array): Array {
+export function resample(p: Array): Array {
   const knots = cubicSpline.constants?.[0] as Float64Array;
   const n = knots.length;
   const ys = rows(p, 0, n);
@@ -302,16 +319,21 @@ function resample(p: Array): Array {
   return np.sum(np.square(line.add(bent.mul(np.square(h)).div($(6)))));
 }
 
+/** What a step of Newton's method takes off the anomaly. */
+export function newtonChange(p: Array): Array {
+  const [anomaly, mean, eccentricity] = unpack(p);
+  const residual = anomaly.ref.sub(eccentricity.ref.mul(np.sin(anomaly.ref))).sub(mean);
+  return residual.div(np.subtract($(1), eccentricity.mul(np.cos(anomaly))));
+}
+
+export function radius(p: Array): Array {
+  const [anomaly, eccentricity, axis] = unpack(p);
+  return axis.mul(np.subtract($(1), eccentricity.mul(np.cos(anomaly))));
+}
+
 function orbitRadius(): PeerKernel {
-  const step = along((p) => {
-    const [anomaly, mean, eccentricity] = unpack(p);
-    const residual = anomaly.ref.sub(eccentricity.ref.mul(np.sin(anomaly.ref))).sub(mean);
-    return residual.div(np.subtract($(1), eccentricity.mul(np.cos(anomaly))));
-  });
-  const radius = along((p) => {
-    const [anomaly, eccentricity, axis] = unpack(p);
-    return axis.mul(np.subtract($(1), eccentricity.mul(np.cos(anomaly))));
-  });
+  const step = along(newtonChange);
+  const end = along(radius);
   return ([mean, e, axis]: number[], [dMean, de, dAxis]: number[]): Derivative => {
     let anomaly = mean;
     let dAnomaly = dMean;
@@ -322,30 +344,35 @@ function orbitRadius(): PeerKernel {
       anomaly -= change;
       dAnomaly -= dChange;
     }
-    const [value, tangent] = radius([anomaly, e, axis], [dAnomaly, de, dAxis]);
+    const [value, tangent] = end([anomaly, e, axis], [dAnomaly, de, dAxis]);
     return [value, tangent];
   };
 }
 
+export function rayDirection(p: Array): Array {
+  const [yaw, pitch] = unpack(p);
+  const level = np.cos(pitch.ref);
+  return np.stack([level.ref.mul(np.sin(yaw.ref)), np.sin(pitch), level.mul(np.cos(yaw))]);
+}
+
+/** The distance to the scene from a point on a ray. */
+export function sceneDistance(p: Array): Array {
+  const [x, y, z, dx, dy, dz, blend, t] = unpack(p);
+  const length = (...parts: Array[]) => np.sqrt(parts.map(np.square).reduce(np.add));
+  const px = x.add(dx.mul(t.ref));
+  const py = y.add(dy.mul(t.ref));
+  const pz = z.add(dz.mul(t));
+  const sphere = length(px.ref, py.ref.sub($(0.3)), pz.ref).sub($(0.5));
+  const torus = length(length(px, pz).sub($(0.8)), py.ref).sub($(0.25));
+  const overlap = blend.ref.sub(np.abs(sphere.ref.sub(torus.ref)));
+  const h = np.maximum(overlap, 0).div(blend.ref);
+  const melted = np.minimum(sphere, torus).sub(np.square(h).mul(blend).mul($(0.25)));
+  return np.minimum(melted, py.add($(0.5)));
+}
+
 function rayMarch(): PeerKernel {
-  const direction = along((p) => {
-    const [yaw, pitch] = unpack(p);
-    const level = np.cos(pitch.ref);
-    return np.stack([level.ref.mul(np.sin(yaw.ref)), np.sin(pitch), level.mul(np.cos(yaw))]);
-  });
-  const scene = along((p) => {
-    const [x, y, z, dx, dy, dz, blend, t] = unpack(p);
-    const length = (...parts: Array[]) => np.sqrt(parts.map(np.square).reduce(np.add));
-    const px = x.add(dx.mul(t.ref));
-    const py = y.add(dy.mul(t.ref));
-    const pz = z.add(dz.mul(t));
-    const sphere = length(px.ref, py.ref.sub($(0.3)), pz.ref).sub($(0.5));
-    const torus = length(length(px, pz).sub($(0.8)), py.ref).sub($(0.25));
-    const overlap = blend.ref.sub(np.abs(sphere.ref.sub(torus.ref)));
-    const h = np.maximum(overlap, 0).div(blend.ref);
-    const melted = np.minimum(sphere, torus).sub(np.square(h).mul(blend).mul($(0.25)));
-    return np.minimum(melted, py.add($(0.5)));
-  });
+  const direction = along(rayDirection);
+  const scene = along(sceneDistance);
   return (args: number[], tangents: number[]): Derivative => {
     const [x, y, z, yaw, pitch, blend] = args;
     const [ex, ey, ez, dYaw, dPitch, dBlend] = tangents;

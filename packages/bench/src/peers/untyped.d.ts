@@ -50,3 +50,24 @@ declare module "ganja.js" {
     baseType: Float64ArrayConstructor;
   }): Algebra;
 }
+
+declare module "adnn/ad/index.js" {
+  /** A number on the graph. */
+  interface Node {
+    backprop(): void;
+  }
+
+  type Num = number | Node;
+  type Unary = (x: Num) => Num;
+  type Binary = (x: Num, y: Num) => Num;
+
+  const ad: {
+    scalar: Record<"add" | "sub" | "mul" | "div" | "pow", Binary> &
+      Record<"sqrt" | "exp" | "log" | "sin" | "cos" | "abs" | "tanh", Unary>;
+    lift(x: number): Node;
+    value(x: Num): number;
+    derivative(x: Node): number;
+  };
+  export default ad;
+  export type { Node };
+}
