@@ -16,11 +16,6 @@ export interface Writer {
   out: Stmt[];
   /** Whether a zero must beat an infinite partial at every operation, because nothing checks the result. */
   readonly strong: boolean;
-  /**
-   * Whether a kink gives NaN, because what is written is differentiated again: which side the outer
-   * derivative takes is for the dual form to tell.
-   */
-  readonly refusesKinks?: boolean;
 }
 
 export function op(w: Writer, value: Op): Atom {
@@ -38,7 +33,8 @@ export const scaled = (w: Writer, partial: Atom, cotangent: Atom): Atom =>
     ? op(w, { op: "help", name: "strong", args: [partial, cotangent] })
     : arith(w, "*", partial, cotangent);
 
-const negative = (w: Writer, a: Atom): Atom => op(w, { op: "sign", operator: "-", value: a });
+export const negative = (w: Writer, a: Atom): Atom =>
+  op(w, { op: "sign", operator: "-", value: a });
 
 /** What a value hands on to one of its operands. */
 export type Share = readonly [operand: Atom, share: Atom, negated?: boolean];
@@ -93,7 +89,6 @@ const helpShares: Readonly<Record<string, Rule>> = {
   remPartial: () => [],
   wholeQuotient: () => [],
   extremumPartial: () => [],
-  soleExtremumPartial: () => [],
   // y·x^(y-1)
   powerPartial: (w, args, _r, g, active) => {
     const [x, y] = args as readonly [Atom, Atom];
@@ -254,7 +249,7 @@ function math(
     if (!active(x)) return [];
     const up = compare(w, ">", x, literal(0));
     const down = compare(w, "<", x, literal(0));
-    const otherwise = w.refusesKinks ? literal(Number.NaN) : scaled(w, x, g);
+    const otherwise = scaled(w, x, g);
     const right = op(w, { op: "select", test: down, yes: negative(w, g), otherwise });
     return [[x, op(w, { op: "select", test: up, yes: g, otherwise: right })]];
   }
@@ -262,9 +257,7 @@ function math(
     const over = compare(w, name_ === "max" ? ">" : "<", x, y);
     const under = compare(w, name_ === "max" ? "<" : ">", x, y);
     // Of the tied each takes a half; where one is NaN, so is the difference.
-    const tied = w.refusesKinks
-      ? literal(Number.NaN)
-      : op(w, { op: "help", name: "tiedShare", args: [arith(w, "-", x, y), g] });
+    const tied = op(w, { op: "help", name: "tiedShare", args: [arith(w, "-", x, y), g] });
     const share = (mine: Atom, other: Atom) =>
       op(w, {
         op: "select",
@@ -295,17 +288,13 @@ function math(
       w,
       name_ === "hypot"
         ? { op: "help", name: "unitPartial", args: [literal(i), ...values] }
-        : { op: "help", name: extremumOf(w, "Partial"), args: [r, v, ...values] },
+        : { op: "help", name: "extremumPartial", args: [r, v, ...values] },
     );
     return [[v, scaled(w, partial, g)]];
   });
 }
 
-/** The helper for an extremum of several numbers, tied ones among them or not. */
-export const extremumOf = (w: Writer, what: "Partial" | "Tangent"): string =>
-  w.refusesKinks ? `soleExtremum${what}` : `extremum${what}`;
-
-const compare = (w: Writer, operator: "<" | ">" | ">=", a: Atom, b: Atom): Atom => {
+export const compare = (w: Writer, operator: "<" | ">" | ">=", a: Atom, b: Atom): Atom => {
   const made = name("v", { k: "inert" });
   w.out.push({ s: "let", name: made, value: { op: "compare", operator, args: [a, b] } });
   return made;

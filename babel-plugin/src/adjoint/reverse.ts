@@ -609,7 +609,7 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
 }
 
 /** The tangents of `Math.max(...xs)` and its like, which are functions of lists. */
-const listHelpers = new Set(["extremumTangent", "soleExtremumTangent", "lengthTangent"]);
+const listHelpers = new Set(["extremumTangent", "lengthTangent"]);
 
 /** `x += e`: the adjoint of the sum stays where it is. */
 function isGrowing(

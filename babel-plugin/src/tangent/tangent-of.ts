@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { extremumOf, shares } from "../adjoint/partials.ts";
+import { arith, compare, negative, op, scaled, shares } from "../adjoint/partials.ts";
 import {
   elementAt,
   elementKind,
@@ -62,7 +62,8 @@ interface Tangents {
   readonly active: Active;
   readonly shadows: Map<Name, Name>;
   readonly strong: boolean;
-  readonly refusesKinks: boolean;
+  /** Whether what is written is differentiated again, along the direction that the tangents have. */
+  readonly isInner: boolean;
   returns: Kind;
   /** Functions that are there for more than to be called. */
   readonly handedOn: ReadonlySet<Atom>;
@@ -89,7 +90,7 @@ export function tangentOf(program: Program, request: Request): Program {
     functions: new Set(program.params),
     originsOf: originsIn(program),
     strong: request.strong ?? false,
-    refusesKinks: request.isInner ?? false,
+    isInner: request.isInner ?? false,
     out: [],
   };
   const params =
@@ -396,6 +397,10 @@ function define(cx: Tangents, s: Extract<Stmt, { s: "let" }>, isActive = cx.acti
     return;
   }
   if (s.name.kind.k === "fn" && value.op !== "plain") cx.functions.add(s.name);
+  if (isActive && cx.isInner && value.op === "math" && value.name === "abs") {
+    absolute(cx, s, (value.args[0] as Element).value);
+    return;
+  }
   if (isActive && value.op === "array") {
     const taken = takenOut(cx, value);
     if (taken.elements.some((e, i) => e !== value.elements[i])) {
@@ -413,6 +418,41 @@ function define(cx: Tangents, s: Extract<Stmt, { s: "let" }>, isActive = cx.acti
   const shadow = shadowOf(cx, s.name);
   const op = s.name.kind.k === "num" ? numberTangent(cx, s.name, value) : containerTangent(cx, s);
   out.push({ s: "let", name: shadow, value: op });
+}
+
+/**
+ * |x| whose tangent is differentiated again: the branch at 0 is the one to which the direction moves x, as
+ * where the gradient is differentiated along it; where it does not move x there is no slope.
+ */
+function absolute(cx: Tangents, s: Extract<Stmt, { s: "let" }>, x: Atom): void {
+  const dx = tangent(cx, x);
+  const up = compare(cx, ">", x, literal(0));
+  const down = compare(cx, "<", x, literal(0));
+  const choice = (test: Atom, yes: Atom, otherwise: Atom): Op => ({
+    op: "select",
+    test,
+    yes,
+    otherwise,
+  });
+  const pick = (test: Atom, yes: Atom, otherwise: Atom) => op(cx, choice(test, yes, otherwise));
+  const moved = pick(
+    compare(cx, ">", dx, literal(0)),
+    x,
+    pick(compare(cx, "<", dx, literal(0)), negative(cx, x), scaled(cx, literal(0), x)),
+  );
+  // -0 + 0 is 0
+  const atZero = arith(cx, "+", moved, literal(0));
+  cx.out.push({ ...s, value: choice(up, x, pick(down, negative(cx, x), atZero)) });
+  const twice = arith(
+    cx,
+    "*",
+    literal(2),
+    op(cx, { op: "math", name: "abs", args: [{ value: dx, spread: false }] }),
+  );
+  // Half of it where x is 0, NaN where x is NaN.
+  const kept = op(cx, { op: "help", name: "tiedShare", args: [x, twice] });
+  const value = choice(up, dx, pick(down, negative(cx, dx), kept));
+  cx.out.push({ s: "let", name: shadowOf(cx, s.name), value });
 }
 
 function numberTangent(cx: Tangents, made: Name, value: Op): Op {
@@ -487,7 +527,7 @@ function listTangent(cx: Tangents, made: Name, value: Extract<Op, { op: "math" }
   const shadow = isWhole ? tangent(cx, list) : gathered(cx, elements(cx, value.args));
   if (value.name === "hypot") return { op: "help", name: "lengthTangent", args: [list, shadow] };
   if (value.name === "max" || value.name === "min")
-    return { op: "help", name: extremumOf(cx, "Tangent"), args: [made, list, shadow] };
+    return { op: "help", name: "extremumTangent", args: [made, list, shadow] };
   throw new Unlowered(cx.request.node, `Math.${value.name} of a list`);
 }
 

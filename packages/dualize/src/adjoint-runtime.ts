@@ -157,15 +157,3 @@ export function extremumPartial(chosen: number, x: number, ...all: number[]): nu
   if (Number.isNaN(chosen)) return Number.NaN;
   return x === chosen ? 1 / all.filter((a) => a === chosen).length : 0;
 }
-
-/** The same where one is the greatest alone, else NaN. */
-export function soleExtremumPartial(chosen: number, x: number, ...all: number[]): number {
-  const partial = extremumPartial(chosen, x, ...all);
-  return partial === 0 || partial === 1 ? partial : Number.NaN;
-}
-
-/** The tangent of `Math.max(...xs)` or `Math.min(...xs)` where one is `chosen` alone, else NaN. */
-export function soleExtremumTangent(chosen: number, xs: number[], dxs: number[]): number {
-  const at = xs.indexOf(chosen);
-  return at >= 0 && at === xs.lastIndexOf(chosen) ? (dxs[at] as number) : Number.NaN;
-}
