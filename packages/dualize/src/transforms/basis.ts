@@ -1,4 +1,4 @@
-import { Dual, type Num } from "../dual-number.ts";
+import type { Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
 import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm } from "../twins.ts";
@@ -13,13 +13,25 @@ export function mapLeaves(tree: unknown, f: (x: Num) => Num): unknown {
   if (Array.isArray(tree)) return tree.map((v) => mapLeaves(v, f));
   const model = DualArray.is(tree) ? tree.model : floatModel(tree);
   if (model) {
-    const values = Array.from(tree as Float64Array, f);
-    return values.some((v) => v instanceof Dual)
-      ? new DualArray(model as Float64ArrayConstructor, values)
-      : Reflect.construct(model, [values]);
+    const values: Num[] = [];
+    let isPlain = true;
+    for (const x of tree as Float64Array) {
+      const v = f(x);
+      if (typeof v !== "number") isPlain = false;
+      values.push(v);
+    }
+    return isPlain
+      ? Reflect.construct(model, [values])
+      : new DualArray(model as Float64ArrayConstructor, values);
   }
   if (isRecord(tree)) {
-    return Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, mapLeaves(v, f)]));
+    // A copy has the hidden class of the original, which emitted code is optimised for.
+    const copy: Record<string, unknown> = { ...tree };
+    for (const k of Reflect.ownKeys(copy) as string[]) {
+      if (typeof k === "symbol") delete copy[k];
+      else copy[k] = mapLeaves(copy[k], f);
+    }
+    return copy;
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import type { Num } from "../dual-number.ts";
 import { dualForm, twinOf } from "../twins.ts";
+import { floatModel } from "../typed-array.ts";
 import type {
   Args,
   ArgsBy,
@@ -21,6 +22,15 @@ type Untyped = (f: unknown, options?: unknown) => (...args: unknown[]) => unknow
 
 const gradientOf = (f: unknown, argnum = 0) =>
   (grad as unknown as Untyped)(f, { argnum, mode: "reverse" });
+
+const unit = (like: number[], i: number): number[] => {
+  const direction = like.slice().fill(0);
+  direction[i] = 1;
+  return direction;
+};
+
+const isFlat = (x: unknown): boolean =>
+  Array.isArray(x) ? x.every((v) => typeof v === "number") : floatModel(x) !== undefined;
 
 /**
  * The Hessian of a scalar function by one argument: `H[i][j] = ∂²f/∂xᵢ∂xⱼ`, for an array of numbers
@@ -44,15 +54,18 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
     const by = args[argnum];
     const shape = mapLeaves(by, () => 0);
     const columns: unknown[] = [];
+    // Rows that are new lists of numbers, one for each number of the argument, are the result.
+    let areRows = isFlat(by);
     const twin = argnum === 0 ? twinOf(f) : undefined;
     for (let j = 0; j < size; j++) {
       const direction: unknown[] = [];
-      direction[argnum] = basis(shape, j);
+      direction[argnum] = areRows ? unit(by as number[], j) : basis(shape, j);
       const fast = twin?.adjoints?.hvp(twin, args, direction[0]);
       if (fast !== undefined) {
         columns.push(fast);
         continue;
       }
+      areRows = false;
       // A function may write into its arguments; every pass but the last must see them as they were.
       const passArgs = j < size - 1 ? copyTree(args) : args;
       columns.push(push(gradient, this, passArgs, direction)[1]);
@@ -67,12 +80,21 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
       );
     }
     // Both halves are the same but for rounding; the upper one counts.
+    if (areRows) {
+      const rows = columns as number[][];
+      for (let j = 1; j < size; j++)
+        for (let i = 0; i < j; i++) (rows[i] as number[])[j] = rows[j]?.[i] as number;
+      return rows;
+    }
     const entries = columns.map(leaves);
-    const entry = (i: number, j: number) => entries[Math.max(i, j)]?.[Math.min(i, j)] as Num;
     let i = 0;
     return combine([columns[0]], () => {
       let j = 0;
-      const row = mapLeaves(shape, () => entry(i, j++));
+      const row = mapLeaves(shape, () => {
+        const entry = i < j ? entries[j]?.[i] : entries[i]?.[j];
+        j++;
+        return entry as Num;
+      });
       i++;
       return row;
     });
