@@ -113,6 +113,62 @@ const memos: Record<string, string> = {
       if (size !== 2 || memo[0] !== x) { const made = new Float64Array(2); made[0] = x; made[1] = x ** 3; memo = made; }
       return memo[1]!;
     }`,
+  "whose comparison has a name": `
+    let memo: { x: number; y: number } | undefined;
+    export function f(x: number): number {
+      "use dual";
+      const hit = memo !== undefined && memo.x === x;
+      if (!hit) memo = { x, y: x ** 3 };
+      return memo!.y;
+    }`,
+  "made by the right side of ||": `
+    let memo: { x: number; y: number } | undefined;
+    export function f(x: number): number { "use dual"; (memo && memo.x === x) || (memo = { x, y: x ** 3 }); return memo!.y; }`,
+  "taken apart": `
+    let memo = { x: NaN, y: 0 };
+    export function f(x: number): number { "use dual"; const { x: key, y } = memo; if (key === x) return y; memo = { x, y: x ** 3 }; return memo.y; }`,
+  "compared by Object.is": `
+    let memo = { x: NaN, y: 0 };
+    export function f(x: number): number { "use dual"; if (!Object.is(memo.x, x)) memo = { x, y: x ** 3 }; return memo.y; }`,
+  "gone through in a loop": `
+    const memos: { x: number; y: number }[] = [];
+    export function f(x: number): number { "use dual"; for (const m of memos) if (m.x === x) return m.y; memos.push({ x, y: x ** 3 }); return memos.at(-1)!.y; }`,
+  "looked for": `
+    const memos: { x: number; y: number }[] = [];
+    export function f(x: number): number {
+      "use dual";
+      let hit = memos.find((m) => Math.abs(m.x - x) < 1e-12);
+      if (!hit) { hit = { x, y: x ** 3 }; memos.push(hit); }
+      return hit.y;
+    }`,
+  "in a Map, by the number": `
+    const cache = new Map<number, number>();
+    export function f(x: number): number { "use dual"; if (!cache.has(x)) cache.set(x, x ** 3); return cache.get(x)!; }`,
+  "in a Map, asked once": `
+    const cache = new Map<number, { y: number }>();
+    export function f(x: number): number {
+      "use dual";
+      let kept = cache.get(x);
+      if (kept === undefined) { kept = { y: x ** 3 }; cache.set(x, kept); }
+      return kept.y;
+    }`,
+  "in a Map, with ??": `
+    const cache = new Map<number, number>();
+    export function f(x: number): number { "use dual"; const y = cache.get(x) ?? (cache.set(x, x ** 3), x ** 3); return y; }`,
+  "in a Map of an instance": `
+    class Cube {
+      #kept = new Map<number, number>();
+      of(x: number): number { const kept = this.#kept.get(x); if (kept !== undefined) return kept; const y = x ** 3; this.#kept.set(x, y); return y; }
+    }
+    const cube = new Cube();
+    export function f(x: number): number { "use dual"; return cube.of(x); }`,
+  "in a Map, by text": `
+    const cache = new Map<string, number>();
+    export function f(x: number): number { "use dual"; const key = \`x:\${x}\`; const kept = cache.get(key); if (kept !== undefined) return kept; const y = x ** 3; cache.set(key, y); return y; }`,
+  "in a Map, by the text of a list": `
+    const cache = new Map<string, number>();
+    function cube(xs: number[]): number { const key = xs.join(); if (!cache.has(key)) cache.set(key, xs[0]! * xs[1]! ** 2); return cache.get(key)!; }
+    export function f(x: number): number { "use dual"; return cube([x, x]); }`,
 };
 
 describe("a memo", () => {
@@ -233,6 +289,25 @@ describe("a memo", () => {
         `export function f(x: number) { "use dual"; if (!memo) memo = make(3); return memo[0] * x; }`,
       ),
     ).toEqual([]);
+    const kept = (body: string) =>
+      notes(`const c: any = {}; const m = new Map<string, number>(); const ks: number[] = []; const vs: number[] = [];
+        const isOld = (x: number) => memo.x !== x;
+        export function f(x: number) { "use dual"; ${body} }`).filter((code) => code === "DUAL011");
+    for (const body of [
+      "return (c[x] ??= x * x)",
+      "if (c[x] !== undefined) return c[x]; return (c[x] = x * x)",
+      "const k = String(x); if (!(k in c)) c[k] = x * x; return c[k]",
+      "const i = ks.indexOf(x); if (i >= 0) return vs[i]; ks.push(x); vs.push(x * x); return x * x",
+      "if (isOld(x)) memo = { x, y: x * x }; return memo.y",
+      "const k = x.toFixed(3), v = m.get(k); if (v !== undefined) return v; return m.set(k, x * x).get(k)",
+      "memo ||= { y: x * x }; return memo.y",
+    ])
+      expect([body, new Set(kept(body))]).toEqual([body, new Set(["DUAL011"])]);
+    for (const body of [
+      "memo ??= [1, 2].map((k) => k * k); return memo[0] * x",
+      "const k = Math.round(x); m.set('n', (m.get('n') ?? 0) + 1); return x * m.get('n')!",
+    ])
+      expect([body, kept(body)]).toEqual([body, []]);
     expect(
       notes(
         `export function f(x: number) { "use dual"; if (!memo || memo.x !== x) memo = { x, y: x * x }; return memo.y; }`,

@@ -1,11 +1,10 @@
 import type { types } from "@babel/core";
-import { type Binding, rootOf, unwrap } from "../ast.ts";
+import { type Binding, isFunction, rootOf, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Activity } from "./activity.ts";
-import { someIn } from "./syntax.ts";
+import { returnsOf, someIn } from "./syntax.ts";
 
 type Node = types.Node;
-type Test = types.IfStatement | types.ConditionalExpression;
 /** An outer variable, or the name of a field of `this`. */
 type Holder = Binding | string;
 
@@ -13,8 +12,6 @@ type Holder = Binding | string;
 export interface Memo {
   /** The variable or field. */
   readonly name: string;
-  /** What the test gives where it cannot. */
-  readonly miss: boolean;
   /** Whether what is kept is compared with something of this call. */
   readonly isKeyed: boolean;
   /** Whether what is kept was made of this call's arguments. */
@@ -25,98 +22,274 @@ export interface Memo {
   readonly measures: (node: Node) => boolean;
 }
 
+/** A part of such a test: a comparison, or what asks a map by a key. */
+export interface MemoQuestion {
+  readonly memo: Memo;
+  /** What it gives where what is kept cannot be used. */
+  readonly miss: boolean;
+}
+
+export interface Memos {
+  /** By the statements and expressions that choose by a test. */
+  readonly tests: ReadonlyMap<Node, Memo>;
+  readonly questions: ReadonlyMap<Node, MemoQuestion>;
+  /** Calls of `has`, `get` and `set` of maps that are asked so. */
+  readonly mapCalls: ReadonlySet<Node>;
+}
+
+/** What chooses by a test, and what it chooses. */
+interface Choice {
+  readonly owner: Node;
+  readonly test: Node;
+  readonly consequent?: Node | null | undefined;
+  readonly alternate?: Node | null | undefined;
+  /** Whether a true test means that what is kept can be used, without a look at what is chosen. */
+  readonly isSearch?: boolean;
+}
+
 /**
  * The tests of memos: `if (!memo || memo.key !== x) memo = { key: x, value: … }` and
  * `if (memo && memo.key === x) return memo.value`, where `memo` is declared outside the function or is a
- * field of `this`.
+ * field of `this`; `cache.has(x)`, and `memos.find((m) => m.key === x)`.
  */
-export function memosOf(
-  context: ModuleContext,
-  activity: Activity,
-  root: Node,
-): ReadonlyMap<Node, Memo> {
+export function memosOf(context: ModuleContext, activity: Activity, root: Node): Memos {
   const { t } = context;
-  const tests: Test[] = [];
+  const choices: Choice[] = [];
   const writes = new Map<Holder, Node[]>();
+  const mapCalls = new Map<Node, Holder>();
   const aliases = new Map<Binding, Holder>();
   const outer = (node: Node): Holder | undefined => {
     const field = fieldOfThis(node);
     if (field !== undefined) return field;
-    const binding = context.bindings.get(rootOf(node));
+    const binding = context.bindings.get(holderOf(node));
     if (binding === undefined) return undefined;
     return aliases.get(binding) ?? (activity.isInside(binding) ? undefined : binding);
   };
+  const alias = (target: Node, of: Holder): void => {
+    t.traverseFast(target, (n) => {
+      const binding = n.type === "Identifier" ? context.bindings.get(n) : undefined;
+      if (binding && activity.isInside(binding)) aliases.set(binding, of);
+    });
+  };
+  const write = (target: Node, node: Node): void => {
+    const holder = outer(target);
+    if (holder !== undefined) writes.set(holder, [...(writes.get(holder) ?? []), node]);
+  };
   t.traverseFast(root, (node) => {
-    if (node.type === "IfStatement" || node.type === "ConditionalExpression") tests.push(node);
-    // `const kept = memo;`
-    if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init) {
-      const of = outer(node.init);
-      const binding = context.bindings.get(node.id);
-      if (of && binding?.constant) aliases.set(binding, of);
+    switch (node.type) {
+      case "IfStatement":
+      case "ConditionalExpression":
+        choices.push({ ...node, owner: node });
+        break;
+      case "LogicalExpression": {
+        const chosen = node.operator === "&&" ? "consequent" : "alternate";
+        choices.push({ owner: node, test: node.left, [chosen]: node.right });
+        break;
+      }
+      case "VariableDeclarator": {
+        // `const kept = memo;`
+        const of = node.init && outer(node.init);
+        if (!of) break;
+        // A variable that is filled when a map had nothing is still what the map was asked for.
+        const isAsked = keyAsked(unwrap(node.init as Node)) !== undefined;
+        const isFixed = node.id.type !== "Identifier" || context.bindings.get(node.id)?.constant;
+        if (isAsked || isFixed) alias(node.id, of);
+        break;
+      }
+      case "ForOfStatement": {
+        const of = outer(node.right);
+        if (of && node.left.type === "VariableDeclaration" && node.left.kind === "const")
+          for (const { id } of node.left.declarations) alias(id, of);
+        break;
+      }
+      case "AssignmentExpression":
+        if (!activity.isPrimitive(node.right)) write(node.left, node);
+        if (node.operator === "??=" || node.operator === "||=")
+          choices.push({ owner: node, test: node.left, alternate: node });
+        break;
+      case "CallExpression": {
+        const { callee } = node;
+        if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") break;
+        const { name } = callee.property;
+        const of = outer(callee.object);
+        if (of === undefined) break;
+        if (node.arguments.length === (name === "set" ? 2 : 1) && /^([gs]et|has)$/.test(name))
+          mapCalls.set(node, of);
+        if (putting.has(name) && !node.arguments.every((a) => activity.isPrimitive(a)))
+          write(callee.object, node);
+        const [f] = node.arguments;
+        if (!searching.has(name) || !isFunction(f) || f.params.length === 0) break;
+        alias(f.params[0] as Node, of);
+        const [only] = f.body.type === "BlockStatement" ? returnsOf(f.body) : [];
+        const test = f.body.type === "BlockStatement" ? only?.argument : f.body;
+        if (test) choices.push({ owner: node, test, isSearch: true });
+      }
     }
-    if (node.type !== "AssignmentExpression" || activity.isPrimitive(node.right)) return;
-    const binding = outer(node.left);
-    if (binding) writes.set(binding, [...(writes.get(binding) ?? []), node]);
   });
-  const memos = new Map<Node, Memo>();
-  if (writes.size === 0) return memos;
+  const tests = new Map<Node, Memo>();
+  const questions = new Map<Node, MemoQuestion>();
+  const found: Memos = { tests, questions, mapCalls: new Set() };
+  if (writes.size === 0) return found;
   const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
-    someIn(
-      t,
-      node,
-      (n) => (n.type === "Identifier" || n.type === "MemberExpression") && outer(n) === holder,
-    );
+    someIn(t, node, (n) => {
+      if (n.type !== "Identifier" && n.type !== "MemberExpression") return false;
+      if (outer(n) === holder) return true;
+      const decided = n.type === "Identifier" ? decisionOf(context, n) : undefined;
+      return decided !== undefined && mentions(decided, holder);
+    });
   // What was kept may say in another variable or field whose it is.
   const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
-  for (const test of tests) {
-    for (const [binding, assignments] of writes) {
-      if (!mentions(test.test, binding)) continue;
+  const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
+  const isCompared = (n: Node): boolean => {
+    const [left, right] = sidesOf(context, n) ?? [];
+    if (left && right) return (isKept(left) && isKey(right)) || (isKept(right) && isKey(left));
+    const key = keyAsked(n);
+    return key !== undefined && isKept((n as types.CallExpression).callee) && isOfCall(key);
+  };
+  // Text is no active value, but may be made of one.
+  const isOfCall = (key: Node): boolean =>
+    isKey(key) ||
+    someIn(t, decisionOf(context, unwrap(key)) ?? key, (n) => n.type === "Identifier" && isKey(n));
+  const measures = (node: Node): boolean => {
+    const differs = (side: Node): boolean =>
+      someIn(t, side, (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n));
+    return someIn(t, node, (n) => isDistance(n, differs));
+  };
+  const asked = new Set<Holder>();
+  /** The parts of a test, with what each gives where the whole is `miss`. */
+  const ask = (expression: Node, memo: Memo, miss: boolean, holder: Holder): void => {
+    const node = unwrap(expression);
+    if (node.type === "LogicalExpression" && node.operator !== "??") {
+      ask(node.left, memo, miss, holder);
+      ask(node.right, memo, miss, holder);
+    } else if (node.type === "UnaryExpression" && node.operator === "!")
+      ask(node.argument, memo, !miss, holder);
+    else if (node.type === "Identifier") {
+      const decided = decisionOf(context, node);
+      if (decided) ask(decided, memo, miss, holder);
+    } else if (sidesOf(context, node)) {
+      questions.set(node, { memo, miss });
+      for (const side of sidesOf(context, node) as readonly Node[])
+        if (keyAsked(unwrap(side)) !== undefined || side.type === "Identifier")
+          ask(side, memo, false, holder);
+    } else if (isCompared(node)) {
+      questions.set(node, { memo, miss: false });
+      asked.add(holder);
+    }
+  };
+  for (const choice of choices) {
+    for (const [holder, places] of writes) {
+      const { owner, test, consequent, alternate, isSearch } = choice;
+      if (!mentions(test, holder) && !mentions(askedBy(context, test), holder)) continue;
       const writesIn = (branch: Node | null | undefined): Node | undefined =>
-        assignments.find((a) => someIn(t, branch, (n) => n === a));
-      const { consequent, alternate } = test;
+        places.find((a) => someIn(t, branch, (n) => n === a));
       const uses = (branch: Node | null | undefined): boolean =>
         !!branch &&
         isKept(branch) &&
-        (test.type === "ConditionalExpression" ||
-          someIn(t, branch, (n) => n.type === "ReturnStatement"));
-      const miss = writesIn(consequent)
-        ? true
-        : writesIn(alternate) || uses(consequent)
+        (owner.type !== "IfStatement" || someIn(t, branch, (n) => n.type === "ReturnStatement"));
+      const miss =
+        isSearch === true
           ? false
-          : uses(alternate)
+          : writesIn(consequent)
             ? true
-            : undefined;
+            : writesIn(alternate) || uses(consequent)
+              ? false
+              : uses(alternate)
+                ? true
+                : undefined;
       if (miss === undefined) continue;
-      const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
-      const isCompared = (n: Node): boolean =>
-        n.type === "BinaryExpression" &&
-        ((isKept(n.left) && isKey(n.right)) || (isKept(n.right) && isKey(n.left)));
-      memos.set(test, {
-        name: typeof binding === "string" ? `this.${binding}` : binding.identifier.name,
-        miss,
+      const decided = (node: Node): Node =>
+        (node.type === "Identifier" && decisionOf(context, node)) || node;
+      const stored = writesIn(consequent) ?? writesIn(alternate) ?? places[0];
+      const memo: Memo = {
+        name: typeof holder === "string" ? `this.${holder}` : holder.identifier.name,
         reads: isKept,
-        isKeyed: someIn(t, test.test, isCompared),
-        measures: (node) => {
-          const differs = (side: Node): boolean =>
-            someIn(
-              t,
-              side,
-              (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n),
-            );
-          return someIn(t, node, (n) => isDistance(n, differs));
-        },
+        measures,
+        isKeyed: someIn(t, test, (n) => someIn(t, decided(n), isCompared)),
         // An instance may have been made in this call.
         isOfArguments:
-          typeof binding !== "string" &&
-          someIn(t, writesIn(consequent) ?? writesIn(alternate), (n) => {
+          typeof holder !== "string" &&
+          someIn(t, stored, (n) => {
             const read = n.type === "Identifier" ? context.bindings.get(n) : undefined;
-            return read?.kind === "param" && activity.isInside(read) && !activity.isPrimitive(n);
+            if (read?.kind !== "param" || !activity.isInside(read) || activity.isPrimitive(n))
+              return false;
+            return !someIn(t, stored, (own) => own === read.identifier);
           }),
-      });
+      };
+      tests.set(owner, memo);
+      if (memo.isKeyed) ask(test, memo, miss, holder);
       break;
     }
   }
-  return memos;
+  const kept = [...mapCalls].filter(([, holder]) => asked.has(holder)).map(([node]) => node);
+  return { ...found, mapCalls: new Set(kept) };
+}
+
+/** Methods that put something into a list, map or set. */
+const putting = new Set(["push", "unshift", "set", "add"]);
+/** Methods that look for an element. */
+const searching = new Set(["find", "findIndex", "findLast", "findLastIndex", "some", "every"]);
+/** Methods that give something of what they are called on. */
+const giving = new Set(["get", "at", "find", "findLast", "values", "entries", "pop"]);
+
+/** What an expression that reads something kept is rooted in. */
+function holderOf(node: Node): Node {
+  const root = rootOf(node);
+  if (root.type !== "CallExpression" || root.callee.type !== "MemberExpression") return root;
+  const { object, property } = root.callee;
+  return property.type === "Identifier" && giving.has(property.name) ? holderOf(object) : root;
+}
+
+/** The key that a map is asked by. */
+export function keyAsked(node: Node): Node | undefined {
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return undefined;
+  const { property } = node.callee;
+  const isAsking =
+    property.type === "Identifier" && (property.name === "has" || property.name === "get");
+  return isAsking && node.arguments.length === 1 ? node.arguments[0] : undefined;
+}
+
+/** What is compared: `a === b`, `a - b`, `Object.is(a, b)`. */
+export function sidesOf(
+  context: ModuleContext,
+  node: Node,
+): readonly [types.Expression, types.Expression] | undefined {
+  if (node.type === "BinaryExpression") {
+    const { left, operator, right } = node;
+    const asksKind = left.type === "PrivateName" || operator === "in" || operator === "instanceof";
+    return asksKind ? undefined : [left, right];
+  }
+  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return undefined;
+  const { object, property } = node.callee;
+  const isSame =
+    property.type === "Identifier" && property.name === "is" && context.isGlobal(object, "Object");
+  return isSame && node.arguments.length === 2 ? (node.arguments as never) : undefined;
+}
+
+/** The body of a function of the file that a test calls: `isStale(x)`. */
+function askedBy(context: ModuleContext, test: Node): Node | undefined {
+  const bare = unwrap(test);
+  if (bare.type === "UnaryExpression") return askedBy(context, bare.argument);
+  if (bare.type !== "CallExpression" || bare.callee.type !== "Identifier") return undefined;
+  const { node } = context.bindings.get(bare.callee)?.path ?? {};
+  const f = node?.type === "VariableDeclarator" ? node.init && unwrap(node.init) : node;
+  return isFunction(f) ? f.body : undefined;
+}
+
+/** The comparison that a constant keeps: `const hit = memo.key === x`. */
+function decisionOf(context: ModuleContext, id: Node): Node | undefined {
+  const binding = context.bindings.get(id);
+  const { node } = binding?.path ?? {};
+  if (node?.type !== "VariableDeclarator" || node.id !== binding?.identifier) return undefined;
+  const init = node.init && unwrap(node.init);
+  if (!binding.constant && !(init && keyAsked(init))) return undefined;
+  const decides =
+    init?.type === "LogicalExpression" ||
+    init?.type === "UnaryExpression" ||
+    init?.type === "BinaryExpression" ||
+    init?.type === "CallExpression" ||
+    init?.type === "TemplateLiteral";
+  return decides ? init : undefined;
 }
 
 /** The variables and fields that an expression is computed of; undefined where something else is done. */

@@ -1,3 +1,5 @@
+import { callMethod } from "./calls.ts";
+import { printed } from "./console.ts";
 import { isObject } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
@@ -103,6 +105,7 @@ function settle(gone: number): void {
   left = [];
   objects = new Map();
   last = undefined;
+  if (live.length === 0) answers.clear();
   // From here on what a getter or setter leaves is watched anew.
   Reflect.deleteProperty(live, "splice");
   // A function that came out of a derivative computes with the tangents that it captured when it is called.
@@ -205,11 +208,14 @@ const moves = (x: unknown): boolean =>
  */
 export function sameKey(operator: string, a: unknown, b: unknown): boolean {
   const isActive = a instanceof Dual || b instanceof Dual;
-  const isEqual =
-    // biome-ignore lint/suspicious/noDoubleEquals: it is what the user wrote
-    (operator.length === 3 ? plain(a) === plain(b) : plain(a) == plain(b)) &&
-    (!isActive || areSame(a, b));
+  const isEqual = primalsAgree(operator, plain(a), plain(b)) && (!isActive || areSame(a, b));
   return operator.startsWith("!") ? !isEqual : isEqual;
+}
+
+function primalsAgree(operator: string, a: unknown, b: unknown): boolean {
+  if (operator === "Object.is") return Object.is(a, b);
+  // biome-ignore lint/suspicious/noDoubleEquals: it is what the user wrote
+  return operator.length === 3 ? a === b : a == b;
 }
 
 function areSame(a: unknown, b: unknown): boolean {
@@ -248,4 +254,55 @@ export function nearKey(
     default:
       return p >= q;
   }
+}
+
+/** What was kept by active keys, for each map: what the keys say, and the value. */
+const answers = new Map<object, [sources: readonly unknown[], value: unknown][]>();
+
+const movesIn = (x: unknown): boolean =>
+  moves(x) ||
+  (isObject(x) &&
+    hasDuals(x) &&
+    (DualArray.is(x) ? x.toArray() : Object.values(x)).some((v) => movesIn(v)));
+
+function agree(a: unknown, b: unknown): boolean {
+  if (!isObject(a) || !isObject(b)) return areSame(a, b);
+  const [p, q] = [a, b].map((x) => (DualArray.is(x) ? x.toArray() : x)) as [object, object];
+  const keys = Object.keys(p);
+  return (
+    keys.length === Object.keys(q).length &&
+    keys.every((k) => agree(p[k as never] as unknown, q[k as never]))
+  );
+}
+
+/**
+ * `map.has(key)` and `map.get(key)` of a map that is a memo by its keys: what was kept for a plain number is
+ * not for an active one. `sources` are what the key is the text of, or the key.
+ */
+export function askKept(
+  site: Site,
+  map: unknown,
+  method: "has" | "get",
+  key: unknown,
+  sources: readonly unknown[] = [key],
+): unknown {
+  if (!(map instanceof Map) || !sources.some(movesIn)) return callMethod(site, map, method, key);
+  const known = answers.get(map)?.find(([own]) => agree(own, sources));
+  return method === "has" ? known !== undefined : known?.[1];
+}
+
+/** `map.set(key, value)` for such a map, where an ordinary call would find the plain value. */
+export function keepFor(
+  site: Site,
+  map: unknown,
+  key: unknown,
+  value: unknown,
+  sources: readonly unknown[] = [key],
+): unknown {
+  if (!(map instanceof Map) || !sources.some(movesIn))
+    return callMethod(site, map, "set", key instanceof Dual ? plain(key) : key, value);
+  remember(map, { tag: Math.max(...live), isOuter: true });
+  const known = (answers.get(map) ?? []).filter(([own]) => !agree(own, sources));
+  answers.set(map, [...known, [[...sources], value]]);
+  return map.set(plain(key), printed(value));
 }

@@ -128,6 +128,7 @@ export abstract class Assignments extends Targets {
 
   protected logicalAssignment(node: types.AssignmentExpression, left: Node): Expression {
     const t = this.t;
+    this.noteMemo(node);
     return this.withTemporary((temporary) => {
       const place = this.place(left, temporary, node.right);
       const kept = temporary();

@@ -2,7 +2,7 @@ import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { decisions } from "../../analysis/decisions.ts";
 import { halvingsOf } from "../../analysis/halvings.ts";
-import { type Memo, memosOf } from "../../analysis/memos.ts";
+import { type MemoQuestion, type Memos, memosOf } from "../../analysis/memos.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { textMethods } from "../../language/globals.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -42,7 +42,7 @@ export abstract class DualBase {
   #frame: Frame = { temporaries: undefined };
   #decisions: ReadonlySet<Node> | undefined;
   #halvings: ReadonlySet<Node> | undefined;
-  #memos: ReadonlyMap<Node, Memo> | undefined;
+  #memos: Memos | undefined;
   /** How many helpers were used: none means that the code is the same in both forms. */
   helpersUsed = 0;
 
@@ -236,7 +236,7 @@ export abstract class DualBase {
 
   /** Text that is read back as a number tells of no tangent. */
   protected noteText(node: Node, text: Node | undefined): void {
-    if (!text || !this.#textOf(text).some((o) => this.activity.isActiveNumber(o))) return;
+    if (!text || !this.textOf(text).some((o) => this.activity.isActiveNumber(o))) return;
     this.context.diagnostics.report(
       "DUAL010",
       node,
@@ -246,13 +246,13 @@ export abstract class DualBase {
   }
 
   /** What a piece of text is made of, by the names of constants too. */
-  #textOf(node: Node): Node[] {
+  protected textOf(node: Node, isKey = false): Node[] {
     const bare = unwrap(node);
     switch (bare.type) {
       case "Identifier": {
         const binding = this.context.bindings.get(bare);
         const { init } = (binding?.constant ? binding.path.node : {}) as { init?: Node | null };
-        return init && unwrap(init).type !== "Identifier" ? this.#textOf(init) : [];
+        return init && unwrap(init).type !== "Identifier" ? this.textOf(init, isKey) : [];
       }
       case "TemplateLiteral":
         return bare.expressions as Node[];
@@ -263,12 +263,11 @@ export abstract class DualBase {
       }
       case "CallExpression": {
         const callee = unwrap(bare.callee);
-        if (callee.type === "MemberExpression")
-          return textMethods.has(
-            staticKey({ key: callee.property, computed: callee.computed }) ?? "",
-          )
-            ? [callee.object]
-            : [];
+        if (callee.type === "MemberExpression") {
+          const name = staticKey({ key: callee.property, computed: callee.computed }) ?? "";
+          if (isKey && name === "stringify") return bare.arguments.slice(0, 1) as Node[];
+          return textMethods.has(name) || (isKey && name === "join") ? [callee.object] : [];
+        }
         return this.context.isGlobal(callee, "String") ? (bare.arguments as Node[]) : [];
       }
       default:
@@ -304,18 +303,55 @@ export abstract class DualBase {
     return found;
   }
 
-  /** What a test asks of an outer variable, where it is that of a memo. */
-  protected memoAt(node: Node): Memo | undefined {
+  get #known(): Memos {
     this.#memos ??= memosOf(this.context, this.activity, this.root);
-    const memo = this.#memos.get(node);
+    return this.#memos;
+  }
+
+  /** What an expression asks of an outer variable, where it is part of the test of a memo. */
+  protected memoQuestion(node: Node): MemoQuestion | undefined {
+    return this.#known.questions.get(node);
+  }
+
+  /** Whether a call asks or fills a map that is a memo by its keys. */
+  protected isMemoCall(node: Node): boolean {
+    return this.#known.mapCalls.has(node);
+  }
+
+  /**
+   * What the key of a memo says: itself, or what it is the text of. Undefined where it is text that says less,
+   * of which there is a note.
+   */
+  protected keySources(key: Node): Node[] | undefined {
+    const parts = this.textOf(key, true);
+    if (parts.length === 0) return [key];
+    const bare = textIn(this.context, key);
+    const isExact =
+      bare.type !== "CallExpression" ||
+      bare.callee.type !== "MemberExpression" ||
+      bare.callee.property.type !== "Identifier" ||
+      !/^to[FPEL]/.test(bare.callee.property.name);
+    if (isExact && parts.every((p) => isPath(unwrap(p)))) return parts;
+    if (parts.every((p) => this.activity.isPrimitive(p))) return [key];
+    this.context.diagnostics.report(
+      "DUAL011",
+      key,
+      "what was kept for an earlier call is asked for by text that was made of an active value: " +
+        "what is found is a constant, and its derivative is 0. Use the number itself as the key.",
+    );
+    return undefined;
+  }
+
+  /** A note on what keeps something of an earlier call, and does not ask of which. */
+  protected noteMemo(node: Node): void {
+    const memo = this.#known.tests.get(node);
     if (memo?.isOfArguments && !memo.isKeyed)
       this.context.diagnostics.report(
         "DUAL011",
         node,
-        `'${memo.name}' keeps what was made of an earlier call's arguments, and the test does not ask of which: ` +
+        `'${memo.name}' keeps what was made of an earlier call's arguments, and the test does not compare them: ` +
           "what is read from it is a constant, and its derivative is 0. Keep the arguments beside it and compare them, or make it outside the marked function.",
       );
-    return memo;
   }
 
   protected noteInteger(node: Node, what: string, ...operands: Node[]): void {
@@ -347,3 +383,18 @@ export function at<N extends Node>(node: N, original: Node): N {
 
 const isTextLiteral = (node: Node): boolean =>
   node.type === "StringLiteral" || node.type === "TemplateLiteral";
+
+/** `a.b.c`: read again, it means the same. */
+const isPath = (node: Node): boolean =>
+  node.type === "Identifier" ||
+  node.type === "ThisExpression" ||
+  node.type.endsWith("Literal") ||
+  (node.type === "MemberExpression" && !node.computed && isPath(unwrap(node.object)));
+
+/** What a constant stands for. */
+function textIn(context: ModuleContext, node: Node): Node {
+  const bare = unwrap(node);
+  const binding = bare.type === "Identifier" ? context.bindings.get(bare) : undefined;
+  const { init } = (binding?.constant ? binding.path.node : {}) as { init?: Node | null };
+  return init ? unwrap(init) : bare;
+}

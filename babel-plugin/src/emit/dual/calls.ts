@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { mathName } from "../../analysis/activity.ts";
+import { sidesOf } from "../../analysis/memos.ts";
 import { jsonCopied } from "../../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -142,6 +143,8 @@ export abstract class Calls extends Assignments {
     }
     if (callee.property.type === "PrivateName")
       return this.privateCall(node, callee, callee.property, args);
+    const ofMemo = this.memoCall(node, callee, args);
+    if (ofMemo) return ofMemo;
     if (node.arguments.every((a) => isQuiet(t, a))) {
       const [f, ...rest] = node.arguments;
       if (walks.has(staticKey(keyOf(callee)) ?? "") && isFunction(f) && !f.async && !f.generator) {
@@ -173,6 +176,31 @@ export abstract class Calls extends Assignments {
         t.arrayExpression(this.argumentsOf(node, callee, args)),
       ]);
     });
+  }
+
+  /** What asks or fills a memo: an active number finds nothing that was kept for a plain one. */
+  protected memoCall(
+    node: types.CallExpression,
+    callee: types.MemberExpression,
+    args: () => (Expression | types.SpreadElement)[],
+  ): Expression | undefined {
+    const t = this.t;
+    if (this.memoQuestion(node) && sidesOf(this.context, node))
+      return this.help("sameKey", node, [t.stringLiteral("Object.is"), ...args()]);
+    if (!this.isMemoCall(node)) return undefined;
+    const [key] = node.arguments as [Node];
+    const sources = this.keySources(key);
+    if (sources === undefined) return undefined;
+    const [written, value] = args();
+    const isText = sources[0] !== key;
+    return this.help(value ? "keepFor" : "askKept", node, [
+      this.context.site(node),
+      this.receiver(node, callee),
+      ...(value ? [] : [this.key(callee)]),
+      written as Expression,
+      ...(value ? [value] : []),
+      ...(isText ? [t.arrayExpression(sources.map((s) => this.expression(s)))] : []),
+    ]);
   }
 
   /** What a method is called on: some put what they are given into it. */

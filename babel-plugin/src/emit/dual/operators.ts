@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { type Memo, operandsOf } from "../../analysis/memos.ts";
+import { type MemoQuestion, operandsOf } from "../../analysis/memos.ts";
 import { unwrap } from "../../ast.ts";
 import { at } from "./base.ts";
 import { Fusion } from "./fusion.ts";
@@ -27,6 +27,9 @@ export abstract class Operators extends Fusion {
     if (left.type === "PrivateName") {
       return at(t.binaryExpression("in", t.cloneNode(left) as never, this.expression(right)), node);
     }
+    const asked = this.memoQuestion(node);
+    const compared = asked && this.memoComparison(node, asked);
+    if (compared) return compared;
     const helper = arithmetic[operator];
     if (helper) {
       return (
@@ -139,6 +142,7 @@ export abstract class Operators extends Fusion {
   protected logical(node: types.LogicalExpression): Expression {
     const t = this.t;
     const { operator, left, right } = node;
+    this.noteMemo(node);
     if (operator === "||" && this.activity.isActiveNumber(left)) this.noteTruth(node, "'||'");
     if (operator === "??" || this.activity.isInactive(left)) {
       return at(t.logicalExpression(operator, this.expression(left), this.expression(right)), node);
@@ -201,53 +205,38 @@ export abstract class Operators extends Fusion {
   protected testOf(owner: types.IfStatement | types.ConditionalExpression): Expression {
     this.noteHalving(owner);
     this.noteZero(owner);
-    const memo = this.memoAt(owner);
-    return memo?.isKeyed ? this.memoTest(owner.test, memo, memo.miss) : this.test(owner.test);
+    this.noteMemo(owner);
+    return this.test(owner.test);
   }
 
-  protected memoTest(expression: Node, memo: Memo, miss: boolean): Expression {
+  /** A comparison in the test of a memo, which asks whether what was kept has the same tangents too. */
+  protected memoComparison(
+    node: types.BinaryExpression,
+    { memo, miss }: MemoQuestion,
+  ): Expression | undefined {
     const t = this.t;
-    const node = unwrap(expression);
-    if (node.type === "LogicalExpression" && node.operator !== "??")
-      return at(
-        t.logicalExpression(
-          node.operator,
-          this.memoTest(node.left, memo, miss),
-          this.memoTest(node.right, memo, miss),
-        ),
-        node,
+    const { operator, right } = node;
+    const left = node.left as Expression;
+    const isFixed = [left, right].some((e) => this.isNothing(e) || this.isLiteral(e));
+    const operands = () => [
+      t.stringLiteral(operator),
+      this.expression(left),
+      this.expression(right),
+    ];
+    if (equality.has(operator)) return isFixed ? undefined : this.help("sameKey", node, operands());
+    // Which of the two is less is no question of a memo: a least value so far asks that.
+    const [far, near] = operator.startsWith(">") ? [left, right] : [right, left];
+    if (!ordering.has(operator) || !memo.measures(miss ? far : near)) return undefined;
+    const parts = operandsOf(node);
+    const list = (isKept: boolean) =>
+      t.arrayExpression(
+        (parts ?? []).filter((p) => memo.reads(p) === isKept).map((p) => this.expression(p)),
       );
-    if (node.type === "UnaryExpression" && node.operator === "!")
-      return at(t.unaryExpression("!", this.memoTest(node.argument, memo, !miss)), node);
-    if (node.type === "BinaryExpression") {
-      const { operator, left, right } = node;
-      const isFixed = [left, right].some((e) => this.isNothing(e) || this.isLiteral(e));
-      const operands = () => [
-        t.stringLiteral(operator),
-        this.expression(left),
-        this.expression(right),
-      ];
-      if (equality.has(operator) && !isFixed) return this.help("sameKey", node, operands());
-      // Which of the two is less is no question of a memo: a least value so far asks that.
-      const [far, near] = operator.startsWith(">") ? [left, right] : [right, left];
-      const isFar = miss ? memo.measures(far) : memo.measures(near);
-      if (ordering.has(operator) && isFar) {
-        const parts = operandsOf(node);
-        const list = (isKept: boolean) =>
-          t.arrayExpression(
-            (parts ?? []).filter((p) => memo.reads(p) === isKept).map((p) => this.expression(p)),
-          );
-        return parts
-          ? this.help("nearKey", node, [
-              ...operands(),
-              t.booleanLiteral(miss),
-              list(true),
-              list(false),
-            ])
-          : this.help("nearKey", node, [...operands(), t.booleanLiteral(miss)]);
-      }
-    }
-    return this.test(node);
+    return this.help("nearKey", node, [
+      ...operands(),
+      t.booleanLiteral(miss),
+      ...(parts ? [list(true), list(false)] : []),
+    ]);
   }
 
   protected isLiteral(node: Node): boolean {
