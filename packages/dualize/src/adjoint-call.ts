@@ -103,12 +103,12 @@ function gradientBy(
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return false;
-  return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, NONE) !== undefined;
+  return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, -1) !== undefined;
 }
 
 /**
  * The value, and the cotangents of the arguments for a cotangent of the value: null where an argument
- * holds no number, and undefined where it is not the one that is asked for. Undefined as for
+ * holds no number, and undefined where it is not among those that are asked for. Undefined as for
  * `gradient`, and where the cotangent has another shape than the value.
  */
 function sweep(
@@ -116,19 +116,19 @@ function sweep(
   args: readonly unknown[],
   value: unknown,
   seed: unknown,
-  argnum = ALL,
+  by?: readonly number[],
 ): [value: unknown, cotangents: unknown[]] | undefined {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return undefined;
   const { params, returns } = signatureOf(adjoint);
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
   if (given === DECLINED || returns.k === "i") return undefined;
-  const call = prepare(twin, adjoint, args, argnum);
+  const call = prepare(twin, adjoint, args, by);
   if (call === undefined) return undefined;
   const result = run(adjoint, call, given);
-  const cotangents = new Array<unknown>(argnum === ALL ? params.length : 0);
+  const cotangents = new Array<unknown>(params.length);
   for (let i = 0; i < params.length; i++) {
-    if (argnum !== ALL && argnum !== i) continue;
+    if (by && !by.includes(i)) continue;
     const found = cotangent(adjoint, args, call, i);
     if (found === undefined) return undefined;
     cotangents[i] = found;
@@ -155,19 +155,15 @@ const classesOf = (twin: Twin, adjoint: Adjoint): Record<string, unknown> =>
 
 const NO_CLASSES = {};
 
-/** Which arguments are differentiated, where it is not one by its place. */
-const ALL = -1;
-const NONE = -2;
-
 /** Adjoints that nobody reads: what is added to them from call to call is never asked for. */
 const scratch = new KeptShadows();
 
-/** The arguments of an adjoint form, each array or object with its adjoint beside it. */
+/** The arguments of an adjoint form, each array or object with its adjoint beside it; those that `by` leaves out are not differentiated. */
 function prepare(
   twin: Twin,
   adjoint: Adjoint,
   args: readonly unknown[],
-  argnum: number,
+  by?: number | readonly number[],
 ): unknown[] | undefined {
   const { width, params } = layoutOf(adjoint);
   if (args.length !== params.length) return undefined;
@@ -182,7 +178,7 @@ function prepare(
       continue;
     }
     const shadow =
-      argnum === i || argnum === ALL || shape.k === "i"
+      by === i || shape.k === "i" || (typeof by !== "number" && by?.includes(i) !== false)
         ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
         : scratchFor(twin, adjoint, shape, p);
     if (shadow === DECLINED) return undefined;

@@ -9,7 +9,7 @@ export { jacobian, valueAndJacobian } from "./transforms/jacobian.ts";
 export { jvp } from "./transforms/jvp.ts";
 export { linearize } from "./transforms/linearize.ts";
 export { dual, isDual, primalOf, stopGradient } from "./transforms/marks.ts";
-export type { ArgnumOption, Mode, ModeOption } from "./transforms/mode.ts";
+export type { ArgnumOption, GradientOption, Mode, ModeOption } from "./transforms/mode.ts";
 export { vjp } from "./transforms/vjp.ts";
 export type {
   Cotangents,

@@ -114,13 +114,13 @@ export type PullBack = [
 export interface AdjointCalls {
   /** Whether the form takes the arguments. */
   takes(twin: Twin, args: readonly unknown[]): boolean;
-  /** The value, and cotangents of the arguments, or of one, for a cotangent of the value. */
+  /** The value, and cotangents of the arguments, or of some, for a cotangent of the value. */
   sweep(
     twin: Twin,
     args: readonly unknown[],
     value: unknown,
     cotangent: unknown,
-    argnum?: number,
+    by?: readonly number[],
   ): [value: unknown, cotangents: unknown[]] | undefined;
   /** Value and gradient by one argument. */
   gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined;

@@ -102,3 +102,10 @@ export type HasArgument<A extends Args, N extends number> = number extends A["le
   : `${N}` extends keyof A
     ? unknown
     : { argnum: never };
+
+/** The same of several arguments. */
+export type HasArguments<A extends Args, N extends readonly number[]> = number extends A["length"]
+  ? unknown
+  : `${N[number]}` extends keyof A
+    ? unknown
+    : { argnum: never };

@@ -42,6 +42,52 @@ describe("grad", () => {
     expect(grad(f, { argnum: 1 })(2, [3, 5])).toEqual([10, 6]);
     expectTypeOf(grad(f, { argnum: 1 })).toEqualTypeOf<(k: number, x: number[]) => number[]>();
   });
+  test("is by several arguments where argnum lists them", () => {
+    const f = marked((k: number, x: number[], name: string, y: number) =>
+      name ? mul(k, mul(x[0]!, mul(x[1]!, y))) : 0,
+    );
+    for (const mode of [undefined, "forward", "reverse"] as const) {
+      expect(grad(f, { argnum: [0, 1], mode })(2, [3, 5], "n", 7)).toEqual([105, [70, 42]]);
+      expect(grad(f, { argnum: [3, 0], mode })(2, [3, 5], "n", 7)).toEqual([30, 105]);
+      expect(valueAndGrad(f, { argnum: [1], mode })(2, [3, 5], "n", 7)).toEqual([210, [[70, 42]]]);
+      expect(() => grad(f, { argnum: [0, 2], mode } as never)(2, [3, 5], "n", 7)).toThrow(
+        /DUAL107/,
+      );
+      expect(() => grad(f, { argnum: [0, 4], mode } as never)(2, [3, 5], "n", 7)).toThrow(
+        /DUAL107/,
+      );
+    }
+    expectTypeOf(grad(f, { argnum: [3, 1] })).toEqualTypeOf<
+      (k: number, x: number[], name: string, y: number) => [number, number[]]
+    >();
+    // @ts-expect-error: there is no such argument
+    grad(f, { argnum: [0, 4] });
+    // @ts-expect-error: nor is there one at a place below 0
+    expect(() => grad(f, { argnum: [-1] })).toThrow(/DUAL109/);
+  });
+  test("is by several arguments of a curried function", () => {
+    const model = marked((a: number, b: number) => marked((x: number) => mul(mul(a, x), b)));
+    for (const mode of ["forward", "reverse"] as const)
+      expect(grad(model, { argnum: [0, 1], mode })(2, 3)(5)).toEqual([15, 10]);
+    expect(grad(model, { argnum: [0, 1] })(2, 3)(5)).toEqual([15, 10]);
+  });
+  test("is differentiated by several arguments again", () => {
+    const f = marked((x: number, y: number) => mul(mul(x, x), y));
+    const g = grad(f, { argnum: [0, 1] });
+    expect(derivative(marked((x: number) => g(x, 3)[0]))(2)).toBe(6);
+    expect(derivative(marked((y: number) => g(2, y)[0]))(3)).toBe(4);
+  });
+  test("lets a function that writes into its arguments write into them once, by several too", () => {
+    for (const mode of ["forward", "reverse"] as const) {
+      const x = [3];
+      const f = marked((y: number[], k: number) => {
+        set(y, 0, mul(y[0]!, k));
+        return mul(y[0]!, y[0]!);
+      });
+      expect(valueAndGrad(f, { argnum: [0, 1], mode })(x, 2)).toEqual([36, [[24], 36]]);
+      expect(x).toEqual([6]);
+    }
+  });
   test("differentiates by one argument, also when the same array is passed twice", () => {
     const dot = marked((a: number[], b: number[]) => add(mul(a[0]!, b[0]!), mul(a[1]!, b[1]!)));
     const x = [2, 3];

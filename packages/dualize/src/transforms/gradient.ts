@@ -2,17 +2,32 @@ import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
 import { type AnyFunction, type Buffers, dualForm, gradientForm, twinOf } from "../twins.ts";
-import type { ArgsBy, Fn, HasArgument, Scalar, Tangent } from "../types.ts";
+import type { Args, ArgsBy, Fn, HasArgument, HasArguments, Scalar, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
-import { checkOptions, goesForward, type Mode, type ModeOption } from "./mode.ts";
+import {
+  checkOptions,
+  type GradientOption,
+  goesForward,
+  isPlaces,
+  type Mode,
+  type ModeOption,
+} from "./mode.ts";
 import { pull } from "./pull.ts";
+import { dualFormOf } from "./push.ts";
 import { appliedTo } from "./vjp.ts";
 
 /** What a scalar function, or a function that returns scalar functions, has for a gradient by `T`. */
 export type Gradient<R, T> = R extends (...args: infer A) => infer S
   ? (...args: A) => Gradient<S, T>
   : Tangent<T>;
+
+/** The gradients by several arguments, in the order of their places in `N`. */
+export type GradientsBy<R, A extends Args, N extends readonly number[]> = R extends (
+  ...args: infer B
+) => infer S
+  ? (...args: B) => GradientsBy<S, A, N>
+  : { -readonly [K in keyof N]: Tangent<A[N[K]]> };
 
 const checkScalar = (call: string, x: unknown): Num => {
   if (typeof x === "number" || x instanceof Dual) return x;
@@ -32,20 +47,50 @@ interface Gradients {
 }
 
 /** A `grad` or `valueAndGrad`, with what it keeps between its calls. */
-interface Job {
+interface Job<N = number | readonly number[]> {
   readonly call: string;
-  readonly argnum: number;
+  readonly argnum: N;
   readonly mode: Mode | undefined;
   readonly buffers: Buffers;
 }
 
-const job = (call: string, f: unknown, options?: ModeOption): Job => {
+const job = (call: string, f: unknown, options?: GradientOption): Job => {
   checkFunction(call, f);
-  const { argnum, mode } = checkOptions(call, options);
+  const { argnum, mode } = checkOptions(call, options, isPlaces);
   return { call, argnum, mode, buffers: { args: undefined } };
 };
 
-function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
+const gradientOf = (job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients =>
+  typeof job.argnum === "number"
+    ? byOne(job as Job<number>, f, self, args)
+    : bySeveral(job as Job<readonly number[]>, f, self, args);
+
+/** One sweep of the adjoint form, or the gradient by the list of the arguments. */
+function bySeveral(
+  job: Job<readonly number[]>,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+): Gradients {
+  const { call, argnum: all, mode } = job;
+  const twin = twinOf(f);
+  const swept = mode === "forward" ? undefined : twin?.adjoints?.sweep(twin, args, 0, 1, all);
+  const cotangents = swept && all.map((i) => swept[1][i]);
+  if (cotangents?.every((c) => c !== undefined && c !== null))
+    return { value: swept?.[0], gradient: cotangents };
+  for (const i of all) countInputs(call, args, i);
+  const ofList = dualForm((list: unknown[]) => {
+    const given = [...args];
+    all.forEach((i, k) => {
+      given[i] = list[k];
+    });
+    return dualFormOf(f).apply(self, given);
+  });
+  const by = all.map((i) => args[i]);
+  return byOne({ ...job, argnum: 0, buffers: { args: undefined } }, ofList, self, [by]);
+}
+
+function byOne(job: Job<number>, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum, mode, buffers } = job;
   const twin = twinOf(f);
   // One number is one pass, which is cheaper than anything there is to find out before it.
@@ -72,7 +117,12 @@ function gradientOf(job: Job, f: unknown, self: unknown, args: readonly unknown[
 }
 
 /** The gradient by one recording and one sweep over it. */
-function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
+function reverseGradient(
+  job: Job<number>,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+): Gradients {
   const { call, argnum } = job;
   const pulled = pull(f, self, args, (i) => i === argnum, false);
   try {
@@ -100,16 +150,27 @@ function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unk
  * Of a function that returns a function (`params => x => y`) it is a function too:
  * `grad(model)(params)(x)` is the gradient of `model(params)(x)` by `params`.
  *
+ * With a list of places, `{ argnum: [0, 2] }`, it gives the list of the gradients by these arguments, of
+ * one run and one sweep.
+ *
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL107 when its value is no number
  *
  * @example
  * const f = dual(([x, y]: [number, number]) => x * y);
  * grad(f)([2, 3]); // [3, 2]
+ * const g = dual((x: number, y: number) => x * x * y);
+ * grad(g, { argnum: [0, 1] })(2, 3); // [12, 4]
  */
-export const grad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
-  f: Fn<A, R>,
-  options?: ModeOption<N> & HasArgument<A, N>,
-) => Fn<A, Gradient<R, A[N]>> = dualForm(((f: unknown, options?: ModeOption) => {
+export const grad: {
+  <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
+    f: Fn<A, R>,
+    options?: ModeOption<N> & HasArgument<A, N>,
+  ): Fn<A, Gradient<R, A[N]>>;
+  <A extends Args, R extends Scalar, const N extends readonly number[]>(
+    f: Fn<A, R>,
+    options: GradientOption<N> & HasArguments<A, N>,
+  ): Fn<A, GradientsBy<R, A, N>>;
+} = dualForm(((f: unknown, options?: GradientOption) => {
   const grad = job("grad(f)", f, options);
   const gradient = function (this: unknown, ...args: unknown[]) {
     return gradientOf(grad, f, this, args).gradient;
@@ -124,13 +185,16 @@ export const grad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>
  * const f = dual(([x, y]: [number, number]) => x * y);
  * valueAndGrad(f)([2, 3]); // [6, [3, 2]]
  */
-export const valueAndGrad: <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
-  f: Fn<A, R>,
-  options?: ModeOption<N> & HasArgument<A, N>,
-) => Fn<A, [value: R, gradient: Gradient<R, A[N]>]> = dualForm(((
-  f: unknown,
-  options?: ModeOption,
-) => {
+export const valueAndGrad: {
+  <A extends ArgsBy<N>, R extends Scalar, N extends number = 0>(
+    f: Fn<A, R>,
+    options?: ModeOption<N> & HasArgument<A, N>,
+  ): Fn<A, [value: R, gradient: Gradient<R, A[N]>]>;
+  <A extends Args, R extends Scalar, const N extends readonly number[]>(
+    f: Fn<A, R>,
+    options: GradientOption<N> & HasArguments<A, N>,
+  ): Fn<A, [value: R, gradients: GradientsBy<R, A, N>]>;
+} = dualForm(((f: unknown, options?: GradientOption) => {
   const valueAndGrad = job("valueAndGrad(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, gradient } = gradientOf(valueAndGrad, f, this, args);

@@ -21,19 +21,34 @@ export interface ModeOption<N extends number = number> extends ArgnumOption<N> {
   readonly mode?: Mode;
 }
 
-/** The options of a transform, with the argument to differentiate by. */
-export function checkOptions<O extends ModeOption>(
+/** Options of the transforms that differentiate by one argument, or by several at once. */
+export interface GradientOption<N extends number | readonly number[] = number | readonly number[]> {
+  /** Which argument to differentiate by, counted from 0 (the default); a list of them gives a list. */
+  readonly argnum?: N;
+  /** As for the other transforms: see `ModeOption`. */
+  readonly mode?: Mode;
+}
+
+const isPlace = (argnum: unknown): boolean => Number.isInteger(argnum) && (argnum as number) >= 0;
+
+/** Whether an `argnum` is a place, or a list of places. */
+export const isPlaces = (argnum: unknown): boolean =>
+  Array.isArray(argnum) ? argnum.every(isPlace) : isPlace(argnum);
+
+/** The options of a transform, with the argument to differentiate by, or several where these are allowed. */
+export function checkOptions<N extends number | readonly number[] = number>(
   call: string,
-  options?: O,
-): O & { argnum: number } {
+  options?: GradientOption<N>,
+  isAllowed = isPlace,
+): { argnum: N; mode: Mode | undefined } {
   if (options !== undefined && !isRecord(options))
     throw badArgument(call, "options such as { argnum: 1 }", describe(options));
-  const { argnum = 0, mode } = options ?? {};
-  if (!Number.isInteger(argnum) || argnum < 0)
+  const { argnum = 0 as N, mode }: GradientOption<N> = options ?? {};
+  if (!isAllowed(argnum))
     throw badArgument(call, "as argnum the place of an argument, counted from 0", String(argnum));
   if (mode !== undefined && mode !== "forward" && mode !== "reverse")
     throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
-  return { ...(options as O), argnum };
+  return { argnum, mode };
 }
 
 /*

@@ -107,8 +107,9 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
   const rows = countOutputs(value);
   if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
   const found: unknown[] = [];
+  const by = [argnum];
   for (let i = 0; i < rows; i++) {
-    const row = twin.adjoints.sweep(twin, args, value, basis(value, i), argnum);
+    const row = twin.adjoints.sweep(twin, args, value, basis(value, i), by);
     if (row === undefined) return undefined;
     found.push(row[1][argnum]);
   }
