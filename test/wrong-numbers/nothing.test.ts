@@ -1,4 +1,6 @@
-import { describe, it } from "vitest";
+import { hvp } from "dualize";
+import { describe, expect, it } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
 
 /** A function that ends without `return` gives undefined, and not 0. */
@@ -86,6 +88,42 @@ const cases: Record<string, Program> = {
     value: 48,
     tangent: 72,
   },
+  "a list with gaps of another file, handed on": {
+    code: {
+      lib: `export function parts(xs: number[]): (number | undefined)[] { "use dual"; return [xs[0], xs[5], xs[1] * xs[0], xs.find((v) => v > 9)]; }`,
+      main: `import { parts } from "./lib"; export function f(xs: number[]): (number | undefined)[] { "use dual"; return parts(xs); }`,
+    },
+    at: [[2, 3]],
+    along: [[1, 1]],
+    value: [2, undefined, 6, undefined],
+    tangent: [1, null, 5, null],
+    noGradient: "a list",
+  },
+  "a number of another file that is handed on, in a function that does not": {
+    code: {
+      lib: `export function at(xs: number[], i: number): number | undefined { "use dual"; return xs[i]; }
+        export function none(x: number): number | null { "use dual"; return x > 1 ? null : x; }`,
+      main: `import { at, none } from "./lib";
+        const third = (xs: number[]): number | undefined => at(xs, 2);
+        export function f(xs: number[]): number { "use dual"; return (third(xs) ?? xs[0] * 3) * (at(xs, 1) ?? 7) + (none(xs[0]) ?? xs[0] ** 2); }`,
+    },
+    at: [[2, 3]],
+    along: [[1, 1]],
+    value: 22,
+    tangent: 19,
+  },
+  "options without a value for a function of another file": {
+    code: {
+      lib: `export interface Options { k?: number; tol?: number }
+        export function go(x: number, o: Options = {}): number { "use dual"; const { k = x * 2, tol = k } = o; return x * k + tol; }`,
+      main: `import { type Options, go } from "./lib";
+        export function f(xs: number[]): number { "use dual"; const o: Options = { k: xs[0] }; return go(xs[1], o) + go(xs[1], { ...o, tol: undefined }) + go(xs[0]); }`,
+    },
+    at: [[2, 3]],
+    along: [[1, 1]],
+    value: 28,
+    tangent: 22,
+  },
   "asked for in a loop, and looked at later": numbers(
     "let s = 1; for (let k = 1; k < 4; k++) { const r = find(xs, k + 0.5); s = s * 2 + (r === undefined ? xs[0] : r * xs[1]); if (r) s += r; } return s;",
     146,
@@ -107,4 +145,10 @@ const cases: Record<string, Program> = {
 
 describe("a function that may give nothing:", () => {
   it.each(Object.entries(cases))("%s", (_, program) => expectEveryForm(program));
+});
+
+it("second derivatives go through options without a value for a function of another file", () => {
+  const { code } = cases["options without a value for a function of another file"] as Program;
+  const { f } = load(translate(code as Record<string, string>), "main");
+  expect(hvp(f as never)([2, 3] as never, [1, 1] as never)).toEqual([6, 2]);
 });

@@ -127,7 +127,7 @@ function cross(
         site,
       );
     }
-    if (returns.k === "n") out[0] = parts.tangent(result) as number;
+    if (returns.k === "n") out[0] = (parts.tangent(result) as number | null | undefined) ?? 0;
     if (!isPaired(returns)) return value;
     // What a closure brings along has this tag, and its arguments get the same.
     if (returns.k === "<>")
@@ -214,7 +214,8 @@ const isUnchanged = (x: unknown, before: unknown): boolean => {
 function hasShape(x: unknown, shape: Shape): boolean {
   switch (shape.k) {
     case "n":
-      return typeof x === "number";
+      // One that may be missing has the shape of a number.
+      return typeof x === "number" || x === undefined || x === null;
     case "f8":
       return x instanceof Float64Array;
     case "f4":

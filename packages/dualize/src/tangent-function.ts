@@ -36,7 +36,8 @@ export function pullTangent(
   seed: { readonly p: unknown; readonly t: unknown },
 ): unknown[] {
   const params = paramsOf(wanted);
-  const [primals, tangents] = sidesOf(params, args);
+  const [primals, given] = sidesOf(params, args);
+  const tangents = given.map((t, i) => fitting(primals[i], t));
   const gradient = (cotangent: unknown, at: readonly unknown[]) => {
     const pulled = pull(f, undefined, at, (i) => !isAlone(params[i] as Parameter), false);
     try {
@@ -55,6 +56,16 @@ export function pullTangent(
     addTree(x, values[i]);
     return [x, first[i]];
   });
+}
+
+/** A tangent without numbers where the value has none. */
+function fitting(p: unknown, t: unknown): unknown {
+  if (p === undefined || p === null) return null;
+  if (typeof t !== "object" || t === null || typeof p !== "object" || ArrayBuffer.isView(p))
+    return t;
+  const parts = Object.entries(t).map(([k, v]) => [k, fitting(p[k as keyof typeof p], v)] as const);
+  if (parts.every(([k, v]) => t[k as keyof typeof t] === v)) return t;
+  return Array.isArray(t) ? parts.map(([, v]) => v) : Object.fromEntries(parts);
 }
 
 /** What has no tangent beside it. */
