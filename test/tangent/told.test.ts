@@ -60,6 +60,15 @@ const cases: Record<string, [code: string, c: Omit<Case, "f">]> = {
     `export function f(x: number, y: number): number { "use dual"; let s = x; x > y || (s *= y); x > 5 ? (s = 1) : y > 0 && (s += x * y); return s; }`,
     { at: [0.7, 1.9] },
   ],
+  "words by their defaults": [
+    `export function f(x: number, y: number, isDoubled = true, order = "xy"): number { "use dual"; const p = order === "xy" ? x * y : y; return isDoubled ? 2 * p : p; }`,
+    { at: [0.7, 1.9] },
+  ],
+  "a list of lists declared as any": [
+    `function g(rows: any, t: number): number { let s = 0; for (const row of rows) for (const [a, b] of row) s += a * Math.cos(b * t); return s; }
+     export function f(x: number, y: number): number { "use dual"; return g([[[x, y], [y, 2]], [[3, x]]], x); }`,
+    { at: [0.7, 1.9] },
+  ],
   "Math by another name": [
     `export let f; (function (Math, undefined) { f = function f(x) { "use dual"; return Math.pow(x, 3) * Math.sin(x); }; })(Math);`,
     { at: [0.7] },
@@ -87,6 +96,18 @@ describe("kinds that are told otherwise", () => {
       ],
     });
     expectAgreement({ f: exports.f as never, at: [Float64Array.of(2, 3), [4, 5]] });
+  });
+
+  it("parameters by the method that a function is handed to", () => {
+    const { exports, report } = compile(
+      `type Op = (out: number[] | null, m: ArrayLike<number>, n: number) => number[];
+       interface Multi<T> { add(dim: number, op: T): T; }
+       interface MultiOp extends Op, Multi<Op> {}
+       const registry: MultiOp = Object.assign((() => []) as Op, { add: (_: number, op: Op) => op }) as MultiOp;
+       export const f = registry.add(2, (out, m, n) => { "use dual"; out = out || [0]; out[0] = m[0]! * m[1]! * n; return out; });`,
+    );
+    expectForms(report);
+    expectAgreement({ f: exports.f as never, at: [[1], [2, 3], 4] });
   });
 
   it("a class whose constructor names it", () => {
@@ -129,6 +150,23 @@ const wrong: Record<string, Program> = {
      class B { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r * this.r; } }
      /** @param {A} a */ function g(a: any) { return a.area(); }
      export function f(x: number): number { "use dual"; return g(new B(x)); }`,
+    9,
+    6,
+  ),
+  "another class where nothing but a comment tells": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r; } }
+     class B { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r * this.r; } }
+     /** @param {A} a */ function g(a) { return a.area(); }
+     export function f(x: number): number { "use dual"; return g(new B(x)); }`,
+    9,
+    6,
+  ),
+  "another class in a list, a field and a result": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r; } }
+     class B { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r * this.r; } }
+     function g(as: A[]): number { return as[0]!.area(); }
+     function h(o: { a: A }): A { return o.a; }
+     export function f(x: number): number { "use dual"; const b = h({ a: new B(x) }); const c: A = new B(x); return g([new B(x)]) + b.area() - c.area(); }`,
     9,
     6,
   ),

@@ -170,6 +170,30 @@ export function whyPartlyUnknown(kind: Kind): string | undefined {
   return undefined;
 }
 
+/**
+ * Whether a value of one kind may have other methods and accessors than one of the other kind: an instance of
+ * another class, or none.
+ */
+export function isOfAnother(given: Kind, wanted: Kind): boolean {
+  if (given === wanted || !isContainer(given) || !isContainer(wanted)) return false;
+  if (given.k === "object" && wanted.k === "object") {
+    const { className } = wanted;
+    if (className !== undefined && className !== OTHERS && given.className !== className)
+      return true;
+    return [...wanted.fields].some(([name, of]) => isOfAnother(given.fields.get(name) ?? of, of));
+  }
+  if (isList(given) && isList(wanted)) return isOfAnother(elementsOf(given), elementsOf(wanted));
+  return false;
+}
+
+const isList = (kind: Kind): boolean => kind.k === "array" || kind.k === "tuple";
+
+// Elements that do not fit together are told of where they are read.
+function elementsOf(kind: Kind): Kind {
+  const of = elementKind(kind);
+  return of.k === "unknown" ? BOTTOM : of;
+}
+
 /** The classes of the file that values of a kind, or parts of them, are instances of. */
 export function classNamesIn(kind: Kind): string[] {
   switch (kind.k) {

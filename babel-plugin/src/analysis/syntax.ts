@@ -118,3 +118,9 @@ function callOf({ callee, arguments: args }: types.CallExpression, name: string)
     staticKey({ key: callee.property, computed: callee.computed }) === name;
   return isIt && args.length === 1 ? unwrap(args[0] as Node) : undefined;
 }
+
+/** Text, or yes or no, written out. */
+export const isWord = (node: Node): boolean =>
+  node.type === "StringLiteral" ||
+  node.type === "TemplateLiteral" ||
+  node.type === "BooleanLiteral";

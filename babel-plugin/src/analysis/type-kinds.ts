@@ -155,6 +155,83 @@ export class TypeKinds {
     return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
   }
 
+  /** What the declaration of a function, or of a method of what a variable is declared to be, asks of an argument. */
+  parameterOf(callee: Node, index: number): Kind | undefined {
+    const id = unwrap(callee);
+    const kind =
+      id.type === "MemberExpression" && id.object.type === "Identifier" && !id.computed
+        ? this.#methodParameter(id.object.name, (id.property as types.Identifier).name, index)
+        : undefined;
+    return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
+  }
+
+  #methodParameter(variable: string, method: string, index: number): Kind | undefined {
+    const found = this.modules.find(this.#home, variable, "functions");
+    if (found?.node.type !== "VariableDeclarator") return undefined;
+    const { typeAnnotation } = found.node.id as types.Identifier;
+    return typeAnnotation?.type === "TSTypeAnnotation"
+      ? this.#parameterIn(typeAnnotation.typeAnnotation, method, index, { module: found.module })
+      : undefined;
+  }
+
+  /** What a method of an object type asks of an argument. */
+  #parameterIn(type: Node, method: string, index: number, place: Place): Kind | undefined {
+    const inParent = (parent: Node) => this.#parameterIn(parent, method, index, place);
+    switch (type.type) {
+      case "TSIntersectionType":
+        return firstOf(type.types, inParent);
+      case "TSTypeLiteral":
+        return this.#parameterAmong(type.members, method, index, place);
+      case "TSInterfaceDeclaration":
+        return (
+          this.#parameterAmong(type.body.body, method, index, place) ??
+          firstOf((type.extends ?? []) as readonly Node[], inParent)
+        );
+      case "TSTypeReference":
+      // Babel 8 calls it otherwise.
+      case "TSInterfaceHeritage" as never:
+      case "TSExpressionWithTypeArguments": {
+        const reference = type as types.TSTypeReference | types.TSExpressionWithTypeArguments;
+        const id = "typeName" in reference ? reference.typeName : reference.expression;
+        const found =
+          id.type === "Identifier" ? this.modules.find(place.module, id.name) : undefined;
+        if (!found || this.#open.has(found.node)) return undefined;
+        const { node, module } = found;
+        const given = this.#given(parametersOf(node), argumentsOf(type), place, module);
+        const inner = given.size > 0 ? { module, given } : { module };
+        this.#open.add(node);
+        const kind = this.#parameterIn(
+          node.type === "TSTypeAliasDeclaration" ? node.typeAnnotation : node,
+          method,
+          index,
+          inner,
+        );
+        this.#open.delete(node);
+        return kind;
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #parameterAmong(
+    members: readonly Node[],
+    method: string,
+    index: number,
+    place: Place,
+  ): Kind | undefined {
+    const own = members.filter((m) => "key" in m && staticKey(m as never) === method);
+    const [only] = own;
+    // Which of several signatures is meant depends on the arguments.
+    if (own.length !== 1 || only?.type !== "TSMethodSignature" || parametersOf(only).length > 0)
+      return undefined;
+    const signature = only as { parameters?: Node[]; params?: Node[] };
+    const param = (signature.parameters ?? signature.params ?? [])[index];
+    return param?.type === "Identifier" && param.typeAnnotation
+      ? this.#of(param.typeAnnotation, place)
+      : undefined;
+  }
+
   #resultOf(node: Node, { module }: Place): Kind | undefined {
     if (node.type === "VariableDeclarator") {
       const annotation = (node.id as types.Identifier).typeAnnotation;
@@ -385,8 +462,21 @@ export class TypeKinds {
       return kind;
     }
     if (this.#open.has(node)) return unknown(`the type '${name}', which contains itself`);
+    const place = { module, given: this.#given(parameters, args, from, module) };
+    this.#open.add(node);
+    const kind = this.#declaration(name, node, place);
+    this.#open.delete(node);
+    return kind;
+  }
+
+  /** What type parameters stand for. */
+  #given(
+    parameters: readonly types.TSTypeParameter[],
+    args: readonly Node[],
+    from: Place,
+    module: TypeModule,
+  ): Map<string, Kind> {
     const given = new Map<string, Kind>();
-    const place = { module, given };
     for (const [i, p] of parameters.entries()) {
       const arg = args[i];
       const fallback = p.default ?? p.constraint;
@@ -395,14 +485,11 @@ export class TypeKinds {
         arg
           ? this.#of(arg, from)
           : fallback
-            ? this.#of(fallback, place)
+            ? this.#of(fallback, { module, given })
             : unknown(`the type parameter '${parameterName(p)}'`),
       );
     }
-    this.#open.add(node);
-    const kind = this.#declaration(name, node, place);
-    this.#open.delete(node);
-    return kind;
+    return given;
   }
 
   #declaration(name: string, node: Node, place: Place): Kind {
@@ -639,6 +726,14 @@ export class TypeKinds {
     }
   }
 }
+
+const firstOf = <T, R>(list: readonly T[], find: (of: T) => R | undefined): R | undefined => {
+  for (const of of list) {
+    const found = find(of);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
 
 /** A field of which something is not known is as long as it is not looked at. */
 function asField(kind: Kind): Kind {

@@ -8,6 +8,7 @@ import {
   block,
   cell,
   current,
+  expectClass,
   isWithin,
   known,
   type Lowering,
@@ -38,7 +39,10 @@ export function callMarked(
     return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
   }
   const kinds = cx.kinds.paramKinds(f);
-  for (const [i, given] of own.entries()) expectFields(given, kinds[i] as Kind, node);
+  for (const [i, given] of own.entries()) {
+    expectClass(given, kinds[i] as Kind, node);
+    expectFields(given, kinds[i] as Kind, node);
+  }
   const missing = f.params.length - own.length;
   return bind(
     cx,
@@ -91,6 +95,7 @@ export function callValue(
     const given = args[i];
     if (known(param, node).k === "inert" && given && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
+    expectClass(given, param, node);
   });
   return apply(cx, node, f, args.slice(0, params.length), params.length, kind);
 }
@@ -136,14 +141,17 @@ export function inPlace(
   const start = cx.out.length;
   parameters(cx, f, args);
   let result: Atom;
-  if (f.body.type !== "BlockStatement") result = value(cx, f.body);
-  else {
+  if (f.body.type !== "BlockStatement") {
+    result = value(cx, f.body);
+    expectClass(result, kind, f.body);
+  } else {
     const statementsOf = f.body.body;
     const last = statementsOf.at(-1);
     const ways = countReturns(f.body);
     if (ways === 0 || (ways === 1 && last?.type === "ReturnStatement")) {
       result = UNDEFINED;
-      cx.leave = (v) => {
+      cx.leave = (v, where) => {
+        expectClass(v, kind, where);
         result = v ?? UNDEFINED;
       };
       block(cx, statementsOf);
@@ -151,7 +159,8 @@ export function inPlace(
       const isNumber = kind.k === "num" && !mayGiveNothing(f.body);
       const held = cell(cx, "result", kind, isNumber ? literal(0) : UNDEFINED);
       const label: Label = { hint: "call" };
-      cx.leave = (v) => {
+      cx.leave = (v, where) => {
+        expectClass(v, kind, where);
         if (v !== undefined) set(cx, held, v);
         cx.out.push({ s: "break", label });
       };
@@ -206,6 +215,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");
     learn(given, kind);
+    expectClass(given, kind, param);
     const bare = unwrap(target);
     if (bare.type === "Identifier") {
       const binding = cx.context.bindings.get(bare);

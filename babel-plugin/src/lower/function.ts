@@ -10,7 +10,7 @@ import { nothing, parameters, TooLarge } from "./calls.ts";
 import { withoutUnused } from "./closures.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
-import { known, type Lowering, Unlowered, value } from "./lowering.ts";
+import { expectClass, known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { hoisted } from "./statements.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -105,4 +105,5 @@ function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {
 function expectReturn(v: Atom | undefined, returns: Kind, node: types.Node): void {
   if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
     throw new Unlowered(node, "it returns an active value where its type says otherwise");
+  expectClass(v, returns, node);
 }

@@ -6,6 +6,7 @@ import {
   atomCode,
   bind,
   choice,
+  expectClass,
   known,
   type Lowering,
   plainOp,
@@ -39,6 +40,7 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
   const kind = known(cx.kinds.bindingKind(binding), id);
   if (kind.k === "inert" && v && isName(v) && v.kind.k !== "inert")
     throw new Unlowered(id, "an active value is written to a variable that is not active");
+  expectClass(v, kind, id);
   if (binding.constant && v && binding.kind !== "var") {
     if (isName(v) && v.kind.k === "inert" && kind.k !== "inert" && kind.k !== "num") {
       // A container that began inert travels with a shadow from here on.

@@ -163,12 +163,22 @@ export function expectedKind(facts: Facts, path: NodePath): Kind | undefined {
     }
     case "CallExpression": {
       const f = functionNamed(context, parent.callee);
-      const param = f?.params[parent.arguments.indexOf(node as types.Expression)];
-      return param && annotated(param);
+      const index = parent.arguments.indexOf(node as types.Expression);
+      const param = f?.params[index];
+      if (param) return annotated(param);
+      return isFunction(node) && isOfFile(context, parent.callee)
+        ? typeKinds.parameterOf(parent.callee, index)
+        : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** Whether the object of a member means a variable at the top of the file, or an import. */
+function isOfFile({ bindings, program }: Facts["context"], callee: Node): boolean {
+  const { object } = unwrap(callee) as types.MemberExpression;
+  return object?.type === "Identifier" && bindings.get(object)?.scope === program.scope;
 }
 
 function expectedReturn(facts: Facts, f: Node | undefined): Kind | undefined {

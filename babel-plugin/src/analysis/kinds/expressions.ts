@@ -13,7 +13,7 @@ import {
   NUM,
   unknown,
 } from "../kind.ts";
-import { isNumeric } from "../syntax.ts";
+import { isNumeric, isWord } from "../syntax.ts";
 import { arrayOfSize, callKind, inertCall } from "./calls.ts";
 import type { Facts } from "./facts.ts";
 import { closureNamed, memberOf } from "./names.ts";
@@ -175,11 +175,6 @@ function arrayLiteral(facts: Facts, { elements }: types.ArrayExpression): Kind {
     elements.every((e) => e?.type !== "SpreadElement") && parts.every((k) => k.k !== "unknown");
   return isTuple ? { k: "tuple", of: kinds } : of;
 }
-
-const isWord = (node: Node): boolean =>
-  node.type === "StringLiteral" ||
-  node.type === "TemplateLiteral" ||
-  node.type === "BooleanLiteral";
 
 function objectLiteral(facts: Facts, { properties }: types.ObjectExpression): Kind {
   const fields = new Map<string, Kind>();

@@ -12,7 +12,7 @@ import {
   type Kind,
   unknown,
 } from "../kind.ts";
-import { containsName, isNumeric } from "../syntax.ts";
+import { containsName, isNumeric, isWord } from "../syntax.ts";
 import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
@@ -33,7 +33,8 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   const target = param.type === "TSParameterProperty" ? param.parameter : param;
   const inner = target.type === "AssignmentPattern" ? target.left : target;
   const annotated = facts.typeKinds.of((inner as types.Identifier).typeAnnotation);
-  if (annotated) return annotated;
+  // A type that says nothing says no more than none.
+  if (annotated && !saysNothing(inner)) return annotated;
   const given = givenKind(facts, f, index);
   if (given) return given;
   const told = kindOfUse(
@@ -51,8 +52,18 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
     if (fallback.k === "object" && fallback.className) return fallback;
     if (fallback.k !== "inert" || isNumeric(target.right))
       return told.k === "unknown" ? asElement(fallback) : join(asElement(fallback), told);
+    if (isWord(target.right) && told.k === "unknown") return INERT;
   }
-  return told;
+  return told.k === "unknown" ? (annotated ?? told) : told;
+}
+
+/** Whether a parameter is declared as `any`. */
+export function saysNothing(param: Node): boolean {
+  const { typeAnnotation } = param as types.Identifier;
+  return (
+    typeAnnotation?.type === "TSTypeAnnotation" &&
+    typeAnnotation.typeAnnotation.type === "TSAnyKeyword"
+  );
 }
 
 /** What the comment of a function says of a parameter: `@param {number} x`. */

@@ -14,7 +14,7 @@ import { isEmptyArray } from "../syntax.ts";
 import { kindOfContents } from "./evidence.ts";
 import { compoundKind } from "./expressions.ts";
 import type { Facts } from "./facts.ts";
-import { kindOfParameterVariable } from "./parameters.ts";
+import { kindOfParameterVariable, saysNothing } from "./parameters.ts";
 
 type Node = types.Node;
 
@@ -24,7 +24,7 @@ export function kindOfVariable(facts: Facts, binding: Binding): Kind {
   // What surrounds a marked function holds no active values, whatever its type.
   if (!facts.isInside(binding)) return INERT;
   const annotated = facts.typeKinds.of((identifier as types.Identifier).typeAnnotation);
-  if (annotated) return annotated;
+  if (annotated && !(binding.kind === "param" && saysNothing(identifier))) return annotated;
   const { node } = path;
   if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") return INERT;
   if (binding.kind === "param" && node.type !== "FunctionExpression" && !path.isCatchClause())
