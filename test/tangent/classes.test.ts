@@ -194,12 +194,11 @@ testForms(
     "an instance in a result": { f: holdsInstance, at: [0.7], noDifferences: "instances" },
     "classes that extend others take the dual form": { f: inherits, at: [0.7] },
     "private fields take the dual form": { f: hides, at: [0.7] },
-    "constructors that compute take the dual form": { f: checks, at: [0.7] },
+    "constructors that compute": { f: checks, at: [0.7] },
   },
   {
     inherits: /./,
     hides: /./,
-    checks: /the constructor of Checked/,
     "Base.value": /./,
     "Derived.value": /./,
     "Hidden.times": /./,

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import {
   classNamesIn,
+  hasUnion,
   INERT,
   type Kind,
   NUM,
@@ -226,6 +227,7 @@ function prepared(
     const why = whyUnknown(kind);
     if (why !== undefined) throw new Unlowered(f, why);
     if (kind.k === "fn") throw new Unlowered(f, "a function among its arguments, or as its result");
+    if (hasUnion(kind)) throw new Unlowered(f, SEVERAL);
   }
   const reason = beyondReverse(program);
   if (reason !== undefined) throw new Unlowered(f, reason);
@@ -292,10 +294,13 @@ function linkFor(
   return { link: declared.link, objects };
 }
 
+const SEVERAL = "a value that is one of several";
+
 /** What a program does that cannot be run backwards. */
 function beyondReverse(program: Program): string | undefined {
   let found: string | undefined;
   eachStmt(program.body, (s) => {
+    if ((s.s === "let" || s.s === "set") && hasUnion(s.name.kind)) found ??= SEVERAL;
     if (s.s === "closure") found ??= "a function that is a value";
     if (s.s === "try") found ??= "a `try` statement";
     if (s.s === "write" && s.place.at === "field" && s.place.key === "length")

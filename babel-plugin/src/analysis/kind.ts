@@ -11,9 +11,17 @@ export type Kind =
   | { readonly k: "tuple"; readonly of: readonly Kind[] }
   | ObjectKind
   | { readonly k: "fn"; readonly params: readonly Kind[]; readonly returns: Kind }
+  // One of several, which the program tells apart when it runs. Beside it is what is beside that one.
+  | UnionKind
   | { readonly k: "unknown"; readonly why: string }
   // Not known yet: what a cycle of definitions starts from.
   | { readonly k: "bottom" };
+
+export interface UnionKind {
+  readonly k: "union";
+  /** A number comes first; what has no tangent comes last. */
+  readonly of: readonly Kind[];
+}
 
 export interface ObjectKind {
   readonly k: "object";
@@ -40,6 +48,7 @@ export const isContainer = (kind: Kind): boolean =>
   kind.k === "floats" ||
   kind.k === "tuple" ||
   kind.k === "object" ||
+  kind.k === "union" ||
   kind.k === "fn";
 
 /** The kind of an element of an array, by a position that is not known when compiling. */
@@ -81,6 +90,10 @@ export function join(a: Kind, b: Kind): Kind {
   if (a.k === "inert") return b;
   if (a.k === "num" && b.k === "num") return a;
   if (a.k === "floats" && b.k === "floats" && a.model === b.model) return a;
+  if (a.k === "union" || b.k === "union") {
+    const all = oneOf([...alternatives(a), ...alternatives(b)]);
+    return a.k === "union" && show(all) === show(a) ? a : all;
+  }
   if (!isContainer(a) || !isContainer(b)) return unknown(DIFFERENT);
   if (isLoose(a) || isLoose(b)) return isFlat(a) && isFlat(b) ? NUMBERS : unknown(DIFFERENT);
   // Kinds share their parts: each pair is joined once, however often it occurs.
@@ -96,6 +109,45 @@ export function join(a: Kind, b: Kind): Kind {
   }
   return kind;
 }
+/** What a value may be. */
+export const alternatives = (kind: Kind): readonly Kind[] =>
+  kind.k === "union" ? kind.of : [kind];
+
+/** The kind of what is one of several, which must be told apart by what they are. */
+export function oneOf(kinds: readonly Kind[]): Kind {
+  const found = new Map<string, Kind>();
+  for (const kind of kinds.flatMap(alternatives)) {
+    if (kind.k === "bottom") continue;
+    const sort = sortOf(kind);
+    found.set(sort, join(found.get(sort) ?? BOTTOM, kind));
+  }
+  const of = [...found.values()].sort((a, b) => rank(a) - rank(b));
+  const why = of.map(whyUnknown).find((w) => w !== undefined);
+  if (why !== undefined) return unknown(why);
+  // Whether an argument is a number or something without a tangent is seen by what it is.
+  const [first, second] = of;
+  if (first === undefined) return BOTTOM;
+  if (second === undefined || (of.length === 2 && first.k === "num" && second.k === "inert"))
+    return first;
+  return { k: "union", of };
+}
+
+/** What sorts of arrays and objects a value, and all that it holds, may be. */
+export function containersIn(kind: Kind, found = new Set<string>()): Set<string> {
+  if (!isContainer(kind)) return found;
+  // An object may be an instance, too, for whoever does not know its class.
+  if (kind.k !== "union") found.add(kind.k === "object" ? "object" : sortOf(kind));
+  for (const part of partsOf(kind)) containersIn(part, found);
+  return found;
+}
+
+const rank = (kind: Kind): number => (kind.k === "num" ? 0 : kind.k === "inert" ? 2 : 1);
+
+const sortOf = (kind: Kind): string => {
+  if (kind.k === "object") return `#${kind.className ?? ""}`;
+  return kind.k === "array" || kind.k === "floats" || kind.k === "tuple" ? "list" : kind.k;
+};
+
 const joined = new WeakMap<Kind, WeakMap<Kind, Kind>>();
 const DIFFERENT = "a variable holds values of different shapes";
 
@@ -176,6 +228,8 @@ export function whyPartlyUnknown(kind: Kind): string | undefined {
  */
 export function isOfAnother(given: Kind, wanted: Kind): boolean {
   if (given === wanted || !isContainer(given) || !isContainer(wanted)) return false;
+  if (given.k === "union" || wanted.k === "union")
+    return alternatives(given).some((g) => alternatives(wanted).every((w) => isOfAnother(g, w)));
   if (given.k === "object" && wanted.k === "object") {
     const { className } = wanted;
     if (className !== undefined && className !== OTHERS && given.className !== className)
@@ -200,6 +254,7 @@ export function classNamesIn(kind: Kind): string[] {
     case "array":
       return classNamesIn(kind.of);
     case "tuple":
+    case "union":
       return kind.of.flatMap(classNamesIn);
     case "object":
       return [
@@ -217,7 +272,7 @@ export const ownClassNames = (kinds: readonly Kind[]): string[] =>
 
 /**
  * The signature that tangent forms are matched by: `n` number, `i` inert, `[k]` array of k, `(k,l)`
- * tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of a class of another file), `<k,l:m>` function, `v` a
+ * tuple, `|k,l|` one of several, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of a class of another file), `<k,l:m>` function, `v` a
  * result that nobody looks at.
  */
 export function signatureOf(kind: Kind): string {
@@ -230,6 +285,8 @@ export function signatureOf(kind: Kind): string {
       return kind.model === "Float32Array" ? "f4" : "f8";
     case "tuple":
       return `(${kind.of.map(signatureOf).join(",")})`;
+    case "union":
+      return `|${kind.of.map(signatureOf).join(",")}|`;
     case "object": {
       const fields = [...kind.fields].map(([name, k]) => `${name}:${signatureOf(k)}`);
       return `${kind.className ? `#${kind.className}` : ""}{${fields.join(",")}}`;
@@ -250,6 +307,8 @@ export function show(kind: Kind): string {
       return kind.loose ? "numbers" : `[${show(kind.of)}]`;
     case "tuple":
       return `(${kind.of.map(show).join(",")})`;
+    case "union":
+      return kind.of.map(show).join(" | ");
     case "object": {
       const fields = [...kind.fields].map(([name, f]) => `${name}:${show(f)}`);
       return `${kind.className ?? ""}{${fields.join(",")}}`;
@@ -303,6 +362,7 @@ function partsOf(kind: Kind): readonly Kind[] {
     case "array":
       return [kind.of];
     case "tuple":
+    case "union":
       return kind.of;
     case "object":
       return [...kind.fields.values()];
@@ -319,12 +379,17 @@ export const numberFields = (kind: Kind): readonly string[] | undefined =>
     ? [...kind.fields.keys()]
     : undefined;
 
+/** Whether a value of a kind, or a part of it, may be one of several. */
+export const hasUnion = (kind: Kind): boolean =>
+  kind.k === "union" || (kind.k !== "fn" && partsOf(kind).some(hasUnion));
+
 /** Whether anything in values of a kind passes a test: what is neither a list nor an object. */
 export function someLeaf(kind: Kind, passes: (leaf: Kind) => boolean): boolean {
   switch (kind.k) {
     case "array":
       return someLeaf(kind.of, passes);
     case "tuple":
+    case "union":
       return kind.of.some((of) => someLeaf(of, passes));
     case "object":
       return [...kind.fields.values()].some((of) => someLeaf(of, passes));

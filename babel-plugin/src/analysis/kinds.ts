@@ -117,10 +117,23 @@ export class Kinds implements Facts {
     if (inside === undefined) {
       inside = false;
       for (let path: NodePath | null = binding.scope.path; path && !inside; path = path.parentPath)
-        inside = isFunction(path.node) && this.marks.functions.has(path.node);
+        inside =
+          isFunction(path.node) &&
+          (this.marks.functions.has(path.node) || this.#isConstructor(path.node, path));
       this.#inside.set(binding, inside);
     }
     return inside;
+  }
+
+  /** The constructor of a class of this file, which is written in place where an instance is made. */
+  #isConstructor(f: FunctionNode, { parentPath }: NodePath): boolean {
+    const owner = parentPath?.parent as types.Class | undefined;
+    return (
+      f.type === "ClassMethod" &&
+      f.kind === "constructor" &&
+      owner?.id != null &&
+      this.typeKinds.classes.get(owner.id.name) === owner
+    );
   }
 
   /** The getter of a class of this file that a member expression calls. */

@@ -1,4 +1,4 @@
-import type { types } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import { isClass, isFunction, staticKey, unwrap } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -14,6 +14,7 @@ import {
   NUMBERS,
   type ObjectKind,
   OTHERS,
+  oneOf,
   unknown,
   whyPartlyUnknown,
   whyUnknown,
@@ -43,6 +44,9 @@ export class TypeKinds {
   /** What the type parameters of functions and classes are constrained to, by where they are used. */
   readonly #constraints = new Map<Node, types.TSTypeParameter>();
 
+  /** What names of types mean that are declared inside functions and blocks, by where they stand. */
+  readonly #inner = new Map<Node, Node>();
+
   /** The classes of the file whose instances the type `this` means. */
   readonly #owners = new Map<Node, types.Class>();
 
@@ -56,6 +60,7 @@ export class TypeKinds {
     for (const [name, node] of this.#home.declared)
       if (isClass(node) && !this.#hidden.has(name)) this.classes.set(name, node);
     this.#findChanged(context);
+    if (this.#hidden.size > 0) this.#findInner(context);
     for (const definition of this.classes.values())
       context.t.traverseFast(definition, (node) => {
         if (node.type === "TSThisType") this.#owners.set(node, definition);
@@ -73,6 +78,18 @@ export class TypeKinds {
             if (parameter) this.#constraints.set(node, parameter);
           },
         });
+      },
+    });
+  }
+
+  /** Types of functions and blocks: what is declared in the nearest one around. */
+  #findInner(context: ModuleContext): void {
+    context.program.traverse({
+      TSTypeReference: (path) => {
+        const { typeName } = path.node;
+        if (typeName.type !== "Identifier" || !this.#hidden.has(typeName.name)) return;
+        const found = declaredAround(path, typeName.name);
+        if (found) this.#inner.set(path.node, found);
       },
     });
   }
@@ -379,8 +396,11 @@ export class TypeKinds {
     const { name } = type.typeName;
     const given = place.given?.get(name);
     if (given) return given;
-    if (place.module === this.#home && this.#hidden.has(name))
+    if (place.module === this.#home && this.#hidden.has(name)) {
+      const inner = this.#inner.get(type);
+      if (inner) return this.#declared(name, { node: inner, module: this.#home }, args, place);
       return unknown(`the type '${name}', a name of several types of the file`);
+    }
     const declared = this.modules.find(place.module, name);
     if (declared) return this.#declared(name, declared, args, place);
     return place.module.imported.has(name)
@@ -759,14 +779,24 @@ function union(parts: readonly Kind[]): Kind {
     parts.every((p) => p.k === "fn");
   if (isAlike) {
     const kind = parts.reduce<Kind>(join, BOTTOM);
-    return whyUnknown(kind) === undefined ? kind : unknown("a union of different shapes");
+    return whyUnknown(kind) === undefined ? kind : severalOf(parts);
   }
   // Typed arrays of integers are inert: such an argument takes the dual form.
   return parts.some(isList) && parts.every((p) => isList(p) || p.k === "inert")
     ? parts.every((p) => p.k === "floats" && p.model === (first as { model?: string }).model)
       ? first
       : NUMBERS
-    : unknown("a union of different shapes");
+    : severalOf(parts);
+}
+
+function severalOf(parts: readonly Kind[]): Kind {
+  const lists = parts.filter(isList);
+  const kind = oneOf(
+    lists.length > 1 && lists.length < parts.length
+      ? [...parts.filter((p) => !isList(p)), union(lists)]
+      : parts,
+  );
+  return kind.k === "unknown" ? unknown("a union of different shapes") : kind;
 }
 
 /** The kind of an intersection: all fields of both; a number with a brand is a number. */
@@ -874,6 +904,29 @@ const parameterName = (p: types.TSTypeParameter): string => {
   const name = p.name as unknown as string | types.Identifier;
   return typeof name === "string" ? name : name.name;
 };
+
+/** The alias or interface that a name stands for, where that is all it may stand for. */
+function declaredAround(path: NodePath, name: string): Node | undefined {
+  for (let p = path.parentPath; p; p = p.parentPath) {
+    const { node } = p;
+    const hasOwn =
+      (isFunction(node) || node.type.startsWith("TS")) &&
+      parametersOf(node).some((q) => q.type === "TSTypeParameter" && parameterName(q) === name);
+    if (hasOwn || (isClass(node) && node.id?.name === name)) return undefined;
+    const body =
+      node.type === "BlockStatement" || node.type === "Program" || node.type === "TSModuleBlock"
+        ? (node.body as readonly Node[])
+        : [];
+    const own = body
+      .map((s) => ("declaration" in s && s.declaration ? (s.declaration as Node) : s))
+      .filter((s) => "id" in s && (s.id as types.Identifier | null)?.name === name);
+    const [only] = own;
+    if (only === undefined) continue;
+    const isType = only.type === "TSTypeAliasDeclaration" || only.type === "TSInterfaceDeclaration";
+    return isType && own.length === 1 && p.node.type !== "Program" ? only : undefined;
+  }
+  return undefined;
+}
 
 /** The names of types and classes that are declared elsewhere than at the top of the file. */
 function hiddenNames({ t, program }: ModuleContext): Set<string> {

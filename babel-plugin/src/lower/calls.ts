@@ -35,8 +35,15 @@ export function callMarked(
     throw new Unlowered(node, "a call with more arguments than parameters");
   const size = cx.calls.sizeOf(f);
   if (!cx.open.has(f) && size <= cx.room && cx.calls.isSmall(f) && cx.names.meanTheSame(f)) {
+    const back = checkpoint(cx);
     cx.room -= size;
-    return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
+    try {
+      return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
+    } catch (e) {
+      // What can't be written in place may have another form that can be called.
+      if (!(e instanceof Unlowered) || e instanceof TooLarge) throw e;
+      back();
+    }
   }
   const kinds = cx.kinds.paramKinds(f);
   for (const [i, given] of own.entries()) {
@@ -56,6 +63,38 @@ export function callMarked(
     "v",
     node,
   );
+}
+
+/** Gives what takes back all that was written since. */
+function checkpoint(cx: Lowering): () => void {
+  const { self, out, leave, breakTo, continueTo, room } = cx;
+  const written = out.length;
+  const hoistedBefore = cx.hoisted.length;
+  const env = new Map(cx.env);
+  const labels = new Map(cx.labels);
+  const [closures, waiting] = [new Map(cx.closures), new Map(cx.waiting)];
+  const [rounds, open] = [new Set(cx.rounds), new Set(cx.open)];
+  return () => {
+    Object.assign(cx, { self, out, leave, breakTo, continueTo, room });
+    out.splice(written);
+    cx.hoisted.splice(hoistedBefore);
+    restoreMap(cx.env, env);
+    restoreMap(cx.labels, labels);
+    restoreMap(cx.closures, closures);
+    restoreMap(cx.waiting, waiting);
+    restoreSet(cx.rounds, rounds);
+    restoreSet(cx.open, open);
+  };
+}
+
+function restoreMap<K, V>(now: Map<K, V>, then: ReadonlyMap<K, V>): void {
+  now.clear();
+  for (const [key, value] of then) now.set(key, value);
+}
+
+function restoreSet<V>(now: Set<V>, then: ReadonlySet<V>): void {
+  now.clear();
+  for (const value of then) now.add(value);
 }
 
 /** Functions inside functions take up more room than there is. */
@@ -124,6 +163,7 @@ export function inPlace(
   self: Atom | undefined,
   args: readonly Atom[],
   kind: Kind,
+  begin: () => void = () => undefined,
 ): Atom {
   if (f.async || f.generator) throw new Unlowered(node, "a call of what is async or a generator");
   const outer = {
@@ -140,6 +180,7 @@ export function inPlace(
   const hoistedBefore = cx.hoisted.length;
   const start = cx.out.length;
   parameters(cx, f, args);
+  begin();
   let result: Atom;
   if (f.body.type !== "BlockStatement") {
     result = value(cx, f.body);

@@ -27,6 +27,7 @@ import {
   type ExpressionLowering,
   expectClass,
   inert,
+  isOneOfSeveral,
   kindOf,
   type Lowering,
   mayBeBigInt,
@@ -39,7 +40,7 @@ import {
   type Target,
   Unlowered,
 } from "./lowering.ts";
-import { assignTo, destructure, expectField, learn } from "./patterns.ts";
+import { assignTo, destructure, expectField, learn, writtenOut } from "./patterns.ts";
 import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
@@ -96,7 +97,9 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
       if (key === undefined) throw new Unlowered(p, "an object with computed keys");
       return { key, value: value(cx, p.value) };
     });
-    return bind(cx, { op: "object", fields }, kind, "v", node);
+    const made = bind(cx, { op: "object", fields }, kind, "v", node);
+    if (fields.every((f) => "key" in f && f.key !== "__proto__")) writtenOut.add(made);
+    return made;
   },
   FunctionExpression: closureValue,
   ArrowFunctionExpression: closureValue,
@@ -116,7 +119,15 @@ function value(cx: Lowering, expression: Node): Atom {
   const made = handler(cx, node as never, kind);
   // `[] as number[]`
   if (node !== expression) learn(made, cx.kinds.kindOf(expression));
-  return made;
+  return toldApart(cx, made, kindOf(cx, expression), node);
+}
+
+/** One of several, where a test or an assertion has told which. */
+function toldApart(cx: Lowering, v: Atom, kind: Kind, node: Node): Atom {
+  if (!isName(v) || kind.k === "union") return v;
+  // What is given may be known better than the test tells: then this is never reached.
+  const isOther = v.kind.k === "union" || (v.kind.k !== kind.k && isOneOfSeveral(cx, node));
+  return isOther ? bind(cx, { op: "copy", value: v }, kind, "v", node) : v;
 }
 
 /** Whether an expression sets a variable of the form, which has to be a statement of it. */

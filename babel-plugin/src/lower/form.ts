@@ -67,6 +67,8 @@ export type Op =
       readonly args: readonly Atom[];
       /** What each active field holds. */
       readonly fields: ReadonlyMap<string, Atom>;
+      /** Made without its constructor, which is written out after it. */
+      readonly isBlank?: true;
     }
   | { readonly op: "floats"; readonly model: string; readonly from: Atom | undefined }
   | { readonly op: "sized"; readonly args: readonly Atom[] }

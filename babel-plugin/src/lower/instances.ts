@@ -1,8 +1,20 @@
 import type { types } from "@babel/core";
-import type { Kind } from "../analysis/kind.ts";
+import { constructorOf, constructorStores } from "../analysis/constructors.ts";
+import { walk } from "../analysis/effects.ts";
+import { INERT, type Kind, type ObjectKind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
-import { type Atom, isName, literal } from "./form.ts";
-import { bind, elementsOf, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
+import { inPlace } from "./calls.ts";
+import { type Atom, isName, literal, UNDEFINED } from "./form.ts";
+import {
+  bind,
+  elementsOf,
+  expectClass,
+  known,
+  type Lowering,
+  plainCode,
+  Unlowered,
+  value,
+} from "./lowering.ts";
 
 type Node = types.Node;
 
@@ -21,11 +33,9 @@ export function construct(cx: Lowering, node: types.NewExpression, kind: Kind): 
   if (kind.k === "object" && kind.className) {
     const definition = cx.kinds.typeKinds.classes.get(kind.className) as types.Class;
     const stores = constructorStores(definition);
-    if (stores === undefined || definition.superClass)
-      throw new Unlowered(
-        node,
-        `the constructor of ${kind.className} does more than store its arguments`,
-      );
+    if (definition.superClass)
+      throw new Unlowered(node, `the constructor of ${kind.className}, which extends another`);
+    if (stores === undefined) return constructed(cx, node, definition, kind);
     const args = node.arguments.map((a) => value(cx, a));
     const fields = new Map<string, Atom>();
     for (const [field, fieldKind] of kind.fields) {
@@ -47,6 +57,96 @@ export function construct(cx: Lowering, node: types.NewExpression, kind: Kind): 
   throw new Unlowered(node, `constructing ${callee.name} with active values`);
 }
 
+/** An instance whose constructor computes: it is made without it, and the constructor is written in place. */
+function constructed(
+  cx: Lowering,
+  node: types.NewExpression,
+  definition: types.Class,
+  kind: ObjectKind,
+): Atom {
+  const own = constructorOf(definition);
+  const problem = beyondPlace(definition, own);
+  if (problem !== undefined)
+    throw new Unlowered(node, `the constructor of ${kind.className} ${problem}`);
+  const args = node.arguments.map((a) => value(cx, a));
+  const size = own ? cx.calls.sizeOf(own) : 0;
+  if (own && (cx.open.has(own) || !cx.names.meanTheSame(own)))
+    throw new Unlowered(node, `the constructor of ${kind.className} makes what makes it again`);
+  if (size > cx.room)
+    throw new Unlowered(node, `the constructor of ${kind.className} is too large`);
+  cx.room -= size;
+  const numbers = [...kind.fields].flatMap(([key, of]) =>
+    of.k === "num" ? [[key, literal(0)] as const] : [],
+  );
+  const made = bind(
+    cx,
+    {
+      op: "instance",
+      callee: plainCode(cx, unwrap(node.callee)),
+      args: [],
+      fields: new Map(numbers),
+      isBlank: true,
+    },
+    kind,
+    "made",
+    node,
+  );
+  const store = (key: string, v: Atom, of: Node): void => {
+    const fieldKind = known(kind.fields.get(key) ?? INERT, of);
+    if (fieldKind.k === "inert" && isName(v) && v.kind.k !== "inert")
+      throw new Unlowered(of, "an active value is written into an object that is not active");
+    expectClass(v, fieldKind, of);
+    cx.out.push({ s: "write", place: { at: "field", object: made, key }, value: v, node: of });
+  };
+  const outer = cx.self;
+  cx.self = made;
+  for (const m of definition.body.body)
+    if (m.type === "ClassProperty" && !m.static && m.value)
+      store(staticKey(m as never) as string, value(cx, m.value), m);
+  cx.self = outer;
+  if (own === undefined) return made;
+  const missing = own.params.length - args.length;
+  const given = [...args, ...Array.from({ length: Math.max(0, missing) }, () => UNDEFINED)];
+  inPlace(cx, node, own, made, given, INERT, () => {
+    for (const p of own.params)
+      if (p.type === "TSParameterProperty") store(fieldOf(p).name, value(cx, fieldOf(p)), p);
+  });
+  return made;
+}
+
+/** The field that a parameter declares. */
+const fieldOf = ({ parameter }: types.TSParameterProperty): types.Identifier =>
+  (parameter.type === "AssignmentPattern" ? parameter.left : parameter) as types.Identifier;
+
+/** What keeps a constructor from being written where an instance is made. */
+function beyondPlace(node: types.Class, own: types.ClassMethod | undefined): string | undefined {
+  let found: string | undefined;
+  const assigned = new Set<string>();
+  if (own) {
+    walk(own.body, (n) => {
+      if (n.type === "ReturnStatement" && n.argument) found ??= "returns something";
+      if (n.type === "MetaProperty" || n.type === "Super") found ??= "asks who it is called by";
+      if (n.type !== "AssignmentExpression" || n.left.type !== "MemberExpression") return;
+      const key = staticKey({ key: n.left.property, computed: n.left.computed });
+      if (n.left.object.type === "ThisExpression" && key !== undefined) assigned.add(key);
+    });
+    for (const p of own.params) if (p.type === "TSParameterProperty") assigned.add(fieldOf(p).name);
+  }
+  for (const m of node.body.body) {
+    if (m.type === "ClassPrivateProperty" || m.type === "ClassPrivateMethod")
+      found ??= "has private fields";
+    if (m.type === "ClassAccessorProperty" || isDecorated(m)) found ??= "is decorated";
+    if (m.type !== "ClassProperty" || m.static || m.declare || m.value) continue;
+    const key = staticKey(m as never);
+    // It would be there, and undefined.
+    if (key === undefined || !assigned.has(key)) found ??= `leaves the field '${key}' open`;
+  }
+  return isDecorated(node) ? "is decorated" : found;
+}
+
+const isDecorated = (node: Node): boolean =>
+  ((node as { decorators?: readonly Node[] | null }).decorators ?? []).length > 0;
+
 /** `Array(n)`. */
 export function newArray(cx: Lowering, node: Node, args: readonly Node[], kind: Kind): Atom {
   const values = elementsOf(cx, args).map((e) => e.value);
@@ -54,54 +154,4 @@ export function newArray(cx: Lowering, node: Node, args: readonly Node[], kind: 
   if (!isLength && values.some((v) => isName(v) && v.kind.k !== "inert"))
     throw new Unlowered(node, "an array made of its elements by Array()");
   return bind(cx, { op: "sized", args: values }, kind, "v", node);
-}
-
-const isLiteral = (e: Node): boolean =>
-  e.type === "NumericLiteral" ||
-  e.type === "StringLiteral" ||
-  e.type === "BooleanLiteral" ||
-  e.type === "NullLiteral";
-
-/** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
-function constructorStores(node: types.Class): Map<string, number> | undefined {
-  const stores = new Map<string, number>();
-  const definition = node.body.body.find(
-    (m): m is types.ClassMethod => m.type === "ClassMethod" && m.kind === "constructor",
-  );
-  for (const m of node.body.body) {
-    if (
-      m.type === "ClassProperty" &&
-      !m.static &&
-      m.value &&
-      m.value.type !== "NumericLiteral" &&
-      m.value.type !== "StringLiteral"
-    )
-      return undefined;
-  }
-  if (!definition) return stores;
-  const positions = new Map<string, number>();
-  for (const [i, p] of definition.params.entries()) {
-    const given = p.type === "TSParameterProperty" ? p.parameter : p;
-    const hasLiteral = given.type === "AssignmentPattern" && isLiteral(given.right);
-    const id = hasLiteral ? given.left : given;
-    if (id.type !== "Identifier") return undefined;
-    positions.set(id.name, i);
-    if (p.type === "TSParameterProperty") stores.set(id.name, i);
-  }
-  for (const s of definition.body.body) {
-    const e = s.type === "ExpressionStatement" ? s.expression : undefined;
-    if (
-      e?.type !== "AssignmentExpression" ||
-      e.operator !== "=" ||
-      e.left.type !== "MemberExpression" ||
-      e.left.object.type !== "ThisExpression"
-    )
-      return undefined;
-    const field = staticKey({ key: e.left.property, computed: e.left.computed });
-    const value = unwrap(e.right);
-    const position = value.type === "Identifier" ? positions.get(value.name) : undefined;
-    if (field === undefined || position === undefined) return undefined;
-    stores.set(field, position);
-  }
-  return stores;
 }

@@ -371,7 +371,13 @@ export function inert(cx: Lowering, original: Node): Atom {
     case "Identifier": {
       const binding = cx.context.bindings.get(node);
       const atom = binding && cx.env.get(binding);
-      if (atom !== undefined) return current(cx, atom);
+      if (atom !== undefined) {
+        const now = current(cx, atom);
+        // A test has told that it is nothing with a tangent.
+        return isName(now) && now.kind.k !== "inert" && isOneOfSeveral(cx, node)
+          ? bind(cx, { op: "copy", value: now }, INERT, "v", node)
+          : now;
+      }
       if (!binding && node.name === "undefined") return literal(undefined);
       break;
     }
@@ -379,6 +385,12 @@ export function inert(cx: Lowering, original: Node): Atom {
   checkPlain(cx, node);
   const op = plainOp(plainCode(cx, node), cx.effects.changesAnything(node));
   return bind(cx, op, INERT, "v", node);
+}
+
+/** Whether an expression is a variable that may be one of several things. */
+export function isOneOfSeveral(cx: Lowering, node: Node): boolean {
+  const binding = node.type === "Identifier" ? cx.context.bindings.get(node) : undefined;
+  return binding !== undefined && cx.kinds.bindingKind(binding).k === "union";
 }
 
 // Plain code runs the functions as written; of some nobody knows what active values mean to them.

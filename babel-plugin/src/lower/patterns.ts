@@ -42,10 +42,6 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
     throw new Unlowered(id, "an active value is written to a variable that is not active");
   expectClass(v, kind, id);
   if (binding.constant && v && binding.kind !== "var") {
-    if (isName(v) && v.kind.k === "inert" && kind.k !== "inert" && kind.k !== "num") {
-      // A container that began inert travels with a shadow from here on.
-      throw new Unlowered(id, "a variable holds values of different shapes");
-    }
     cx.env.set(binding, named(cx, id.name, v, kind));
     return;
   }
@@ -127,9 +123,13 @@ export function learn(v: Atom, kind: Kind): boolean {
   return isLearnt;
 }
 
+/** Objects that are written out: they have no other fields, and no accessors. */
+export const writtenOut = new WeakSet<Name>();
+
 /** What a type says is a field may be an accessor of what is really given: that has no shadow beside it. */
 export function expectField(object: Atom, key: string, node: Node): void {
   if (!isName(object) || object.kind.k !== "object" || object.kind.fields.has(key)) return;
+  if (writtenOut.has(object)) return;
   throw new Unlowered(node, `the field ${key} of an object that is not known to have it`);
 }
 

@@ -594,6 +594,7 @@ function expression(p: Printer, op: Op): Expression {
         ),
       );
     case "instance":
+      if (op.isBlank) return t.callExpression(p.context.helper("blank"), [instance(p, op.callee)]);
       return t.newExpression(
         instance(p, op.callee),
         op.args.map((a) => atom(p, a)),

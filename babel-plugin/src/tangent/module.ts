@@ -2,11 +2,13 @@ import type { NodePath, types } from "@babel/core";
 import {
   classNamesIn,
   isContainer,
+  type Kind,
   ownClassNames,
   signatureOf,
   whyPartlyUnknown,
   whyUnknown,
 } from "../analysis/kind.ts";
+import { someIn } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
@@ -232,8 +234,10 @@ export class TangentForms {
       checkOrigin: (node) => this.#checkOrigin(f, node),
       tangentOf: (g, site) => {
         const callee = this.#programOf(g);
-        if (callee === undefined || !this.#names.has(g))
+        if (callee === undefined || !this.#names.has(g)) {
+          if (this.#mayCross(g, site)) return undefined;
           throw new Unlowered(site ?? f, lacks(site));
+        }
         return { key: g, program: callee };
       },
     });
@@ -273,6 +277,43 @@ export class TangentForms {
       );
   }
 
+  /**
+   * Whether the dual form of a function of this file can be called in place of a tangent form that it has not:
+   * where it is called once, with numbers and objects of numbers, which the bridge takes apart and puts
+   * together quickly, and nothing elsewhere decides whether that can be done again.
+   */
+  #mayCross(g: FunctionNode, site: Node | undefined): boolean {
+    if (site?.type !== "CallExpression" || site.callee.type !== "Identifier") return false;
+    if (!isSeenAtTop(this.context, site.callee)) return false;
+    if (this.facts.kinds.functionNamed(site.callee) !== g || !this.marks.functions.has(g))
+      return false;
+    if (this.marks.refused.has(g) || g.async || g.generator || this.#reachesOut(g)) return false;
+    const { kinds } = this.facts;
+    const returns = kinds.returnKind(g);
+    if (!kinds.paramKinds(g).every(isSmall) || !isSmall(returns)) return false;
+    if (whyPartlyUnknown(returns) !== undefined) return false;
+    for (let p = this.context.callPaths.get(site)?.parentPath; p; p = p.parentPath ?? undefined) {
+      if (p.isLoop()) return false;
+      if (p.isFunction()) return true;
+    }
+    return false;
+  }
+
+  /** Whether a function calls another module or throws what may be active, by itself or through others. */
+  #reachesOut(g: FunctionNode): boolean {
+    const { calls, kinds } = this.facts;
+    const reached = new Set([g]);
+    // The set grows while it is gone through.
+    for (const f of reached) {
+      for (const callee of calls.calleesOf(f)) reached.add(callee);
+      const isOut = (n: Node): boolean =>
+        (n.type === "CallExpression" && kinds.callee(n).type === "imported") ||
+        (n.type === "ThrowStatement" && kinds.kindOf(n.argument).k !== "inert");
+      if (someIn(this.context.t, f.body, isOut)) return true;
+    }
+    return false;
+  }
+
   #lookUp(link: string): types.Expression {
     const { t } = this.context;
     const member = (key: string) => t.memberExpression(t.identifier(link), t.identifier(key));
@@ -288,8 +329,11 @@ export class TangentForms {
       throw new Unlowered(call, "a call of a function that is made while the program runs");
     const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
     const returns = kinds.kindOf(call);
+    const own = this.facts.kinds.functionNamed(call.callee);
+    const isOwn = own !== undefined && this.marks.functions.has(own);
+    const classNames = [...params, returns].flatMap(classNamesIn);
     // A class of that name may be another one there.
-    if ([...params, returns].flatMap(classNamesIn).length > 0)
+    if (classNames.length > 0 && !isOwn)
       throw new Unlowered(call, "an instance of a class is passed to or from another module");
     // What others see too, and the function might write into.
     const shared = call.arguments.some(
@@ -298,13 +342,14 @@ export class TangentForms {
     if (shared && effects.changesOutside(f))
       throw new Unlowered(call, "an object from outside is handed to a function of another module");
     const name = this.context.uid("link");
-    this.#linksOf.get(this.#current as FunctionNode)?.push(name);
+    if (!isOwn) this.#linksOf.get(this.#current as FunctionNode)?.push(name);
     const made = t.callExpression(this.context.helper("link"), [
       t.arrowFunctionExpression([], callee),
       t.stringLiteral(`${params.map(signatureOf).join(",")}:${signatureOf(returns)}`),
       this.context.site(call),
-      ...(strong || shared ? [t.booleanLiteral(strong)] : []),
-      ...(shared ? [t.booleanLiteral(true)] : []),
+      ...(strong || shared || isOwn ? [t.booleanLiteral(strong)] : []),
+      ...(shared || isOwn ? [t.booleanLiteral(shared)] : []),
+      ...(isOwn ? [classesNamed(t, ownClassNames([...params, returns]))] : []),
     ]);
     t.addComment(made, "leading", "#__PURE__");
     const declarator = t.variableDeclarator(t.identifier(name), made);
@@ -324,6 +369,19 @@ function lacks(site: Node | undefined): string {
   if (callee.type === "MemberExpression") return "it calls a method that has no tangent form";
   const what = callee.type === "Identifier" ? `'${callee.name}'` : "a function";
   return `it calls ${what}, which has no tangent form`;
+}
+
+/** Numbers, and objects of these. */
+const isSmall = (kind: Kind): boolean =>
+  kind.k === "num" ||
+  kind.k === "inert" ||
+  (kind.k === "union" && kind.of.every(isSmall)) ||
+  (kind.k === "object" &&
+    [...kind.fields.values()].every((of) => of.k === "unknown" || isSmall(of)));
+
+function classesNamed(t: ModuleContext["t"], names: readonly string[]): types.Expression {
+  const classes = names.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true));
+  return t.arrowFunctionExpression([], t.objectExpression(classes));
 }
 
 const mayBeMissing = (param: Node): boolean => {

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { arith, compare, negative, op, scaled, shares } from "../adjoint/partials.ts";
 import {
+  containersIn,
   elementAt,
   elementKind,
   INERT,
@@ -9,7 +10,7 @@ import {
   NUM,
   someLeaf,
 } from "../analysis/kind.ts";
-import type { FunctionNode } from "../ast.ts";
+import { bareCopy, type FunctionNode } from "../ast.ts";
 import {
   type Atom,
   atomsOf,
@@ -47,14 +48,14 @@ export interface Request {
   readonly strong?: boolean;
   /** Throws where a container that was made by plain code can't be given a shadow of its own here. */
   readonly checkOrigin?: (node: types.Node) => void;
-  /** What computes value and tangent of a function of this file, of which all parameters are active. */
+  /**
+   * What computes value and tangent of a function of this file, of which all parameters are active; undefined
+   * where its dual form is called, over the bridge.
+   */
   readonly tangentOf: (
     f: FunctionNode,
     site: types.Node | undefined,
-  ) => {
-    readonly key: FunctionNode;
-    readonly program: Program;
-  };
+  ) => { readonly key: FunctionNode; readonly program: Program } | undefined;
 }
 
 interface Tangents {
@@ -136,7 +137,8 @@ export function shadowKind(kind: Kind): Kind {
     case "array":
       return { ...kind, of: shadowKind(kind.of) };
     case "tuple":
-      return { k: "tuple", of: kind.of.map(shadowKind) };
+    case "union":
+      return { k: kind.k, of: kind.of.map(shadowKind) };
     case "floats":
       return { k: "floats", model: "Float64Array" };
     case "object":
@@ -164,9 +166,10 @@ function shadowOf(cx: Tangents, n: Name): Name {
 /** The tangent of an atom, where one of a kind is expected; zero where it has none. */
 function tangent(cx: Tangents, a: Atom, expected: Kind = kindOfAtom(a), isOnlyRead = false): Atom {
   const isFunction = expected.k === "fn" || kindOfAtom(a).k === "fn";
-  if (isFunction && isName(a) && !cx.functions.has(a)) throw foreignFunction(cx);
+  const isFound = !isName(a) || cx.functions.has(a) || a.kind.k === "union";
+  if (isFunction && !isFound) throw foreignFunction(cx);
   if (cx.active(a)) return shadowOf(cx, a);
-  if (!isName(a)) return isContainer(expected) ? a : literal(0);
+  if (!isName(a)) return isContainer(expected) && typeof a.literal !== "number" ? a : literal(0);
   const kind = isShadowed(a.kind) ? a.kind : expected;
   if (!isShadowed(kind)) return literal(0);
   if (holdsFunctions(kind)) throw foreignFunction(cx);
@@ -697,6 +700,29 @@ function inParts(cx: Tangents, s: Extract<Stmt, { s: "let" }>, value: Op, isActi
   if (isActive) cx.out.push({ s: "let", name: shadowOf(cx, s.name), value: part("t") });
 }
 
+/** A call of a function of this file that has the dual form alone. */
+function crossed(
+  cx: Tangents,
+  s: Extract<Stmt, { s: "let" }>,
+  value: Extract<Op, { op: "call" }>,
+  isActive: boolean,
+): void {
+  const site = s.node as types.CallExpression;
+  const args = value.args.flatMap((a): Atom[] => {
+    if (a === undefined) return [literal(undefined), literal(0)];
+    const isOnlyRead = !value.changes && !mayShare(s.name.kind, kindOfAtom(a));
+    return [a, tangent(cx, a, kindOfAtom(a), isOnlyRead)];
+  });
+  const callee = bareCopy(site.callee) as types.Expression;
+  results(cx, s, { op: "link", callee, args, site }, isActive);
+}
+
+/** Whether values of two kinds may have an array or object in common that has tangents beside it. */
+function mayShare(a: Kind, b: Kind): boolean {
+  const sorts = containersIn(b);
+  return [...containersIn(a)].some((sort) => sorts.has(sort));
+}
+
 /** A call of a function of this file: the function that gives both, and its parts. */
 function called(
   cx: Tangents,
@@ -704,12 +730,17 @@ function called(
   value: Extract<Op, { op: "call" }>,
   isActive: boolean,
 ): void {
-  const { key, program } = cx.request.tangentOf(value.f, s.node);
+  const found = cx.request.tangentOf(value.f, s.node);
+  if (found === undefined) {
+    crossed(cx, s, value, isActive);
+    return;
+  }
+  const { key, program } = found;
   if (cx.request.gives === "form") {
-    const isOnlyRead = !value.changes && !isContainer(s.name.kind);
     const args = value.args.flatMap((a, i): (Atom | undefined)[] => {
       const kind = program.params[i]?.kind ?? INERT;
       if (a === undefined || kind.k === "inert") return [a, literal(0)];
+      const isOnlyRead = !value.changes && !mayShare(s.name.kind, kind);
       return [a, tangent(cx, a, kind, isOnlyRead)];
     });
     results(cx, s, { ...value, f: key, args }, isActive);

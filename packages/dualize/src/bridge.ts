@@ -14,6 +14,9 @@ import { DualArray } from "./typed-array.ts";
  * form, and back.
  */
 
+/** The classes that a signature names. */
+export type Classes = () => Readonly<Record<string, unknown>>;
+
 type FunctionShape = Extract<Shape, { k: "<>" }>;
 
 const declined = new WeakSet<object>();
@@ -33,9 +36,14 @@ export const isDeclined = (error: unknown): boolean =>
   typeof error === "object" && error !== null && declined.has(error);
 
 /** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
-export function bridgeTo(f: unknown, wanted: Signature, site: Site): AnyFunction {
+export function bridgeTo(
+  f: unknown,
+  wanted: Signature,
+  site: Site,
+  classes?: Classes,
+): AnyFunction {
   const params = wanted.params.map((p) => p.shape);
-  return (...pairs) => cross(f, pairs, params, wanted.returns, site, freshTag());
+  return (...pairs) => cross(f, pairs, params, wanted.returns, site, freshTag(), classes);
 }
 
 /** Lifts pairs. What has no tangent in the caller stays what it is, and functions are called by their tangent form. */
@@ -75,6 +83,7 @@ class PairLift extends Lift {
   #note(shape: Shape, p: unknown): void {
     if (typeof p === "function" && shape.k === "<>") this.#functions.set(p, shape);
     if (typeof p !== "object" || p === null) return;
+    if (shape.k === "|") for (const of of shape.of) if (hasShape(p, of)) this.#note(of, p);
     if (shape.k === "[]") for (const x of p as unknown[]) this.#note(shape.of, x);
     if (shape.k === "()")
       for (const [i, of] of shape.of.entries()) this.#note(of, (p as unknown[])[i]);
@@ -96,7 +105,7 @@ class PairLift extends Lift {
 const mayHoldFunctions = (shape: Shape): boolean =>
   shape.k === "<>" ||
   (shape.k === "[]" && mayHoldFunctions(shape.of)) ||
-  (shape.k === "()" && shape.of.some(mayHoldFunctions)) ||
+  ((shape.k === "()" || shape.k === "|") && shape.of.some(mayHoldFunctions)) ||
   (shape.k === "{}" && shape.fields.some(([, of]) => mayHoldFunctions(of)));
 
 function cross(
@@ -106,6 +115,7 @@ function cross(
   returns: Shape,
   site: Site,
   tag: number,
+  classes?: Classes,
 ): unknown {
   const lift = new PairLift(tag, site);
   const args: unknown[] = [];
@@ -120,7 +130,10 @@ function cross(
     lift.writeBack(parts);
     if (returns.k === "v") return undefined;
     const value = parts.primal(result);
-    if (!hasShape(value, returns) || (returns.k === "i" && isMoving(parts.tangent(result)))) {
+    if (
+      !hasShape(value, returns, classes?.()) ||
+      (returns.k === "i" && isMoving(parts.tangent(result)))
+    ) {
       throw decline(
         `${typeof f === "function" && f.name ? f.name : "a function"} gave ${describe(value)} where ${nameOf(returns)} was expected`,
         "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
@@ -211,7 +224,7 @@ const isUnchanged = (x: unknown, before: unknown): boolean => {
   return now.length === then.length && now.every((v, i) => isUnchanged(v, then[i]));
 };
 
-function hasShape(x: unknown, shape: Shape): boolean {
+function hasShape(x: unknown, shape: Shape, classes?: ReturnType<Classes>): boolean {
   switch (shape.k) {
     case "n":
       // One that may be missing has the shape of a number.
@@ -238,14 +251,22 @@ function hasShape(x: unknown, shape: Shape): boolean {
       return (
         typeof x === "object" &&
         x !== null &&
-        shape.fields.every(([name, of]) => hasShape((x as Record<string, unknown>)[name], of))
+        isOfClass(x, classes?.[shape.className]) &&
+        shape.fields.every(([name, of]) =>
+          hasShape((x as Record<string, unknown>)[name], of, classes),
+        )
       );
+    case "|":
+      return shape.of.some((of) => hasShape(x, of));
     case "<>":
       return typeof x === "function";
     default:
       return true;
   }
 }
+
+const isOfClass = (x: object, of: unknown): boolean =>
+  of === undefined || Object.getPrototypeOf(x) === (of as { prototype: unknown }).prototype;
 
 function nameOf(shape: Shape): string {
   if (shape.k === "n") return "a number";

@@ -31,6 +31,7 @@ function fits(shape: Shape, p: unknown, shadow: unknown): boolean {
     case "v":
       return true;
     case "<>":
+    case "|":
       return false;
   }
   if (typeof p !== "object" || p === null || typeof shadow !== "object" || shadow === null)

@@ -1,9 +1,9 @@
-import { bridgeTo } from "./bridge.ts";
+import { bridgeTo, type Classes } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
 import { canReplay, holds } from "./replay.ts";
-import { parseSignature, type Shape, type Signature } from "./signature.ts";
+import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, shadowOf } from "./tangent-call.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
@@ -20,8 +20,9 @@ export function link(
   site: Site,
   strong = false,
   shared = false,
+  classes?: Classes,
 ): Link {
-  return new Link(find, signature, site, strong, shared);
+  return new Link(find, signature, site, strong, shared, classes);
 }
 
 export class Link {
@@ -36,6 +37,8 @@ export class Link {
     private readonly strong: boolean,
     /** Whether it is given what others see too. */
     private readonly shared: boolean,
+    /** The classes that the signature names. */
+    private readonly classes: Classes | undefined,
   ) {}
 
   /** The function to call, once it is known; until then `resolve` tells. */
@@ -55,7 +58,8 @@ export class Link {
 
   resolve(): AnyFunction {
     const f = this.#look();
-    const of = (g: unknown) => resolve(g, parseSignature(this.signature), this.site, this.strong);
+    const of = (g: unknown) =>
+      resolve(g, parseSignature(this.signature), this.site, this.strong, this.classes);
     // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
     if (f === undefined) return (...pairs) => of(this.find())(...pairs);
     this.#tangent = of(f);
@@ -78,10 +82,16 @@ export class Link {
 }
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
-export function resolve(f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction {
+export function resolve(
+  f: unknown,
+  wanted: Signature,
+  site: Site,
+  strong: boolean,
+  classes?: Classes,
+): AnyFunction {
   const plain = inactiveCall(f, wanted);
   if (plain) return plain;
-  const bridge = bridgeTo(f, wanted, site);
+  const bridge = bridgeTo(f, wanted, site, classes);
   const twin = twinOf(f);
   if (!twin?.tangent || !twin.signature) return bridge;
   const form = linked(twin, wanted, parseSignature(twin.signature), bridge);
@@ -153,7 +163,9 @@ const kept = new KeptShadows();
 
 /** Whether a result is as the caller wants it, as it is or with a zero tangent beside it. */
 function resultAs(wanted: Shape, found: Shape): "same" | "number" | undefined {
-  if (wanted.k === "v" || fits(found, wanted)) return "same";
+  if (wanted.k === "v") return "same";
+  // A number's tangent goes another way than that of what may be one.
+  if (fits(found, wanted) && isPaired(found) === isPaired(wanted)) return "same";
   return wanted.k === "n" && found.k === "i" ? "number" : undefined;
 }
 
@@ -170,6 +182,7 @@ function numbered(form: AnyFunction, bridge: AnyFunction): AnyFunction {
 /** Whether a form that was compiled for one shape of an argument takes another. */
 export const fits = (given: Shape, taken: Shape): boolean =>
   same(given, taken) ||
+  (taken.k === "|" && given.k !== "i" && taken.of.some((of) => fits(given, of))) ||
   (taken.k === "ns" &&
     (given.k === "f8" || given.k === "f4" || (given.k === "[]" && given.of.k === "n")));
 
@@ -178,7 +191,8 @@ function same(a: Shape, b: Shape): boolean {
   switch (a.k) {
     case "[]":
       return same(a.of, (b as typeof a).of);
-    case "()": {
+    case "()":
+    case "|": {
       const { of } = b as typeof a;
       return a.of.length === of.length && a.of.every((shape, i) => same(shape, of[i] as Shape));
     }

@@ -420,7 +420,7 @@ export function dualClass(C: AnyFunction): void {
 }
 export { link } from "./link.ts";
 export { pullLink } from "./pull-link.ts";
-export { out, zeros } from "./slot.ts";
+export { blank, out, zeros } from "./slot.ts";
 export {
   absTangent,
   atan2Tangent,

@@ -1,12 +1,13 @@
 /**
  * Signatures of tangent forms, as the plugin writes them: `n` number, `i` inert, `[k]` array of k,
- * `(k,l)` tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of any class), `<k,l:m>` function,
+ * `(k,l)` tuple, `f8` and `f4` float arrays, `ns` either of `[n]`, `f8` and `f4`, `{x:k}` object, `#Name{…}` instance (`#*{…}` of any class), `<k,l:m>` function, `|k,l|` one of several,
  * `v` a result that nobody looks at; `?` after a parameter that may be missing.
  */
 export type Shape =
   | { readonly k: "n" | "i" | "v" | "f8" | "f4" | "ns" }
   | { readonly k: "[]"; readonly of: Shape }
   | { readonly k: "()"; readonly of: readonly Shape[] }
+  | { readonly k: "|"; readonly of: readonly Shape[] }
   | {
       readonly k: "{}";
       readonly fields: readonly (readonly [name: string, shape: Shape])[];
@@ -114,6 +115,7 @@ class Reader {
       return { k: "[]", of };
     }
     if (this.#take("(")) return { k: "()", of: this.#list(")") };
+    if (this.#take("|")) return { k: "|", of: this.#list("|") };
     if (this.#take("<")) {
       const params = this.#list(":");
       const returns = this.#shape();

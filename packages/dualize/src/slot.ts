@@ -17,3 +17,6 @@ export function zeros(x: unknown): unknown {
   for (const key in made) made[key] = zeros(made[key]);
   return made;
 }
+
+/** An instance of a class on which its constructor has not run. */
+export const blank = (of: { readonly prototype: object }): object => Object.create(of.prototype);

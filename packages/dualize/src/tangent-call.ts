@@ -378,6 +378,12 @@ export function shadowOf(
     }
     case "{}":
       return fields(shape, p, isZero ? null : t, classes, mayCopy);
+    case "|":
+      for (const of of shape.of) {
+        const shadow = shadowOf(of, p, t, classes, mayCopy);
+        if (shadow !== DECLINED) return shadow;
+      }
+      return DECLINED;
     default: {
       const twin = twinOf(p);
       // One that changes something can't be run again to look at a NaN.
@@ -550,6 +556,8 @@ function isOf(shape: Shape, value: unknown): boolean {
         if (!isOf(shape.k === "[]" ? shape.of : (shape.of[i] as Shape), value[i])) return false;
       }
       return true;
+    case "|":
+      return shape.of.some((of) => isOf(of, value));
     case "{}":
       if (typeof value !== "object" || value === null) return false;
       return shape.fields.every(([name, of]) => isOf(of, (value as Record<string, unknown>)[name]));
@@ -588,6 +596,7 @@ export function needsCompletion(shape: Shape): boolean {
     case "<>":
     case "f4":
     case "ns":
+    case "|":
       return true;
     case "[]":
       return needsCompletion(shape.of);
@@ -623,6 +632,8 @@ export function complete(shape: Shape, value: unknown, shadow: unknown): unknown
       return new Parts(0).tangent(value);
     case "ns":
       return complete(makeOf(value), value, shadow);
+    case "|":
+      return complete(shape.of.find((of) => isOf(of, value)) ?? { k: "i" }, value, shadow);
     case "f4":
       return shadow
         ? new Float32Array(shadow as Float64Array)

@@ -40,7 +40,8 @@ function namedCallee(facts: Facts, id: types.Identifier): Callee {
   const isOuterVariable =
     binding?.path.node.type === "VariableDeclarator" && !facts.isInside(binding);
   if (binding?.kind === "module" || isOuterVariable) return { type: "imported", name: id.name };
-  const kind = binding ? facts.bindingKind(binding) : INERT;
+  const held = binding ? facts.bindingKind(binding) : INERT;
+  const kind = held.k === "union" ? facts.kindOf(id) : held;
   return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: id.name };
 }
 

@@ -11,12 +11,14 @@ import {
   join,
   type Kind,
   NUM,
+  type UnionKind,
   unknown,
 } from "../kind.ts";
 import { isNumeric, isWord } from "../syntax.ts";
 import { arrayOfSize, callKind, inertCall } from "./calls.ts";
 import type { Facts } from "./facts.ts";
 import { closureNamed, memberOf } from "./names.ts";
+import { asserted, narrowed } from "./narrowing.ts";
 import { numberOf } from "./numbers.ts";
 
 type Node = types.Node;
@@ -26,10 +28,19 @@ export function kindOfExpression(facts: Facts, expression: Node): Kind {
   const node = unwrap(expression);
   const rule = (kinds as Readonly<Record<string, Rule<Node> | undefined>>)[node.type] ?? unusual;
   const kind = rule(facts, node);
+  if (kind.k === "union" && node !== expression) return assertedKind(facts, expression, kind);
   // `[] as number[]`: the literal does not tell what it will hold.
   const isOpen =
     kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
   return (isOpen ? facts.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
+}
+
+function assertedKind(facts: Facts, expression: Node, kind: UnionKind): Kind {
+  const claim =
+    expression.type === "TSAsExpression" || expression.type === "TSTypeAssertion"
+      ? facts.typeKinds.of(expression.typeAnnotation)
+      : undefined;
+  return asserted(kind, claim);
 }
 
 type Rule<N extends Node> = (facts: Facts, node: N) => Kind;
@@ -77,7 +88,9 @@ function named(facts: Facts, id: types.Identifier): Kind {
   const binding = facts.context.bindings.get(id);
   if (binding === undefined) return INERT;
   const f = closureNamed(facts, id);
-  return f && !facts.marks.functions.has(f) ? facts.functionKind(f) : facts.bindingKind(binding);
+  if (f && !facts.marks.functions.has(f)) return facts.functionKind(f);
+  const kind = facts.bindingKind(binding);
+  return kind.k === "union" ? narrowed(facts, id, kind) : kind;
 }
 
 /** What tangent code does not have is inert where all that it is made of is. */
@@ -196,6 +209,9 @@ function objectLiteral(facts: Facts, { properties }: types.ObjectExpression): Ki
   return { k: "object", fields };
 }
 
+const isNumberOrNone = (facts: Facts, a: Node): boolean =>
+  a.type !== "SpreadElement" && ["num", "inert"].includes(facts.kindOf(a).k);
+
 function constructed(facts: Facts, node: types.NewExpression): Kind {
   const callee = unwrap(node.callee);
   if (callee.type !== "Identifier") return unknown("constructing a class that is computed");
@@ -208,6 +224,8 @@ function constructed(facts: Facts, node: types.NewExpression): Kind {
     return definition && isThat ? facts.typeKinds.classKind(name) : unknown(`the class ${name}`);
   }
   if (globalClass(name) === "floats") return { k: "floats", model: name };
+  // Whole milliseconds have no tangent.
+  if (name === "Date" && node.arguments.every((a) => isNumberOrNone(facts, a))) return INERT;
   return name === "Array"
     ? arrayOfSize(node.arguments)
     : inertCall(facts, node.arguments, `new ${name}`);
