@@ -40,10 +40,10 @@ export function bareCopy<N extends types.Node>(node: N): N {
   // Fields are left out, not deleted: engines keep objects slowly that something was deleted from.
   const copy: Record<string, unknown> = {};
   const keepsOptional = node.type.startsWith("Optional");
-  for (const [field, value] of Object.entries(node)) {
+  for (const field in node) {
     if (commentFields.has(field)) continue;
     if (typeFields.has(field) && !(field === "optional" && keepsOptional)) continue;
-    copy[field] = value;
+    copy[field] = node[field as keyof N];
   }
   return copy as unknown as N;
 }

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { NodePath, types } from "@babel/core";
 import type { T } from "./ast.ts";
+import { withoutChecks } from "./builders.ts";
 import { mayHaveMarks } from "./marks/directives.ts";
 import { isNamed, type Mark } from "./marks/option.ts";
 import { compileModule, type Form, type ModuleReport, type Pass } from "./pipeline.ts";
@@ -90,7 +91,7 @@ export default function dualize(api: Api, options: Options = {}) {
           coverage,
           ...(passes && { pass: (pass: Pass) => passes(pass.name, textOf(api, pass)) }),
         };
-        const report = compileModule(api.types, program, name, isMarked, show, {
+        const report = compileModule(withoutChecks(api.types), program, name, isMarked, show, {
           types,
           ...(filename ? { path: resolve(cwd ?? "", filename) } : {}),
         });

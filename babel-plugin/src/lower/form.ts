@@ -314,9 +314,11 @@ export function blocksOf(stmt: Stmt): readonly Stmt[][] {
         ...(stmt.finalizer ? [stmt.finalizer] : []),
       ];
     default:
-      return [];
+      return NO_BLOCKS;
   }
 }
+
+const NO_BLOCKS: readonly Stmt[][] = [];
 
 /** The same statement with other lists of statements inside it. */
 export function mapBlocks(s: Stmt, map: (stmts: readonly Stmt[]) => Stmt[]): Stmt {
@@ -349,7 +351,7 @@ export function mapBlocks(s: Stmt, map: (stmts: readonly Stmt[]) => Stmt[]): Stm
 export function eachStmt(stmts: readonly Stmt[], visit: (stmt: Stmt) => void): void {
   for (const s of stmts) {
     visit(s);
-    for (const block of blocksOf(s)) eachStmt(block, visit);
+    if (s.s !== "let") for (const block of blocksOf(s)) eachStmt(block, visit);
   }
 }
 

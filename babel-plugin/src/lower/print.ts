@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
-import { bareCopy } from "../ast.ts";
+import { bareCopy, isFunction } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
@@ -118,10 +118,12 @@ function visitLowered(
   if (Array.isArray(node)) for (const n of node) visitLowered(n, visit, often);
   else if (node !== null && typeof node === "object" && "type" in node) {
     if ((node as LoweredIdentifier).lowered) visit(node as LoweredIdentifier, often);
-    const inner = /Function|Method/.test((node as Node).type) ? 2 : often;
-    for (const [key, child] of Object.entries(node))
+    const inner = isFunction(node as Node) ? 2 : often;
+    for (const key in node) {
+      const child = (node as Record<string, unknown>)[key];
       if (typeof child === "object" && key !== "loc" && key !== "lowered")
         visitLowered(child, visit, inner);
+    }
   }
 }
 
@@ -750,21 +752,17 @@ function takeTape(p: Printer): Expression {
 function nameAll(p: Printer, nodes: readonly Node[]): void {
   const taken = new Set<string>();
   const wanted: LoweredIdentifier[] = [];
+  const keys = p.t.VISITOR_KEYS;
   const visit = (node: Node, isText: boolean): void => {
     if (node.type === "Identifier") {
       if ((node as LoweredIdentifier).lowered) wanted.push(node);
       else if (!isText) taken.add(node.name);
     }
-    for (const key of p.t.VISITOR_KEYS[node.type] ?? []) {
+    for (const key of keys[node.type] ?? []) {
       const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
-      const isKey =
-        (node.type === "MemberExpression" && key === "property" && !node.computed) ||
-        (node.type === "ObjectProperty" && key === "key" && !node.computed) ||
-        (key === "label" &&
-          (node.type === "LabeledStatement" ||
-            node.type === "BreakStatement" ||
-            node.type === "ContinueStatement"));
-      for (const c of Array.isArray(child) ? child : [child]) if (c) visit(c, isKey);
+      if (!child) continue;
+      if (Array.isArray(child)) for (const c of child) c && visit(c, false);
+      else visit(child, isTextAt(node, key));
     }
   };
   for (const n of nodes) visit(n, false);
@@ -785,9 +783,15 @@ function nameAll(p: Printer, nodes: readonly Node[]): void {
       texts.set(name, text);
     }
     id.name = text;
-    delete id.lowered;
+    id.lowered = undefined;
   }
 }
+
+/** Whether what stands there is a text, and no name of a variable. */
+const isTextAt = (node: Node, key: string): boolean =>
+  key === "label" ||
+  (key === "property" && node.type === "MemberExpression" && !node.computed) ||
+  (key === "key" && node.type === "ObjectProperty" && !node.computed);
 
 const isReserved = (word: string): boolean =>
   /^(?:arguments|eval|await|yield|let|static|enum|implements|interface|package|private|protected|public|undefined|NaN|Infinity)$/.test(
