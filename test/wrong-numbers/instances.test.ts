@@ -173,6 +173,38 @@ const cases: Record<string, Program> = {
   },
 };
 
+/** Code that stands outside a class does not see its private members. */
+const hidden = {
+  "a private static counter": {
+    code: `
+      class C { static #n = 0; static next(): number { return ++C.#n; } v: number; constructor(x: number) { this.v = x * C.next(); } }
+      export function f(x: number): number { "use dual"; return new C(x).v + new C(x * x).v; }`,
+    at: [3],
+    value: 21,
+    tangent: 13,
+  },
+  "a private static table": {
+    code: `
+      class C { static #sizes: Record<string, number> = {}; static of(k: string): number { return (C.#sizes[k] ??= k.length); } }
+      export function f(x: number): number { "use dual"; return x * C.of("abc") + C.of("abc") * x; }`,
+    at: [3],
+    value: 18,
+    tangent: 6,
+  },
+  "private fields of another instance": {
+    code: `
+      class C { #v: number; constructor(v: number) { this.#v = v; } static sum(a: C, b: C): number { return a.#v * b.#v; } }
+      export function f(x: number): number { "use dual"; return C.sum(new C(x), new C(2 * x)); }`,
+    at: [3],
+    value: 18,
+    tangent: 12,
+  },
+};
+
+describe("private members are those of the class", () => {
+  it.each(Object.entries(hidden))("%s", (_, program) => expectEveryForm(program));
+});
+
 describe("methods are those of the value", () => {
   it.each(Object.entries(cases))("%s", (_, program) => expectEveryForm(program));
 });

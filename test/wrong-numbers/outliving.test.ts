@@ -105,6 +105,26 @@ describe("what outlives a derivative", () => {
     expect(f(2)).toBe(3.5 * 3.5 * 2);
   });
 
+  it("is what private fields keep between calls", () => {
+    const { exports } = compile(`
+      class Filter {
+        #y = 0;
+        #last?: { x: number };
+        static #all = [0];
+        step(x: number): number { this.#y = this.#y * 0.5 + x; this.#last = { x }; Filter.#all[0] = x; return this.#y; }
+        static { Filter.#all = [1]; }
+        get left() { return [this.#y, this.#last, Filter.#all]; }
+      }
+      class Named extends Filter { #name = ""; call(name: any) { this.#name = name; return this.#name; } get name() { return this.#name; } }
+      const filter = new Named();
+      export function f(x: number): number { "use dual"; return filter.step(x) * x + filter.call(x); }
+      export const left = () => [...filter.left, filter.name];`);
+    const { f, left } = exports as unknown as { f: Numeric; left: () => unknown };
+    expect(jvp(f, [2], [1])).toEqual([6, 5]);
+    expect(left()).toEqual([2, { x: 2 }, [2], 2]);
+    expect(f(2)).toBe(8);
+  });
+
   it("is not taken from what an async function gives", async () => {
     const { exports } = compile(`
       const kept: any = {};

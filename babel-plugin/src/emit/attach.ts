@@ -517,7 +517,43 @@ export class Attacher implements Companions {
       t.thisExpression(),
       t.arrayExpression(entries),
     ]);
-    node.body.body.unshift(t.staticBlock([t.expressionStatement(call)]));
+    const fields = this.#writtenPrivateFields(node);
+    const told = fields.map((key) => {
+      const field = () => t.memberExpression(t.identifier("o"), t.privateName(t.identifier(key)));
+      const store = t.assignmentExpression("=", field(), t.identifier("v"));
+      return t.arrayExpression([
+        t.arrowFunctionExpression([t.identifier("o")], field()),
+        t.arrowFunctionExpression([t.identifier("o"), t.identifier("v")], store),
+      ]);
+    });
+    const calls = [call];
+    if (told.length > 0)
+      calls.push(
+        t.callExpression(this.context.helper("privateFields"), [
+          t.thisExpression(),
+          t.arrayExpression(told),
+        ]),
+      );
+    node.body.body.unshift(t.staticBlock(calls.map((c) => t.expressionStatement(c))));
+  }
+
+  /** Private fields that methods write to: nobody but the class can make plain what a derivative leaves in them. */
+  #writtenPrivateFields(node: types.Class): string[] {
+    const { t } = this.context;
+    const written = new Set<string>();
+    for (const m of node.body.body) {
+      if (m.type === "ClassMethod" && m.kind === "constructor") continue;
+      t.traverseFast(m, (n) => {
+        if (n.type === "AssignmentExpression")
+          t.traverseFast(n.left, (part) => {
+            if (part.type === "PrivateName") written.add(part.id.name);
+          });
+      });
+    }
+    const { body } = node.body;
+    return body.flatMap((m) =>
+      m.type === "ClassPrivateProperty" && written.has(m.key.id.name) ? [m.key.id.name] : [],
+    );
   }
 
   /** Constructors and accessors cannot be called by another name, so they choose their form when they are entered. */

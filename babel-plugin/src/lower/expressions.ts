@@ -348,6 +348,9 @@ function getterOf(cx: Lowering, node: types.MemberExpression) {
 
 /** The way to an element or field, walked once. */
 function place(cx: Lowering, node: types.MemberExpression): Place {
+  // Code that stands outside the class does not see them.
+  if (node.property.type === "PrivateName")
+    throw new Unlowered(node, "it uses super or private members");
   const object = value(cx, node.object);
   const key = staticKey({ key: node.property, computed: node.computed });
   if (key !== undefined && (!node.computed || node.property.type === "StringLiteral")) {

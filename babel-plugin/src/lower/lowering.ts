@@ -282,7 +282,12 @@ function copy(cx: Lowering, original: Node, whole: Node): Node {
         .map((c) => (c ? copy(cx, c, whole) : null));
     else if (child && !(key === "property" && !made.computed) && !(key === "key" && !made.computed))
       made[key] = copy(cx, child, whole);
-    else if (child) made[key] = bareCopy(child);
+    else if (child) {
+      // Code that stands outside the class does not see them.
+      if (child.type === "PrivateName")
+        throw new Unlowered(node, "it uses super or private members");
+      made[key] = bareCopy(child);
+    }
   }
   if (node.type === "ObjectProperty") made.shorthand = false;
   return made as unknown as Node;

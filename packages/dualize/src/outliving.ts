@@ -6,6 +6,7 @@ import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
 import { isLive, live } from "./tags.ts";
 import { frozenAs, hasDuals } from "./tree.ts";
+import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
 /**
@@ -173,9 +174,35 @@ function ended(x: unknown, made: Map<unknown, unknown>, copies: boolean): unknow
   return frozenAs(x, target);
 }
 
+type PrivateField = readonly [
+  read: (o: object) => unknown,
+  write: (o: object, value: unknown) => void,
+];
+const privateOf = new WeakMap<object, readonly PrivateField[]>();
+
+/** Tells of private fields of a class, which nobody else can read. */
+export function privateFields(C: AnyFunction, fields: readonly PrivateField[]): void {
+  privateOf.set(C, fields);
+  privateOf.set(C.prototype, fields);
+}
+
+function settlePrivate(x: object, part: (value: unknown) => unknown): void {
+  let owner: object | null = x;
+  for (; owner !== null; owner = Object.getPrototypeOf(owner))
+    for (const [read, write] of privateOf.get(owner) ?? [])
+      try {
+        const value = read(x);
+        if (hasDuals(value)) write(x, part(value));
+      } catch (error) {
+        // Those of the class are not there on its instances, nor theirs on it.
+        if (!(error instanceof TypeError)) throw error;
+      }
+}
+
 /** Makes what an object holds plain. */
 function settleFields(x: object, made: Map<unknown, unknown>, copies: boolean): void {
   const part = (v: unknown) => ended(v, made, copies);
+  settlePrivate(x, part);
   if (x instanceof Map) {
     for (const [k, v] of [...x]) if (hasDuals(v)) x.set(k, part(v));
   } else if (x instanceof Set && hasDuals(x)) {

@@ -22,7 +22,16 @@ export { comparable } from "./conversion.ts";
 export { plain, wholeQuotient } from "./dual-number.ts";
 export { jsonCopy } from "./json-copy.ts";
 export { atan2Partial, math, unitPartial } from "./math.ts";
-export { askKept, keepFor, kept, maybeTouched, nearKey, sameKey, touched } from "./outliving.ts";
+export {
+  askKept,
+  keepFor,
+  kept,
+  maybeTouched,
+  nearKey,
+  privateFields,
+  sameKey,
+  touched,
+} from "./outliving.ts";
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";
 export { dualForm };
