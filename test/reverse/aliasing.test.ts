@@ -33,6 +33,14 @@ const programs: Record<string, string> = {
     `let s = 0; for (let i = 0; i < T.length; i++) s += T[i] * x[i % 3] ** T[i]; return s;`,
     "const T = [1, 2, 3];",
   ),
+  "list of the file before reads": program(
+    `let s = 0; for (const v of U) { const logs: number[] = []; for (let k = 0; k < x.length; k++) logs.push(v * x[k] * x[k] * x[(k + 1) % 3]); s += Math.max(...logs) * logs[0]; } return s;`,
+    "const U: number[] = [1, 2].concat([3]);",
+  ),
+  "list of the file between reads": program(
+    `const y = x.slice(); let s = y[0] * y[1]; y[0] = 2 * s; for (const v of U) s += v * y[0] * x[1]; y[1] = s * s; return y[1] * x[2] * s;`,
+    "const U: number[] = [1, 2].concat([3]);",
+  ),
   "counter array": program(
     `const n = [0, 0]; let s = 0; for (const v of x) { n[v > 0.5 ? 1 : 0]++; s += v * v * n[1]; } return s * n[0];`,
   ),

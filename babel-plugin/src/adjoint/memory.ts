@@ -27,8 +27,8 @@ export interface Memory {
   readonly isUntouched: (object: Atom, since: Time) => boolean;
   /** Whether the length of an object stays as it is from `since` on. */
   readonly keepsLength: (object: Atom, since: Time) => boolean;
-  /** Whether nothing unknown runs, which might change anything. */
-  readonly isClosed: boolean;
+  /** Whether nothing unknown runs at or after that time, which might change anything. */
+  readonly isClosed: (since: Time) => boolean;
 }
 
 /**
@@ -92,7 +92,8 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   };
 
   // Where the caller may change things before the reverse sweep, nothing is certain.
-  let isClosed = !isOpen;
+  let isAlwaysOpen = isOpen;
+  let openUntil: Time = -1;
   let leaks = false;
   const writes: { root: Root; key: string | undefined; resizes: boolean; until: Time }[] = [];
   const { times, begins } = timesIn(program.body);
@@ -131,13 +132,19 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       );
       if (holds && rootOf(op.object) !== "fresh") leaks = true;
     }
-    if (op.op === "sweep" && op.changes) isClosed = false;
-    if (op.op === "plain" && op.changes) isClosed = false;
+    if (op.op === "sweep" && op.changes) isAlwaysOpen = true;
+    if (op.op === "plain" && op.changes) {
+      // It may keep what was made here where others find it later.
+      const holds = op.reads.some((n) => n.kind.k !== "num" && rootOf(n) !== "outer");
+      if (holds) isAlwaysOpen = true;
+      openUntil = Math.max(openUntil, until);
+    }
   });
+  const isClosed = (since: Time): boolean => !isAlwaysOpen && since > openUntil;
 
   const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
   const isKept = (object: Atom, since: Time, touches: (w: (typeof writes)[number]) => boolean) => {
-    if (!isClosed) return false;
+    if (!isClosed(since)) return false;
     const root = rootOf(object);
     return !writes.some((w) => w.until >= since && touches(w) && meets(w.root, root));
   };
@@ -147,7 +154,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     isStable: (object, key, since) => isKept(object, since, (w) => w.key === key),
     isUntouched: (object, since) => isKept(object, since, () => true),
     keepsLength: (object, since) =>
-      (isClosed && isName(object) && object.kind.k === "floats") ||
+      (isClosed(since) && isName(object) && object.kind.k === "floats") ||
       isKept(object, since, (w) => w.resizes && w.key === undefined),
   };
 }
@@ -183,7 +190,7 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
         return true;
       case "Identifier":
         // A variable of the file may be set by what runs meanwhile.
-        return (n as LoweredIdentifier).lowered !== undefined || memory.isClosed;
+        return (n as LoweredIdentifier).lowered !== undefined || memory.isClosed(since);
       case "UnaryExpression":
         return n.operator !== "delete" && ok(n.argument);
       case "BinaryExpression":
@@ -206,14 +213,14 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
           const { lowered } = object as LoweredIdentifier;
           if (lowered === undefined)
             // A table of the file.
-            return memory.isClosed && (!n.computed || ok(property));
+            return memory.isClosed(since) && (!n.computed || ok(property));
           if (!n.computed && property.type === "Identifier")
             return property.name === "length"
               ? memory.keepsLength(lowered, since)
               : memory.isStable(lowered, property.name, since);
           return memory.isStable(lowered, undefined, since) && ok(property);
         }
-        return memory.isClosed && ok(object) && (!n.computed || ok(property));
+        return memory.isClosed(since) && ok(object) && (!n.computed || ok(property));
       }
       default:
         return false;
