@@ -75,6 +75,36 @@ const cases: Record<string, Program> = {
     5,
     4,
   ),
+  "a variable that another case of a switch declares, read too early": program(
+    "let s = 0; for (const k of [0, 1]) { try { switch (k) { case 0: let q = x; s += q; break; case 1: s += q!; } } catch { s += 100 * x; } } return s;",
+    202,
+    101,
+  ),
+  "such a variable, written too early": program(
+    "let s = 0; for (const k of [1, 0]) { try { switch (k) { case 0: let q = x; s += q; break; case 1: q = 3 * x; s += q; } } catch { s += 100 * x; } } return s;",
+    202,
+    101,
+  ),
+  "such a variable, where the case before falls through": program(
+    "let s = 0; for (const k of [0, 1]) { try { switch (k) { case 0: let q = x; s += q; case 1: s += 2 * q!; } } catch { s += 100 * x; } } return s;",
+    206,
+    103,
+  ),
+  "a constant that is written to": program(
+    "const k = x; try { (k as any) = 3; } catch { return k * 5; } return k;",
+    10,
+    5,
+  ),
+  "a constant that a pattern writes to": program(
+    "const k = x; let s = x; try { [(k as any), s] = [3, 4]; } catch { return k * 5 + s; } return k;",
+    12,
+    6,
+  ),
+  "the constant of a loop that is written to": program(
+    "let s = 0; try { for (const v of [x, 2]) { s += v; (v as any) = 3; } } catch { s *= 2; } return s;",
+    4,
+    2,
+  ),
 };
 
 describe("tangents are where primals are after something was thrown:", () => {

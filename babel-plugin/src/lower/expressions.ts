@@ -371,6 +371,7 @@ function target(cx: Lowering, left: Node): Target {
   const node = unwrap(left);
   if (node.type === "Identifier") {
     const binding = cx.context.bindings.get(node);
+    if (binding?.kind === "const") throw new Unlowered(node, "an assignment to a constant");
     const atom = binding && cx.env.get(binding);
     if (atom === undefined && isInertOutside(cx, node)) return outside(cx, node);
     if (atom === undefined || !isName(atom) || !atom.mutable)

@@ -20,6 +20,7 @@ import {
   current,
   discard,
   inert,
+  isWithin,
   kindOf,
   type Lowering,
   mayBeBigInt,
@@ -490,8 +491,24 @@ const destructureInto = (
 ) => destructure(cx, pattern, v, kind, declareIn(cx));
 
 /** A switch without falling through is a chain of branches. */
+/** A variable that one case declares is there in the others too, but may not be used before it is declared. */
+function checkCases(cx: Lowering, node: types.SwitchStatement): void {
+  for (const c of node.cases)
+    for (const declared of c.consequent) {
+      if (declared.type !== "VariableDeclaration" || declared.kind === "var") continue;
+      walk(declared, (n) => {
+        const binding = n.type === "Identifier" ? cx.context.bindings.get(n) : undefined;
+        if (binding?.identifier !== n) return;
+        const uses = [...binding.referencePaths, ...binding.constantViolations];
+        if (uses.some((use) => !isWithin(use.node, c)))
+          throw new Unlowered(declared, "a variable of one case is used in another");
+      });
+    }
+}
+
 function switchStatement(cx: Lowering, node: types.SwitchStatement, label?: string): void {
   const { t } = cx.context;
+  checkCases(cx, node);
   const subject = condition(cx, node.discriminant);
   const made: Label = { hint: label ?? "choice" };
   const outer = cx.breakTo;
