@@ -41,6 +41,9 @@ const programs: Record<string, string> = {
     `const y = x.slice(); let s = y[0] * y[1]; y[0] = 2 * s; for (const v of U) s += v * y[0] * x[1]; y[1] = s * s; return y[1] * x[2] * s;`,
     "const U: number[] = [1, 2].concat([3]);",
   ),
+  "what a loop does not change": program(
+    `const a = x[0]; let s = 0; for (let i = 0; i < 3; i++) for (let j = 0; j < 2; j++) s += 2 ** a * x[1] * i + Math.sin(a) * s * j; return s * s * x[2];`,
+  ),
   "counter array": program(
     `const n = [0, 0]; let s = 0; for (const v of x) { n[v > 0.5 ? 1 : 0]++; s += v * v * n[1]; } return s * n[0];`,
   ),
@@ -123,4 +126,11 @@ it.each(Object.entries(programs))("%s", (name, code) => {
   if (curvature) expectNear(curvature, byDuals, "H·v by second-order code");
   expectNear(grad(f, { mode: "reverse" })(at), forward(at), "gradient in reverse mode");
   expectNear(hvp(f)(at, along as never), byDuals, "H·v");
+});
+
+it("a loop of no rounds adds nothing, though what it does not change has no derivative", () => {
+  const body = `const z = x[0] - x[0]; let s = x[1] * x[2]; for (let i = 0; i < x.length - 3; i++) s += Math.log(z) * i; return s * s;`;
+  const { f } = load(translate({ main: program(body) }), "main") as { f: (x: number[]) => number };
+  expectNear(grad(f)(at), [0, 2 * 1.3 * 0.4 ** 2, 2 * 1.3 ** 2 * 0.4], "gradient", 1e-14);
+  expectNear(grad(f, { mode: "forward" })(at), grad(f)(at), "forward");
 });

@@ -21,6 +21,7 @@ import {
   type Program,
   type Stmt,
 } from "../lower/form.ts";
+import { withoutInvariants } from "../lower/invariants.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
 import { type Printing, print, TAPE } from "../lower/print.ts";
@@ -231,7 +232,7 @@ function prepared(
   }
   const reason = beyondReverse(program);
   if (reason !== undefined) throw new Unlowered(f, reason);
-  const structured = structure(program, {
+  const structured = structure(withoutInvariants(program), {
     equals: (variable, code) => ({
       op: "plain",
       code: t.binaryExpression("===", identifierOf(t, variable), t.numericLiteral(code)),

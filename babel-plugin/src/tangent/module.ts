@@ -11,6 +11,7 @@ import {
 import { someIn } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
+import { withoutInvariants } from "../lower/invariants.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { Facts, LoweredModule } from "../lower/module.ts";
 import { type Printed, type Printing, print } from "../lower/print.ts";
@@ -19,7 +20,6 @@ import { nameOf } from "../marks/name-of.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isSeenAtTop } from "../resolve.ts";
 import { isShadowed } from "./activity.ts";
-import { withoutInvariants } from "./invariants.ts";
 import { tangentOf } from "./tangent-of.ts";
 
 type Node = types.Node;

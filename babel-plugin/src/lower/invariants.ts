@@ -11,7 +11,7 @@ import {
   type Op,
   type Program,
   type Stmt,
-} from "../lower/form.ts";
+} from "./form.ts";
 
 type Let = Extract<Stmt, { s: "let" }>;
 
