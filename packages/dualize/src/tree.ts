@@ -38,26 +38,13 @@ export function describe(x: unknown): string {
 export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
-  if (DualArray.is(x)) return x.hasDuals();
+  if (DualArray.is(x)) return hasDuals(x.toArray());
   seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
   if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
   if (x instanceof Map || x instanceof Set) return [...x].some((v) => hasDuals(v, seen));
   return isRecord(x) && ownKeys(x).some((k) => hasDuals(dataValue(x, k), seen));
-}
-
-/** The newest tag that a value holds anywhere that we can look; -1 where it holds none. */
-export function newestTag(x: unknown, seen: Set<unknown> = new Set()): number {
-  if (x instanceof Dual) return x.tag;
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return -1;
-  seen.add(x);
-  const of = (values: readonly unknown[]) =>
-    values.reduce((tag: number, v) => Math.max(tag, newestTag(v, seen)), -1);
-  if (DualArray.is(x)) return of(x.toArray());
-  if (Array.isArray(x)) return of(x);
-  if (x instanceof Map) return of([...x.values()]);
-  return isRecord(x) ? of(ownKeys(x).map((k) => dataValue(x, k))) : -1;
 }
 
 export const ownKeys = (x: object): PropertyKey[] =>

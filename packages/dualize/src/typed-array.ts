@@ -65,9 +65,6 @@ export class DualArray {
   view(from: number, length: number): DualArray {
     return new DualArray(this.model, this.#slots, this.#offset + from, length);
   }
-  hasDuals(): boolean {
-    return this.toArray().some((v) => v instanceof Dual);
-  }
   [Symbol.iterator](): IterableIterator<Num> {
     return Array.prototype.values.call(this);
   }

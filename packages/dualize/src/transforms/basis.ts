@@ -1,4 +1,4 @@
-import type { Num } from "../dual-number.ts";
+import { Dual, type Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
 import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm } from "../twins.ts";
@@ -191,4 +191,14 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
     Object.defineProperty(copy, k, descriptor);
   }
   return frozenAs(tree, copy);
+}
+
+/** The newest tag that a value holds anywhere that we can look; -1 where it holds none. */
+export function newestTag(x: unknown): number {
+  let tag = -1;
+  copyTree(x, (n) => {
+    if (n instanceof Dual) tag = Math.max(tag, n.tag);
+    return n;
+  });
+  return tag;
 }

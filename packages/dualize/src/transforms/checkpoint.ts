@@ -1,7 +1,7 @@
 import { unsupportedValue } from "../errors.ts";
-import { hasDuals, newestTag } from "../tree.ts";
+import { hasDuals } from "../tree.ts";
 import { type AnyFunction, dualForm, twin, twinOf } from "../twins.ts";
-import { copyTree } from "./basis.ts";
+import { copyTree, newestTag } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { numbersOf, pull } from "./pull.ts";
 import { dualFormOf, push } from "./push.ts";

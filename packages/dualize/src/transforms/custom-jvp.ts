@@ -1,9 +1,9 @@
 import { add, Linear, type Num, strong } from "../dual-number.ts";
 import { badArgument } from "../errors.ts";
-import { describe, hasDuals, Lift, newestTag, Parts } from "../tree.ts";
+import { describe, hasDuals, Lift, Parts } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Fn, Tangent } from "../types.ts";
-import { basis, combine, leaves } from "./basis.ts";
+import { basis, combine, leaves, newestTag } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { dualFormOf } from "./push.ts";
 

@@ -1,10 +1,10 @@
 import { add, type Num } from "../dual-number.ts";
 import { badArgument } from "../errors.ts";
 import { product } from "../tape.ts";
-import { describe, hasDuals, newestTag } from "../tree.ts";
+import { describe, hasDuals } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Cotangents, Fn, Tangent, TangentInputs } from "../types.ts";
-import { basis } from "./basis.ts";
+import { basis, newestTag } from "./basis.ts";
 import { asList, mapNumbers, numbersOf, spread } from "./pull.ts";
 import { dualFormOf } from "./push.ts";
 import { asStep, type Known } from "./step.ts";

@@ -1,16 +1,15 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar } from "../errors.ts";
 import { describe } from "../tree.ts";
-import { type AnyFunction, type Buffers, dualForm, gradientForm, twinOf } from "../twins.ts";
+import { type AnyFunction, dualForm, gradientForm, twinOf } from "../twins.ts";
 import type { Args, ArgsBy, Fn, HasArgument, HasArguments, Scalar, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
-import { checkFunction } from "./function-argument.ts";
 import {
-  checkOptions,
   type GradientOption,
   goesForward,
   isPlaces,
-  type Mode,
+  type Job,
+  jobOf,
   type ModeOption,
 } from "./mode.ts";
 import { pull } from "./pull.ts";
@@ -41,28 +40,16 @@ const checkScalar = (call: string, x: unknown): Num => {
   );
 };
 
-interface Gradients {
-  readonly value: unknown;
-  readonly gradient: unknown;
-}
+type Gradients = [value: unknown, gradient: unknown];
 
-/** A `grad` or `valueAndGrad`, with what it keeps between its calls. */
-interface Job<N = number | readonly number[]> {
-  readonly call: string;
-  readonly argnum: N;
-  readonly mode: Mode | undefined;
-  readonly buffers: Buffers;
-}
-
-const job = (call: string, f: unknown, options?: GradientOption): Job => {
-  checkFunction(call, f);
-  const { argnum, mode } = checkOptions(call, options, isPlaces);
-  return { call, argnum, mode, buffers: { args: undefined } };
-};
-
-const gradientOf = (job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients =>
+const gradientOf = (
+  job: Job<number | readonly number[]>,
+  f: unknown,
+  self: unknown,
+  args: readonly unknown[],
+): Gradients =>
   typeof job.argnum === "number"
-    ? byOne(job as Job<number>, f, self, args)
+    ? byOne(job as Job, f, self, args)
     : bySeveral(job as Job<readonly number[]>, f, self, args);
 
 /** One sweep of the adjoint form, or the gradient by the list of the arguments. */
@@ -75,34 +62,35 @@ function bySeveral(
   const { call, argnum: all, mode } = job;
   const twin = twinOf(f);
   const swept = mode === "forward" ? undefined : twin?.adjoints?.sweep(twin, args, 0, 1, all);
-  const cotangents = swept && all.map((i) => swept[1][i]);
-  if (cotangents?.every((c) => c !== undefined && c !== null))
-    return { value: swept?.[0], gradient: cotangents };
+  if (swept) {
+    const gradient = all.map((i) => swept[1][i] ?? null);
+    // What is not there, or holds no number, is told of below.
+    if (!gradient.includes(null)) return [swept[0], gradient];
+  }
   for (const i of all) countInputs(call, args, i);
-  const ofList = dualForm((list: unknown[]) => {
-    const given = [...args];
-    all.forEach((i, k) => {
-      given[i] = list[k];
-    });
-    return dualFormOf(f).apply(self, given);
-  });
+  const ofList = dualForm((list: unknown[]) =>
+    dualFormOf(f).apply(
+      self,
+      args.map((a, i) => list[all.indexOf(i)] ?? a),
+    ),
+  );
   const by = all.map((i) => args[i]);
   return byOne({ ...job, argnum: 0, buffers: { args: undefined } }, ofList, self, [by]);
 }
 
-function byOne(job: Job<number>, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
+function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum, mode, buffers } = job;
   const twin = twinOf(f);
   // One number is one pass, which is cheaper than anything there is to find out before it.
   const isNumber = typeof args[argnum] === "number" && mode !== "reverse";
   const one = isNumber ? twin?.calls?.gradient(twin, args, argnum, buffers) : undefined;
-  if (one !== undefined) return { value: one[0], gradient: one[1] };
+  if (one !== undefined) return one;
   const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
-  if (found !== undefined) return { value: found[0], gradient: found[1] };
+  if (found !== undefined) return found;
   if (!goesForward(f, countInputs(call, args, argnum), mode))
     return reverseGradient(job, f, self, args);
   const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
-  if (fast !== undefined) return { value: fast[0], gradient: fast[1] };
+  if (fast !== undefined) return fast;
   const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
   const gradient = combine(
@@ -113,30 +101,24 @@ function byOne(job: Job<number>, f: unknown, self: unknown, args: readonly unkno
     },
     (t) => checkScalar(call, t),
   );
-  return { value, gradient };
+  return [value, gradient];
 }
 
 /** The gradient by one recording and one sweep over it. */
-function reverseGradient(
-  job: Job<number>,
-  f: unknown,
-  self: unknown,
-  args: readonly unknown[],
-): Gradients {
+function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum } = job;
   const pulled = pull(f, self, args, (i) => i === argnum, false);
   try {
     const { value } = pulled;
     if (typeof value !== "function") {
       checkScalar(call, value);
-      return { value, gradient: pulled.pullback(1)[argnum] };
+      return [value, pulled.pullback(1)[argnum]];
     }
     const point = copyTree(args);
     const gradient = dualForm(
-      (...more: unknown[]) =>
-        reverseGradient(job, appliedTo(f, more), self, copyTree(point)).gradient,
+      (...more: unknown[]) => reverseGradient(job, appliedTo(f, more), self, copyTree(point))[1],
     );
-    return { value, gradient };
+    return [value, gradient];
   } finally {
     pulled.end();
   }
@@ -171,9 +153,9 @@ export const grad: {
     options: GradientOption<N> & HasArguments<A, N>,
   ): Fn<A, GradientsBy<R, A, N>>;
 } = dualForm(((f: unknown, options?: GradientOption) => {
-  const grad = job("grad(f)", f, options);
+  const grad = jobOf("grad(f)", f, options, isPlaces);
   const gradient = function (this: unknown, ...args: unknown[]) {
-    return gradientOf(grad, f, this, args).gradient;
+    return gradientOf(grad, f, this, args)[1];
   };
   return grad.argnum === 0 ? gradientForm(gradient, f as AnyFunction) : dualForm(gradient);
 }) as never);
@@ -195,9 +177,8 @@ export const valueAndGrad: {
     options: GradientOption<N> & HasArguments<A, N>,
   ): Fn<A, [value: R, gradients: GradientsBy<R, A, N>]>;
 } = dualForm(((f: unknown, options?: GradientOption) => {
-  const valueAndGrad = job("valueAndGrad(f)", f, options);
+  const valueAndGrad = jobOf("valueAndGrad(f)", f, options, isPlaces);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, gradient } = gradientOf(valueAndGrad, f, this, args);
-    return [value, gradient];
+    return gradientOf(valueAndGrad, f, this, args);
   });
 }) as never);

@@ -1,11 +1,10 @@
 import type { Num } from "../dual-number.ts";
 import { unsupportedValue } from "../errors.ts";
 import { Term } from "../tape.ts";
-import { type AnyFunction, type Buffers, dualForm, twinOf } from "../twins.ts";
+import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import type { ArgsBy, Fn, HasArgument, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
-import { checkFunction } from "./function-argument.ts";
-import { checkOptions, goesBack, goesForward, type Mode, type ModeOption } from "./mode.ts";
+import { goesBack, goesForward, type Job, jobOf, type ModeOption } from "./mode.ts";
 import { countOutputs, pull } from "./pull.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -13,20 +12,6 @@ interface Jacobians {
   readonly value: unknown;
   readonly jacobian: unknown;
 }
-
-/** A `jacobian` or `valueAndJacobian`, with what it keeps between its calls. */
-interface Job {
-  readonly call: string;
-  readonly argnum: number;
-  readonly mode: Mode | undefined;
-  readonly buffers: Buffers;
-}
-
-const job = (call: string, f: unknown, options?: ModeOption): Job => {
-  checkFunction(call, f);
-  const { argnum, mode } = checkOptions(call, options);
-  return { call, argnum, mode, buffers: { args: undefined } };
-};
 
 function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
   const { call, argnum, mode, buffers } = job;
@@ -120,7 +105,7 @@ export const jacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
   f: Fn<A, R>,
   options?: ModeOption<N> & HasArgument<A, N>,
 ) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, options?: ModeOption) => {
-  const jacobian = job("jacobian(f)", f, options);
+  const jacobian = jobOf("jacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     return jacobianOf(jacobian, f, this, args).jacobian;
   });
@@ -140,7 +125,7 @@ export const valueAndJacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
   f: unknown,
   options?: ModeOption,
 ) => {
-  const valueAndJacobian = job("valueAndJacobian(f)", f, options);
+  const valueAndJacobian = jobOf("valueAndJacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const { value, jacobian } = jacobianOf(valueAndJacobian, f, this, args);
     return [value, jacobian];

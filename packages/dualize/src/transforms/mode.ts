@@ -1,7 +1,8 @@
 import { badArgument } from "../errors.ts";
 import { canReplay, holds } from "../replay.ts";
 import { describe, isRecord } from "../tree.ts";
-import { twinOf } from "../twins.ts";
+import { type Buffers, twinOf } from "../twins.ts";
+import { checkFunction } from "./function-argument.ts";
 
 /** One pass for each input, or one for each output on the way back. */
 export type Mode = "forward" | "reverse";
@@ -49,6 +50,25 @@ export function checkOptions<N extends number | readonly number[] = number>(
   if (mode !== undefined && mode !== "forward" && mode !== "reverse")
     throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
   return { argnum, mode };
+}
+
+/** A transform by some arguments, with what it keeps between its calls. */
+export interface Job<N = number> {
+  readonly call: string;
+  readonly argnum: N;
+  readonly mode: Mode | undefined;
+  readonly buffers: Buffers;
+}
+
+/** What a transform is asked for, once it has been looked at. */
+export function jobOf<N extends number | readonly number[] = number>(
+  call: string,
+  f: unknown,
+  options?: GradientOption<N>,
+  isAllowed?: typeof isPlace,
+): Job<N> {
+  checkFunction(call, f);
+  return { call, ...checkOptions(call, options, isAllowed), buffers: { args: undefined } };
 }
 
 /*
