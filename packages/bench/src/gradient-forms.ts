@@ -23,13 +23,8 @@ export const byFirst = (kernel: Kernel): Batch =>
 /** By all arguments, as users ask for it. */
 export function byAll(kernel: Kernel): GradientForm {
   const { f, args, tangents } = kernel;
-  const both = (...primals: unknown[]): [number, unknown] => {
-    const [value, pullback] = vjp(f as never, primals as never) as [
-      number,
-      (seed: number) => unknown,
-    ];
-    return [value, pullback(1)];
-  };
+  const argnum = cotangentsOf(f, args).flatMap((c, i) => (c === null ? [] : [i]));
+  const both = valueAndGrad(f as never, { argnum } as never) as unknown as AnyFunction;
   return {
     once: () => {
       const [value, gradient] = both(...args);
