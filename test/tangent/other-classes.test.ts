@@ -2,7 +2,7 @@ import { derivative, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { reportOnFile, testForms } from "./support/forms.ts";
-import { Ball, Box, Computed, Vec2 } from "./support/types/vectors.ts";
+import { Ball, Box, Computed, Holder, Vec2 } from "./support/types/vectors.ts";
 
 function read(v: Vec2, k: number): number {
   "use dual";
@@ -55,6 +55,24 @@ function liesInto(c: Computed, k: number): number {
   return c.x;
 }
 
+function beside(h: Holder, k: number): number {
+  "use dual";
+  h.at.x *= k;
+  return h.at.x * h.at.y + h.size * k;
+}
+const held = { at: { x: 1, y: 2 }, size: 3, id: 0, parent: null, onChange: null, tags: null };
+class Ring extends Ball {
+  width = 2;
+  area(): number {
+    "use dual";
+    return this.width * this.radius * this.x;
+  }
+}
+function extended(r: Ring, k: number): number {
+  "use dual";
+  return r.area() * k + r.weights[0]! * r.y;
+}
+
 const v = () => new Vec2(0.7, 1.9);
 testForms(
   import.meta.url,
@@ -64,6 +82,15 @@ testForms(
     "fields of a class that extends another": { f: both, at: [new Ball(0.7, 1.9, 3)] },
     "instances in an instance": { f: inside, at: [new Box(v(), new Vec2(2, 5))] },
     "instances in a list": { f: all, at: [[v(), new Vec2(2, 5)]] },
+    "fields beside others that are not looked at": {
+      f: beside,
+      at: [new Holder(v(), 4), 3],
+      along: [held, 1],
+    },
+    "fields of a class that extends one of another file": {
+      f: extended,
+      at: [new Ring(2, 3, 5), 3],
+    },
     "an instance that is given back": { f: given, at: [v()] },
     "instances and plain objects": { f: helped, at: [v(), 3] },
   },
@@ -73,7 +100,7 @@ testForms(
 describe("instances of classes of other files", () => {
   it("are taken by the tangent form", () => {
     const forms = new Map(reportOnFile(import.meta.url).map((r) => [r.name, r.form]));
-    for (const f of [read, write, both, inside, all, given, helped])
+    for (const f of [read, write, both, inside, all, given, helped, beside, extended])
       expect([f.name, forms.get(f.name)]).toEqual([f.name, "tangent"]);
     expect(forms.get("calls")).toBe("dual");
   });

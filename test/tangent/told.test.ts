@@ -1,3 +1,4 @@
+import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { compile } from "./support/compile.ts";
 import { type Case, expectAgreement, expectForms } from "./support/forms.ts";
@@ -110,6 +111,26 @@ describe("kinds that are told otherwise", () => {
     expectAgreement({ f: exports.f as never, at: [[1], [2, 3], 4] });
   });
 
+  it("instances of classes that extend others", () => {
+    const { exports, report } = compile(
+      `class A { r: number; constructor(r: number) { this.r = r; } twice(): number { return this.r * 2 + this.half; } get half(): number { return this.r / 2; } }
+       class B extends A { h: number; constructor(r: number, h: number) { super(r); this.h = h; } volume(k: number): number { return this.twice() * this.h * k; } }
+       class C extends B { own(k: number): number { return this.volume(k) * this.half; } }
+       export function f(b: C, k: number): number { "use dual"; b.h *= k; return b.own(k) + b.twice(); }
+       export function g(a: A | B, k: number): number { "use dual"; return a instanceof B ? a.volume(k) : a.twice() * k; }
+       export const made = { a: () => new A(2), b: () => new B(2, 3), c: () => new C(2, 3) } as any;`,
+    );
+    expect(report.filter((r) => r.form === "tangent").map((r) => r.name)).toEqual(
+      expect.arrayContaining(["f", "g", "A.twice", "A.half", "B.volume", "C.own"]),
+    );
+    const { a, b, c } = exports.made as unknown as Record<string, () => unknown>;
+    expectAgreement({ f: exports.f as never, at: [c?.(), 4] });
+    expectAgreement({ f: exports.g as never, at: [a?.(), 4] });
+    expectAgreement({ f: exports.g as never, at: [b?.(), 4] });
+    // Of another class than the union tells of.
+    expect(jvp(exports.g as never, [c?.(), 4] as never, [null, 1] as never)).toEqual([60, 15]);
+  });
+
   it("a class whose constructor names it", () => {
     const { exports, report } = compile(
       `type When = number | Time;
@@ -167,6 +188,29 @@ const wrong: Record<string, Program> = {
      function g(as: A[]): number { return as[0]!.area(); }
      function h(o: { a: A }): A { return o.a; }
      export function f(x: number): number { "use dual"; const b = h({ a: new B(x) }); const c: A = new B(x); return g([new B(x)]) + b.area() - c.area(); }`,
+    9,
+    6,
+  ),
+  "a method that another class overrides": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } area(): number { return this.r * this.k(); } k(): number { return 1; } }
+     class B extends A { k(): number { return this.r; } }
+     function g(a: A): number { return a.area(); }
+     export function f(x: number): number { "use dual"; return g(new B(x)); }`,
+    9,
+    6,
+  ),
+  "a field over a method": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } k(): number { return 1; } area(): number { return this.r * this.k(); } }
+     class B extends A { k = () => this.r; }
+     export function f(x: number): number { "use dual"; return new B(x).area(); }`,
+    9,
+    6,
+  ),
+  "a getter of a class that extends one without it": f(
+    `class A { r: number; constructor(r: number) { this.r = r; } }
+     class B extends A { get area(): number { return this.r * this.r; } }
+     function g(a: A): number { return "area" in a ? (a as B).area : a.r; }
+     export function f(x: number): number { "use dual"; return g(new B(x)); }`,
     9,
     6,
   ),

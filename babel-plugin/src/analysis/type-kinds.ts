@@ -19,6 +19,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "./kind.ts";
+import { isWord } from "./syntax.ts";
 
 type Node = types.Node;
 
@@ -533,31 +534,34 @@ export class TypeKinds {
    * read and written are fields that it has by itself, whatever class it is of; its methods are not known.
    */
   #instance(name: string, node: types.Class, place: Place): Kind {
-    const notKnown = unknown(`an instance of the class '${name}' of another file`);
+    const fields = this.#fieldsOf(node, place);
+    return fields && [...fields.values()].some((of) => of.k !== "unknown" && of.k !== "inert")
+      ? { k: "object", fields, className: OTHERS }
+      : unknown(`an instance of the class '${name}' of another file`);
+  }
+
+  /** The fields of instances of a class of another file; undefined where not all of their names are known. */
+  #fieldsOf(node: types.Class, place: Place): Map<string, Kind> | undefined {
     const fields = new Map<string, Kind>();
     if (node.superClass) {
-      const parent = node.superClass;
-      const found =
-        parent.type === "Identifier" ? this.modules.find(place.module, parent.name) : undefined;
-      if (!isClass(found?.node) || found.module === this.#home) return notKnown;
-      const kind = this.#declared((parent as types.Identifier).name, found, [], place);
-      if (kind.k !== "object") return notKnown;
-      for (const [key, of] of kind.fields) fields.set(key, of);
+      const inherited = this.#inherited(node.superClass, place);
+      if (inherited === undefined) return undefined;
+      for (const [key, of] of inherited) fields.set(key, of);
     }
     for (const member of node.body.body) {
-      if (member.type === "TSIndexSignature") return notKnown;
+      if (member.type === "TSIndexSignature") return undefined;
       if (member.type === "ClassProperty" && !member.static) {
         const key = staticKey(member as never);
-        if (key === undefined) return notKnown;
+        if (key === undefined) return undefined;
         fields.set(
           key,
           member.typeAnnotation
             ? this.#of(member.typeAnnotation, place)
             : isNumber(member.value)
               ? NUM
-              : member.value?.type === "StringLiteral" || member.value?.type === "BooleanLiteral"
+              : member.value && isWord(member.value)
                 ? INERT
-                : notKnown,
+                : unknown(`the field '${key}' without a type`),
         );
       }
       if (member.type !== "ClassMethod" || member.kind !== "constructor") continue;
@@ -573,9 +577,18 @@ export class TypeKinds {
         );
       }
     }
-    return fields.size > 0 && [...fields.values()].every(isOfNumbers)
-      ? { k: "object", fields, className: OTHERS }
-      : notKnown;
+    return new Map([...fields].map(([key, of]) => [key, isOfNumbers(of) ? of : asUnknown(of)]));
+  }
+
+  #inherited(parent: Node, place: Place): Map<string, Kind> | undefined {
+    const found =
+      parent.type === "Identifier" ? this.modules.find(place.module, parent.name) : undefined;
+    if (!isClass(found?.node) || found.module === this.#home || this.#open.has(found.node))
+      return undefined;
+    this.#open.add(found.node);
+    const fields = this.#fieldsOf(found.node, { module: found.module });
+    this.#open.delete(found.node);
+    return fields;
   }
 
   #interface(node: types.TSInterfaceDeclaration, place: Place): Kind {
@@ -656,14 +669,16 @@ export class TypeKinds {
   }
 
   #class(name: string, node: types.Class): Kind {
-    if (node.superClass) return unknown(`the class '${name}', which extends another`);
     if (this.#changed.has(name)) return unknown(`the class '${name}', which is changed later`);
-    for (const other of this.classes.values()) {
-      if (other.superClass?.type === "Identifier" && other.superClass.name === name)
-        return unknown(`the class '${name}', which others extend`);
-    }
     const place = { module: this.#home };
     const fields = new Map<string, Kind>();
+    if (node.superClass) {
+      const parent = this.#parentKind(node.superClass, place);
+      if (parent?.k !== "object") return unknown(`the class '${name}', which extends another`);
+      for (const [key, of] of parent.fields) fields.set(key, of);
+    }
+    // What its methods call of `this` would be another one's.
+    if (this.#isOverridden(name)) return unknown(`the class '${name}', which others extend`);
     for (const member of node.body.body) {
       if (member.type === "ClassPrivateProperty" && !member.static)
         return unknown(`the class '${name}', which has private fields`);
@@ -688,12 +703,37 @@ export class TypeKinds {
         this.#stored(member, fields, place);
       }
     }
-    const accessor = node.body.body.find(
-      (m) => m.type === "ClassMethod" && !m.static && fields.has(staticKey(m as never) ?? ""),
-    );
-    if (accessor)
+    if (this.ancestry(name).some((c) => methodKeys(c).some((key) => fields.has(key))))
       return unknown(`the class '${name}', whose constructor writes where it has a method`);
     return { k: "object", fields, className: name };
+  }
+
+  /** A class and those of the file that it extends. */
+  ancestry(name: string): types.Class[] {
+    const found: types.Class[] = [];
+    for (let c = this.classes.get(name); c && !found.includes(c); ) {
+      found.push(c);
+      c = c.superClass?.type === "Identifier" ? this.classes.get(c.superClass.name) : undefined;
+    }
+    return found;
+  }
+
+  #parentKind(parent: Node, place: Place): Kind | undefined {
+    if (parent.type !== "Identifier" || this.#hidden.has(parent.name)) return undefined;
+    if (this.classes.has(parent.name)) return this.classKind(parent.name);
+    const fields = this.#inherited(parent, place);
+    return fields && { k: "object", fields };
+  }
+
+  /** Whether a class of the file that extends another one has members that the other one has too. */
+  #isOverridden(name: string): boolean {
+    for (const [other, node] of this.classes) {
+      const above = this.ancestry(other);
+      if (other === name || !above.some((c) => c === this.classes.get(name))) continue;
+      const own = new Set(memberKeys(node));
+      if (above.slice(1).some((c) => memberKeys(c).some((key) => own.has(key)))) return true;
+    }
+    return false;
   }
 
   /** Fields that are not declared, by what the constructor stores in them. */
@@ -746,6 +786,20 @@ export class TypeKinds {
     }
   }
 }
+
+/** What instances of a class have by its body, but for what is only declared to be in those that extend it. */
+const memberKeys = (node: types.Class): string[] =>
+  node.body.body.flatMap((m) => {
+    const isOwn =
+      (m.type === "ClassMethod" && m.kind !== "constructor") || m.type === "ClassProperty";
+    const key = isOwn && !m.static && !m.abstract ? staticKey(m as never) : undefined;
+    return key === undefined ? [] : [key];
+  });
+
+const methodKeys = (node: types.Class): string[] =>
+  node.body.body.flatMap((m) =>
+    m.type === "ClassMethod" && !m.static ? [staticKey(m as never) ?? ""] : [],
+  );
 
 const firstOf = <T, R>(list: readonly T[], find: (of: T) => R | undefined): R | undefined => {
   for (const of of list) {
@@ -819,8 +873,12 @@ const isOfNumbers = (k: Kind): boolean =>
   k.k === "num" ||
   k.k === "inert" ||
   k.k === "floats" ||
-  (k.k === "array" && k.of.k === "num") ||
+  (k.k === "array" && isOfNumbers(k.of)) ||
   (k.k === "object" && [...k.fields.values()].every(isOfNumbers));
+
+/** What an instance of a class of another file holds that is not made of numbers is not looked into. */
+const asUnknown = (kind: Kind): Kind =>
+  unknown(whyUnknown(kind) ?? "a field of an instance of a class of another file");
 
 const isFieldless = (k: Kind): boolean => k.k === "object" && k.fields.size === 0;
 

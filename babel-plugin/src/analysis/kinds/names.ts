@@ -61,7 +61,10 @@ export const memberOf = (
   className: string,
   name: string,
 ): types.ClassMethod | undefined =>
-  classMethods(facts, className).find((m) => staticKey(m as never) === name && m.kind !== "set");
+  facts.typeKinds
+    .ancestry(className)
+    .map((c) => methodsOf(c).find((m) => staticKey(m as never) === name && m.kind !== "set"))
+    .find((m) => m !== undefined);
 
 /** A static method of a class of this file. */
 export const staticMethodOf = (
@@ -73,7 +76,10 @@ export const staticMethodOf = (
     (m) => m.static && m.kind === "method" && staticKey(m as never) === name,
   );
 
-const classMethods = (facts: Facts, className: string): types.ClassMethod[] =>
-  (facts.typeKinds.classes.get(className)?.body.body ?? []).filter(
-    (m): m is types.ClassMethod => m.type === "ClassMethod",
-  );
+const classMethods = (facts: Facts, className: string): types.ClassMethod[] => {
+  const definition = facts.typeKinds.classes.get(className);
+  return definition ? methodsOf(definition) : [];
+};
+
+const methodsOf = (definition: types.Class): types.ClassMethod[] =>
+  definition.body.body.filter((m): m is types.ClassMethod => m.type === "ClassMethod");

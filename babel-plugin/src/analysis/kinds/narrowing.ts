@@ -149,8 +149,12 @@ function instances(facts: Facts, of: Node): { yes: Tells; no: Tells } | undefine
     return undefined;
   }
   if (binding.path.node !== typeKinds.classes.get(name)) return undefined;
+  const isSuch: Tells = (p) =>
+    p.k === "object" &&
+    p.className !== undefined &&
+    typeKinds.ancestry(p.className).some((c) => c === binding.path.node);
   return {
-    yes: (p) => p.k === "object" && (p.className === name || p.className === OTHERS),
-    no: (p) => !(p.k === "object" && p.className === name),
+    yes: (p) => isSuch(p) || (p.k === "object" && p.className === OTHERS),
+    no: (p) => !isSuch(p),
   };
 }

@@ -47,3 +47,14 @@ export class Computed {
     });
   }
 }
+/** Holds what has no numbers, and itself. */
+export class Holder {
+  id = 1;
+  parent: Holder | null = null;
+  onChange: ((h: Holder) => void) | undefined = undefined;
+  tags: Record<string, string> = {};
+  constructor(
+    public at: Vec2,
+    public size: number,
+  ) {}
+}
