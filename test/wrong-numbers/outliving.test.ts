@@ -105,6 +105,25 @@ describe("what outlives a derivative", () => {
     expect(f(2)).toBe(3.5 * 3.5 * 2);
   });
 
+  it.each([
+    ["const st: any = { a: 0 };", "st.a = v;", "st.a"],
+    ["const st: number[] = [];", "st.push(v);", "st.pop()!"],
+    ["const st = new Map<string, number>();", 'st.set("a", v);', 'st.get("a")!'],
+  ])("is no constant for tangent code that reads it: %s %s", (state, store, read) => {
+    const { exports } = compile(`${state}
+      function put(v: number): void { ${store} }
+      export function f(x: number): number { "use dual"; put(x * x); return ${read} * 2; }`);
+    const f = exports.f as Numeric;
+    let found: unknown;
+    try {
+      found = derivative(f)(3);
+    } catch (error) {
+      found = (error as { code?: string }).code;
+    }
+    expect([12, "DUAL105"]).toContain(found);
+    expect(f(3)).toBe(18);
+  });
+
   it("is what private fields keep between calls", () => {
     const { exports } = compile(`
       class Filter {

@@ -4,7 +4,7 @@ import { Dual, type Num } from "./dual-number.ts";
 import { type DualizeError, type Site, unsupportedValue } from "./errors.ts";
 import { isPaired, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
-import { freshTag, whileLive } from "./tags.ts";
+import { crossings, freshTag, whileLive } from "./tags.ts";
 import { describe, hasDuals, Lift, Parts } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
@@ -124,7 +124,8 @@ function cross(
     args.push(lift.argument(shape, pairs[i], pairs[i + 1], `argument ${i / 2}`));
   }
   const parts = new Parts(tag, lift);
-  return whileLive(tag, () => {
+  crossings.tags.add(tag);
+  const run = () => {
     const result = invoke(site, f, undefined, args);
     lift.checkInactive();
     lift.writeBack(parts);
@@ -154,7 +155,12 @@ function cross(
       ? Float64Array.from(parts.tangent(result.toArray()) as number[])
       : parts.tangent(result);
     return { p: value, t };
-  });
+  };
+  try {
+    return whileLive(tag, run);
+  } finally {
+    crossings.tags.delete(tag);
+  }
 }
 
 const INERT: Shape = { k: "i" };

@@ -4,7 +4,7 @@ import { isObject } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
-import { isLive, live } from "./tags.ts";
+import { crossings, isLive, live } from "./tags.ts";
 import { frozenAs, hasDuals } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
@@ -100,6 +100,11 @@ function watch(): void {
   };
 }
 
+function settleLate(): void {
+  crossings.settle = () => {};
+  if (live.length === 0) settle(-1);
+}
+
 function settle(gone: number): void {
   const values = left;
   const before = objects;
@@ -119,8 +124,10 @@ function settle(gone: number): void {
     if (settled !== value) what.write(settled);
     if (hasDuals(settled)) leave(what);
   }
+  const isCrossing = crossings.depth > 0 && crossings.tags.has(gone);
+  if (isCrossing) crossings.settle = settleLate;
   for (const [object, how] of before) {
-    if (how.tag < gone) remember(object, how);
+    if (how.tag < gone || isCrossing) remember(object, how);
     // What is perhaps one that such a function captured is left to it.
     else if (how.isOuter || !copies) {
       settleFields(object, made, copies);

@@ -27,3 +27,9 @@ export function whilePending(tag: number, promise: Promise<unknown>): void {
   };
   promise.then(end, end);
 }
+
+/**
+ * Calls of dual forms by tangent code. What they leave outside keeps its tangents until that ends, so that tangent
+ * code that reads it finds an active value, which throws, and not a constant.
+ */
+export const crossings = { tags: new Set<number>(), depth: 0, settle: () => {} };

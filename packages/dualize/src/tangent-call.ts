@@ -4,7 +4,7 @@ import { KeptShadows } from "./kept-shadows.ts";
 import { canReplay } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
-import { running } from "./tags.ts";
+import { crossings, running } from "./tags.ts";
 import { hasDuals, Parts } from "./tree.ts";
 import {
   type AnyFunction,
@@ -307,6 +307,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     if (twin.declines) return undefined;
     // Tangent code around this call, which a getter may have made, may not have read it yet.
     const tangent = out[0] as number;
+    crossings.depth++;
     try {
       return call(twin, a, b, c);
     } catch (error) {
@@ -315,6 +316,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
       return undefined;
     } finally {
       out[0] = tangent;
+      if (--crossings.depth === 0) crossings.settle();
     }
   };
 }
