@@ -120,7 +120,9 @@ function sweep(
 ): [value: unknown, cotangents: unknown[]] | undefined {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return undefined;
-  const { params, returns } = signatureOf(adjoint);
+  const { params, returns, isScalar } = signatureOf(adjoint);
+  if (isScalar && typeof value === "number" && typeof seed === "number")
+    return sweepOfNumbers(adjoint, args, seed);
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
   if (given === DECLINED || returns.k === "i") return undefined;
   const call = prepare(twin, adjoint, args, by);
@@ -134,6 +136,25 @@ function sweep(
     cotangents[i] = found;
   }
   return [result, cotangents];
+}
+
+/** The same where all are numbers: nothing is put into arrays on the way. */
+function sweepOfNumbers(
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  seed: number,
+): [value: unknown, cotangents: unknown[]] | undefined {
+  const { length } = signatureOf(adjoint).params;
+  if (args.length !== length) return undefined;
+  for (let i = 0; i < length; i++) if (typeof args[i] !== "number") return undefined;
+  const value = run(adjoint, args, seed);
+  const cotangents = new Array<unknown>(length);
+  for (let i = 0; i < length; i++) {
+    const c = slots[i] as number;
+    if (Number.isNaN(c)) return undefined;
+    cotangents[i] = c;
+  }
+  return [value, cotangents];
 }
 
 /** What an adjoint form left for an argument, unless there is a NaN in it. */

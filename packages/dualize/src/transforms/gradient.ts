@@ -63,9 +63,10 @@ function bySeveral(
   const twin = twinOf(f);
   const swept = mode === "forward" ? undefined : twin?.adjoints?.sweep(twin, args, 0, 1, all);
   if (swept) {
-    const gradient = all.map((i) => swept[1][i] ?? null);
+    const gradient: unknown[] = [];
+    for (const i of all) if (swept[1][i] != null) gradient.push(swept[1][i]);
     // What is not there, or holds no number, is told of below.
-    if (!gradient.includes(null)) return [swept[0], gradient];
+    if (gradient.length === all.length) return [swept[0], gradient];
   }
   for (const i of all) countInputs(call, args, i);
   const ofList = dualForm((list: unknown[]) =>
