@@ -113,7 +113,7 @@ describe("dualize explain of a folder", () => {
 }
 export function pick(a: any, b: any) {
   "use dual";
-  return a.x * b.y;
+  return a.x * b[a](2);
 }
 export const name = (text: string) => text;
 export const double = (x: number) => 2 * x;

@@ -67,6 +67,9 @@ export function maybeTouched<T>(object: T): T {
   return object;
 }
 
+// The program may do with Reflect what it likes.
+const { deleteProperty } = Reflect;
+
 function touch(object: unknown, isOuter: boolean): void {
   if (live.length === 0 || !isObject(object)) return;
   last = object;
@@ -113,7 +116,7 @@ function settle(gone: number): void {
   last = undefined;
   if (live.length === 0) answers.clear();
   // From here on what a getter or setter leaves is watched anew.
-  Reflect.deleteProperty(live, "splice");
+  deleteProperty(live, "splice");
   // A function that came out of a derivative computes with the tangents that it captured when it is called.
   const copies = takeHandedOut((tag) => !isLive(tag));
   const made = new Map<unknown, unknown>();
@@ -130,7 +133,11 @@ function settle(gone: number): void {
     if (how.tag < gone || isCrossing) remember(object, how);
     // What is perhaps one that such a function captured is left to it.
     else if (how.isOuter || !copies) {
-      settleFields(object, made, copies);
+      try {
+        settleFields(object, made, copies);
+      } catch {
+        // A proxy may refuse to be looked at; what it keeps is told of where it is met again.
+      }
       if (live.length > 0) remember(object, { ...how, tag: Math.max(...live) });
     }
   }
