@@ -75,10 +75,12 @@ function touch(object: unknown, isOuter: boolean): void {
   last = object;
   lastTag = live.at(-1);
   if (DualArray.is(object) || ArrayBuffer.isView(object)) return;
+  const newest = live.length === 1 ? (live[0] as number) : Math.max(...live);
   const known = objects.get(object);
   if (known === undefined && !isOuter && objects.size >= MOST) return;
+  if (known !== undefined && known.tag >= newest && (known.isOuter || !isOuter)) return;
   remember(object, {
-    tag: Math.max(known?.tag ?? -1, ...live),
+    tag: Math.max(known?.tag ?? -1, newest),
     isOuter: isOuter || known?.isOuter === true,
   });
 }
