@@ -4,7 +4,7 @@ import { isObject } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
-import { crossings, isLive, live } from "./tags.ts";
+import { crossings, endings, isLive, live } from "./tags.ts";
 import { frozenAs, hasDuals } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
@@ -67,8 +67,11 @@ export function maybeTouched<T>(object: T): T {
   return object;
 }
 
-// The program may do with Reflect what it likes.
-const { deleteProperty } = Reflect;
+/** The same where a method puts something in: one that a program wrote sees to its own writes. */
+export const maybeFilled = <T>(object: T): T =>
+  Array.isArray(object) || object instanceof Map || object instanceof Set
+    ? maybeTouched(object)
+    : object;
 
 function touch(object: unknown, isOuter: boolean): void {
   if (live.length === 0 || !isObject(object)) return;
@@ -95,14 +98,8 @@ function leave(what: Left): void {
   left.push(what);
 }
 
-// Programs that leave nothing behind do not carry this: the list of derivatives is watched from here.
 function watch(): void {
-  if (left.length > 0 || objects.size > 0) return;
-  live.splice = (...args: [number, number]) => {
-    const gone = Array.prototype.splice.apply(live, args) as [number];
-    settle(...gone);
-    return gone;
-  };
+  endings.settle = settle;
 }
 
 function settleLate(): void {
@@ -118,7 +115,7 @@ function settle(gone: number): void {
   last = undefined;
   if (live.length === 0) answers.clear();
   // From here on what a getter or setter leaves is watched anew.
-  deleteProperty(live, "splice");
+  endings.settle = undefined;
   // A function that came out of a derivative computes with the tangents that it captured when it is called.
   const copies = takeHandedOut((tag) => !isLive(tag));
   const made = new Map<unknown, unknown>();

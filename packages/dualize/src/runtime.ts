@@ -26,6 +26,7 @@ export {
   askKept,
   keepFor,
   kept,
+  maybeFilled,
   maybeTouched,
   nearKey,
   privateFields,

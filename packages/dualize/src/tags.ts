@@ -9,23 +9,29 @@ export const isLive = (tag: number): boolean => live.includes(tag);
 /** Whether any derivative is being taken by the dual form: accessors and constructors choose their form by it. */
 export const running = (): boolean => live.length > 0;
 
+/** What is to be done when a derivative has ended: outliving.ts fills it, and a program that leaves nothing behind does not carry it. */
+export const endings: { settle?: ((tag: number) => void) | undefined } = {};
+
+function end(tag: number): void {
+  live.splice(live.lastIndexOf(tag), 1);
+  endings.settle?.(tag);
+}
+
 /** Runs `body` with `tag` counted among the derivatives in progress. */
 export function whileLive<R>(tag: number, body: () => R): R {
   live.push(tag);
   try {
     return body();
   } finally {
-    live.splice(live.lastIndexOf(tag), 1);
+    end(tag);
   }
 }
 
 /** Counts `tag` among the derivatives in progress until a promise is settled. */
 export function whilePending(tag: number, promise: Promise<unknown>): void {
   live.push(tag);
-  const end = () => {
-    live.splice(live.lastIndexOf(tag), 1);
-  };
-  promise.then(end, end);
+  const over = () => end(tag);
+  promise.then(over, over);
 }
 
 /**

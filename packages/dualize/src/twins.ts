@@ -141,7 +141,7 @@ export interface AdjointCalls {
     argnum: number,
     columns: number,
     isAsked: boolean,
-  ): { value: unknown; jacobian: unknown } | undefined;
+  ): Pair | undefined;
   /** How the transforms differentiate `gradient`, which gives the gradient of `f` by its first argument. */
   second(f: AnyFunction, gradient: AnyFunction): TangentCalls;
   /** The tangent of the gradient by the first argument, along `direction`. */

@@ -158,7 +158,7 @@ export abstract class Calls extends Assignments {
       }
       return this.help("callMethod", node, [
         site,
-        this.receiver(node, callee),
+        this.filled(node, callee, this.expression(callee.object)),
         this.key(callee),
         ...this.argumentsOf(node, callee, args),
       ]);
@@ -166,9 +166,7 @@ export abstract class Calls extends Assignments {
     // The method is read before its arguments run, which may put another one in its place.
     return this.withTemporary((temporary) => {
       const { value, self } = this.linkBase(callee, temporary);
-      const holder = putting.has(staticKey(keyOf(callee)) ?? "")
-        ? this.writtenTo(callee.object, self as Expression)
-        : (self as Expression);
+      const holder = this.filled(node, callee, self as Expression);
       return this.help("invoke", node, [
         site,
         value,
@@ -195,7 +193,7 @@ export abstract class Calls extends Assignments {
     const isText = sources[0] !== key;
     return this.help(value ? "keepFor" : "askKept", node, [
       this.context.site(node),
-      this.receiver(node, callee),
+      this.filled(node, callee, this.expression(callee.object)),
       ...(value ? [] : [this.key(callee)]),
       written as Expression,
       ...(value ? [value] : []),
@@ -203,15 +201,18 @@ export abstract class Calls extends Assignments {
     ]);
   }
 
-  /** What a method is called on: some put what they are given into it. */
-  protected receiver(node: types.CallExpression, callee: types.MemberExpression): Expression {
-    const written = this.expression(callee.object);
+  /** What a method is called on: those of lists, Maps and Sets put what they are given into it. */
+  protected filled(
+    node: types.CallExpression,
+    callee: types.MemberExpression,
+    object: Expression,
+  ): Expression {
     const puts =
       putting.has(staticKey(keyOf(callee)) ?? "") &&
       node.arguments.some(
         (a) => a.type === "SpreadElement" || !(this.activity.isPrimitive(a) || isFunction(a)),
       );
-    return puts ? this.writtenTo(callee.object, written) : written;
+    return puts ? this.writtenTo(callee.object, object, undefined, "maybeFilled") : object;
   }
 
   /** The arguments of a method: functions of the language put the others into the first. */

@@ -134,7 +134,12 @@ export abstract class Targets extends Operators {
   }
 
   /** An object that a value is put into: what is active in it is made plain when the derivative ends, if it is still there. */
-  protected writtenTo(object: Node, written: Expression, value?: Node): Expression {
+  protected writtenTo(
+    object: Node,
+    written: Expression,
+    value?: Node,
+    inside: "maybeTouched" | "maybeFilled" = "maybeTouched",
+  ): Expression {
     if (value && (this.activity.isPrimitive(value) || isFunction(unwrap(value)))) return written;
     const owner = ownerOf(object);
     if (owner.type === "ThisExpression" && this.constructs === "class") return written;
@@ -142,7 +147,7 @@ export abstract class Targets extends Operators {
     const isInside = binding !== undefined && this.activity.isInside(binding);
     if (isInside && isFresh(this.context, binding)) return written;
     const isOuter = owner.type === "Identifier" && !isInside && owner.name !== "arguments";
-    return this.help(isOuter ? "touched" : "maybeTouched", object, [written]);
+    return this.help(isOuter ? "touched" : inside, object, [written]);
   }
 
   protected outerWrite(node: Node, name: string): void {

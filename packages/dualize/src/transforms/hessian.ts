@@ -90,11 +90,7 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
     let i = 0;
     return combine([columns[0]], () => {
       let j = 0;
-      const row = mapLeaves(shape, () => {
-        const entry = i < j ? entries[j]?.[i] : entries[i]?.[j];
-        j++;
-        return entry as Num;
-      });
+      const row = mapLeaves(shape, () => entries[Math.max(i, j)]?.[Math.min(i, j++)] as Num);
       i++;
       return row;
     });

@@ -8,10 +8,7 @@ import { goesBack, goesForward, type Job, jobOf, type ModeOption } from "./mode.
 import { countOutputs, pull } from "./pull.ts";
 import { appliedTo } from "./vjp.ts";
 
-interface Jacobians {
-  readonly value: unknown;
-  readonly jacobian: unknown;
-}
+type Jacobians = [value: unknown, jacobian: unknown];
 
 function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
   const { call, argnum, mode, buffers } = job;
@@ -30,8 +27,7 @@ function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[
   if (!goesForward(f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
   const twin = twinOf(f);
   const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);
-  if (fast !== undefined) return { value: fast[0], jacobian: fast[1] };
-  return forwardJacobian(job, f, self, args);
+  return fast ?? forwardJacobian(job, f, self, args);
 }
 
 /** Column by column. */
@@ -40,13 +36,13 @@ function forwardJacobian(
   f: unknown,
   self: unknown,
   args: readonly unknown[],
-) {
+): Jacobians {
   const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   const jacobian = combine(tangents, (row) => {
     let i = 0;
     return mapLeaves(shape, () => row[i++] as Num);
   });
-  return { value, jacobian };
+  return [value, jacobian];
 }
 
 /** Row by row, one recording for all; column by column after all where that turns out to be less. */
@@ -65,14 +61,13 @@ function reverseJacobian(
     const { value, terms } = pulled;
     if (typeof value === "function") {
       const jacobian = dualForm(
-        (...more: unknown[]) =>
-          jacobianOf(job, appliedTo(f, more), self, copyTree(before)).jacobian,
+        (...more: unknown[]) => jacobianOf(job, appliedTo(f, more), self, copyTree(before))[1],
       );
-      return { value, jacobian };
+      return [value, jacobian];
     }
     const rows = countOutputs(terms);
     if (mode !== "reverse" && !goesBack(f, inputs, rows))
-      return { value, jacobian: forwardJacobian(job, f, self, before).jacobian };
+      return [value, forwardJacobian(job, f, self, before)[1]];
     if (!Number.isFinite(rows)) {
       throw unsupportedValue(
         "the value of a Jacobian in reverse mode holds a function or a promise",
@@ -83,7 +78,7 @@ function reverseJacobian(
       [terms],
       ([t]) => pulled.pull(t instanceof Term ? [[t, 1]] : [])[argnum],
     );
-    return { value, jacobian };
+    return [value, jacobian];
   } finally {
     pulled.end();
   }
@@ -107,7 +102,7 @@ export const jacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
 ) => Fn<A, MapNumbers<R, Tangent<A[N]>>> = dualForm(((f: unknown, options?: ModeOption) => {
   const jacobian = jobOf("jacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    return jacobianOf(jacobian, f, this, args).jacobian;
+    return jacobianOf(jacobian, f, this, args)[1];
   });
 }) as never);
 
@@ -127,7 +122,6 @@ export const valueAndJacobian: <A extends ArgsBy<N>, R, N extends number = 0>(
 ) => {
   const valueAndJacobian = jobOf("valueAndJacobian(f)", f, options);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    const { value, jacobian } = jacobianOf(valueAndJacobian, f, this, args);
-    return [value, jacobian];
+    return jacobianOf(valueAndJacobian, f, this, args);
   });
 }) as never);

@@ -33,8 +33,7 @@ export interface GradientOption<N extends number | readonly number[] = number | 
 const isPlace = (argnum: unknown): boolean => Number.isInteger(argnum) && (argnum as number) >= 0;
 
 /** Whether an `argnum` is a place, or a list of places. */
-export const isPlaces = (argnum: unknown): boolean =>
-  Array.isArray(argnum) ? argnum.every(isPlace) : isPlace(argnum);
+export const isPlaces = (argnum: unknown): boolean => [argnum].flat().every(isPlace);
 
 /** The options of a transform, with the argument to differentiate by, or several where these are allowed. */
 export function checkOptions<N extends number | readonly number[] = number>(

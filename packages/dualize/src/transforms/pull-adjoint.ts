@@ -114,5 +114,5 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
     found.push(row[1][argnum]);
   }
   let i = 0;
-  return { value, jacobian: combine([value], () => found[i++]) };
+  return [value, combine([value], () => found[i++])];
 };
