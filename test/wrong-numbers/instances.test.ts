@@ -201,6 +201,98 @@ const hidden = {
   },
 };
 
+const f = (code: string, body: string, value: number, tangent: number): Program => ({
+  code: `${code} export function f(x: number): number { "use dual"; ${body} }`,
+  at: [3],
+  value,
+  tangent,
+});
+const doubling = `
+  class V { constructor(public x: number) {} }
+  class W { n = "ab"; constructor(v: V) { v.x *= 2; } }`;
+const twice = (body: string) => f(doubling, `const v = new V(x); ${body}`, 18, 12);
+
+/** What is made may be of no use to anybody: its constructor is run for what else it does. */
+const onTheWay: Record<string, Program> = {
+  "an instance that nobody keeps": twice("new W(v); return v.x * x;"),
+  "an instance in a condition": twice("x > 2 && new W(v); return v.x * x;"),
+  "an instance of which a text is read": twice(
+    "const k = new W(v).n.length; return v.x * x * k / 2;",
+  ),
+  "an instance of a class that extends another": f(
+    `${doubling} class Z extends W {}`,
+    "const v = new V(x); new Z(v); return v.x * x;",
+    18,
+    12,
+  ),
+  "an instance of a class of another file": {
+    code: {
+      other: `"use dual"; export class W { constructor(v: { x: number }) { v.x *= 2; } }`,
+      main: `import { W } from "./other"; export function f(x: number): number { "use dual"; const v = { x }; new W(v); return v.x * x; }`,
+    },
+    at: [3],
+    value: 18,
+    tangent: 12,
+  },
+  "an instance that an older function makes": f(
+    "function W(this: unknown, v: { x: number }) { v.x *= 2; }",
+    "const v = { x }; new (W as any)(v); return v.x * x;",
+    18,
+    12,
+  ),
+  "an instance that joins a list": f(
+    `class Sum { of: Part[] = []; total(): number { let s = 0; for (const p of this.of) s += p.w; return s; } }
+     class Part { w: number; constructor(s: Sum, x: number) { this.w = x * x; s.of.push(this); } }`,
+    "const s = new Sum(); new Part(s, x); const p = new Part(s, 2 * x); p.w += x; return s.total();",
+    48,
+    31,
+  ),
+  "a constructor that throws half-way": f(
+    `class W { constructor(v: number[]) { v[0]! *= 2; if (v[0]! > 5) throw new Error("far"); } }`,
+    "const v = [x]; try { new W(v); } catch { v[0]! += x; } return v[0]! * x;",
+    27,
+    18,
+  ),
+  "a getter that changes what it reads of": f(
+    `class P { n: number; constructor(x: number) { this.n = x; } get name(): string { this.n *= 2; return "ab"; } }`,
+    "const p = new P(x); const k = p.name.length; return p.n * k;",
+    12,
+    4,
+  ),
+};
+
+const open = (body: string, value: number, tangent: number) =>
+  f(
+    `class P { a: number; b?: number; constructor(x: number) { this.a = x * x; if (x < 5) return; this.b = x; } }
+     class Q { b: number; a: number; constructor(x: number) { this.a = x; this.b = x * x; } }`,
+    body,
+    value,
+    tangent,
+  );
+
+/** Fields are there from the beginning, in the order of the class, also where nothing is stored in them. */
+const fields: Record<string, Program> = {
+  "a field that stays open is there": open(`const p = new P(x); return "b" in p ? p.a : x;`, 9, 6),
+  "a field that stays open is listed": open(
+    "const p = new P(x); let n = 0; for (const _ in p) n++; return n * p.a;",
+    18,
+    12,
+  ),
+  "fields are listed in the order of the class": open(
+    "const q = new Q(x); let s = 0; let k = 1; for (const key in q) { s += k * (q as any)[key]; k *= 10; } return s;",
+    39,
+    16,
+  ),
+};
+
+describe("what a constructor does on the way", () => {
+  it.each(Object.entries(onTheWay))("%s", (_, program) => expectEveryForm(program));
+});
+
+describe("fields of instances", () => {
+  it.each(Object.entries(fields))("%s", (_, program) => expectEveryForm(program));
+});
+
 describe("private members are those of the class", () => {
   it.each(Object.entries(hidden))("%s", (_, program) => expectEveryForm(program));
 });

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import type { Kinds } from "./kinds.ts";
+import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
 
@@ -76,4 +77,66 @@ export function constructorStores(node: types.Class): Map<string, number> | unde
     stores.set(field, position);
   }
   return stores;
+}
+
+/** The field that a parameter declares. */
+export const fieldOf = ({ parameter }: types.TSParameterProperty): types.Identifier =>
+  (parameter.type === "AssignmentPattern" ? parameter.left : parameter) as types.Identifier;
+
+/** The fields that a constructor has stored something in whichever way it ends, but by throwing. */
+export function alwaysStored(f: types.ClassMethod): ReadonlySet<string> {
+  const ends: ReadonlySet<string>[] = [];
+  const declared = f.params.flatMap((p) =>
+    p.type === "TSParameterProperty" ? [fieldOf(p).name] : [],
+  );
+  const last = storedAfter(f.body, new Set(declared), ends);
+  return common(last ? [...ends, last] : ends);
+}
+
+/** What is stored behind a statement, if it gets there; a `return` is one of the ends. */
+function storedAfter(
+  s: Node | null | undefined,
+  before: ReadonlySet<string>,
+  ends: ReadonlySet<string>[],
+): ReadonlySet<string> | undefined {
+  switch (s?.type) {
+    case "BlockStatement": {
+      let now: ReadonlySet<string> | undefined = before;
+      for (const inner of s.body) now = now && storedAfter(inner, now, ends);
+      return now;
+    }
+    case "IfStatement": {
+      const ways = [s.consequent, s.alternate].map((way) => storedAfter(way, before, ends));
+      const open = ways.filter((way) => way !== undefined);
+      return open.length > 0 ? common(open) : undefined;
+    }
+    case "ExpressionStatement":
+      return new Set([...before, ...storedBy(s.expression)]);
+    case "ReturnStatement":
+      ends.push(before);
+      return undefined;
+    case "ThrowStatement":
+      return undefined;
+    default:
+      // Loops and the like may leave from anywhere.
+      if (s && returnsOf(s).length > 0) ends.push(before);
+      return before;
+  }
+}
+
+function storedBy(e: Node): string[] {
+  if (e.type !== "AssignmentExpression") return [];
+  const { left } = e;
+  const key =
+    left.type === "MemberExpression" && left.object.type === "ThisExpression"
+      ? staticKey({ key: left.property, computed: left.computed })
+      : undefined;
+  return [...(key === undefined || isShort(e.operator) ? [] : [key]), ...storedBy(e.right)];
+}
+
+const isShort = (operator: string): boolean => ["&&=", "||=", "??="].includes(operator);
+
+function common(sets: readonly ReadonlySet<string>[]): ReadonlySet<string> {
+  const [first, ...others] = sets;
+  return new Set([...(first ?? [])].filter((key) => others.every((set) => set.has(key))));
 }

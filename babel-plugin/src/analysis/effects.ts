@@ -3,6 +3,7 @@ import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "
 import { arrayMethod } from "../language/array-methods.ts";
 import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
@@ -110,6 +111,11 @@ export class Effects {
     if (n.type === "UpdateExpression") return this.#isActiveTarget(n.argument);
     // Not looked into: what it calls may change anything.
     if (n.type === "OptionalCallExpression") return true;
+    if (n.type === "NewExpression") return this.#constructionChanges(n);
+    if (n.type === "MemberExpression") {
+      const getter = this.kinds.getterOf(n);
+      return getter !== undefined && this.changesActiveOutside(getter);
+    }
     if (n.type !== "CallExpression") return false;
     const callee = this.kinds.callee(n);
     // Whatever is called may call back.
@@ -131,6 +137,22 @@ export class Effects {
       default:
         return false;
     }
+  }
+
+  /** Whether a constructor may do more with active values than to store them in what it makes. */
+  #constructionChanges(n: types.NewExpression): boolean {
+    const callee = unwrap(n.callee);
+    const binding = callee.type === "Identifier" ? this.context.bindings.get(callee) : undefined;
+    const made = classMadeBy(this.kinds, n);
+    if (made && !made.superClass && constructorStores(made) !== undefined) return false;
+    if (n.arguments.some((a) => this.#changesWhenCalled(a))) return true;
+    if (callee.type === "Identifier" && binding === undefined) return false;
+    // One that is made inside a function may know of its variables.
+    if (binding && binding.kind !== "module" && binding.scope !== this.context.program.scope)
+      return true;
+    return n.arguments.some(
+      (a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert",
+    );
   }
 
   #changesWhenCalled(argument: Node): boolean {
@@ -179,20 +201,20 @@ export class Effects {
         return this.#givesPrimitive(node);
       case "Identifier": {
         const binding = this.context.bindings.get(node);
-        const type = (binding?.identifier as types.Identifier | undefined)?.typeAnnotation;
+        if (binding === undefined) return /^(undefined|NaN|Infinity)$/.test(node.name);
+        const type = (binding.identifier as types.Identifier).typeAnnotation;
         if (type?.type === "TSTypeAnnotation")
           return /^TS(String|Number|Boolean)Keyword$/.test(type.typeAnnotation.type);
-        const definition = binding?.path.node;
+        const definition = binding.path.node;
         return (
-          definition?.type === "VariableDeclarator" &&
-          definition.id === binding?.identifier &&
+          definition.type === "VariableDeclarator" &&
+          definition.id === binding.identifier &&
           definition.init != null &&
           definition.init.type !== "Identifier" &&
           this.isPrimitive(definition.init) &&
-          (binding?.constantViolations.every(
+          binding.constantViolations.every(
             ({ node: n }) => n.type === "UpdateExpression" || n.type === "ForInStatement",
-          ) ??
-            false)
+          )
         );
       }
       default:

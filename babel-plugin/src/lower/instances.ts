@@ -1,5 +1,10 @@
 import type { types } from "@babel/core";
-import { constructorOf, constructorStores } from "../analysis/constructors.ts";
+import {
+  alwaysStored,
+  constructorOf,
+  constructorStores,
+  fieldOf,
+} from "../analysis/constructors.ts";
 import { walk } from "../analysis/effects.ts";
 import { INERT, type Kind, type ObjectKind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
@@ -114,23 +119,15 @@ function constructed(
   return made;
 }
 
-/** The field that a parameter declares. */
-const fieldOf = ({ parameter }: types.TSParameterProperty): types.Identifier =>
-  (parameter.type === "AssignmentPattern" ? parameter.left : parameter) as types.Identifier;
-
 /** What keeps a constructor from being written where an instance is made. */
 function beyondPlace(node: types.Class, own: types.ClassMethod | undefined): string | undefined {
   let found: string | undefined;
-  const assigned = new Set<string>();
+  const assigned = own ? alwaysStored(own) : new Set();
   if (own) {
     walk(own.body, (n) => {
       if (n.type === "ReturnStatement" && n.argument) found ??= "returns something";
       if (n.type === "MetaProperty" || n.type === "Super") found ??= "asks who it is called by";
-      if (n.type !== "AssignmentExpression" || n.left.type !== "MemberExpression") return;
-      const key = staticKey({ key: n.left.property, computed: n.left.computed });
-      if (n.left.object.type === "ThisExpression" && key !== undefined) assigned.add(key);
     });
-    for (const p of own.params) if (p.type === "TSParameterProperty") assigned.add(fieldOf(p).name);
   }
   for (const m of node.body.body) {
     if (m.type === "ClassPrivateProperty" || m.type === "ClassPrivateMethod")

@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
-import { elementKind, INERT, isContainer } from "../analysis/kind.ts";
+import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { announce, writeUsed } from "./closures.ts";
 import {
@@ -139,6 +139,9 @@ function forIn(cx: Lowering, node: types.ForInStatement, label?: string): void {
   const left = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : undefined;
   if (left?.type !== "Identifier") throw new Unlowered(node, "an unusual for-in loop");
   const of = value(cx, node.right);
+  // Fields are there in the order in which the class was compiled to make them.
+  if (isName(of) && alternatives(of.kind).some((k) => k.k === "object" && k.className))
+    throw new Unlowered(node, "a for-in loop over an instance of a class");
   const keys = t.identifier("keys");
   const key = t.identifier("key");
   const list = t.callExpression(
