@@ -170,6 +170,18 @@ const made: Record<string, Program> = {
 
 /** Functions without a tangent form are called by their dual form. */
 const crossed: Record<string, Program> = {
+  "a function that counts its arguments": f(
+    `function g(x: number, k?: number): number { const [v] = Object.values({ x }) as [number]; return v * arguments.length; }
+     export function f(x: number): number { "use dual"; return g(x) + g(x, undefined); }`,
+    9,
+    3,
+  ),
+  "nothing where there may be an object": f(
+    `function g(x: number): { v: number } | null { const [v] = Object.values({ x }) as [number]; return v > 5 ? null : { v: v * x }; }
+     export function f(x: number): number { "use dual"; const a = g(x); const b = g(9 * x); return (a ? a.v : 1) + (b ? b.v : 5 * x); }`,
+    24,
+    11,
+  ),
   "a function with a memo": f(
     `let kept: { x: number; y: number } | undefined;
      function squared(x: number): { x: number; y: number } { if (!kept || kept.x !== x) { kept = { x, y: x * x }; } return kept; }
@@ -193,6 +205,17 @@ const crossed: Record<string, Program> = {
   ),
 };
 
+/** What the dual form is given are copies, so it is not called where it might keep them. */
+const notCrossed: Record<string, Program> = {
+  "an argument that is kept": f(
+    `let last: { a: number } | undefined;
+     function g(o: { a: number }): number { const [v] = Object.values(o) as [number]; const r = last ? last.a : 1; last = o; return v * r; }
+     export function f(x: number): number { "use dual"; const o = { a: x }; const v = g(o); o.a *= x; return v + g({ a: 1 }); }`,
+    12,
+    7,
+  ),
+};
+
 describe("constructors that compute", () => {
   it.each(Object.entries(made))("%s", (_, program) => expectEveryForm(program));
 });
@@ -202,4 +225,8 @@ describe("functions without a tangent form", () => {
     expectForms(compile(program.code as string).report.filter((r) => r.name === "f"));
     expectEveryForm(program);
   });
+});
+
+describe("functions that are not called by their dual form", () => {
+  it.each(Object.entries(notCrossed))("%s", (_, program) => expectEveryForm(program));
 });

@@ -288,9 +288,12 @@ export class TangentForms {
     if (this.facts.kinds.functionNamed(site.callee) !== g || !this.marks.functions.has(g))
       return false;
     if (this.marks.refused.has(g) || g.async || g.generator || this.#reachesOut(g)) return false;
-    const { kinds } = this.facts;
+    const { kinds, effects } = this.facts;
     const returns = kinds.returnKind(g);
-    if (!kinds.paramKinds(g).every(isSmall) || !isSmall(returns)) return false;
+    const params = kinds.paramKinds(g);
+    if (!params.every(isSmall) || !isSmall(returns)) return false;
+    // What the dual form is given are copies: one that is kept is not the object of the caller.
+    if (params.some(isContainer) && effects.changesState(g)) return false;
     if (whyPartlyUnknown(returns) !== undefined) return false;
     for (let p = this.context.callPaths.get(site)?.parentPath; p; p = p.parentPath ?? undefined) {
       if (p.isLoop()) return false;

@@ -708,7 +708,7 @@ function crossed(
   isActive: boolean,
 ): void {
   const site = s.node as types.CallExpression;
-  const args = value.args.flatMap((a): Atom[] => {
+  const args = value.args.slice(0, site.arguments.length).flatMap((a): Atom[] => {
     if (a === undefined) return [literal(undefined), literal(0)];
     const isOnlyRead = !value.changes && !mayShare(s.name.kind, kindOfAtom(a));
     return [a, tangent(cx, a, kindOfAtom(a), isOnlyRead)];

@@ -131,6 +131,7 @@ function cross(
     lift.writeBack(parts);
     if (returns.k === "v") return undefined;
     const value = parts.primal(result);
+    if (isPaired(returns) && (value === undefined || value === null)) return { p: value, t: value };
     if (
       !hasShape(value, returns, classes?.()) ||
       (returns.k === "i" && isMoving(parts.tangent(result)))
