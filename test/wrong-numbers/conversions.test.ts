@@ -29,6 +29,11 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "text that begins with a number": program(
+    'const width = "3px"; return Number.parseFloat(width) * x + Number.parseFloat("1e1 m") * x;',
+    26,
+    13,
+  ),
   "keys that are spread": program(
     "const ks = [...Array(3).keys()].map((k) => k * x); return ks[2];",
     4,

@@ -1,4 +1,6 @@
-import { describe, it } from "vitest";
+import { grad, jvp } from "dualize";
+import { describe, expect, it, vi } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
 
 /**
@@ -140,7 +142,206 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "a getter of an object of the module": program(
+    `let n = 0;
+     const count = { get now() { n += 1; return n; } };
+     export function f(x: number): number { "use dual"; ${zero} return x * count.now + z; }`,
+    2,
+    1,
+  ),
+  "a getter of an instance of the module": program(
+    `class Count { n = 0; get now(): number { this.n += 1; return this.n; } }
+     const count = new Count();
+     export function f(x: number): number { "use dual"; ${zero} return x * count.now + z; }`,
+    2,
+    1,
+  ),
+  "a static getter": program(
+    `class Count { static n = 0; static get now(): number { Count.n += 1; return Count.n; } }
+     export function f(x: number): number { "use dual"; ${zero} return x * Count.now + z; }`,
+    2,
+    1,
+  ),
+  "a getter that a pattern reads": program(
+    `let n = 0;
+     const count = { get now() { n += 1; return n; } };
+     export function f(x: number): number { "use dual"; ${zero} const { now } = count; return x * now + z; }`,
+    2,
+    1,
+  ),
+  "a getter that is copied": program(
+    `let n = 0;
+     const count = { get now() { n += 1; return n; } };
+     export function f(x: number): number { "use dual"; ${zero} const copy = { ...count }; return x * copy.now + z; }`,
+    2,
+    1,
+  ),
+  "a getter under a name that is computed": program(
+    `let n = 0;
+     const count: Record<string, number> = { get now() { n += 1; return n; } };
+     const names = ["now"];
+     export function f(x: number): number { "use dual"; ${zero} return x * count[names[0] as string] + z; }`,
+    2,
+    1,
+  ),
+  "a getter called length": program(
+    `let n = 0;
+     const count = { get length() { n += 1; return n; } };
+     export function f(x: number): number { "use dual"; ${zero} return x * count.length + z; }`,
+    2,
+    1,
+  ),
+  "a property that is defined": program(
+    `let n = 0;
+     const count = {} as { now: number };
+     Object.defineProperty(count, "now", { get: () => { n += 1; return n; } });
+     export function f(x: number): number { "use dual"; ${zero} return x * count.now + z; }`,
+    2,
+    1,
+  ),
+  "a proxy": program(
+    `let n = 0;
+     const count = new Proxy({ now: 0 }, { get() { n += 1; return n; } });
+     export function f(x: number): number { "use dual"; ${zero} return x * count.now + z; }`,
+    2,
+    1,
+  ),
+  "an object that counts when it is made a number": program(
+    `let n = 0;
+     const count = { valueOf() { n += 1; return n; } };
+     export function f(x: number): number { "use dual"; ${zero} return x * +count + z; }`,
+    2,
+    1,
+  ),
+  "an object that counts when it is calculated with": program(
+    `let n = 0;
+     const count = { valueOf() { n += 1; return n; } } as unknown as number;
+     export function f(x: number): number { "use dual"; ${zero} const k = count * 1; return x * k + z; }`,
+    2,
+    1,
+  ),
+  "an object that counts when it is handed to Number": program(
+    `let n = 0;
+     class Count { [Symbol.toPrimitive]() { n += 1; return n; } }
+     const count = new Count();
+     export function f(x: number): number { "use dual"; ${zero} return x * Number(count) + z; }`,
+    2,
+    1,
+  ),
+  "an object that counts when it is written": program(
+    `let n = 0;
+     const count = { toString: () => { n += 1; return "a".repeat(n); } };
+     export function f(x: number): number { "use dual"; ${zero} return x * \`\${count}\`.length + z; }`,
+    2,
+    1,
+  ),
+  "a constructor whose default counts": program(
+    `let n = 0;
+     class Count { k: number; constructor(k: number = ++n) { this.k = k; } }
+     export function f(x: number): number { "use dual"; ${zero} const c = new Count(); return c.k * x + z; }`,
+    2,
+    1,
+  ),
+  "a field that is a parameter whose default counts": program(
+    `let n = 0;
+     class Count { constructor(readonly k: number = ++n) {} }
+     export function f(x: number): number { "use dual"; ${zero} const c = new Count(); return c.k * x + z; }`,
+    2,
+    1,
+  ),
+  "an iterator that an assignment takes apart": program(
+    `const it = [1, 2, 3][Symbol.iterator]();
+     export function f(x: number): number { "use dual"; ${zero} let a = 0; [a] = it as unknown as [number]; return x * a + z; }`,
+    2,
+    1,
+  ),
+  "an iterator that a parameter takes apart": program(
+    `const it = [1, 2, 3].values();
+     function first([a]: Iterable<number>): number { return a as number; }
+     export function f(x: number): number { "use dual"; ${zero} return x * first(it) + z; }`,
+    2,
+    1,
+  ),
+  "an iterator inside what is taken apart": program(
+    `const it = [1, 2, 3].values();
+     const held = { it };
+     export function f(x: number): number { "use dual"; ${zero} const { it: [a] } = held; return x * (a as number) + z; }`,
+    2,
+    1,
+  ),
+  "a named callback that counts": program(
+    `let n = 0;
+     function tick(v: number): number { n += 1; return v; }
+     export function f(x: number): number { "use dual"; ${zero} const all = [1, 2].map(tick); return all.length * x * n + z; }`,
+    8,
+    4,
+  ),
+  "a named callback over active numbers that counts": program(
+    `let n = 0;
+     const tick = (v: number): number => { n += 1; return v; };
+     export function f(x: number): number { "use dual"; ${zero} const all = [x, x].map(tick); return all[0] * n + z; }`,
+    4,
+    2,
+  ),
+  "a list of the module that a parameter defaults to": program(
+    `const counts = [0];
+     function bump(to: number[] = counts): number { return ++to[0]; }
+     export function f(x: number): number { "use dual"; ${zero} return x * bump() + z; }`,
+    2,
+    1,
+  ),
+  "an array over the memory of another": program(
+    `const counts = new Float64Array(2);
+     export function f(x: number): number { "use dual"; ${zero} const same = new Float64Array(counts.buffer); same[0]++; return x * counts[0] + z; }`,
+    2,
+    1,
+  ),
 };
+
+/** Prints before a `throw` that is not reached, or that is caught: the lines are counted. */
+const printing: Record<string, readonly [code: string, lines: number]> = {
+  "before a return": [
+    `export function f(x: number): number { "use dual"; ${zero} { console.log(); if (x > 0) return x + z; throw new Error(); } }`,
+    1,
+  ],
+  "in a loop that goes on": [
+    `export function f(x: number): number {
+       "use dual"; ${zero}
+       for (let i = 0; i < 3; i++) { console.log(); if (i < 2) continue; if (i === 2) break; throw new Error(); }
+       return x + z;
+     }`,
+    3,
+  ],
+  "in a block that is left": [
+    `export function f(x: number): number { "use dual"; ${zero} out: { console.log(); if (x > 0) break out; throw new Error(); } return x + z; }`,
+    1,
+  ],
+  "of an error that is caught": [
+    `export function f(x: number): number { "use dual"; ${zero} let k = 0; try { console.log(); throw new Error(); } catch { k = 1; } return x * k + z; }`,
+    1,
+  ],
+  "in a function whose error is caught": [
+    `function check(x: number): number { if (x > 0) { console.log(); throw new Error(); } return x; }
+     export function f(x: number): number { "use dual"; ${zero} let k = 0; try { k = check(x); } catch { k = 1; } return x * k + z; }`,
+    1,
+  ],
+};
+
+describe("what is printed is printed once", () => {
+  it.each(Object.entries(printing))("%s", (_, [code, lines]) => {
+    const scripts = translate({ main: code });
+    const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    try {
+      const { f } = load(scripts, "main") as { f: (x: number) => number };
+      expect(jvp(f, [2], [1])).toEqual([2, 1]);
+      expect(log).toHaveBeenCalledTimes(lines);
+      expect(grad(f, { mode: "reverse" })(2)).toBe(1);
+      expect(log).toHaveBeenCalledTimes(2 * lines);
+    } finally {
+      log.mockRestore();
+    }
+  });
+});
 
 describe("a NaN tangent does not run a function again that has effects", () => {
   it.each(Object.entries(cases))("%s", (_, c) => expectEveryForm(c));

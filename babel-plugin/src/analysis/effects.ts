@@ -5,6 +5,7 @@ import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
+import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Kinds } from "./kinds.ts";
@@ -44,6 +45,8 @@ const ARGUMENTS = 1;
 const AROUND = 2;
 /** What holds nothing active: state of the module, or of what it calls. */
 const STATE = 4;
+/** Nothing, but it prints before it throws. */
+const LAST_WORDS = 8;
 
 const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
 
@@ -59,6 +62,9 @@ export class Effects {
   readonly #equations = new Equations();
   readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
   readonly #changing = new WeakMap<Node, boolean>();
+  /** What stands where a function is called by its name. */
+  readonly #called = new WeakSet<Node>();
+  #hiddenCalls: HiddenCalls | undefined;
 
   constructor(
     private readonly context: ModuleContext,
@@ -100,6 +106,7 @@ export class Effects {
         const getter = this.kinds.getterOf(n);
         found ||= getter !== undefined && this.changesOutside(getter);
       }
+      found ||= this.#hiddenReach(n) !== NOTHING;
     });
     return found;
   }
@@ -174,12 +181,12 @@ export class Effects {
 
   /** Whether a function changes values that it did not make itself: its arguments', `this`, or captured ones. */
   changesOutside(f: FunctionNode): boolean {
-    return this.#reach(f) !== NOTHING;
+    return (this.#reach(f) & ~LAST_WORDS) !== NOTHING;
   }
 
   /** Whether a function changes more than what its arguments and `this` hold. */
   changesState(f: FunctionNode): boolean {
-    return (this.#reach(f) & ~ARGUMENTS) !== NOTHING;
+    return (this.#reach(f) & ~(ARGUMENTS | LAST_WORDS)) !== NOTHING;
   }
 
   /** Whether a value is certainly no object. */
@@ -196,7 +203,10 @@ export class Effects {
       case "UpdateExpression":
         return true;
       case "MemberExpression":
-        return staticKey({ key: node.property, computed: node.computed }) === "length";
+        return (
+          staticKey({ key: node.property, computed: node.computed }) === "length" &&
+          this.#readReach(node, "length") === NOTHING
+        );
       case "CallExpression":
         return this.#givesPrimitive(node);
       case "Identifier": {
@@ -243,37 +253,53 @@ export class Effects {
 
   #reachNow(f: FunctionNode): Reach {
     let reach: Reach = NOTHING;
+    let catches = false;
+    let callsOthers = false;
     const lastWords = new Set<Node>();
     const visit = (n: Node): void => {
       if (isFunction(n) && n !== f) {
         // What an inner function changes, it changes when this one calls it.
         walk(n.body, visit);
+        for (const p of n.params) walk(p, visit);
         return;
       }
       if (n.type === "BlockStatement") for (const call of this.#lastWords(n)) lastWords.add(call);
-      if (!lastWords.has(n)) reach |= this.#reachOf(f, n);
+      if (n.type === "TryStatement" && n.handler) catches = true;
+      if (n.type === "CallExpression")
+        callsOthers ||= /^(imported|value)$/.test(this.kinds.callee(n).type);
+      reach |= lastWords.has(n) ? LAST_WORDS : this.#reachOf(f, n);
     };
     walk(f.body, visit);
     for (const p of f.params) walk(p, visit);
-    return reach;
+    // Those of a caught error are not the last ones.
+    if (catches && reach & LAST_WORDS) reach |= AROUND;
+    return catches && callsOthers ? reach | STATE : reach;
   }
 
-  /** What a block prints before it throws: then nothing is run again. */
+  /** What a block prints right before it throws: then nothing is run again, unless that is caught. */
   #lastWords({ body }: types.BlockStatement): Node[] {
     if (body.at(-1)?.type !== "ThrowStatement") return [];
-    return body.flatMap((s) => {
+    const calls = body.slice(0, -1).map((s) => {
       const call = s.type === "ExpressionStatement" ? unwrap(s.expression) : s;
       return call.type === "CallExpression" &&
         calleeName(this.context, call.callee)?.startsWith("console.")
-        ? [call]
-        : [];
+        ? call
+        : undefined;
     });
+    return calls.slice(calls.lastIndexOf(undefined) + 1) as Node[];
   }
 
   #reachOf(f: FunctionNode, n: Node): Reach {
+    return this.#hiddenReach(n) | this.#plainReach(f, n);
+  }
+
+  #plainReach(f: FunctionNode, n: Node): Reach {
     switch (n.type) {
       case "AssignmentExpression":
-        return targets(n.left).reduce<Reach>((r, t) => r | this.#targetReach(f, t), NOTHING);
+        return targets(n.left).reduce<Reach>(
+          (r, t) => r | this.#targetReach(f, t),
+          n.left.type === "ArrayPattern" ? this.#iterationReach(f, n.right) : NOTHING,
+        );
       case "UpdateExpression":
         return this.#targetReach(f, unwrap(n.argument));
       case "UnaryExpression":
@@ -300,10 +326,90 @@ export class Effects {
       case "NewExpression":
         return this.#constructionReach(f, n);
       case "CallExpression":
+        this.#called.add(unwrap(n.callee));
         return this.#calleeReach(f, n);
+      // Whoever is handed a function may call it.
+      case "Identifier": {
+        const g = this.#called.has(n) ? undefined : this.kinds.functionNamed(n);
+        return g === undefined || isInside(f, g) ? NOTHING : this.#around(this.#reach(g));
+      }
       default:
         return NOTHING;
     }
+  }
+
+  get #hidden(): HiddenCalls {
+    this.#hiddenCalls ??= hiddenCallsIn(this.context);
+    return this.#hiddenCalls;
+  }
+
+  /** What runs where nothing is called: getters, conversions, iterators that are taken apart. */
+  #hiddenReach(n: Node): Reach {
+    switch (n.type) {
+      case "MemberExpression":
+      case "OptionalMemberExpression": {
+        const key = staticKey({ key: n.property, computed: n.computed });
+        const asked = n.computed ? this.#conversionReach([n.property]) : NOTHING;
+        return asked | this.#readReach(n, key);
+      }
+      case "ObjectPattern":
+        return n.properties.reduce<Reach>(
+          (r, p) => r | this.#runs(this.#hidden.gettersOf(staticKeyIn(p))),
+          NOTHING,
+        );
+      case "SpreadElement":
+        return this.#runs(this.#hidden.gettersOf(undefined));
+      case "ArrayPattern":
+        return this.#hidden.hasIterators && !this.#isOfList(n) ? STATE : NOTHING;
+      case "BinaryExpression":
+        return /^[!=]==$/.test(n.operator) ? NOTHING : this.#conversionReach([n.left, n.right]);
+      case "AssignmentExpression":
+        return n.operator === "=" ? NOTHING : this.#conversionReach([n.left, n.right]);
+      case "UnaryExpression":
+        return /^[-+~]$/.test(n.operator) ? this.#conversionReach([n.argument]) : NOTHING;
+      case "UpdateExpression":
+        return this.#conversionReach([n.argument]);
+      case "TemplateLiteral":
+        return this.#conversionReach(n.expressions);
+      case "CallExpression":
+        return /^(math|other)$/.test(this.kinds.callee(n).type)
+          ? this.#conversionReach(n.arguments)
+          : NOTHING;
+      default:
+        return NOTHING;
+    }
+  }
+
+  #runs(functions: readonly FunctionNode[]): Reach {
+    const { areAnywhere } = this.#hidden;
+    return areAnywhere || functions.some((f) => this.#reach(f) !== NOTHING) ? STATE : NOTHING;
+  }
+
+  #readReach(
+    n: types.MemberExpression | types.OptionalMemberExpression,
+    key: string | undefined,
+  ): Reach {
+    const getters = this.#hidden.gettersOf(key);
+    if (getters.length === 0 && !this.#hidden.areAnywhere) return NOTHING;
+    const kind = this.kinds.kindOf(n.object);
+    const isKnown = kind.k === "object" && kind.className !== undefined;
+    return isKnown || ["array", "tuple", "floats"].includes(kind.k) ? NOTHING : this.#runs(getters);
+  }
+
+  #conversionReach(operands: readonly Node[]): Reach {
+    const { areAnywhere, conversions } = this.#hidden;
+    if (conversions.length === 0 && !areAnywhere) return NOTHING;
+    const mayBeObject = (e: Node) => this.kinds.kindOf(e).k !== "num" && !this.isPrimitive(e);
+    return operands.some(mayBeObject) ? this.#runs(conversions) : NOTHING;
+  }
+
+  /** Whether what is taken apart is known, since its parts are: then it is a list. */
+  #isOfList(pattern: types.ArrayPattern): boolean {
+    return targets(pattern).some((target) => {
+      const binding = this.context.bindings.get(target);
+      const kind = binding && this.kinds.bindingKind(binding);
+      return kind !== undefined && (kind.k === "num" || isContainer(kind));
+    });
   }
 
   /** A loop may write what it goes through anywhere. */
@@ -379,7 +485,7 @@ export class Effects {
   #callReach(f: FunctionNode, g: FunctionNode, args: readonly Node[], object?: Node): Reach {
     const reach = this.#reach(g);
     // What is around a function of the module is never active.
-    const state = reach & (AROUND | STATE) ? STATE : NOTHING;
+    const state = (reach & LAST_WORDS) | (reach & (AROUND | STATE) ? STATE : NOTHING);
     if (!(reach & ARGUMENTS)) return state;
     const of = state | this.#argumentsReach(f, args, this.kinds.paramKinds(g));
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
@@ -404,14 +510,19 @@ export class Effects {
     if (!this.context.bindings.has(callee)) return NOTHING;
     const made = this.kinds.typeKinds.classes.get(callee.name);
     if (made === undefined || this.context.bindings.get(callee)?.path.node !== made) return STATE;
-    let reach: Reach = NOTHING;
-    for (const member of made.body.body) {
+    const classes = this.kinds.typeKinds.ancestry(callee.name);
+    const unknown = classes.at(-1)?.superClass;
+    const isOfLanguage = unknown?.type === "Identifier" && !this.context.bindings.has(unknown);
+    let reach: Reach = unknown && !isOfLanguage ? STATE : NOTHING;
+    for (const member of classes.flatMap((c) => c.body.body)) {
       if (member.type === "ClassMethod" && member.kind === "constructor") {
         // What it writes into `this` is the instance that it makes.
         const changes = this.#constructorReach(member);
         if (changes & ~ARGUMENTS) reach |= STATE;
         if (changes & ARGUMENTS)
-          reach |= this.#argumentsReach(f, n.arguments, this.kinds.paramKinds(member));
+          reach |= made.body.body.includes(member)
+            ? this.#argumentsReach(f, n.arguments, this.kinds.paramKinds(member))
+            : AROUND;
       } else if (member.type === "ClassProperty" && !member.static && member.value) {
         walk(member.value, (part) => {
           if (this.#reachOf(f, part)) reach |= STATE;
@@ -427,14 +538,18 @@ export class Effects {
 
   #constructorReachNow(f: types.ClassMethod): Reach {
     let reach: Reach = NOTHING;
-    walk(f.body, (n) => {
+    const visit = (n: Node): void => {
       const own =
         n.type === "AssignmentExpression" &&
         targets(n.left).every(
           (t) => t.type === "MemberExpression" && unwrap(t.object).type === "ThisExpression",
         );
-      if (!own) reach |= this.#reachOf(f, n);
-    });
+      // Those of the classes above are looked at with the class.
+      const isAbove = n.type === "CallExpression" && n.callee.type === "Super";
+      if (!own && !isAbove) reach |= this.#reachOf(f, n);
+    };
+    walk(f.body, visit);
+    for (const p of f.params) walk(p, visit);
     return reach;
   }
 
@@ -475,7 +590,8 @@ export class Effects {
     if (node.type === "ThisExpression") return ARGUMENTS;
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
     if (!binding?.constant || !isInside(f, binding.identifier)) return AROUND;
-    if (binding.kind === "param" && binding.scope.path.node === f) return ARGUMENTS;
+    if (binding.kind === "param" && binding.scope.path.node === f)
+      return ARGUMENTS | this.#defaultsReach(f, binding.path.node);
     const { node: definition, parent, parentPath } = binding.path;
     if (definition.type !== "VariableDeclarator" || definition.id !== binding.identifier)
       return AROUND;
@@ -483,6 +599,15 @@ export class Effects {
     const from =
       loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : definition.init;
     return from ? this.#originReach(f, from) : AROUND;
+  }
+
+  /** What a parameter is where none is given may be of somebody else. */
+  #defaultsReach(f: FunctionNode, param: Node): Reach {
+    let reach: Reach = NOTHING;
+    walk(param, (n) => {
+      if (n.type === "AssignmentPattern" && !this.isMadeIn(f, n.right)) reach = AROUND;
+    });
+    return reach;
   }
 
   /** Whether all of a value was certainly made inside `f`. */
@@ -530,7 +655,7 @@ export class Effects {
           )
         );
       case "NewExpression":
-        return copied(node);
+        return this.#sharesMemory(node) ? 0 : copied(node);
       case "MemberExpression":
         return inside(node.object) - 1;
       case "ConditionalExpression":
@@ -558,6 +683,24 @@ export class Effects {
       default:
         return 0;
     }
+  }
+
+  /** Whether what is made may be another way to look at memory that is there already. */
+  #sharesMemory({ callee, arguments: args }: types.NewExpression): boolean {
+    if (callee.type !== "Identifier" || !/Array$|^DataView$/.test(callee.name)) return false;
+    if (callee.name === "Array" || args[0] === undefined) return false;
+    let found = args.length > 1;
+    let from = unwrap(args[0]);
+    const binding = this.context.bindings.get(from);
+    const definition = binding?.constant ? binding.path.node : undefined;
+    if (definition?.type === "VariableDeclarator" && definition.init) from = definition.init;
+    walk(from, (n) => {
+      if (n.type === "MemberExpression")
+        found ||= staticKey({ key: n.property, computed: n.computed }) === "buffer";
+      if (n.type === "NewExpression")
+        found ||= /Buffer$/.test((n.callee as { name?: string }).name ?? "");
+    });
+    return found;
   }
 
   /** How fresh the results of a function are, as seen from `f`. */
@@ -646,6 +789,9 @@ export class Effects {
     return depth;
   }
 }
+
+const staticKeyIn = (p: types.ObjectPattern["properties"][number]): string | undefined =>
+  p.type === "RestElement" ? undefined : staticKey(p);
 
 /** Whether a variable holds an array or text for certain, which can be gone through any number of times. */
 function isList({ identifier, path, constant }: Binding): boolean {

@@ -600,10 +600,11 @@ function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kin
   if (jsonCopied(node)) throw new Unlowered(node, "a copy by way of JSON");
   if (name === "Number" || name === "Number.parseFloat") {
     const v = value(cx, node.arguments[0] as Node);
-    // The text of -0 is that of 0.
-    if (name === "Number.parseFloat") return arithmetic(cx, "+", v, literal(0), node);
-    if (isName(v) && v.kind.k !== "inert")
+    if (isName(v) && v.kind.k !== "inert") {
+      // The text of -0 is that of 0.
+      if (name === "Number.parseFloat") return arithmetic(cx, "+", v, literal(0), node);
       return bind(cx, { op: "sign", operator: "+", value: v }, kind, "v", node);
+    }
     // A bigint has no sign that could be asked for.
     const code = t.callExpression(plainCode(cx, node.callee), [atomCode(cx, v)]);
     return bind(cx, plainOp(code, false), kind, "v", node);

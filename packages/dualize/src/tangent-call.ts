@@ -489,7 +489,13 @@ function fields(
   }
   let whole = t !== null;
   const made: Record<string, unknown> = {};
-  for (const [name, of] of shape.fields) {
+  // In the order of the object, not of its type: a gradient is gone through beside it.
+  const keys = Object.keys(p);
+  const at = ([name]: readonly [string, Shape]) => keys.indexOf(name);
+  const inOrder = shape.fields.every((f, i) => f[0] === keys[i])
+    ? shape.fields
+    : [...shape.fields].sort((a, b) => at(a) - at(b));
+  for (const [name, of] of inOrder) {
     const value = (p as Record<string, unknown>)[name];
     const given = (t as Record<string, unknown> | null)?.[name];
     if (value === undefined) {
@@ -509,7 +515,7 @@ function fields(
     if (!whole && !mayCopy) return DECLINED;
   }
   // Fields that the type does not tell of would be lost in a result.
-  for (const key of Object.keys(p)) {
+  for (const key of keys) {
     if (!shape.fields.some(([name]) => name === key)) return DECLINED;
   }
   return whole ? t : made;
