@@ -1,5 +1,4 @@
 import type { NodePath, types } from "@babel/core";
-import { closedFunctions } from "./adjoint/closed.ts";
 import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/module.ts";
 import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
@@ -114,9 +113,8 @@ export function compileModule(
   }
   const forms = show.forms ?? ALL_FORMS;
   const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
-  const closed = () => closedFunctions(context, facts.calls, lowered.programs.keys());
   const adjoints = forms.includes("adjoint")
-    ? adjointForms(context, lowered, { closed: closed() })
+    ? adjointForms(context, lowered, { closed: facts.closed() })
     : none;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });

@@ -276,12 +276,15 @@ export class Attacher implements Companions {
   }
 
   #record(
+    f: FunctionNode,
     dual: types.Expression,
     form: TangentForm | undefined,
     tangent: types.Expression | undefined,
   ): types.ObjectExpression {
     const { t } = this.context;
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
+    if (this.tangents.tellsCopies(f))
+      record.properties.push(t.objectProperty(t.identifier("tellsCopies"), t.booleanLiteral(true)));
     if (form === undefined || tangent === undefined) return record;
     record.properties.push(
       t.objectProperty(t.identifier("tangent"), tangent),
@@ -333,7 +336,12 @@ export class Attacher implements Companions {
     const statement = statementOf(path);
     makeList(t, statement);
     const list = insertAfter(statement, ...declarations);
-    const record = this.#record(t.identifier(name), tangent, tangent && t.identifier(tangent.name));
+    const record = this.#record(
+      node,
+      t.identifier(name),
+      tangent,
+      tangent && t.identifier(tangent.name),
+    );
     record.properties.push(...(this.extra.get(node) ?? []));
     if (isAnonymous)
       record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral("default")));
@@ -374,7 +382,7 @@ export class Attacher implements Companions {
       }
     }
     const label = node.type === "FunctionExpression" && node.id ? undefined : inferredName(path);
-    const record = this.#record(form, tangent, tangentForm);
+    const record = this.#record(node, form, tangent, tangentForm);
     record.properties.push(...(this.extra.get(node) ?? []));
     if (label !== undefined)
       record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));

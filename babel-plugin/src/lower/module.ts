@@ -1,5 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { CallGraph } from "../analysis/call-graph.ts";
+import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
@@ -16,12 +17,21 @@ export interface Facts {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
+  /** The functions whose results depend on their arguments alone. */
+  closed(): ReadonlySet<types.Node>;
 }
 
 export function factsOf(context: ModuleContext, marks: Marks): Facts {
   const kinds = new Kinds(context, marks, new TypeKinds(context, context.types, context.path));
   const effects = new Effects(context, kinds);
-  return { kinds, effects, calls: new CallGraph(context, kinds) };
+  const calls = new CallGraph(context, kinds);
+  let closed: ReadonlySet<types.Node> | undefined;
+  return {
+    kinds,
+    effects,
+    calls,
+    closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
+  };
 }
 
 /** The lowered forms of a file's marked functions. */

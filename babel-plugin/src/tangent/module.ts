@@ -9,7 +9,7 @@ import {
   whyUnknown,
 } from "../analysis/kind.ts";
 import { someIn } from "../analysis/syntax.ts";
-import { type FunctionNode, staticKey } from "../ast.ts";
+import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
 import { withoutInvariants } from "../lower/invariants.ts";
 import { Unlowered } from "../lower/lowering.ts";
@@ -31,7 +31,10 @@ export interface TangentForm {
   readonly name: string;
   readonly signature: string;
   /** Whether it can be run again, where its arguments are as they were, and what decides about it. */
-  readonly again?: { readonly how: "replayable" | "contained"; readonly links: readonly string[] };
+  readonly again?: {
+    readonly how: "replayable" | "contained" | "reaches";
+    readonly links: readonly string[];
+  };
   readonly classNames: readonly string[];
 }
 
@@ -101,7 +104,7 @@ export class TangentForms {
     const how = !this.#changesOutside(f)
       ? "replayable"
       : !this.facts.effects.changesState(f) && "contained";
-    if (!how) return {};
+    if (!how) return links.size > 0 ? { again: { how: "reaches", links: [...links] } } : {};
     return { again: { how, links: [...links] } };
   }
 
@@ -288,12 +291,12 @@ export class TangentForms {
     if (this.facts.kinds.functionNamed(site.callee) !== g || !this.marks.functions.has(g))
       return false;
     if (this.marks.refused.has(g) || g.async || g.generator || this.#reachesOut(g)) return false;
-    const { kinds, effects } = this.facts;
+    const { kinds } = this.facts;
     const returns = kinds.returnKind(g);
     const params = kinds.paramKinds(g);
     if (!params.every(isSmall) || !isSmall(returns)) return false;
-    // What the dual form is given are copies: one that is kept is not the object of the caller.
-    if (params.some(isContainer) && effects.changesState(g)) return false;
+    // What the dual form is given are copies.
+    if (params.some(isContainer) && this.#knowsMore(g)) return false;
     if (whyPartlyUnknown(returns) !== undefined) return false;
     for (let p = this.context.callPaths.get(site)?.parentPath; p; p = p.parentPath ?? undefined) {
       if (p.isLoop()) return false;
@@ -317,6 +320,28 @@ export class TangentForms {
     return false;
   }
 
+  /** Whether a copy of an argument may be another thing to a function: it knows of more than it is given. */
+  tellsCopies(f: FunctionNode): boolean {
+    const isNumber = (kind: Kind) => kind.k === "num";
+    return !this.facts.kinds.paramKinds(f).every(isNumber) && this.#knowsMore(f);
+  }
+
+  /** Whether an argument is, or holds, an array or object that others may see than who is given it. */
+  #isSeenElsewhere(argument: Node): boolean {
+    const e = unwrap(argument);
+    if (e.type === "ArrayExpression")
+      return e.elements.some((x) => x !== null && this.#isSeenElsewhere(x));
+    if (e.type === "ObjectExpression")
+      return e.properties.some(
+        (p) => p.type !== "ObjectProperty" || this.#isSeenElsewhere(p.value),
+      );
+    return e.type === "SpreadElement" || isContainer(this.facts.kinds.kindOf(e));
+  }
+
+  #knowsMore(f: FunctionNode): boolean {
+    return !this.facts.closed().has(f) || this.facts.effects.changesState(f);
+  }
+
   #lookUp(link: string): types.Expression {
     const { t } = this.context;
     const member = (key: string) => t.memberExpression(t.identifier(link), t.identifier(key));
@@ -332,6 +357,9 @@ export class TangentForms {
       throw new Unlowered(call, "a call of a function that is made while the program runs");
     const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
     const returns = kinds.kindOf(call);
+    // It is given copies, and what it gives goes on seeing them.
+    if (returns.k === "fn" && call.arguments.some((a) => this.#isSeenElsewhere(a)))
+      throw new Unlowered(call, "a function of another module that gives one is handed an object");
     const own = this.facts.kinds.functionNamed(call.callee);
     const isOwn = own !== undefined && this.marks.functions.has(own);
     const classNames = [...params, returns].flatMap(classNamesIn);

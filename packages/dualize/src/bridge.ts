@@ -6,7 +6,7 @@ import { isPaired, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { crossings, freshTag, whileLive } from "./tags.ts";
 import { describe, hasDuals, Lift, Parts } from "./tree.ts";
-import type { AnyFunction } from "./twins.ts";
+import type { AnyFunction, Twin } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
 /**
@@ -34,6 +34,42 @@ export function decline(what: string, mend: string, site: Site): DualizeError {
 /** Whether an error says that the dual form has to be taken. */
 export const isDeclined = (error: unknown): boolean =>
   typeof error === "object" && error !== null && declined.has(error);
+
+/**
+ * Whether the dual form of a function does the same with copies of the arrays, objects and functions
+ * that it is given. A function beside arrays and objects may see the originals.
+ */
+export function takesCopies({ tellsCopies }: Twin, { params, returns }: Signature): boolean {
+  if (hidesFunctions(returns)) return false;
+  const shapes = params.map((p) => p.shape);
+  const isCopying = shapes.some((s) => holds(s, isCopied));
+  const functions = shapes.some((s) => holds(s, isFunction));
+  if (tellsCopies ? isCopying || functions : isCopying && functions) return false;
+  return ![...shapes, returns].some((s) => holds(s, seesCopies));
+}
+
+const isFunction = ({ k }: Shape): boolean => k === "<>";
+/** Whether functions come inside of something else. */
+const hidesFunctions = (shape: Shape): boolean => !isFunction(shape) && holds(shape, isFunction);
+const isCopied = ({ k }: Shape): boolean => !"niv<>".includes(k);
+const seesCopies = (shape: Shape): boolean =>
+  shape.k === "<>" && [...shape.params, shape.returns].some((s) => holds(s, isCopied));
+
+/** Whether a shape, or one of what it is made of, is so. */
+function holds(shape: Shape, isSo: (shape: Shape) => boolean): boolean {
+  if (isSo(shape)) return true;
+  switch (shape.k) {
+    case "[]":
+      return holds(shape.of, isSo);
+    case "()":
+    case "|":
+      return shape.of.some((of) => holds(of, isSo));
+    case "{}":
+      return shape.fields.some(([, of]) => holds(of, isSo));
+    default:
+      return false;
+  }
+}
 
 /** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
 export function bridgeTo(
@@ -64,7 +100,7 @@ class PairLift extends Lift {
       return p;
     }
     if (typeof p === "number") return t === 0 ? p : new Dual(p, t as Num, this.tag);
-    if (mayHoldFunctions(shape)) this.#note(shape, p);
+    if (holds(shape, isFunction)) this.#note(shape, p);
     return this.lift(p, t, path);
   }
 
@@ -102,12 +138,6 @@ class PairLift extends Lift {
   }
 }
 
-const mayHoldFunctions = (shape: Shape): boolean =>
-  shape.k === "<>" ||
-  (shape.k === "[]" && mayHoldFunctions(shape.of)) ||
-  ((shape.k === "()" || shape.k === "|") && shape.of.some(mayHoldFunctions)) ||
-  (shape.k === "{}" && shape.fields.some(([, of]) => mayHoldFunctions(of)));
-
 function cross(
   f: unknown,
   pairs: unknown[],
@@ -117,6 +147,12 @@ function cross(
   tag: number,
   classes?: Classes,
 ): unknown {
+  if (hidesFunctions(returns))
+    throw decline(
+      `${nameOfCallee(f)} gives functions inside an array or object`,
+      "Let it return one function, or keep the call out of the derivative.",
+      site,
+    );
   const lift = new PairLift(tag, site);
   const args: unknown[] = [];
   for (let i = 0; i < pairs.length; i += 2) {
@@ -125,10 +161,13 @@ function cross(
   }
   const parts = new Parts(tag, lift);
   crossings.tags.add(tag);
-  const run = () => {
-    const result = invoke(site, f, undefined, args);
+  const back = () => {
     lift.checkInactive();
     lift.writeBack(parts);
+  };
+  const run = () => {
+    const result = called(back, parts, () => invoke(site, f, undefined, args));
+    back();
     if (returns.k === "v") return undefined;
     const value = parts.primal(result);
     if (isPaired(returns) && (value === undefined || value === null)) return { p: value, t: value };
@@ -137,7 +176,7 @@ function cross(
       (returns.k === "i" && isMoving(parts.tangent(result)))
     ) {
       throw decline(
-        `${typeof f === "function" && f.name ? f.name : "a function"} gave ${describe(value)} where ${nameOf(returns)} was expected`,
+        `${nameOfCallee(f)} gave ${describe(value)} where ${nameOf(returns)} was expected`,
         "Give the variable it goes to a type, so that the shape of the result is known when compiling.",
         site,
       );
@@ -161,6 +200,17 @@ function cross(
     return whileLive(tag, run);
   } finally {
     crossings.tags.delete(tag);
+  }
+}
+
+/** A call that may throw: what it has written until then is written, and what it throws is the caller's own. */
+function called(back: () => void, parts: Parts, call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    if (isDeclined(error)) throw error;
+    back();
+    throw parts.lift?.originalOf(error)?.original ?? error;
   }
 }
 
@@ -271,6 +321,9 @@ function hasShape(x: unknown, shape: Shape, classes?: ReturnType<Classes>): bool
       return true;
   }
 }
+
+const nameOfCallee = (f: unknown): string =>
+  typeof f === "function" && f.name ? f.name : "a function";
 
 const isOfClass = (x: object, of: unknown): boolean =>
   of === undefined || Object.getPrototypeOf(x) === (of as { prototype: unknown }).prototype;

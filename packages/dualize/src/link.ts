@@ -1,8 +1,8 @@
-import { bridgeTo, type Classes } from "./bridge.ts";
+import { bridgeTo, type Classes, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, holds } from "./replay.ts";
+import { canReplay, holds, isSound } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, shadowOf } from "./tangent-call.ts";
@@ -28,6 +28,7 @@ export function link(
 export class Link {
   #found: unknown;
   #tangent: AnyFunction | undefined;
+  #isBridge = false;
   #looking = false;
 
   constructor(
@@ -58,52 +59,74 @@ export class Link {
 
   resolve(): AnyFunction {
     const f = this.#look();
-    const of = (g: unknown) =>
-      resolve(g, parseSignature(this.signature), this.site, this.strong, this.classes);
+    const { signature, site, strong, classes } = this;
+    const of = (g: unknown) => way(g, parseSignature(signature), site, strong, classes);
     // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
-    if (f === undefined) return (...pairs) => of(this.find())(...pairs);
-    this.#tangent = of(f);
+    if (f === undefined) return (...pairs) => of(this.find()).call(...pairs);
+    const { call, isBridge } = of(f);
+    this.#tangent = call;
+    this.#isBridge = isBridge;
     this.#found = f;
-    return this.#tangent;
+    return call;
   }
 
-  /** Whether the call may be made a second time; among functions that call each other, as far as the others say. */
-  get isReplayable(): boolean {
+  get isSound(): boolean {
+    return this.#ask((twin) => {
+      if (this.#found !== this.#look()) this.resolve();
+      if (twin === undefined) return true;
+      return this.#isBridge ? takesCopies(twin, parseSignature(this.signature)) : isSound(twin);
+    });
+  }
+
+  /** What is true of the function; among functions that call each other, as far as the others say. */
+  #ask(question: (twin: Twin | undefined, f: unknown) => boolean): boolean {
     if (this.#looking) return true;
     this.#looking = true;
-    const f = this.#look();
-    const twin = twinOf(f);
-    const isReplayable =
-      nativeTwin(f) !== undefined ||
-      (twin !== undefined && (canReplay(twin) || (!this.shared && holds(twin.contained))));
-    this.#looking = false;
-    return isReplayable;
+    try {
+      const f = this.#look();
+      return question(twinOf(f), f);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Whether the call may be made a second time. */
+  get isReplayable(): boolean {
+    return this.#ask(
+      (twin, f) =>
+        nativeTwin(f) !== undefined ||
+        (twin !== undefined && (canReplay(twin) || (!this.shared && holds(twin.contained)))),
+    );
   }
 }
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
-export function resolve(
-  f: unknown,
-  wanted: Signature,
-  site: Site,
-  strong: boolean,
-  classes?: Classes,
-): AnyFunction {
+export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction =>
+  way(f, wanted, site, strong).call;
+
+/** How tangent code calls a function, and whether that is its dual form. */
+interface Way {
+  readonly call: AnyFunction;
+  readonly isBridge: boolean;
+}
+
+function way(f: unknown, wanted: Signature, site: Site, strong: boolean, classes?: Classes): Way {
   const plain = inactiveCall(f, wanted);
-  if (plain) return plain;
+  if (plain) return { call: plain, isBridge: false };
   const bridge = bridgeTo(f, wanted, site, classes);
   const twin = twinOf(f);
-  if (!twin?.tangent || !twin.signature) return bridge;
-  const form = linked(twin, wanted, parseSignature(twin.signature), bridge);
-  if (form === undefined) return bridge;
-  if (!strong) return form;
-  if (wanted.returns.k !== "n") return bridge;
+  const form =
+    twin?.tangent && linked(twin, wanted, parseSignature(twin.signature as string), bridge);
+  if (form === undefined || (strong && wanted.returns.k !== "n"))
+    return { call: bridge, isBridge: true };
+  if (!strong) return { call: form, isBridge: false };
   // The caller can't be run again, so a NaN is looked at here.
-  return (...args) => {
+  const call: AnyFunction = (...args) => {
     const value: unknown = form(...args);
     const t = out[0] as number;
-    return Number.isNaN(t) && canReplay(twin) ? bridge(...args) : value;
+    return Number.isNaN(t) && canReplay(twin as Twin) ? bridge(...args) : value;
   };
+  return { call, isBridge: false };
 }
 
 /** Where nothing active goes in, nothing active comes out: the function itself answers. */

@@ -357,6 +357,8 @@ class LazyTwin implements Twin {
   get calls(): Twin["calls"] {
     return this.#made().calls;
   }
+  // It sees what is around it.
+  readonly tellsCopies = true;
 }
 
 /**

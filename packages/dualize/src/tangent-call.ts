@@ -1,7 +1,7 @@
 import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { KeptShadows } from "./kept-shadows.ts";
-import { canReplay } from "./replay.ts";
+import { canReplay, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, running } from "./tags.ts";
@@ -33,7 +33,7 @@ function push(
   const signature = signatureFor(twin);
   const replayable = canReplay(twin);
   // What was meant to be run again, but calls something that can't be.
-  if (!replayable && twin.replayable) return undefined;
+  if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
   if (signature.isScalar && primals.length === signature.params.length) {
     return pushScalars(twin, primals, tangents);
   }
@@ -153,7 +153,7 @@ function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown
 }
 
 function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
-  if (twin.replayable && !canReplay(twin)) return undefined;
+  if (!canReplay(twin) && (twin.replayable || !isSound(twin))) return undefined;
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;

@@ -17,6 +17,10 @@ export interface Twin {
   readonly replayable?: boolean | readonly Replayable[];
   /** The same where it changes its arguments, and nothing else. */
   readonly contained?: boolean | readonly Replayable[];
+  /** The functions of other modules that it calls, where it changes more than that. */
+  readonly reaches?: readonly Replayable[];
+  /** Whether a copy of an argument may be another thing to it, since it knows of objects that it is not given. */
+  readonly tellsCopies?: boolean;
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
   declines?: boolean;
   /** The classes that the signature names. */
@@ -41,6 +45,8 @@ export interface Twin {
 /** A function that is known only when the program runs. */
 export interface Replayable {
   readonly isReplayable: boolean;
+  /** Whether tangent code may call it. */
+  readonly isSound: boolean;
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { NodePath, types } from "@babel/core";
-import type { CallGraph } from "../analysis/call-graph.ts";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
+import type { CallGraph } from "./call-graph.ts";
 
 type Node = types.Node;
 
 /** Globals that give the same whenever they are asked. */
 const timelessGlobals = new Set([
-  ...["Math", "Number", "NaN", "Infinity", "undefined", "isNaN", "isFinite"],
+  ...["Math", "Number", "NaN", "Infinity", "undefined", "isNaN", "isFinite", "arguments"],
+  ...["String", "Boolean", "JSON", "parseFloat", "parseInt", "Map", "Set"],
   ...["Array", "Object", "Float64Array", "Float32Array", "Int32Array", "Uint8Array"],
   ...["Error", "RangeError", "TypeError"],
 ]);
