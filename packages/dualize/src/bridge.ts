@@ -104,13 +104,13 @@ class PairLift extends Lift {
     return this.lift(p, t, path);
   }
 
-  override lift(primal: unknown, tangent: unknown, path: Parameters<Lift["lift"]>[2]): unknown {
-    if (typeof primal === "number") return super.lift(primal, tangent, path);
+  override lift(...[primal, tangent, ...at]: Parameters<Lift["lift"]>): unknown {
+    if (typeof primal === "number") return super.lift(primal, tangent, ...at);
     const shape = this.#functions.get(primal);
     if (shape && typeof tangent === "function")
       return closureInDualForm(tangent as AnyFunction, shape, this.site, this.tag);
-    if (typeof tangent === "object" && tangent !== null) return super.lift(primal, tangent, path);
-    const inactive = super.lift(primal, null, path);
+    if (typeof tangent === "object" && tangent !== null) return super.lift(primal, tangent, ...at);
+    const inactive = super.lift(primal, null, ...at);
     if (typeof inactive === "object" && inactive !== null) this.#inactive.push(inactive);
     return inactive;
   }

@@ -77,11 +77,11 @@ function touch(object: unknown, isOuter: boolean): void {
   if (live.length === 0 || !isObject(object)) return;
   last = object;
   lastTag = live.at(-1);
-  if (DualArray.is(object) || ArrayBuffer.isView(object)) return;
   const newest = live.length === 1 ? (live[0] as number) : Math.max(...live);
   const known = objects.get(object);
-  if (known === undefined && !isOuter && objects.size >= MOST) return;
   if (known !== undefined && known.tag >= newest && (known.isOuter || !isOuter)) return;
+  if (DualArray.is(object) || ArrayBuffer.isView(object)) return;
+  if (known === undefined && !isOuter && objects.size >= MOST) return;
   remember(object, {
     tag: Math.max(known?.tag ?? -1, newest),
     isOuter: isOuter || known?.isOuter === true,

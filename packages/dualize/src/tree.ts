@@ -2,7 +2,7 @@ import { Dual, Linear, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { isLive, whileLive } from "./tags.ts";
 import { type AnyFunction, isDualForm } from "./twins.ts";
-import { behind, DualArray, floatModel } from "./typed-array.ts";
+import { behind, DualArray, floatModel, type Views } from "./typed-array.ts";
 
 /**
  * Trees: numbers, nested arrays, typed arrays and objects of them. `Lift` turns primals and tangents
@@ -38,13 +38,13 @@ export function describe(x: unknown): string {
 export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
-  if (DualArray.is(x)) return hasDuals(x.toArray());
   seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
   if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
-  if (x instanceof Map || x instanceof Set) return [...x].some((v) => hasDuals(v, seen));
-  return isRecord(x) && ownKeys(x).some((k) => hasDuals(dataValue(x, k), seen));
+  if (DualArray.is(x) || x instanceof Map || x instanceof Set)
+    return [...x].some((v) => hasDuals(v, seen));
+  return someField(x, (v) => hasDuals(v, seen));
 }
 
 export const ownKeys = (x: object): PropertyKey[] =>
@@ -55,13 +55,16 @@ export const dataValue = (x: object, k: PropertyKey): unknown => {
   return d && "value" in d ? d.value : undefined;
 };
 
+const someField = (x: object, holds: (v: unknown) => boolean): boolean =>
+  isRecord(x) && ownKeys(x).some((k) => holds(dataValue(x, k)));
+
 /** Where in the arguments we are; written out only in an error. */
-type Path = string | readonly [Path, PropertyKey];
+type Path = string | readonly [Path, PropertyKey?];
 
 function written(path: Path): string {
   if (typeof path === "string") return path;
-  const [way, key] = path;
-  return written(way) + (typeof key === "number" ? `[${key}]` : `.${String(key)}`);
+  const [way, key = ""] = path;
+  return written(way) + (typeof key === "number" ? `[${key}]` : key && `.${String(key)}`);
 }
 
 const isIterator = (x: object): boolean =>
@@ -78,18 +81,20 @@ interface Lifted {
 export class Lift {
   readonly #lifted = new Map<unknown, Lifted[]>();
   readonly #byCopy = new Map<unknown, Lifted>();
+  declare views?: Views["views"];
 
   constructor(readonly tag: number) {}
 
   /** Primal and tangent as one tree. A null tangent is zero. Containers are copied, so that the caller's hold no duals. */
-  lift(primal: unknown, tangent: unknown, path: Path): unknown {
+  lift(primal: unknown, tangent: unknown, parent: Path, key?: PropertyKey): unknown {
     if (isNumber(primal)) {
       if (tangent === null || tangent === undefined) return primal;
-      if (!isNumber(tangent)) throw shapeMismatch(written(path), describe(tangent), "a number");
-      return new Dual(primal, tangent, this.tag);
+      if (isNumber(tangent)) return new Dual(primal, tangent, this.tag);
+      throw shapeMismatch(written([parent, key]), describe(tangent), "a number");
     }
+    const path: Path = [parent, key];
     const isArray = Array.isArray(primal);
-    const model = floatModel(primal);
+    const model = isArray ? undefined : floatModel(primal);
     if (!isArray && !model && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
       throw shapeMismatch(
@@ -108,30 +113,24 @@ export class Lift {
     const from = primal as Container;
     const remember = (copy: unknown): Container => {
       const entry = { original: from, tangent: t, copy: copy as Container };
-      this.#lifted.set(primal, before);
-      before.push(entry);
+      this.#lifted.set(primal, [...before, entry]);
       this.#byCopy.set(copy, entry);
-      return copy as Container;
+      return entry.copy;
     };
     if (model) {
-      const slots = [...(primal as Float64Array)].map((x: Num, i) =>
-        t === null ? x : (this.lift(x, elementOf(t, i), [path, i]) as Num),
-      );
+      const slots = this.#liftAll(primal as never, [], t, path) as Num[];
       behind.lifted?.(this, slots, primal);
       return remember(new DualArray(model, slots));
     }
     if (isArray) {
-      const copy = remember(new Array((primal as unknown[]).length)) as unknown as unknown[];
-      (primal as unknown[]).forEach((x, i) => {
-        copy[i] = this.lift(x, t?.[i], [path, i]);
-      });
-      return frozenAs(primal, copy);
+      const copy = remember(new Array((primal as unknown[]).length)) as never;
+      return frozenAs(primal, this.#liftAll(primal, copy, t, path));
     }
     const copy = remember(Object.create(Object.getPrototypeOf(primal)));
     for (const key of Reflect.ownKeys(from)) {
       const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;
       if ("value" in descriptor) {
-        descriptor.value = this.lift(descriptor.value, t?.[key as string], [path, key]);
+        descriptor.value = this.lift(descriptor.value, t?.[key as string], path, key);
         descriptor.writable = true;
       }
       // Nothing inherited stands in the way of an assignment, which is faster.
@@ -140,6 +139,19 @@ export class Lift {
       else Object.defineProperty(copy, key, descriptor);
     }
     return frozenAs(primal, copy);
+  }
+
+  #liftAll(
+    primals: readonly unknown[],
+    copy: unknown[],
+    tangents: Container | null,
+    path: Path,
+  ): unknown[] {
+    for (let i = 0; i < primals.length; i++) {
+      if (i in primals)
+        copy[i] = this.lift(primals[i], tangents && elementOf(tangents, i), path, i);
+    }
+    return copy;
   }
 
   /** The caller's own container that `copy` was made for. */
@@ -297,7 +309,7 @@ export class Parts {
     // A DualArray is never a user's own array, so it is always turned back into one.
     else if (DualArray.is(x)) active = true;
     else if (x instanceof Map || x instanceof Set) active = [...x].flat().some(holds);
-    else active = isRecord(x) && ownKeys(x).some((k) => holds(dataValue(x, k)));
+    else active = someField(x, holds);
     this.#active.set(x, active);
     return active;
   }
@@ -361,7 +373,7 @@ export class Parts {
 
   // An accessor computes from the fields beside it, and what it captured may hold tangents.
   #accessor(descriptor: PropertyDescriptor): PropertyDescriptor {
-    const { get, set } = descriptor;
+    const { get } = descriptor;
     const value = (v: unknown) => whileLive(this.tag, () => this.primal(v));
     return {
       ...descriptor,
@@ -370,7 +382,6 @@ export class Parts {
         function (this: unknown) {
           return value(get.call(this));
         },
-      set,
     };
   }
 

@@ -229,14 +229,12 @@ behind.methods = (model: FloatArrayConstructor): object =>
 
 /** Slots that stand for elements which others stand for as well, so that a write would be lost there. */
 const shared = new WeakSet<Num[]>();
-const lifted = new WeakMap<object, Map<unknown, [ArrayBufferView, Num[]][]>>();
 
 behind.lifted = (call, slots, original) => {
   if (!ArrayBuffer.isView(original)) return;
-  const byBuffer = lifted.get(call) ?? new Map();
-  lifted.set(call, byBuffer);
-  const others: [ArrayBufferView, Num[]][] = byBuffer.get(original.buffer) ?? [];
-  byBuffer.set(original.buffer, others);
+  call.views ??= new Map();
+  const others = call.views.get(original.buffer) ?? [];
+  call.views.set(original.buffer, others);
   for (const [other, otherSlots] of others) {
     if (other === original || !overlap(other, original)) continue;
     shared.add(slots).add(otherSlots);

@@ -10,7 +10,7 @@ const rounding = (round: (x: number) => number) =>
     return x instanceof Dual ? new Dual(rounded(x.primal), x.tangent, x.tag) : round(x);
   };
 
-const roundings = new Map<unknown, (x: Num) => Num>([
+const roundings = new Map<FloatArrayConstructor, (x: Num) => Num>([
   [Float64Array, (x) => x],
   [Float32Array, rounding(Math.fround)],
 ]);
@@ -30,19 +30,24 @@ if (float16)
 export class DualArray {
   readonly #slots: Num[];
   readonly #offset: number;
+  readonly #length: number;
   readonly #round: (x: Num) => Num;
-  declare readonly length: number;
-  /** The typed array class this one stands for. */
-  declare readonly model: FloatArrayConstructor;
 
   constructor(model: FloatArrayConstructor, slots: Num[], offset = 0, length = slots.length) {
     this.#slots = slots;
     this.#offset = offset;
+    this.#length = length;
     this.#round = roundings.get(model) as (x: Num) => Num;
-    hidden(this, "length", length);
-    hidden(this, "model", model);
     // biome-ignore lint/correctness/noConstructorReturn: the instance takes its model's prototype chain
     return Object.setPrototypeOf(this, prototypeFor(model));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+  /** The typed array class this one stands for. */
+  get model(): FloatArrayConstructor {
+    return this.constructor as FloatArrayConstructor;
   }
 
   static is(x: unknown): x is DualArray {
@@ -50,7 +55,7 @@ export class DualArray {
   }
 
   get(index: number): Num | undefined {
-    return index >= 0 && index < this.length ? this.#slots[this.#offset + index] : undefined;
+    return index >= 0 && index < this.#length ? this.#slots[this.#offset + index] : undefined;
   }
   put(index: number, value: Num): void {
     if (this.get(index) === undefined) return;
@@ -59,7 +64,7 @@ export class DualArray {
   }
   /** The elements as an array; a copy. */
   toArray(): Num[] {
-    return this.#slots.slice(this.#offset, this.#offset + this.length);
+    return this.#slots.slice(this.#offset, this.#offset + this.#length);
   }
   /** An array over some of the same slots. */
   view(from: number, length: number): DualArray {
@@ -70,27 +75,29 @@ export class DualArray {
   }
 }
 
-const hidden = (target: object, key: string, value: unknown): void => {
-  Object.defineProperty(target, key, { value, configurable: true });
-};
-
 const prototypes = new Map<FloatArrayConstructor, object>();
 function prototypeFor(model: FloatArrayConstructor): object {
   let prototype = prototypes.get(model);
   if (!prototype) {
-    const own = Object.getOwnPropertyDescriptors(DualArray.prototype);
-    prototype = Object.create(behind.methods(model), own) as object;
-    hidden(prototype, "constructor", model);
+    prototype = Object.create(behind.methods(model), {
+      ...Object.getOwnPropertyDescriptors(DualArray.prototype),
+      constructor: { value: model, configurable: true },
+    }) as object;
     prototypes.set(model, prototype);
   }
   return prototype;
+}
+
+/** The arrays that a call was given, by their buffers. (A WeakMap of calls would keep them from being collected young.) */
+export interface Views {
+  views?: Map<unknown, [ArrayBufferView, Num[]][]>;
 }
 
 /** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
 export const behind = {
   methods: (model: FloatArrayConstructor): object => model.prototype as object,
   /** Sees the slots of every array that stands for one of the caller's, by the call that it is given to. */
-  lifted: undefined as undefined | ((call: object, slots: Num[], original: unknown) => void),
+  lifted: undefined as undefined | ((call: Views, slots: Num[], original: unknown) => void),
   /** Sees every write. */
   written: undefined as undefined | ((slots: Num[]) => void),
 };
@@ -109,10 +116,10 @@ export function extendDualArray(methods: PropertyDescriptorMap): void {
 }
 
 /** The class a float typed array is an instance of, or undefined for anything else. */
-export const floatModel = (x: unknown): FloatArrayConstructor | undefined => {
-  if (x instanceof Float64Array) return Float64Array;
-  if (x instanceof Float32Array) return Float32Array;
-  return float16 && x instanceof float16 ? float16 : undefined;
-};
+export function floatModel(x: unknown): FloatArrayConstructor | undefined {
+  for (const model of roundings.keys()) if (x instanceof model) return model;
+  return undefined;
+}
 
-export const isFloatArrayConstructor = (f: unknown): f is FloatArrayConstructor => roundings.has(f);
+export const isFloatArrayConstructor = (f: unknown): f is FloatArrayConstructor =>
+  roundings.has(f as never);

@@ -1,14 +1,16 @@
 import type { types } from "@babel/core";
 import { type Binding, isClass, isFunction, rootOf, unwrap } from "../../ast.ts";
-import type { ModuleContext } from "../../module-context.ts";
 import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
+import { touchedBefore } from "./touched-before.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
 
 /** What is bound or written to: parameters, declarations, destructuring patterns, members. */
 export abstract class Targets extends Operators {
+  #touchedBefore: ReadonlySet<Node> | undefined;
+
   /** A destructuring target, or one of a loop: what is written to exists already. */
   protected target(node: Node): Node {
     return this.pattern(node, (id) => this.checkOuterTarget(id));
@@ -145,9 +147,59 @@ export abstract class Targets extends Operators {
     if (owner.type === "ThisExpression" && this.constructs === "class") return written;
     const binding = owner.type === "Identifier" ? this.context.bindings.get(owner) : undefined;
     const isInside = binding !== undefined && this.activity.isInside(binding);
-    if (isInside && isFresh(this.context, binding)) return written;
+    // What it was made to hold may be an outer object all the same.
+    if (binding && owner === unwrap(object) && this.#isFresh(binding)) return written;
+    this.#touchedBefore ??= touchedBefore(this.context, this.activity, this.root);
+    if (this.#touchedBefore.has(object)) return written;
     const isOuter = owner.type === "Identifier" && !isInside && owner.name !== "arguments";
     return this.help(isOuter ? "touched" : inside, object, [written]);
+  }
+
+  /** Whether a variable of the marked function only ever holds what was made for it. */
+  #isFresh(binding: Binding, asked: readonly Binding[] = []): boolean {
+    if (!this.activity.isInside(binding)) return false;
+    if (asked.includes(binding)) return true;
+    const holds = (node: Node | null | undefined): boolean => {
+      if (!node) return true;
+      const value = unwrap(node);
+      switch (value.type) {
+        case "ArrayExpression":
+        case "ObjectExpression":
+        case "NewExpression":
+          return true;
+        case "ConditionalExpression":
+          return holds(value.consequent) && holds(value.alternate);
+        case "Identifier": {
+          const other = this.context.bindings.get(value);
+          return other !== undefined && this.#isFresh(other, [...asked, binding]);
+        }
+        case "CallExpression": {
+          const callee = unwrap(value.callee);
+          if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier")
+            return false;
+          return callee.property.name === "fill"
+            ? holds(callee.object)
+            : makers.has(callee.property.name);
+        }
+        default:
+          return value.type.endsWith("Literal");
+      }
+    };
+    const { node } = binding.path;
+    if (node.type !== "VariableDeclarator" || node.id !== binding.identifier) return false;
+    const loop = binding.path.parentPath?.parentPath?.node;
+    if ((loop?.type === "ForOfStatement" || loop?.type === "ForInStatement") && !node.init)
+      return false;
+    return (
+      holds(node.init) &&
+      binding.constantViolations.every(
+        ({ node: write }) =>
+          write.type === "AssignmentExpression" &&
+          write.operator === "=" &&
+          write.left.type === "Identifier" &&
+          holds(write.right),
+      )
+    );
   }
 
   protected outerWrite(node: Node, name: string): void {
@@ -242,49 +294,3 @@ const makers = new Set(
     " ",
   ),
 );
-
-/** Whether a variable only ever holds what was made for it. */
-function isFresh(context: ModuleContext, binding: Binding, asked: Binding[] = []): boolean {
-  if (asked.includes(binding)) return true;
-  const holds = (node: Node | null | undefined): boolean => {
-    if (!node) return true;
-    const value = unwrap(node);
-    switch (value.type) {
-      case "ArrayExpression":
-      case "ObjectExpression":
-      case "NewExpression":
-        return true;
-      case "ConditionalExpression":
-        return holds(value.consequent) && holds(value.alternate);
-      case "Identifier": {
-        const other = context.bindings.get(value);
-        return other !== undefined && isFresh(context, other, [...asked, binding]);
-      }
-      case "CallExpression": {
-        const callee = unwrap(value.callee);
-        if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier")
-          return false;
-        return callee.property.name === "fill"
-          ? holds(callee.object)
-          : makers.has(callee.property.name);
-      }
-      default:
-        return value.type.endsWith("Literal");
-    }
-  };
-  const { node } = binding.path;
-  if (node.type !== "VariableDeclarator" || node.id !== binding.identifier) return false;
-  const loop = binding.path.parentPath?.parentPath?.node;
-  if ((loop?.type === "ForOfStatement" || loop?.type === "ForInStatement") && !node.init)
-    return false;
-  return (
-    holds(node.init) &&
-    binding.constantViolations.every(
-      ({ node: write }) =>
-        write.type === "AssignmentExpression" &&
-        write.operator === "=" &&
-        write.left.type === "Identifier" &&
-        holds(write.right),
-    )
-  );
-}
