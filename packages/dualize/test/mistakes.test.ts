@@ -83,8 +83,9 @@ describe("argnum", () => {
   );
 
   it.each(Object.entries(transforms))("that is no place is told by %s, at once", (name, f) => {
-    const list = name === "grad" || name === "valueAndGrad" ? [0, -1] : [0, 1];
-    for (const argnum of [-1, 0.5, "1", list, Number.NaN])
+    const takesLists = name === "grad" || name === "valueAndGrad";
+    const lists = takesLists ? [[0, -1], [0, 0], [1, 0, 1], []] : [[0, 1]];
+    for (const argnum of [-1, 0.5, "1", ...lists, Number.NaN])
       expect(() => any(f)(product, { argnum })).toThrow(
         `DUAL109: ${name}(f) expects as argnum the place of an argument, counted from 0, but found ${argnum}.`,
       );

@@ -24,7 +24,7 @@ export interface ModeOption<N extends number = number> extends ArgnumOption<N> {
 
 /** Options of the transforms that differentiate by one argument, or by several at once. */
 export interface GradientOption<N extends number | readonly number[] = number | readonly number[]> {
-  /** Which argument to differentiate by, counted from 0 (the default); a list of them gives a list. */
+  /** Which argument to differentiate by, counted from 0 (the default); a list of different ones gives a list. */
   readonly argnum?: N;
   /** As for the other transforms: see `ModeOption`. */
   readonly mode?: Mode;
@@ -32,8 +32,11 @@ export interface GradientOption<N extends number | readonly number[] = number | 
 
 const isPlace = (argnum: unknown): boolean => Number.isInteger(argnum) && (argnum as number) >= 0;
 
-/** Whether an `argnum` is a place, or a list of places. */
-export const isPlaces = (argnum: unknown): boolean => [argnum].flat().every(isPlace);
+/** Whether an `argnum` is a place, or a list of places, each once. */
+export const isPlaces = (argnum: unknown): boolean =>
+  Array.isArray(argnum)
+    ? new Set(argnum.filter(isPlace)).size === (argnum.length || 1)
+    : isPlace(argnum);
 
 /** The options of a transform, with the argument to differentiate by, or several where these are allowed. */
 export function checkOptions<N extends number | readonly number[] = number>(
