@@ -33,6 +33,12 @@ const programs: Record<string, string> = {
     `let s = 0; for (let i = 0; i < T.length; i++) s += T[i] * x[i % 3] ** T[i]; return s;`,
     "const T = [1, 2, 3];",
   ),
+  "inert values inside inert objects that change": program(
+    `const t = { a: { b: { on: true } } }; let s = x[1]; for (let k = 0; k < 3; k++) { s = t.a.b.on ? s * x[0] : s * x[2] + 1; t.a.b.on = !t.a.b.on; } return s;`,
+  ),
+  "inert objects inside inert objects that are replaced": program(
+    `const t = { a: { b: { on: true } } }; let s = x[1]; for (let k = 0; k < 3; k++) { s = t.a.b.on ? s * x[0] : s * x[2] + 1; t.a = { b: { on: k === 1 } }; } return s;`,
+  ),
   "list of the file before reads": program(
     `let s = 0; for (const v of U) { const logs: number[] = []; for (let k = 0; k < x.length; k++) logs.push(v * x[k] * x[k] * x[(k + 1) % 3]); s += Math.max(...logs) * logs[0]; } return s;`,
     "const U: number[] = [1, 2].concat([3]);",

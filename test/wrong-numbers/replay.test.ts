@@ -290,6 +290,19 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "an element of what is filtered": program(
+    `const counts = [[0], [1]];
+     export function f(x: number): number { "use dual"; ${zero} const all = counts.filter(() => true); all[0][0]++; return x * counts[0][0] + z; }`,
+    2,
+    1,
+  ),
+  "an array over memory that is got by a pattern": program(
+    `const counts = new Float64Array(2);
+     const { buffer } = counts;
+     export function f(x: number): number { "use dual"; ${zero} const same = new Float64Array(buffer); same[0]++; return x * counts[0] + z; }`,
+    2,
+    1,
+  ),
   "an array over the memory of another": program(
     `const counts = new Float64Array(2);
      export function f(x: number): number { "use dual"; ${zero} const same = new Float64Array(counts.buffer); same[0]++; return x * counts[0] + z; }`,

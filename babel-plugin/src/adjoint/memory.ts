@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { rootOf as rootNode, unwrap } from "../ast.ts";
 import {
   type Atom,
   blocksOf,
@@ -12,7 +13,7 @@ import {
 import type { Prepared } from "./prepare.ts";
 
 /** Where an object may come from: from outside the function, or made in it. */
-type Root = "outer" | "fresh" | "any";
+export type Root = "outer" | "fresh" | "any";
 
 /** A moment of a call: statements are counted as they run, and a loop is one moment from its first round to its last. */
 export type Time = number;
@@ -21,12 +22,13 @@ export type Time = number;
 export interface Memory {
   /** When a name gets its value. */
   readonly timeOf: (name: Name) => Time;
+  readonly rootOf: (object: Atom) => Root;
   /** Whether reading there again, at any later time of the call than `since`, gives the same. */
-  readonly isStable: (object: Atom, key: string | undefined, since: Time) => boolean;
+  readonly isStable: (object: Atom | Root, key: string | undefined, since: Time) => boolean;
   /** Whether nothing at all is written to an object, or to what it holds, from `since` on. */
   readonly isUntouched: (object: Atom, since: Time) => boolean;
   /** Whether the length of an object stays as it is from `since` on. */
-  readonly keepsLength: (object: Atom, since: Time) => boolean;
+  readonly keepsLength: (object: Atom | Root, since: Time) => boolean;
   /** Whether nothing unknown runs at or after that time, which might change anything. */
   readonly isClosed: (since: Time) => boolean;
 }
@@ -85,7 +87,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
         return roots.size === 1 && only !== undefined ? only : "any";
       }
       case "plain":
-        return "outer";
+        return rootOfCode(op.code, rootOf);
       default:
         return "any";
     }
@@ -143,18 +145,26 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   const isClosed = (since: Time): boolean => !isAlwaysOpen && since > openUntil;
 
   const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
-  const isKept = (object: Atom, since: Time, touches: (w: (typeof writes)[number]) => boolean) => {
+  const isKept = (
+    object: Atom | Root,
+    since: Time,
+    touches: (w: (typeof writes)[number]) => boolean,
+  ) => {
     if (!isClosed(since)) return false;
-    const root = rootOf(object);
+    const root = typeof object === "string" ? object : rootOf(object);
     return !writes.some((w) => w.until >= since && touches(w) && meets(w.root, root));
   };
   return {
     isClosed,
+    rootOf,
     timeOf: (n) => begins.get(n) ?? 0,
     isStable: (object, key, since) => isKept(object, since, (w) => w.key === key),
     isUntouched: (object, since) => isKept(object, since, () => true),
     keepsLength: (object, since) =>
-      (isClosed(since) && isName(object) && object.kind.k === "floats") ||
+      (isClosed(since) &&
+        typeof object !== "string" &&
+        isName(object) &&
+        object.kind.k === "floats") ||
       isKept(object, since, (w) => w.resizes && w.key === undefined),
   };
 }
@@ -209,18 +219,16 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
         );
       case "MemberExpression": {
         const { object, property } = n;
-        if (object.type === "Identifier") {
-          const { lowered } = object as LoweredIdentifier;
-          if (lowered === undefined)
-            // A table of the file.
-            return memory.isClosed(since) && (!n.computed || ok(property));
-          if (!n.computed && property.type === "Identifier")
-            return property.name === "length"
-              ? memory.keepsLength(lowered, since)
-              : memory.isStable(lowered, property.name, since);
-          return memory.isStable(lowered, undefined, since) && ok(property);
-        }
-        return memory.isClosed(since) && ok(object) && (!n.computed || ok(property));
+        if (n.computed && !ok(property)) return false;
+        // A table of the file.
+        if (isOfFile(object)) return memory.isClosed(since) && ok(object);
+        if (object.type !== "Identifier" && !ok(object)) return false;
+        const { lowered } = object as LoweredIdentifier;
+        const from = lowered ?? rootOfCode(object, memory.rootOf);
+        const key = !n.computed && property.type === "Identifier" ? property.name : undefined;
+        return key === "length"
+          ? memory.keepsLength(from, since)
+          : memory.isStable(from, key, since);
       }
       default:
         return false;
@@ -228,3 +236,28 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
   };
   return ok(code);
 }
+
+/** Where the object that inert code gives may come from: what one from here holds may be from anywhere. */
+function rootOfCode(code: types.Node, rootOf: (a: Atom) => Root): Root {
+  const node = unwrap(code);
+  switch (node.type) {
+    case "Identifier": {
+      const { lowered } = node as LoweredIdentifier;
+      return lowered ? rootOf(lowered) : "outer";
+    }
+    case "MemberExpression":
+      return rootOfCode(node.object, rootOf) === "outer" ? "outer" : "any";
+    case "ConditionalExpression": {
+      const yes = rootOfCode(node.consequent, rootOf);
+      return yes === rootOfCode(node.alternate, rootOf) ? yes : "any";
+    }
+    default:
+      return "any";
+  }
+}
+
+/** Whether what code goes down from is a variable of the file. */
+const isOfFile = (code: types.Node): boolean => {
+  const node = rootNode(code);
+  return node.type === "Identifier" && (node as LoweredIdentifier).lowered === undefined;
+};

@@ -620,8 +620,10 @@ export class Effects {
     const node = unwrap(expression);
     const inside = (e: Node | null | undefined): number =>
       e ? this.#freshDepth(f, e) : Number.POSITIVE_INFINITY;
-    const copied = (e: Node): number =>
-      hasContainers(this.kinds.kindOf(e)) ? 1 : Number.POSITIVE_INFINITY;
+    const copied = (e: Node): number => {
+      const of = this.kinds.kindOf(e);
+      return hasContainers(of) || of.k === "inert" ? 1 : Number.POSITIVE_INFINITY;
+    };
     const kind = this.kinds.kindOf(node);
     if (!isContainer(kind) && kind.k !== "inert") return Number.POSITIVE_INFINITY;
     switch (node.type) {
@@ -687,20 +689,10 @@ export class Effects {
 
   /** Whether what is made may be another way to look at memory that is there already. */
   #sharesMemory({ callee, arguments: args }: types.NewExpression): boolean {
-    if (callee.type !== "Identifier" || !/Array$|^DataView$/.test(callee.name)) return false;
-    if (callee.name === "Array" || args[0] === undefined) return false;
-    let found = args.length > 1;
-    let from = unwrap(args[0]);
-    const binding = this.context.bindings.get(from);
-    const definition = binding?.constant ? binding.path.node : undefined;
-    if (definition?.type === "VariableDeclarator" && definition.init) from = definition.init;
-    walk(from, (n) => {
-      if (n.type === "MemberExpression")
-        found ||= staticKey({ key: n.property, computed: n.computed }) === "buffer";
-      if (n.type === "NewExpression")
-        found ||= /Buffer$/.test((n.callee as { name?: string }).name ?? "");
-    });
-    return found;
+    if (callee.type !== "Identifier" || !/.Array$|^DataView$/.test(callee.name)) return false;
+    const [from] = args;
+    if (from === undefined || this.isPrimitive(from)) return false;
+    return this.kinds.kindOf(from).k === "inert" && this.#hidden.hasBuffers;
   }
 
   /** How fresh the results of a function are, as seen from `f`. */
@@ -824,14 +816,16 @@ const isInside = (f: FunctionNode, node: Node): boolean =>
   node.start >= f.start &&
   node.start < f.end;
 
+const mayHoldMore = (kind: Kind): boolean => isContainer(kind) || kind.k === "inert";
+
 function hasContainers(kind: Kind): boolean {
   switch (kind.k) {
     case "array":
-      return isContainer(kind.of);
+      return mayHoldMore(kind.of);
     case "tuple":
-      return kind.of.some(isContainer);
+      return kind.of.some(mayHoldMore);
     case "object":
-      return [...kind.fields.values()].some((k) => isContainer(k) || k.k === "inert");
+      return [...kind.fields.values()].some(mayHoldMore);
     default:
       return false;
   }

@@ -3,6 +3,7 @@ import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { functionOf } from "../resolve.ts";
 import { calleeName } from "./kinds/names.ts";
+import { someIn } from "./syntax.ts";
 
 type Node = types.Node;
 type Member = types.ObjectMethod | types.ClassMethod | types.ClassPrivateMethod;
@@ -18,6 +19,8 @@ export interface HiddenCalls {
   readonly areAnywhere: boolean;
   /** Whether iterators are made, which can be gone through once. */
   readonly hasIterators: boolean;
+  /** Whether the memory of arrays is got hold of, so that several may look at it. */
+  readonly hasBuffers: boolean;
 }
 
 const converting = new Set(["valueOf", "toString", "toLocaleString", "toPrimitive"]);
@@ -85,6 +88,13 @@ export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
     conversions,
     areAnywhere,
     hasIterators,
+    get hasBuffers() {
+      return someIn(
+        context.t,
+        context.program.node,
+        (n) => n.type === "Identifier" && /^buffer$|Buffer$/.test(n.name),
+      );
+    },
   };
 }
 
