@@ -35,6 +35,12 @@ describe("fields in another order than the type's", () => {
     expect(second).toEqual({ x: [none, h.x], y: [none, h.y] });
   });
 
+  it("are none where they cannot be gone through", () => {
+    const hidden = Object.defineProperty({ x: 2 }, "y", { value: 3, enumerable: false }) as Point;
+    expect(grad(f)(hidden)).toEqual({ x: 57 });
+    expect(hessian(f)(hidden)).toEqual({ x: { x: 12 } });
+  });
+
   it("keep their order in what is given back", () => {
     const found: Record<string, unknown> = {
       gradient: grad(f, { mode: "reverse" })(at),

@@ -502,6 +502,8 @@ function fields(
       if (given !== null && given !== undefined) return DECLINED;
       continue;
     }
+    // What is hidden is no part of a gradient.
+    if (!keys.includes(name)) return DECLINED;
     const s = shadowOf(of, value, given, classes, mayCopy);
     if (s === DECLINED) return DECLINED;
     if (of.k === "i") continue;
