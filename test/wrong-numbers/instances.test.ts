@@ -253,6 +253,18 @@ const onTheWay: Record<string, Program> = {
     27,
     18,
   ),
+  "defaults in what a constructor takes apart": f(
+    "class P { a: number; constructor({ v, w = v * 2 }: { v: number; w?: number }, [y = v * w]: number[]) { this.a = w * y; } }",
+    "return new P({ v: x }, []).a * new P({ v: 1, w: x }, [x]).a;",
+    972,
+    1620,
+  ),
+  "fields that a method stores in": f(
+    "class P { a!: number; b!: number; constructor(x: number) { this.start(x); this.b *= this.a; } start(x: number): void { this.a = x; this.b = x * x; } }",
+    "const p = new P(x); p.a *= x; return p.a * p.b;",
+    243,
+    405,
+  ),
   "a getter that changes what it reads of": f(
     `class P { n: number; constructor(x: number) { this.n = x; } get name(): string { this.n *= 2; return "ab"; } }`,
     "const p = new P(x); const k = p.name.length; return p.n * k;",
@@ -278,6 +290,13 @@ const fields: Record<string, Program> = {
     18,
     12,
   ),
+  "fields are made in the order of the class": {
+    code: `class P { b: number; a: number; constructor(x: number) { this.a = x; this.b = x * x; } }
+      export function f(x: number): [string, P] { "use dual"; const p = new P(x); return [Object.keys(p).join(), p]; }`,
+    at: [3],
+    value: ["b,a", { b: 9, a: 3 }],
+    tangent: [null, { b: 6, a: 1 }],
+  },
   "fields are listed in the order of the class": open(
     "const q = new Q(x); let s = 0; let k = 1; for (const key in q) { s += k * (q as any)[key]; k *= 10; } return s;",
     39,

@@ -571,12 +571,10 @@ export class Attacher implements Companions {
   ): void {
     const { t } = this.context;
     const test = t.callExpression(this.context.helper("running"), []);
+    const choose = (ofDual: types.Expression, own: types.Expression) =>
+      t.conditionalExpression(t.cloneNode(test), ofDual, own);
     node.params.forEach((p, i) => {
-      const inner = p.type === "TSParameterProperty" ? p.parameter : p;
-      const dualParam = dual.params[i];
-      if (inner.type === "AssignmentPattern" && dualParam?.type === "AssignmentPattern") {
-        inner.right = t.conditionalExpression(t.cloneNode(test), dualParam.right, inner.right);
-      }
+      choosePattern(p.type === "TSParameterProperty" ? p.parameter : p, dual.params[i], choose);
     });
     const original = t.blockStatement(node.body.body);
     node.body = at(
@@ -670,4 +668,30 @@ function inferredName(path: NodePath): string | undefined {
   )
     return staticKey(parent as never);
   return undefined;
+}
+
+/** Lets a pattern take the defaults and computed names of its dual form where `choose` says so. */
+function choosePattern(
+  own: Node | null | undefined,
+  dual: Node | null | undefined,
+  choose: (dual: types.Expression, own: types.Expression) => types.Expression,
+): void {
+  if (!own || own.type !== dual?.type) return;
+  if (own.type === "AssignmentPattern") {
+    const other = dual as typeof own;
+    own.right = choose(other.right, own.right);
+    choosePattern(own.left, other.left, choose);
+  } else if (own.type === "ArrayPattern") {
+    const { elements } = dual as typeof own;
+    for (const [i, e] of own.elements.entries()) choosePattern(e, elements[i], choose);
+  } else if (own.type === "ObjectPattern") {
+    const { properties } = dual as typeof own;
+    for (const [i, p] of own.properties.entries()) choosePattern(p, properties[i], choose);
+  } else if (own.type === "ObjectProperty") {
+    const other = dual as typeof own;
+    if (own.computed) own.key = choose(other.key as types.Expression, own.key as types.Expression);
+    choosePattern(own.value, other.value, choose);
+  } else if (own.type === "RestElement") {
+    choosePattern(own.argument, (dual as typeof own).argument, choose);
+  }
 }

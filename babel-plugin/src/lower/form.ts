@@ -67,8 +67,8 @@ export type Op =
       readonly args: readonly Atom[];
       /** What each active field holds. */
       readonly fields: ReadonlyMap<string, Atom>;
-      /** Made without its constructor, which is written out after it. */
-      readonly isBlank?: true;
+      /** Made without its constructor, which is written out after it, with these fields to begin with. */
+      readonly blank?: readonly string[];
     }
   | { readonly op: "floats"; readonly model: string; readonly from: Atom | undefined }
   | { readonly op: "sized"; readonly args: readonly Atom[] }

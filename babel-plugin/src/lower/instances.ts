@@ -90,7 +90,7 @@ function constructed(
       callee: plainCode(cx, unwrap(node.callee)),
       args: [],
       fields: new Map(numbers),
-      isBlank: true,
+      blank: fieldsBefore(definition, own),
     },
     kind,
     "made",
@@ -119,10 +119,22 @@ function constructed(
   return made;
 }
 
+/** The fields that are there before anything is stored, where what is stored does not make them in their order. */
+function fieldsBefore(node: types.Class, own: types.ClassMethod | undefined): string[] {
+  const fields = node.body.body.filter(isField);
+  const keyOf = (m: types.ClassProperty) => staticKey(m as never) as string;
+  const given = fields.filter((m) => m.value).map(keyOf);
+  const stored = [...new Set([...given, ...(own ? alwaysStored(own) : [])])];
+  const keys = fields.map(keyOf);
+  return keys.every((key, i) => key === stored[i]) ? [] : keys;
+}
+
+const isField = (m: types.ClassBody["body"][number]): m is types.ClassProperty =>
+  m.type === "ClassProperty" && !m.static && !m.declare;
+
 /** What keeps a constructor from being written where an instance is made. */
 function beyondPlace(node: types.Class, own: types.ClassMethod | undefined): string | undefined {
   let found: string | undefined;
-  const assigned = own ? alwaysStored(own) : new Set();
   if (own) {
     walk(own.body, (n) => {
       if (n.type === "ReturnStatement" && n.argument) found ??= "returns something";
@@ -133,10 +145,7 @@ function beyondPlace(node: types.Class, own: types.ClassMethod | undefined): str
     if (m.type === "ClassPrivateProperty" || m.type === "ClassPrivateMethod")
       found ??= "has private fields";
     if (m.type === "ClassAccessorProperty" || isDecorated(m)) found ??= "is decorated";
-    if (m.type !== "ClassProperty" || m.static || m.declare || m.value) continue;
-    const key = staticKey(m as never);
-    // It would be there, and undefined.
-    if (key === undefined || !assigned.has(key)) found ??= `leaves the field '${key}' open`;
+    if (isField(m) && staticKey(m as never) === undefined) found ??= "computes names of fields";
   }
   return isDecorated(node) ? "is decorated" : found;
 }

@@ -596,7 +596,11 @@ function expression(p: Printer, op: Op): Expression {
         ),
       );
     case "instance":
-      if (op.isBlank) return t.callExpression(p.context.helper("blank"), [instance(p, op.callee)]);
+      if (op.blank)
+        return t.callExpression(p.context.helper("blank"), [
+          instance(p, op.callee),
+          ...op.blank.map((key) => t.stringLiteral(key)),
+        ]);
       return t.newExpression(
         instance(p, op.callee),
         op.args.map((a) => atom(p, a)),

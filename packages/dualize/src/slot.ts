@@ -18,5 +18,9 @@ export function zeros(x: unknown): unknown {
   return made;
 }
 
-/** An instance of a class on which its constructor has not run. */
-export const blank = (of: { readonly prototype: object }): object => Object.create(of.prototype);
+/** An instance of a class on which its constructor has not run, with fields that nothing is stored in. */
+export function blank(of: { readonly prototype: object }, ...fields: string[]): object {
+  const made = Object.create(of.prototype);
+  for (const field of fields) made[field] = undefined;
+  return made;
+}
