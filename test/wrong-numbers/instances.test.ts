@@ -265,6 +265,12 @@ const onTheWay: Record<string, Program> = {
     243,
     405,
   ),
+  "a conversion that changes what it reads of": f(
+    `class P { n: number; constructor(x: number) { this.n = x; } toString(): string { this.n *= 2; return "ab"; } }`,
+    "const p = new P(x); const k = String(p).length; return p.n * k;",
+    12,
+    4,
+  ),
   "a getter that changes what it reads of": f(
     `class P { n: number; constructor(x: number) { this.n = x; } get name(): string { this.n *= 2; return "ab"; } }`,
     "const p = new P(x); const k = p.name.length; return p.n * k;",

@@ -111,7 +111,14 @@ export class Effects {
     return found;
   }
 
+  /** Whether an object that holds active values is made a number or a text by what changes something. */
+  changesByConversion(n: Node): boolean {
+    const isActive = (e: Node) => !["num", "inert", "bottom"].includes(this.kinds.kindOf(e).k);
+    return this.#convertedBy(n).some(isActive) && this.#runs(this.#hidden.conversions) !== NOTHING;
+  }
+
   #changes(n: Node): boolean {
+    if (this.changesByConversion(n)) return true;
     // An active value that goes into something inert is no plain matter either.
     if (n.type === "AssignmentExpression")
       return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
@@ -361,23 +368,41 @@ export class Effects {
         return this.#runs(this.#hidden.gettersOf(undefined));
       case "ArrayPattern":
         return this.#hidden.hasIterators && !this.#isOfList(n) ? STATE : NOTHING;
-      case "BinaryExpression":
-        return /^[!=]==$/.test(n.operator) ? NOTHING : this.#conversionReach([n.left, n.right]);
-      case "AssignmentExpression":
-        return n.operator === "=" ? NOTHING : this.#conversionReach([n.left, n.right]);
-      case "UnaryExpression":
-        return /^[-+~]$/.test(n.operator) ? this.#conversionReach([n.argument]) : NOTHING;
-      case "UpdateExpression":
-        return this.#conversionReach([n.argument]);
-      case "TemplateLiteral":
-        return this.#conversionReach(n.expressions);
-      case "CallExpression":
-        return /^(math|other)$/.test(this.kinds.callee(n).type)
-          ? this.#conversionReach(n.arguments)
-          : NOTHING;
       default:
-        return NOTHING;
+        return this.#conversionReach(this.#convertedBy(n));
     }
+  }
+
+  /** What is made a number or a text. */
+  #convertedBy(n: Node): readonly Node[] {
+    switch (n.type) {
+      case "BinaryExpression":
+        if (/^([!=]==|instanceof)$/.test(n.operator)) return [];
+        // Nothing is only compared with.
+        return /^[!=]=$/.test(n.operator) && [n.left, n.right].some(isNothing)
+          ? []
+          : [n.left, n.right];
+      case "AssignmentExpression":
+        return n.operator === "=" ? [] : [n.left, n.right];
+      case "UnaryExpression":
+        return /^[-+~]$/.test(n.operator) ? [n.argument] : [];
+      case "UpdateExpression":
+        return [n.argument];
+      case "TemplateLiteral":
+        return n.expressions;
+      case "CallExpression":
+        return /^(math|other)$/.test(this.kinds.callee(n).type) && !this.#onlyLooks(n)
+          ? n.arguments
+          : [];
+      default:
+        return [];
+    }
+  }
+
+  /** Whether a function of the language asks of what sort something is, or takes a list apart. */
+  #onlyLooks(n: types.CallExpression): boolean {
+    const known = globalFunction(calleeName(this.context, n.callee) ?? "");
+    return known?.isVerdict === true || known?.gives === "array-from";
   }
 
   #runs(functions: readonly FunctionNode[]): Reach {
@@ -800,6 +825,9 @@ function isList({ identifier, path, constant }: Binding): boolean {
     constant && node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : null;
   return init?.type === "ArrayExpression" || init?.type === "StringLiteral";
 }
+
+const isNothing = (node: Node): boolean =>
+  node.type === "NullLiteral" || (node.type === "Identifier" && node.name === "undefined");
 
 /** The methods of texts that give lists. */
 const givesLists = new Set(["match", "matchAll", "split"]);

@@ -113,6 +113,8 @@ function value(cx: Lowering, expression: Node): Atom {
   const kind = kindOf(cx, node);
   if (kind.k === "inert" && !cx.effects.changesActive(node) && !changesOwn(cx, node))
     return inert(cx, node);
+  if (cx.effects.changesByConversion(node))
+    throw new Unlowered(node, "a conversion that changes something");
   const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
   if (handler === undefined)
     throw new Unlowered(node, `it uses a construct that lowered code does not have (${node.type})`);
