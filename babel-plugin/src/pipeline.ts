@@ -9,6 +9,7 @@ import { hideFromCoverage } from "./emit/coverage.ts";
 import { completeIn, type Facts, factsOf, lowerModule, printLowered } from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { exportedFunctions } from "./marks/exported.ts";
+import { findHandedOut, reachedFrom } from "./marks/handed-out.ts";
 import { findMarks, type Marks } from "./marks/marked-functions.ts";
 import { nameOf } from "./marks/name-of.ts";
 import { ModuleContext } from "./module-context.ts";
@@ -67,6 +68,8 @@ interface Show {
 /** Derivative code that is emitted beside the dual and the tangent form. */
 export type Form = "adjoint" | "second";
 
+const NONE: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
+
 const ALL_FORMS: readonly Form[] = ["adjoint", "second"];
 
 /** The passes, in order. */
@@ -112,16 +115,15 @@ export function compileModule(
       put(f, "unlowered", t.stringLiteral(why.message));
   }
   const forms = show.forms ?? ALL_FORMS;
-  const none: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
   const adjoints = forms.includes("adjoint")
     ? adjointForms(context, lowered, { closed: facts.closed() })
-    : none;
+    : NONE;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second")
     ? secondOrderForms(context, lowered, exportedFunctions(context))
-    : { ...none, pairs: none.forms };
+    : { ...NONE, pairs: NONE.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
   for (const [f, form] of second.forms) put(f, "hvp", adjointRecord(t, form));
@@ -130,15 +132,54 @@ export function compileModule(
     for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
   if (show.lowered)
     for (const [f, why] of adjoints.reasons) put(f, "unadjoint", t.stringLiteral(why.message));
-  const functions = reportOn(context, marks, tangents, facts, adjoints);
-  new Attacher(context, marks, tangents, extra).run();
+  const out = formsOfHandedOut(context, marks, tangents, forms);
+  if (out) {
+    declarations.push(...out.adjoints.declarations, ...out.second.declarations);
+    for (const [f, form] of out.adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
+    for (const [f, form] of out.second.forms) put(f, "hvp", adjointRecord(t, form));
+  }
+  const functions = reportOn(context, marks, tangents, facts, adjoints, out);
+  new Attacher(context, marks, tangents, extra, out?.tangents).run();
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
   program.node.body.unshift(...tangents.links, ...adjoints.links, ...second.links);
+  if (out)
+    program.node.body.unshift(...out.tangents.links, ...out.adjoints.links, ...out.second.links);
   if (show.coverage) hideFromCoverage(context, written, marks.uncalled);
   context.addImports();
   const dependencies = [...context.types.dependencies];
   return { file, functions, dependencies, diagnostics };
+}
+
+interface HandedOutForms {
+  readonly tangents: TangentForms;
+  readonly adjoints: AdjointModule;
+  readonly second: AdjointModule;
+}
+
+/** The forms of functions that marked ones give back when they are called as usual. */
+function formsOfHandedOut(
+  context: ModuleContext,
+  marks: Marks,
+  rest: TangentForms,
+  forms: readonly Form[],
+): HandedOutForms | undefined {
+  const out = findHandedOut(context, marks);
+  if (out === undefined) return undefined;
+  const facts = factsOf(context, out.marks);
+  const reached = reachedFrom(out, facts.calls);
+  const lowered = lowerModule(context, reached, facts);
+  const tangents = new TangentForms(context, reached, facts, lowered, {
+    of: out.functions,
+    forms: rest,
+  });
+  tangents.run();
+  const isRoot = (f: FunctionNode) => out.functions.has(f);
+  return {
+    tangents,
+    adjoints: forms.includes("adjoint") ? adjointForms(context, lowered, { isRoot }) : NONE,
+    second: forms.includes("second") ? secondOrderForms(context, lowered, new Set(), isRoot) : NONE,
+  };
 }
 
 /** The kinds of the variables of marked functions, a line each. */
@@ -163,22 +204,25 @@ function reportOn(
   tangents: TangentForms,
   facts: Facts,
   adjoints: AdjointModule,
+  out: HandedOutForms | undefined,
 ): FunctionReport[] {
   const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
   return [...marks.functions.values(), ...closures].map((path) => {
     const { node } = path;
-    const first: Obstacle | undefined = marks.closures.has(node)
-      ? { message: "it is written inside another marked function", node }
-      : tangents.reasons.get(node);
-    const noAdjoint = adjoints.reasons.get(node);
+    const isFast = tangents.forms.has(node) || out?.tangents.forms.has(node) === true;
+    const first: Obstacle | undefined =
+      marks.closures.has(node) && !isFast
+        ? { message: "it is written inside another marked function", node }
+        : tangents.reasons.get(node);
+    const noAdjoint = adjoints.reasons.get(node) ?? out?.adjoints.reasons.get(node);
     const reasons = first ? allReasons(first, obstaclesIn(facts.kinds, node), node) : [];
     return {
       name: nameOf(path).replace("$", "."),
       ...placeOf(node),
-      form: tangents.forms.has(node) ? "tangent" : "dual",
+      form: isFast ? "tangent" : "dual",
       computes: computes(context, node),
       reasons: reasons.map(reasonOf),
-      adjoint: adjoints.forms.has(node),
+      adjoint: adjoints.forms.has(node) || out?.adjoints.forms.has(node) === true,
       ...(noAdjoint && first === undefined ? { adjointReason: reasonOf(noAdjoint) } : {}),
     };
   });

@@ -73,6 +73,7 @@ const programs: Record<string, string> = {
     export const make = () => f`,
   "a constant of a namespace": `const k = 100; namespace N { const k = 2; export const f = (p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 } }
     export const make = () => N.f`,
+  "a helper of the function around it": `export function make() { const c = 0.3; const square = (x: number): number => x * x * c; return (p: number[]): number => { "use dual"; return square(p[0]) * square(p[1] + p[2]) } }`,
   "two functions around it": `export function make() { const a = 2; function outer(b: number) { return (p: number[]): number => { "use dual"; return a * p[0] * p[1] + b * p[2] ** 3 } } return outer(5) }`,
 };
 
@@ -83,13 +84,14 @@ describe("a function that sees", () => {
     expectSame(compared(loaded(code, lib).make() as F));
   });
 
-  it("a helper of the function around it is left to the dual form", () => {
+  it("a helper around it whose names mean something else there is left to the dual form", () => {
     const f = loaded(
-      `export function make() { const c = 0.3; const square = (x: number): number => x * x * c; return (p: number[]): number => { "use dual"; return square(p[0]) * square(p[1] + p[2]) } }`,
+      `export function make() { const c = 0.3; const square = (x: number): number => x * x * c;
+        const outer = (c: number) => (p: number[]): number => { "use dual"; return square(p[0]) * square(p[1] + p[2]) + c }; return outer(7) }`,
     ).make() as F;
     const twin = twinOf(f) as Twin;
     expect(twin.adjoint).toBeUndefined();
-    // c²·x²·(y + z)², at (1, 2, 3).
+    // c²·x²·(y + z)² + 7, at (1, 2, 3).
     const [x, y, z] = grad(f as never, { mode: "reverse" })([1, 2, 3] as never) as number[];
     expect(x).toBeCloseTo(0.09 * 2 * 25, 12);
     expect([y, z]).toEqual([y, y]);

@@ -36,6 +36,8 @@ export class Attacher implements Companions {
     private readonly tangents: TangentForms,
     /** What else the twins of functions hold. */
     private readonly extra: ReadonlyMap<Node, readonly types.ObjectProperty[]>,
+    /** The tangent forms of functions that marked ones give back. */
+    private readonly handedOut?: TangentForms,
   ) {
     this.#fused = new FusedFormulas(context);
   }
@@ -184,7 +186,15 @@ export class Attacher implements Companions {
       node.type === "ArrowFunctionExpression" || node.type === "FunctionExpression"
         ? this.#asExpression(node, dual)
         : t.functionExpression(null, dual.params as never, dual.body, node.generator, node.async);
-    const record = t.objectExpression([t.objectProperty(t.identifier("dual"), form)]);
+    const tangent = this.handedOut?.forms.get(node);
+    const record = this.#record(
+      node,
+      form,
+      tangent,
+      tangent && at(t.arrowFunctionExpression(tangent.params, tangent.body), node),
+      true,
+    );
+    record.properties.push(...(this.extra.get(node) ?? []));
     this.#closures.push({ path, twin: t.arrowFunctionExpression([], record) });
   }
 
@@ -280,10 +290,11 @@ export class Attacher implements Companions {
     dual: types.Expression,
     form: TangentForm | undefined,
     tangent: types.Expression | undefined,
+    isLazy = false,
   ): types.ObjectExpression {
     const { t } = this.context;
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
-    if (this.tangents.tellsCopies(f))
+    if (!isLazy && this.tangents.tellsCopies(f))
       record.properties.push(t.objectProperty(t.identifier("tellsCopies"), t.booleanLiteral(true)));
     if (form === undefined || tangent === undefined) return record;
     record.properties.push(

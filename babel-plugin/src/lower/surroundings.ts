@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import type { Kinds } from "../analysis/kinds.ts";
-import type { FunctionNode } from "../ast.ts";
+import type { Binding, FunctionNode } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isWithin, type Surroundings } from "./lowering.ts";
 
@@ -13,19 +13,18 @@ export function surroundingsOf(
   kinds: Kinds,
   root: FunctionNode,
 ): Surroundings {
-  const around = new Set<string>();
-  const { scope: top } = context.program;
   const path = kinds.marks.functions.get(root);
-  for (let scope = path?.scope.parent; scope && scope !== top; scope = scope.parent)
-    for (const name of Object.keys(scope.bindings)) around.add(name);
-  if (root.type === "FunctionExpression" && root.id) around.add(root.id.name);
+  const scope = path?.scope.parent;
+  const own = root.type === "FunctionExpression" && root.id ? root.id.name : undefined;
+  const isSame = (name: string, binding: Binding | undefined): boolean =>
+    name !== own && scope?.getBinding(name) === binding;
   const known = new Map<FunctionNode, boolean>();
   return {
     meanTheSame(f) {
-      if (around.size === 0) return true;
+      if (own === undefined && (!scope || scope === context.program.scope)) return true;
       let same = known.get(f);
       if (same === undefined) {
-        same = [...namesIn(context, f)].every((name) => !around.has(name));
+        same = [...namesIn(context, f)].every(([name, binding]) => isSame(name, binding));
         known.set(f, same);
       }
       return same;
@@ -34,12 +33,12 @@ export function surroundingsOf(
 }
 
 /** The names in a function that stand for something outside it. */
-function namesIn(context: ModuleContext, f: FunctionNode): Set<string> {
-  const found = new Set<string>();
+function namesIn(context: ModuleContext, f: FunctionNode): Map<string, Binding | undefined> {
+  const found = new Map<string, Binding | undefined>();
   const visit = (node: types.Node): void => {
     if (node.type === "Identifier") {
       const binding = context.bindings.get(node);
-      if (binding === undefined || !isWithin(binding.identifier, f)) found.add(node.name);
+      if (binding === undefined || !isWithin(binding.identifier, f)) found.set(node.name, binding);
       return;
     }
     for (const key of context.t.VISITOR_KEYS[node.type] ?? []) {

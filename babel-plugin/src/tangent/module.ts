@@ -54,14 +54,22 @@ export class TangentForms {
     private readonly marks: Marks,
     private readonly facts: Facts,
     private readonly lowered: LoweredModule,
+    /** Those of the rest of the file, where only these functions are written here. */
+    private readonly rest?: {
+      readonly of: ReadonlySet<FunctionNode>;
+      readonly forms: TangentForms;
+    },
   ) {}
 
   /** Writes all that can be written. What calls a function without a tangent form has none either. */
   run(): void {
-    const candidates = [...this.marks.functions.values()].filter((path) => this.#isCandidate(path));
+    const candidates = [...this.marks.functions.values()].filter(
+      (path) => (this.rest?.of.has(path.node) ?? true) && this.#isCandidate(path),
+    );
     for (const path of candidates)
       this.#names.set(path.node, this.#unusedName(`${nameOf(path)}$tangent`));
     this.#findStrong();
+    if (this.rest) this.#takeFrom(this.rest.forms);
     for (let again = true; again; ) {
       again = false;
       this.forms.clear();
@@ -81,6 +89,18 @@ export class TangentForms {
     const links = this.#linksReached();
     for (const [f, form] of this.forms)
       this.forms.set(f, { ...form, ...this.#again(f, links.get(f)) });
+  }
+
+  /** What is called is what the rest of the file has, if it takes and gives the same. */
+  #takeFrom(forms: TangentForms): void {
+    const kindsIn = (facts: Facts, f: FunctionNode) =>
+      [...facts.kinds.paramKinds(f), facts.kinds.returnKind(f)].map(signatureOf).join();
+    for (const f of forms.forms.keys()) {
+      if (!this.marks.functions.has(f) || kindsIn(this.facts, f) !== kindsIn(forms.facts, f))
+        continue;
+      if (this.#strong.has(f) && !forms.#strong.has(f)) continue;
+      this.#names.set(f, forms.#names.get(f) as string);
+    }
   }
 
   /** The links that a function uses, by itself or through what it calls. */
@@ -237,7 +257,7 @@ export class TangentForms {
       checkOrigin: (node) => this.#checkOrigin(f, node),
       tangentOf: (g, site) => {
         const callee = this.#programOf(g);
-        if (callee === undefined || !this.#names.has(g)) {
+        if (callee === undefined || !this.#names.has(g) || this.rest?.of.has(g)) {
           if (this.#mayCross(g, site)) return undefined;
           throw new Unlowered(site ?? f, lacks(site));
         }

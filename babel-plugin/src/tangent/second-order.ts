@@ -26,6 +26,7 @@ export function secondOrderForms(
   context: ModuleContext,
   lowered: LoweredModule,
   exported: ReadonlySet<FunctionNode>,
+  isWanted: (f: FunctionNode) => boolean = () => true,
 ): SecondOrderModule {
   const programs = new Map<FunctionNode, Program>();
   const inner = new Map<FunctionNode, Program>();
@@ -61,6 +62,7 @@ export function secondOrderForms(
   for (const [f, program] of [...lowered.programs, ...lowered.inner]) {
     const [x] = program.params;
     if (x === undefined || program.returns.k !== "num" || !hasTangent(x)) continue;
+    if (!isWanted(f)) continue;
     const key = keyFor(f);
     roots.set(key, f);
     attempt(f, key, () => {

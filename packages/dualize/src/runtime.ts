@@ -308,7 +308,10 @@ export const place = (site: Site, object: unknown, key: unknown): { value: unkno
  * of a dual form as keys of their own, nothing of a number.
  */
 export function own(x: unknown): unknown {
-  if (DualArray.is(x)) return Object.assign(Object.create(x), { ...x.toArray() });
+  if (DualArray.is(x)) {
+    const { length } = x;
+    return Object.assign(Object.create(x, { length: { value: length } }), x.toArray());
+  }
   return plain(x);
 }
 
@@ -321,45 +324,34 @@ export const tagged =
     invoke(site, f, self, args);
 
 /** Attaches a twin to a function and returns the function. */
-export const twin = <F>(f: F, record: Twin): F =>
-  attachTwin(f, {
-    ...record,
-    ...(record.tangent && { calls: tangentCalls }),
-    ...(record.adjoint && { adjoints: adjointCalls }),
-  });
+export const twin = <F>(f: F, record: Twin): F => attachTwin(f, withTransforms(record));
+
+const withTransforms = (record: Twin): Twin => ({
+  ...record,
+  ...(record.tangent && { calls: tangentCalls }),
+  ...(record.adjoint && { adjoints: adjointCalls }),
+});
 
 /** The twin of a function that is made again and again: it is written down when somebody asks for it. */
-class LazyTwin implements Twin {
+class LazyTwin {
   constructor(
     readonly owner: unknown,
-    private readonly make: () => Twin,
+    readonly make: () => Twin,
   ) {}
-  // Once asked, an ordinary record takes this one's place.
-  #made(): Twin {
-    twin(this.owner, this.make());
-    return twinOf(this.owner) as Twin;
-  }
-  get dual(): AnyFunction {
-    return this.#made().dual;
-  }
-  get tangent(): AnyFunction | undefined {
-    return this.#made().tangent;
-  }
-  get signature(): string | undefined {
-    return this.#made().signature;
-  }
-  get replayable(): Twin["replayable"] {
-    return this.#made().replayable;
-  }
-  get contained(): Twin["contained"] {
-    return this.#made().contained;
-  }
-  get calls(): Twin["calls"] {
-    return this.#made().calls;
-  }
-  // It sees what is around it.
-  readonly tellsCopies = true;
 }
+const parts: readonly (keyof Twin)[] = [
+  ...(["dual", "tangent", "signature", "parsed", "classes", "calls", "name"] as const),
+  ...(["replayable", "contained", "reaches", "tellsCopies", "declines"] as const),
+  ...(["adjoint", "hvp", "second", "adjoints"] as const),
+];
+for (const key of parts)
+  Object.defineProperty(LazyTwin.prototype, key, {
+    // Once asked, it is a record like any other. What was made inside of a function sees what is around it.
+    get(this: LazyTwin) {
+      const record = withTransforms({ tellsCopies: true, ...this.make() });
+      return Object.assign(Object.setPrototypeOf(this, Object.prototype), record)[key];
+    },
+  });
 
 /**
  * Tells where the twin of a function is to be had, and returns the function. A plain assignment: a
