@@ -11,39 +11,45 @@ import { push } from "./push.ts";
 export function mapLeaves(tree: unknown, f: (x: Num) => Num): unknown {
   if (isNumber(tree)) return f(tree);
   if (Array.isArray(tree)) return tree.map((v) => mapLeaves(v, f));
-  const model = DualArray.is(tree) ? tree.model : floatModel(tree);
-  if (model) {
-    const values: Num[] = [];
-    let isPlain = true;
-    for (const x of tree as Float64Array) {
-      const v = f(x);
-      if (typeof v !== "number") isPlain = false;
-      values.push(v);
-    }
-    return isPlain
-      ? Reflect.construct(model, [values])
-      : new DualArray(model as Float64ArrayConstructor, values);
-  }
+  if (DualArray.is(tree) || floatModel(tree))
+    return likeModel(tree as Float64Array, Array.from(tree as Float64Array, f));
   if (isRecord(tree)) {
     // A copy has the hidden class of the original, which emitted code is optimised for.
     const copy: Record<string, unknown> = { ...tree };
-    for (const k of Reflect.ownKeys(copy) as string[]) {
-      if (typeof k === "symbol") delete copy[k];
-      else copy[k] = mapLeaves(copy[k], f);
-    }
+    for (const k in copy) copy[k] = mapLeaves(copy[k], f);
+    for (const s of Object.getOwnPropertySymbols(copy)) delete copy[s as never];
     return copy;
   }
   return null;
 }
 
+/** A typed array as the caller knows it; one that holds duals where a number is one. */
+export function likeModel(tree: Float64Array | DualArray, values: unknown[]): unknown {
+  const model = (DualArray.is(tree) ? tree.model : floatModel(tree)) as Float64ArrayConstructor;
+  return values.some((v) => v instanceof Dual)
+    ? new DualArray(model, values as Num[])
+    : new model(values as number[]);
+}
+
 /** The numbers of a tree in order. */
 export function leaves(tree: unknown): Num[] {
   const found: Num[] = [];
-  mapLeaves(tree, (x) => {
-    found.push(x);
-    return x;
-  });
+  mapLeaves(tree, (x) => found.push(x));
   return found;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what it holds is found out as it is gone through
+export type Tree = any;
+
+/** Sets the numbers in a tree that `mapLeaves` made to zero; gives their places, in order. */
+export function zeroed(tree: Tree, places: [holder: Tree, key: string][] = []): typeof places {
+  for (const key in tree) {
+    if (isNumber(tree[key])) {
+      places.push([tree, key]);
+      tree[key] = 0;
+    } else zeroed(tree[key], places);
+  }
+  return places;
 }
 
 /** How many numbers there are in a tree. What contains itself has no end, and is refused. */
@@ -68,7 +74,7 @@ const DEEPEST = 1000;
 /** The `i`-th basis direction of a tree: 1 at its i-th number, 0 elsewhere. */
 export function basis(tree: unknown, i: number): unknown {
   let k = 0;
-  return mapLeaves(tree, () => (k++ === i ? 1 : 0));
+  return mapLeaves(tree, () => Number(k++ === i));
 }
 
 /**

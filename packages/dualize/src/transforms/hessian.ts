@@ -1,6 +1,5 @@
 import type { Num } from "../dual-number.ts";
 import { dualForm, twinOf } from "../twins.ts";
-import { floatModel } from "../typed-array.ts";
 import type {
   Args,
   ArgsBy,
@@ -10,10 +9,19 @@ import type {
   MapNumbers,
   Tangent,
 } from "../types.ts";
-import { basis, combine, copyTree, countInputs, leaves, mapLeaves } from "./basis.ts";
+import {
+  basis,
+  combine,
+  copyTree,
+  countInputs,
+  leaves,
+  mapLeaves,
+  type Tree,
+  zeroed,
+} from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
 import { grad } from "./gradient.ts";
-import { type ArgnumOption, checkOptions } from "./mode.ts";
+import { type ArgnumOption, jobOf } from "./mode.ts";
 import { push } from "./push.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -22,15 +30,6 @@ type Untyped = (f: unknown, options?: unknown) => (...args: unknown[]) => unknow
 
 const gradientOf = (f: unknown, argnum = 0) =>
   (grad as unknown as Untyped)(f, { argnum, mode: "reverse" });
-
-const unit = (like: number[], i: number): number[] => {
-  const direction = like.slice().fill(0);
-  direction[i] = 1;
-  return direction;
-};
-
-const isFlat = (x: unknown): boolean =>
-  Array.isArray(x) ? x.every((v) => typeof v === "number") : floatModel(x) !== undefined;
 
 /**
  * The Hessian of a scalar function by one argument: `H[i][j] = ∂²f/∂xᵢ∂xⱼ`, for an array of numbers
@@ -46,26 +45,29 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
   f: Fn<A, number>,
   options?: ArgnumOption<N> & HasArgument<A, N>,
 ) => Fn<A, MapNumbers<A[N], Tangent<A[N]>>> = dualForm(((f: unknown, options?: ArgnumOption) => {
-  checkFunction("hessian(f)", f);
-  const { argnum } = checkOptions("hessian(f)", options);
+  const { call, argnum } = jobOf("hessian(f)", f, options);
   const gradient = gradientOf(f, argnum);
   return dualForm(function (this: unknown, ...args: unknown[]) {
-    const size = countInputs("hessian(f)", args, argnum);
-    const by = args[argnum];
-    const shape = mapLeaves(by, () => 0);
+    const size = countInputs(call, args, argnum);
     const columns: unknown[] = [];
-    // Rows that are new lists of numbers, one for each number of the argument, are the result.
-    let areRows = isFlat(by);
-    const twin = argnum === 0 ? twinOf(f) : undefined;
+    // One direction for all: a copy, which the engine keeps as it keeps the argument.
+    const along: Tree = [mapLeaves(args[argnum], (x) => x)];
+    const places = zeroed(along);
+    let twin = argnum === 0 && places.length === size ? twinOf(f) : undefined;
     for (let j = 0; j < size; j++) {
-      const direction: unknown[] = [];
-      direction[argnum] = areRows ? unit(by as number[], j) : basis(shape, j);
-      const fast = twin?.adjoints?.hvp(twin, args, direction[0]);
-      if (fast !== undefined) {
-        columns.push(fast);
-        continue;
+      if (twin) {
+        const [holder, key] = places[j] as (typeof places)[number];
+        holder[key] = 1;
+        const fast = twin.adjoints?.hvp(twin, args, along[0]);
+        holder[key] = 0;
+        if (fast !== undefined) {
+          columns.push(fast);
+          continue;
+        }
+        twin = undefined;
       }
-      areRows = false;
+      const direction: unknown[] = [];
+      direction[argnum] = basis(along[0], j);
       // A function may write into its arguments; every pass but the last must see them as they were.
       const passArgs = j < size - 1 ? copyTree(args) : args;
       columns.push(push(gradient, this, passArgs, direction)[1]);
@@ -80,17 +82,21 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
       );
     }
     // Both halves are the same but for rounding; the upper one counts.
-    if (areRows) {
+    if (twin && places.every(([list]) => list === along[0] && list.length === size)) {
+      // Rows that are new lists of numbers, one for each number of the argument, are the result.
       const rows = columns as number[][];
       for (let j = 1; j < size; j++)
-        for (let i = 0; i < j; i++) (rows[i] as number[])[j] = rows[j]?.[i] as number;
+        for (let i = 0; i < j; i++) (rows[i] as number[])[j] = (rows[j] as number[])[i] as number;
       return rows;
     }
     const entries = columns.map(leaves);
     let i = 0;
     return combine([columns[0]], () => {
       let j = 0;
-      const row = mapLeaves(shape, () => entries[Math.max(i, j)]?.[Math.min(i, j++)] as Num);
+      const row = mapLeaves(
+        along[0],
+        () => (entries[Math.max(i, j)] as Num[])[Math.min(i, j++)] as Num,
+      );
       i++;
       return row;
     });

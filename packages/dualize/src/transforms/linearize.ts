@@ -4,9 +4,9 @@ import { replay, type Term } from "../tape.ts";
 import { describe } from "../tree.ts";
 import { dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn, Tangent, TangentInputs } from "../types.ts";
-import { copyTree } from "./basis.ts";
+import { copyTree, likeModel } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
-import { countOutputs, likeModel, mapNumbers, pull, spread } from "./pull.ts";
+import { countOutputs, mapNumbers, pull, spread } from "./pull.ts";
 import { push } from "./push.ts";
 
 /**

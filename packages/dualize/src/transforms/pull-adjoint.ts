@@ -3,8 +3,8 @@ import { cotangentMismatch } from "../errors.ts";
 import { running } from "../tags.ts";
 import { describe, hasDuals, isNumber } from "../tree.ts";
 import type { AdjointCalls, AnyFunction, PullBack, Twin } from "../twins.ts";
-import { basis, combine, copyTree } from "./basis.ts";
-import { countOutputs, likeModel, mapNumbers, spread } from "./pull.ts";
+import { basis, combine, copyTree, likeModel } from "./basis.ts";
+import { countOutputs, mapNumbers, spread } from "./pull.ts";
 
 /** Pullbacks, and Jacobians row by row, by the adjoint form of a function. */
 

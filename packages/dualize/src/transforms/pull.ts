@@ -4,6 +4,7 @@ import { freshTag, whileLive } from "../tags.ts";
 import { type Recording, type Seed, sweep, Tape, Term } from "../tape.ts";
 import { describe, isNumber, isRecord, Lift, Parts } from "../tree.ts";
 import { DualArray, floatModel } from "../typed-array.ts";
+import { likeModel } from "./basis.ts";
 import { dualFormOf } from "./push.ts";
 
 /** Reverse mode by the dual form: a function runs once with tangents that are terms of a tape. */
@@ -45,14 +46,6 @@ export function mapNumbers(
 
 /** Terms are no numbers, so those of a typed array stand in a plain one. */
 export const asList: Floats = (_, values) => values;
-
-/** A typed array as the caller knows it; one that holds duals where a number is one. */
-export function likeModel(tree: Float64Array | DualArray, values: unknown[]): unknown {
-  const model = (DualArray.is(tree) ? tree.model : floatModel(tree)) as Float64ArrayConstructor;
-  return values.some((v) => v instanceof Dual)
-    ? new DualArray(model, values as Num[])
-    : new model(values as number[]);
-}
 
 /** A function that has run and can be pulled back. */
 export interface Pulled {
