@@ -210,10 +210,12 @@ function reportOn(
   return [...marks.functions.values(), ...closures].map((path) => {
     const { node } = path;
     const isFast = tangents.forms.has(node) || out?.tangents.forms.has(node) === true;
+    const isInside = marks.closures.has(node) && !isFast;
     const first: Obstacle | undefined =
-      marks.closures.has(node) && !isFast
+      (isInside ? out : undefined)?.tangents.reasons.get(node) ??
+      (isInside
         ? { message: "it is written inside another marked function", node }
-        : tangents.reasons.get(node);
+        : tangents.reasons.get(node));
     const noAdjoint = adjoints.reasons.get(node) ?? out?.adjoints.reasons.get(node);
     const reasons = first ? allReasons(first, obstaclesIn(facts.kinds, node), node) : [];
     return {

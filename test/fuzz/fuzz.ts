@@ -17,6 +17,8 @@ export interface Options {
   readonly shrinkFor?: number;
   /** Takes the types off first, so that only uses tell what values are. */
   readonly untyped?: boolean;
+  /** Lets a marked function make it, so that it sees helpers and constants around it. */
+  readonly made?: boolean;
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -40,8 +42,13 @@ export function fuzz({
   failures = 1,
   shrinkFor = 20_000,
   untyped = false,
+  made = false,
   onFailure,
 }: Options): Summary {
+  const changed = (program: Program): Program => {
+    const written = made ? madeInside(program) : program;
+    return untyped ? withoutTypes(written) : written;
+  };
   const summary: Summary = {
     programs: 0,
     withForm: 0,
@@ -54,9 +61,9 @@ export function fuzz({
   for (const [index, program] of fc.sample(programs, { seed, numRuns: runs }).entries()) {
     summary.programs++;
     try {
-      count(untyped ? withoutTypes(program) : program, summary);
+      count(changed(program), summary);
     } catch {
-      const failure = { index, message: shrunk(seed, index, shrinkFor, untyped) };
+      const failure = { index, message: shrunk(seed, index, shrinkFor, changed) };
       summary.failures.push(failure);
       onFailure?.(failure);
       if (summary.failures.length >= failures) break;
@@ -79,10 +86,30 @@ const withoutTypes = (program: Program): Program => ({
   source: stripTypes(program.source, { loader: "ts", format: "esm", target: "esnext" }).code,
 });
 
+function madeInside(program: Program): Program {
+  const at = program.source.search(/^(function|export function) /m);
+  const types = program.source.slice(0, at);
+  const constants: string[] = [];
+  const functions = program.source
+    .slice(at)
+    .replace("export function", "function")
+    .replace(/\b\d+\.\d+\b/g, (literal) =>
+      constants.length < 3 ? `c${constants.push(literal)}` : literal,
+    );
+  const declared = constants.map((c, i) => `const c${i + 1} = ${c};`).join(" ");
+  const source = `${types}function make() {\n"use dual";\n${declared}\n${functions}return f;\n}\nexport const f = make();\n`;
+  return { ...program, source };
+}
+
 /** The simplest program found that fails, and how. */
-function shrunk(seed: number, index: number, shrinkFor: number, untyped: boolean): string {
+function shrunk(
+  seed: number,
+  index: number,
+  shrinkFor: number,
+  changed: (program: Program) => Program,
+): string {
   const details = fc.check(
-    fc.property(programs, (program) => void check(untyped ? withoutTypes(program) : program)),
+    fc.property(programs, (program) => void check(changed(program))),
     {
       seed,
       path: String(index),

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     failures: { type: "string", default: "1" },
     shrink: { type: "string", default: "20" },
     untyped: { type: "boolean", default: false },
+    made: { type: "boolean", default: false },
     reasons: { type: "boolean", default: false },
   },
 });
@@ -23,6 +24,7 @@ const summary = fuzz({
   seed,
   failures: Number(values.failures),
   untyped: values.untyped,
+  made: values.made,
   shrinkFor: 1000 * Number(values.shrink),
   onFailure: ({ index, message }) =>
     console.log(`\n==== program ${index}, made small ====\n${message}`),

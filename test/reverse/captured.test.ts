@@ -74,6 +74,8 @@ const programs: Record<string, string> = {
   "a constant of a namespace": `const k = 100; namespace N { const k = 2; export const f = (p: number[]): number => { "use dual"; return k * p[0] ** 2 * p[1] + p[2] ** 2 } }
     export const make = () => N.f`,
   "a helper of the function around it": `export function make() { const c = 0.3; const square = (x: number): number => x * x * c; return (p: number[]): number => { "use dual"; return square(p[0]) * square(p[1] + p[2]) } }`,
+  "an array that nothing else in the file writes to, given to a function of the file before": `function rec(v: number[], n: number): number { "use dual"; if (n === 0) return v[0] * v[1] * v[0]; return rec(v, n - 1) * v[1] }
+    export function make() { return (p: number[]): number => { "use dual"; const v = [p[0] * p[2], p[1]]; const a = rec(v, 2); v[0] = 5 * p[1]; v[1] = 7; return a * v[0] } }`,
   "two functions around it": `export function make() { const a = 2; function outer(b: number) { return (p: number[]): number => { "use dual"; return a * p[0] * p[1] + b * p[2] ** 3 } } return outer(5) }`,
 };
 

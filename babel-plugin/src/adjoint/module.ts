@@ -105,7 +105,7 @@ export function adjointForms(
     lowered,
     options,
     names: new Map(),
-    writes: [...lowered.programs.values()].some(changesContainers),
+    writes: [...lowered.programs.values(), ...lowered.inner.values()].some(changesContainers),
     links: new Map(),
   };
   const reasons = new Map<FunctionNode, Unlowered>(lowered.reasons);
