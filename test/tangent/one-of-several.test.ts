@@ -182,13 +182,6 @@ const crossed: Record<string, Program> = {
     24,
     11,
   ),
-  "a function with a memo": f(
-    `let kept: { x: number; y: number } | undefined;
-     function squared(x: number): { x: number; y: number } { if (!kept || kept.x !== x) { kept = { x, y: x * x }; } return kept; }
-     export function f(x: number): number { "use dual"; squared(x + 1); return squared(x).y + squared(2 * x).x; }`,
-    15,
-    8,
-  ),
   "an instance that comes back": f(
     `class P { constructor(public x: number, public y: number) {} get sum(): number { return this.x + this.y; } }
      function made(p: P): P { return new P(p.x * p.y, arguments.length - 1); }
@@ -205,7 +198,7 @@ const crossed: Record<string, Program> = {
   ),
 };
 
-/** What the dual form is given are copies, so it is not called where it might keep them. */
+/** What the dual form is given and gives are copies, so it is not called where it might keep them. */
 const notCrossed: Record<string, Program> = {
   "an argument that is kept": f(
     `let last: { a: number } | undefined;
@@ -213,6 +206,13 @@ const notCrossed: Record<string, Program> = {
      export function f(x: number): number { "use dual"; const o = { a: x }; const v = g(o); o.a *= x; return v + g({ a: 1 }); }`,
     12,
     7,
+  ),
+  "a function with a memo": f(
+    `let kept: { x: number; y: number } | undefined;
+     function squared(x: number): { x: number; y: number } { if (!kept || kept.x !== x) { kept = { x, y: x * x }; } return kept; }
+     export function f(x: number): number { "use dual"; squared(x + 1); return squared(x).y + squared(2 * x).x; }`,
+    15,
+    8,
   ),
 };
 

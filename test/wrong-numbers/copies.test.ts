@@ -87,6 +87,39 @@ const programs: Record<string, Program> = {
     162,
     "let last: ((v: number) => number) | undefined;",
   ),
+  "an object that is held elsewhere": {
+    code: {
+      other: `const state = { v: 1 };
+        export function get(): { v: number } { "use dual"; return state; }
+        export function read(): number { "use dual"; return state.v; }`,
+      main: `import { get, read } from "./other";
+        export function f(x: number): number { "use dual"; const s: { v: number } = get(); s.v = x * x; return read() * x; }`,
+    },
+    at: [3],
+    value: 27,
+    tangent: 27,
+  },
+  "an object that is given twice": {
+    code: {
+      other: `const made = new Map<number, { v: number }>();
+        export function get(x: number): { v: number } { "use dual"; let o = made.get(x); if (!o) made.set(x, o = { v: x }); return o; }`,
+      main: `import { get } from "./other";
+        export function f(x: number): number { "use dual"; const a: { v: number } = get(x); const b: { v: number } = get(x); a.v *= 2; return a === b ? b.v * x : 0; }`,
+    },
+    at: [3],
+    value: 18,
+    tangent: 12,
+  },
+  "a view of what was given": {
+    code: {
+      other: `export function rest(l: Float64Array, x: number): Float64Array { "use dual"; l[1] = x; return l.subarray(1); }`,
+      main: `import { rest } from "./other";
+        export function f(x: number): number { "use dual"; const l = new Float64Array(2); const r: Float64Array = rest(l, x); r[0] *= x; return l[1]! * x; }`,
+    },
+    at: [3],
+    value: 27,
+    tangent: 27,
+  },
   "functions that come in an object": across(
     "p: P",
     "return { by: (v: number) => { p.a *= v; return v; }, get: (v: number) => p.a * v };",

@@ -1,7 +1,7 @@
 import { grad, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
-import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+import { codeOf, expectEveryForm, type Program } from "../tangent/support/programs.ts";
 
 /** What is thrown half-way leaves tangents where it leaves primals. */
 
@@ -125,5 +125,20 @@ describe("a frozen argument", () => {
   });
   it("does so in gradients", () => {
     expect(grad(overwrites())(Object.freeze([3]) as never)).toEqual([6]);
+  });
+});
+
+describe("errors of derivatives get past the code's own handlers:", () => {
+  const unmarked = "export function u(x: number): number { return x * x; }";
+  const handlers = ["catch { r = 5; }", "catch (e) { r = 5; }", "catch ({ message }) { r = 5; }"];
+  it.each(handlers)("%s", (handler) => {
+    const main = (inner: string) =>
+      `import { u } from "./other"; export function f(x: number): number { "use dual"; let r = 0; ${inner} return r * x; }`;
+    const caught = main(`try { r = u(x); } ${handler}`);
+    expect(codeOf({ other: unmarked, main: caught }, 2)).toBe("DUAL101");
+    const inner = main(
+      `const g = (v: number) => { try { return u(v); } ${handler} return r; }; r = g(x);`,
+    );
+    expect(codeOf({ other: unmarked, main: inner }, 2)).toBe("DUAL101");
   });
 });

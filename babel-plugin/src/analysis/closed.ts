@@ -15,7 +15,7 @@ const timelessGlobals = new Set([
 
 /**
  * The functions whose results depend on their arguments alone, whenever they are run: neither they nor
- * what they call reads anything of the file that may change, nor of other files.
+ * what they call reads or writes anything of the file that may change, nor of other files.
  */
 export function closedFunctions(
   context: ModuleContext,
@@ -44,7 +44,7 @@ function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolea
   const { t } = context;
   const visit = (node: Node, parent: Node): boolean => {
     if (node.type === "Identifier")
-      return !t.isReferenced(node, parent) || isTimeless(node, parent);
+      return t.isReferenced(node, parent) ? isTimeless(node, parent) : !isOuterTarget(node);
     if (isRandom(node)) return false;
     const bare = unwrap(node);
     if (bare !== node) return visit(bare, parent);
@@ -54,6 +54,10 @@ function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolea
       const parts = Array.isArray(child) ? child : [child];
       return parts.every((c) => !c || visit(c, node));
     });
+  };
+  const isOuterTarget = (id: types.Identifier): boolean => {
+    const binding = context.bindings.get(id);
+    return binding?.scope === context.program.scope && !binding.constant;
   };
   const isTimeless = (id: types.Identifier, parent: Node): boolean => {
     const binding = context.bindings.get(id);

@@ -294,8 +294,8 @@ export class Attacher implements Companions {
   ): types.ObjectExpression {
     const { t } = this.context;
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
-    if (!isLazy && this.tangents.tellsCopies(f))
-      record.properties.push(t.objectProperty(t.identifier("tellsCopies"), t.booleanLiteral(true)));
+    if (!isLazy && this.tangents.isOpen(f))
+      record.properties.push(t.objectProperty(t.identifier("isOpen"), t.booleanLiteral(true)));
     if (form === undefined || tangent === undefined) return record;
     record.properties.push(
       t.objectProperty(t.identifier("tangent"), tangent),

@@ -181,7 +181,7 @@ export interface Closure {
 export interface Try {
   readonly s: "try";
   readonly body: Stmt[];
-  readonly handler: { readonly param: Name | undefined; readonly body: Stmt[] } | undefined;
+  readonly handler: { readonly param: Name; readonly body: Stmt[] } | undefined;
   readonly finalizer: Stmt[] | undefined;
 }
 

@@ -40,7 +40,7 @@ function beforeLoop(loop: Loop, shared: ReadonlySet<Name>): Stmt[] {
   eachStmt([loop], (s) => {
     if (s.s === "set" || s.s === "let" || s.s === "closure") changed.add(s.name);
     if (s.s === "closure") for (const p of s.params) changed.add(p);
-    if (s.s === "try" && s.handler?.param) changed.add(s.handler.param);
+    if (s.s === "try" && s.handler) changed.add(s.handler.param);
   });
   const steady = new Map<Name, Let>();
   const isSteady = (a: Atom): boolean => !isName(a) || !changed.has(a) || steady.has(a);

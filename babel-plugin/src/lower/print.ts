@@ -268,8 +268,13 @@ function write(p: Printer, s: Stmt, out: Statement[]): void {
       const { handler, finalizer } = s;
       const made = handler
         ? t.catchClause(
-            handler.param ? identifier(p, handler.param) : null,
-            t.blockStatement(block(p, handler.body)),
+            identifier(p, handler.param),
+            t.blockStatement([
+              t.expressionStatement(
+                t.callExpression(p.context.helper("passOn"), [identifier(p, handler.param)]),
+              ),
+              ...block(p, handler.body),
+            ]),
           )
         : null;
       const last = finalizer ? t.blockStatement(block(p, finalizer)) : null;

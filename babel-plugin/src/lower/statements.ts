@@ -123,11 +123,11 @@ export function statement(cx: Lowering, node: Statement): void {
 }
 
 function handlerOf(cx: Lowering, { param, body }: types.CatchClause) {
-  const caught = param ? name("error", INERT) : undefined;
+  const caught = name("error", INERT);
   return {
     param: caught,
     body: statements(cx, () => {
-      if (param && caught) destructureInto(cx, param, caught, INERT);
+      if (param) destructureInto(cx, param, caught, INERT);
       hoisted(cx, body.body);
     }),
   };

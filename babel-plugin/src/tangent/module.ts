@@ -316,7 +316,7 @@ export class TangentForms {
     const params = kinds.paramKinds(g);
     if (!params.every(isSmall) || !isSmall(returns)) return false;
     // What the dual form is given are copies.
-    if (params.some(isContainer) && this.#knowsMore(g)) return false;
+    if ([...params, returns].some(isContainer) && !this.facts.closed().has(g)) return false;
     if (whyPartlyUnknown(returns) !== undefined) return false;
     for (let p = this.context.callPaths.get(site)?.parentPath; p; p = p.parentPath ?? undefined) {
       if (p.isLoop()) return false;
@@ -340,10 +340,12 @@ export class TangentForms {
     return false;
   }
 
-  /** Whether a copy of an argument may be another thing to a function: it knows of more than it is given. */
-  tellsCopies(f: FunctionNode): boolean {
-    const isNumber = (kind: Kind) => kind.k === "num";
-    return !this.facts.kinds.paramKinds(f).every(isNumber) && this.#knowsMore(f);
+  /** Whether copies may make a difference to a function: it knows of more than it is given. */
+  isOpen(f: FunctionNode): boolean {
+    const { kinds } = this.facts;
+    const isPlain = ({ k }: Kind) => k === "num" || k === "inert";
+    const isOfNumbers = kinds.paramKinds(f).every((k) => k.k === "num");
+    return !(isOfNumbers && isPlain(kinds.returnKind(f))) && !this.facts.closed().has(f);
   }
 
   /** Whether an argument is, or holds, an array or object that others may see than who is given it. */
@@ -356,10 +358,6 @@ export class TangentForms {
         (p) => p.type !== "ObjectProperty" || this.#isSeenElsewhere(p.value),
       );
     return e.type === "SpreadElement" || isContainer(this.facts.kinds.kindOf(e));
-  }
-
-  #knowsMore(f: FunctionNode): boolean {
-    return !this.facts.closed().has(f) || this.facts.effects.changesState(f);
   }
 
   #lookUp(link: string): types.Expression {

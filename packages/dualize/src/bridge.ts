@@ -37,20 +37,24 @@ export const isDeclined = (error: unknown): boolean =>
 
 /**
  * Whether the dual form of a function does the same with copies of the arrays, objects and functions
- * that it is given. A function beside arrays and objects may see the originals.
+ * that it is given, and what it gives may be copied. A function beside arrays and objects may see the
+ * originals, and an array of numbers may be a view of another.
  */
-export function takesCopies({ tellsCopies }: Twin, { params, returns }: Signature): boolean {
+export function takesCopies({ isOpen }: Twin, { params, returns }: Signature): boolean {
   if (hidesFunctions(returns)) return false;
   const shapes = params.map((p) => p.shape);
   const isCopying = shapes.some((s) => holds(s, isCopied));
   const functions = shapes.some((s) => holds(s, isFunction));
-  if (tellsCopies ? isCopying || functions : isCopying && functions) return false;
+  const givesCopies = holds(returns, isCopied);
+  if (isOpen ? isCopying || functions || givesCopies : isCopying && functions) return false;
+  if (holds(returns, isFloats) && shapes.some((s) => holds(s, isFloats))) return false;
   return ![...shapes, returns].some((s) => holds(s, seesCopies));
 }
 
 const isFunction = ({ k }: Shape): boolean => k === "<>";
 /** Whether functions come inside of something else. */
 const hidesFunctions = (shape: Shape): boolean => !isFunction(shape) && holds(shape, isFunction);
+const isFloats = ({ k }: Shape): boolean => k === "f8" || k === "f4" || k === "ns";
 const isCopied = ({ k }: Shape): boolean => !"niv<>".includes(k);
 const seesCopies = (shape: Shape): boolean =>
   shape.k === "<>" && [...shape.params, shape.returns].some((s) => holds(s, isCopied));

@@ -100,7 +100,8 @@ export class PullLink {
   #pull(seed: unknown, ...given: unknown[]): void {
     const { params } = this.wanted;
     zeroSlots(params.length);
-    if (seed === 0) return;
+    // Nothing may have come back where there may be an object.
+    if (seed === 0 || seed === undefined || seed === null) return;
     const args: unknown[] = [];
     const adjoints: unknown[] = [];
     let at = 0;

@@ -341,14 +341,14 @@ class LazyTwin {
 }
 const parts: readonly (keyof Twin)[] = [
   ...(["dual", "tangent", "signature", "parsed", "classes", "calls", "name"] as const),
-  ...(["replayable", "contained", "reaches", "tellsCopies", "declines"] as const),
+  ...(["replayable", "contained", "reaches", "isOpen", "declines"] as const),
   ...(["adjoint", "hvp", "second", "adjoints"] as const),
 ];
 for (const key of parts)
   Object.defineProperty(LazyTwin.prototype, key, {
     // Once asked, it is a record like any other. What was made inside of a function sees what is around it.
     get(this: LazyTwin) {
-      const record = withTransforms({ tellsCopies: true, ...this.make() });
+      const record = withTransforms({ isOpen: true, ...this.make() });
       return Object.assign(Object.setPrototypeOf(this, Object.prototype), record)[key];
     },
   });
@@ -394,6 +394,14 @@ function attachMethod(owner: object, key: PropertyKey, companion?: string | null
 /** What the language makes of a computed key. */
 export const propertyKey = (key: PropertyKey): PropertyKey =>
   Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;
+
+/** What a `catch` of marked code lets by: what went wrong with a derivative is nothing that the code knows of. */
+export function passOn(error: unknown): void {
+  if (error instanceof DualizeError && !known.has(error.code)) throw error;
+}
+
+/** Errors that ordinary calls throw too: those of transforms that are asked for the wrong thing. */
+const known = new Set(["DUAL102", "DUAL103", "DUAL107", "DUAL109"]);
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. */
 export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {

@@ -19,8 +19,11 @@ export interface Twin {
   readonly contained?: boolean | readonly Replayable[];
   /** The functions of other modules that it calls, where it changes more than that. */
   readonly reaches?: readonly Replayable[];
-  /** Whether a copy of an argument may be another thing to it, since it knows of objects that it is not given. */
-  readonly tellsCopies?: boolean;
+  /**
+   * Whether it knows of objects that it is not given: a copy of an argument may be another thing to it,
+   * and what it gives may be held elsewhere.
+   */
+  readonly isOpen?: boolean;
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
   declines?: boolean;
   /** The classes that the signature names. */

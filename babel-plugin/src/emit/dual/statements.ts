@@ -30,6 +30,24 @@ export abstract class Statements extends Expressions {
     );
   }
 
+  /** What catches errors, but for those of derivatives. */
+  protected handler(node: types.CatchClause): types.CatchClause {
+    const t = this.t;
+    const { param } = node;
+    const isNamed = param?.type === "Identifier";
+    const name = isNamed ? param.name : this.context.uid("error");
+    const error = () => t.identifier(name);
+    const body = this.block(node.body);
+    const taken = param && !isNamed ? (this.pattern(param) as types.LVal) : undefined;
+    body.body.unshift(
+      t.expressionStatement(this.help("passOn", node, [error()])),
+      ...(taken
+        ? [t.variableDeclaration("let", [t.variableDeclarator(taken as never, error())])]
+        : []),
+    );
+    return at(t.catchClause(error(), body), node);
+  }
+
   /** Functions that are handed on as values are marked where their names are already defined. */
   protected handedOn(statements: types.Statement[]): types.Statement[] {
     const t = this.t;
@@ -109,15 +127,7 @@ export abstract class Statements extends Expressions {
         return [at(t.switchStatement(discriminant, cases), node)];
       }
       case "TryStatement": {
-        const handler = node.handler
-          ? at(
-              t.catchClause(
-                node.handler.param ? (this.pattern(node.handler.param) as never) : null,
-                this.block(node.handler.body),
-              ),
-              node.handler,
-            )
-          : null;
+        const handler = node.handler ? this.handler(node.handler) : null;
         return [
           at(
             t.tryStatement(
