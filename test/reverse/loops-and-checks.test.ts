@@ -86,6 +86,19 @@ describe("the adjoint form is taken where a function looks at what it is given:"
   });
 });
 
+describe("the adjoint form is taken beside", () => {
+  it.each([
+    "class V { constructor(readonly a: number[]) {} toString() { return '[' + this.a.map((v) => v.toFixed(2)).join() + ']'; } }",
+    "class V { a = 1; valueOf() { return this.a; } get norm() { return Math.abs(this.a); } }",
+    "export const keys = [...new Map([[1, 2]]).keys()];",
+    'Object.defineProperty(globalThis, "made", { value: 1, configurable: true });',
+  ])("%s", (beside) => {
+    const f = `const c = { n: 3, w: [1, 2] };
+      export function f(x: number[]): number { "use dual"; let s = c.n * x[0] * c.w[1]; for (const [i, v] of x.entries()) s += v * v * i * c.n; return s }`;
+    expectAdjoint({ main: `${beside}\n${f}` });
+  });
+});
+
 describe("the adjoint form is right for empty lists in literals:", () => {
   it.each([
     "const p: { a: number[]; b: number[] } = { a: [], b: [] }; for (const v of x) { p.a.push(v); p.b.push(v * v) } return p.a[0] * p.b[1] + p.b.reduce((s, v) => s + v, 0)",

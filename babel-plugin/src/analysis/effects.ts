@@ -477,6 +477,7 @@ export class Effects {
       case "math":
         return isRandom(n) ? AROUND : NOTHING;
       case "other":
+        if (/^\.(toString|valueOf)$/.test(callee.name)) return this.#runs(this.#hidden.conversions);
         // Printing, asking the time and the like would happen again.
         return this.#isQuiet(n) ? this.#arrayFromReach(f, n) : AROUND;
       default:
@@ -490,11 +491,10 @@ export class Effects {
     const name = calleeName(this.context, callee);
     if (name !== undefined && globalFunction(name)) return globalFunction(name)?.isQuiet === true;
     // A method of a number or a text; a function that it is given might do anything.
-    return (
-      callee.type === "MemberExpression" &&
-      this.isPrimitive(callee.object) &&
-      n.arguments.every((a) => this.isPrimitive(a))
-    );
+    if (callee.type !== "MemberExpression") return false;
+    const key = staticKey({ key: callee.property, computed: callee.computed });
+    if (key !== undefined && writesText.has(key)) return true;
+    return this.isPrimitive(callee.object) && n.arguments.every((a) => this.isPrimitive(a));
   }
 
   #arrayFromReach(f: FunctionNode, n: types.CallExpression): Reach {
@@ -828,6 +828,12 @@ function isList({ identifier, path, constant }: Binding): boolean {
 
 const isNothing = (node: Node): boolean =>
   node.type === "NullLiteral" || (node.type === "Identifier" && node.name === "undefined");
+
+/** Methods that give the text of numbers, texts and lists, and take no functions. */
+const writesText = new Set([
+  ...["toFixed", "toPrecision", "toExponential", "join"],
+  ...["padStart", "padEnd", "toUpperCase", "toLowerCase"],
+]);
 
 /** The methods of texts that give lists. */
 const givesLists = new Set(["match", "matchAll", "split"]);

@@ -1,4 +1,4 @@
-import type { types } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { functionOf } from "../resolve.ts";
@@ -63,17 +63,19 @@ export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
       if (expression.type === "AssignmentExpression" && expression.left.type === "MemberExpression")
         convertsBy(keyOf({ ...expression.left, key: expression.left.property }), expression.right);
     },
-    CallExpression: ({ node }) => {
+    CallExpression: (path) => {
+      const { node } = path;
       const callee = unwrap(node.callee);
       const name = calleeName(context, callee) ?? "";
       const key =
         callee.type === "MemberExpression" ? keyOf({ ...callee, key: callee.property }) : "";
-      if (iterating.has(key ?? "") && !name.startsWith("Object.")) hasIterators = true;
+      if (iterating.has(key ?? "") && !name.startsWith("Object.") && !isUsedUp(path))
+        hasIterators = true;
       if (name === "Object.defineProperty" || name === "Reflect.defineProperty") {
         const [, property, descriptor] = node.arguments;
         const get = getterIn(descriptor);
         const found = property?.type === "StringLiteral" ? property.value : undefined;
-        if (get === "unknown") areAnywhere = true;
+        if (get === "unknown") areAnywhere ||= !isHelper(path);
         else if (get) getters.push({ name: found, f: get });
       }
       if (name === "Object.defineProperties" || /^__define[GS]etter__$/.test(key ?? ""))
@@ -97,6 +99,21 @@ export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
     },
   };
 }
+
+/** Whether an iterator is gone through right where it is made. */
+const isUsedUp = ({ node, parent }: NodePath): boolean =>
+  (parent.type === "ForOfStatement" && parent.right === node) ||
+  parent.type === "SpreadElement" ||
+  (parent.type === "VariableDeclarator" && parent.id.type === "ArrayPattern");
+
+/** Whether code stands in what TypeScript writes to load modules. */
+const isHelper = (path: NodePath): boolean =>
+  path.findParent(
+    ({ node }) =>
+      node.type === "VariableDeclarator" &&
+      node.id.type === "Identifier" &&
+      node.id.name.startsWith("__"),
+  ) !== null;
 
 /** A key as written, and what `[Symbol.toPrimitive]` ends in. */
 function keyOf(node: { key: Node; computed?: boolean | null }): string | undefined {
