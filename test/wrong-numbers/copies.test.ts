@@ -87,6 +87,17 @@ const programs: Record<string, Program> = {
     162,
     "let last: ((v: number) => number) | undefined;",
   ),
+  "fields that only one of several has": {
+    code: {
+      other: `type S = { t: 1; r: number } | { t: 2; w: number[] };
+        export function g(s: S): S { "use dual"; return s.t === 1 ? { t: 2, w: [s.r, s.r] } : { t: 1, r: s.w[0]! * s.w[1]! }; }`,
+      main: `import { g } from "./other"; type S = { t: 1; r: number } | { t: 2; w: number[] };
+        export function f(x: number): number { "use dual"; const a: S = g({ t: 1, r: x }); const b: S = g(a); return (b.t === 1 ? b.r : 0) * (a.t === 2 ? a.w[0]! : 0); }`,
+    },
+    at: [3],
+    value: 27,
+    tangent: 27,
+  },
   "an object that is held elsewhere": {
     code: {
       other: `const state = { v: 1 };

@@ -286,10 +286,11 @@ const isUnchanged = (x: unknown, before: unknown): boolean => {
 };
 
 function hasShape(x: unknown, shape: Shape, classes?: ReturnType<Classes>): boolean {
+  // What may be missing has the shape of what it is else.
+  if (x === undefined || x === null) return true;
   switch (shape.k) {
     case "n":
-      // One that may be missing has the shape of a number.
-      return typeof x === "number" || x === undefined || x === null;
+      return typeof x === "number";
     case "f8":
       return x instanceof Float64Array;
     case "f4":
@@ -311,7 +312,6 @@ function hasShape(x: unknown, shape: Shape, classes?: ReturnType<Classes>): bool
     case "{}":
       return (
         typeof x === "object" &&
-        x !== null &&
         isOfClass(x, classes?.[shape.className]) &&
         shape.fields.every(([name, of]) =>
           hasShape((x as Record<string, unknown>)[name], of, classes),
