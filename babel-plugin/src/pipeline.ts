@@ -171,6 +171,7 @@ function formsOfHandedOut(
   const lowered = lowerModule(context, reached, facts);
   const tangents = new TangentForms(context, reached, facts, lowered, {
     of: out.functions,
+    helpers: out.helpers,
     forms: rest,
   });
   tangents.run();

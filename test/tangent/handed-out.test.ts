@@ -64,6 +64,31 @@ const fast: Record<string, Program> = {
     12,
     16,
   ),
+  "one that calls itself": program(
+    "function make(k: number) { function f(x: number): number { return x > 10 ? k : f(x * 2) * x; } return f; } export const f = make(3);",
+    3 * 2 * 4 * 8,
+    3 * 3 * 4 * 8,
+  ),
+  "one with helpers beside it that call themselves and each other": program(
+    `function make(k: number, w: number[]) {
+       const even = (x: number, n: number): number => (n === 0 ? k : odd(x, n - 1) * x);
+       function odd(x: number, n: number): number { return n === 0 ? x : even(x, n - 1) + w[n % 2]! * x; }
+       const total = (v: number[]): number => { let s = 0; for (const x of v) s += even(x, 3); return s; };
+       return { f: (x: number): number => total([x, 2 * x]) * even(x, 2), even };
+     }
+     export const { f } = make(3, [1, 2]);`,
+    1288,
+    2804,
+  ),
+  "one that fills a list by a helper beside it": program(
+    `function make(k: number) {
+       function fill(out: number[], x: number, n: number): void { if (n >= out.length) return; out[n] = k * x ** n; fill(out, x, n + 1); }
+       return (x: number): number => { const out = [0, 0, 0]; fill(out, x, 0); const s = out[1]! * out[2]!; out[1] = 5; return s + out[1]!; };
+     }
+     export const f = make(3);`,
+    77,
+    108,
+  ),
   "three levels": program(
     "const make = (a: number) => (b: number) => (x: number): number => a * x + b * x * x; export const f = make(1)(2);",
     10,
@@ -108,10 +133,29 @@ const right: Record<string, Program> = {
     8,
     12,
   ),
-  "one that calls itself": program(
+  "a helper whose names mean something else where it is called": program(
+    `function make(k: number) {
+       const power = (x: number, n: number): number => (n === 0 ? k : x * power(x, n - 1));
+       return (k: number) => (x: number): number => power(x, 2) + k;
+     }
+     export const f = make(3)(5);`,
+    17,
+    12,
+  ),
+  "one that calls itself by its own name": program(
     "const make = (k: number) => { return function f(x: number): number { return x > 10 ? k : f(x * 2) * x; }; }; export const f = make(3);",
     3 * 2 * 4 * 8,
     3 * 3 * 4 * 8,
+  ),
+  "its own name as a value": program(
+    "const make = (k: number) => function own(x: number): number { return k * x * x * own.length; }; export const f = make(3);",
+    12,
+    12,
+  ),
+  "its own name, which the file has too": program(
+    "const own = [1, 2, 3]; const make = (k: number) => function own(x: number): number { return k * x * x * own.length; }; export const f = make(own.length);",
+    12,
+    12,
   ),
   "fields of its maker": program(
     "class Fit { constructor(readonly k: number) {} of() { return (x: number): number => this.k * x * x; } } export const f = new Fit(3).of();",

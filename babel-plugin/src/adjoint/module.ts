@@ -24,7 +24,8 @@ import {
 import { withoutInvariants } from "../lower/invariants.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
-import { type Printing, print, TAPE } from "../lower/print.ts";
+import { type Printing, print, TAPE, withFunctions } from "../lower/print.ts";
+import { surroundingsOf } from "../lower/surroundings.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isSeenAtTop } from "../resolve.ts";
 import { type Calls, identifierOf, type Prepared, prepare } from "./prepare.ts";
@@ -35,7 +36,7 @@ import { structure } from "./structure.ts";
 /** The adjoint form of a function: both sweeps in one. */
 export interface AdjointForm {
   /** What it is called at the end of the file, or it itself, where it stands beside a function that sees what is around it. */
-  readonly run: string | types.ArrowFunctionExpression;
+  readonly run: string | types.Expression;
   readonly signature: string;
   /** The only parameter that has an adjoint beside it, if it is one. */
   readonly by?: number;
@@ -85,6 +86,8 @@ export interface Options {
   readonly constants: ReadonlyMap<Program, ReadonlySet<Name>>;
   /** The functions whose results depend on their arguments alone. */
   readonly closed: ReadonlySet<types.Node>;
+  /** The function of the file that one was made of. */
+  readonly original: (f: FunctionNode) => FunctionNode;
 }
 
 const FIRST_ORDER: Options = {
@@ -92,6 +95,7 @@ const FIRST_ORDER: Options = {
   isRoot: () => true,
   constants: new Map(),
   closed: new Set(),
+  original: (f) => f,
 };
 
 export function adjointForms(
@@ -131,7 +135,7 @@ export function adjointForms(
   }
   const split = new Map<FunctionNode, types.FunctionDeclaration[]>();
   for (const f of called) {
-    const program = lowered.programs.get(f);
+    const program = programOf(lowered, f);
     const made = program && attempt(f, () => splitForm(module, f, program));
     if (made) split.set(f, made);
   }
@@ -150,26 +154,37 @@ export function adjointForms(
   const used = new Set<FunctionNode>();
   for (const [f, program] of all) {
     if (!options.isRoot(f)) continue;
+    const reached = new Set<FunctionNode>();
+    reach(calls, f, reached);
     const made = attempt(f, () => {
       if (f.type === "ClassMethod" || f.type === "ObjectMethod")
         throw new Unlowered(f, "it is a method");
       if (lowered.effects.changesOutside(f)) throw new Unlowered(f, "it changes what it is given");
       for (const g of calls.get(f) ?? [])
         if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
+      const names = surroundingsOf(context, lowered.kinds, options.original(f));
+      for (const g of reached)
+        if (g !== f && lowered.inner.has(g) && !names.meanTheSame(options.original(g)))
+          throw new Unlowered(f, "it calls a function in which a name means something else");
       return jointForm(module, f, program);
     });
     if (made === undefined) continue;
     if (lowered.inner.has(f)) {
       const { params, body } = made.declaration;
-      forms.set(f, { ...made.form, run: context.t.arrowFunctionExpression(params as never, body) });
+      const along = [...reached].filter((g) => lowered.inner.has(g));
+      const others = along.flatMap((g) => split.get(g) ?? []).map((d) => context.t.cloneNode(d));
+      const own = context.t.arrowFunctionExpression(params as never, body);
+      forms.set(f, { ...made.form, run: withFunctions(context.t, others, own) });
       reasons.delete(f);
     } else {
       forms.set(f, made.form);
       joint.push(made.declaration);
     }
-    reach(calls, f, used);
+    for (const g of reached) used.add(g);
   }
-  const declarations = [...split].flatMap(([f, made]) => (used.has(f) ? made : []));
+  const declarations = [...split].flatMap(([f, made]) =>
+    used.has(f) && !lowered.inner.has(f) ? made : [],
+  );
   const links = [...module.links].flatMap(([f, own]) =>
     used.has(f) || forms.has(f) ? [...own.values()].map((l) => l.statement) : [],
   );
@@ -187,6 +202,9 @@ function reach(
     reach(calls, g, found);
   }
 }
+
+const programOf = ({ programs, inner }: LoweredModule, f: FunctionNode): Program | undefined =>
+  programs.get(f) ?? inner.get(f);
 
 function calleesOf(program: Program): Set<FunctionNode> {
   const found = new Set<FunctionNode>();
@@ -241,7 +259,7 @@ function prepared(
     }),
   });
   const calls: Calls = {
-    paramsOf: (g) => lowered.programs.get(g)?.params,
+    paramsOf: (g) => programOf(lowered, g)?.params,
     link: (op, returns) => linkFor(module, f, op, returns),
   };
   return shareReads(t, prepare(t, f, structured, calls, constants), isOpen);
@@ -322,7 +340,7 @@ function sweeps(
   joint: boolean,
 ): Sweeps {
   const { t } = module.context;
-  const paramsOf = (g: FunctionNode) => module.lowered.programs.get(g)?.params;
+  const paramsOf = (g: FunctionNode) => programOf(module.lowered, g)?.params;
   return sweepsOf(t, f, program, seed, paramsOf, false, joint, !joint && module.writes);
 }
 

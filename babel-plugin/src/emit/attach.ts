@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { Refusal } from "../diagnostics.ts";
+import { withFunctions } from "../lower/print.ts";
 import { isImplicit, type Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { resolveClass } from "../resolve.ts";
@@ -191,7 +192,7 @@ export class Attacher implements Companions {
       node,
       form,
       tangent,
-      tangent && at(t.arrowFunctionExpression(tangent.params, tangent.body), node),
+      tangent && this.#tangentExpression(tangent, node),
       true,
     );
     record.properties.push(...(this.extra.get(node) ?? []));
@@ -283,6 +284,14 @@ export class Attacher implements Companions {
   #tangentDeclaration(form: TangentForm, node: Node): types.FunctionDeclaration {
     const { t } = this.context;
     return at(t.functionDeclaration(t.identifier(form.name), form.params, form.body), node);
+  }
+
+  #tangentExpression(form: TangentForm, node: Node): types.Expression {
+    const { t } = this.context;
+    const along = (form.along ?? []).map((g) => this.#tangentDeclaration(g, node));
+    const declarations = along.map((d) => t.cloneNode(d));
+    const own = at(t.arrowFunctionExpression(form.params, form.body), node);
+    return withFunctions(t, declarations, own);
   }
 
   #record(

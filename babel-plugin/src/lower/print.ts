@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
-import { bareCopy, isFunction } from "../ast.ts";
+import { bareCopy, isFunction, type T } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
@@ -806,3 +806,17 @@ const isReserved = (word: string): boolean =>
   /^(?:arguments|eval|await|yield|let|static|enum|implements|interface|package|private|protected|public|undefined|NaN|Infinity)$/.test(
     word,
   );
+
+/** A function with others that it calls, as one expression. They are arrows, so that `this` is that of what is around them. */
+export function withFunctions(
+  t: T,
+  others: readonly types.FunctionDeclaration[],
+  own: types.ArrowFunctionExpression,
+): types.Expression {
+  if (others.length === 0) return own;
+  const declared = others.map(({ id, params, body }) =>
+    t.variableDeclarator(id as types.Identifier, t.arrowFunctionExpression(params as never, body)),
+  );
+  const body = [t.variableDeclaration("const", declared), t.returnStatement(own)];
+  return t.callExpression(t.arrowFunctionExpression([], t.blockStatement(body)), []);
+}

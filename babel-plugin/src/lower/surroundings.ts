@@ -16,8 +16,12 @@ export function surroundingsOf(
   const path = kinds.marks.functions.get(root);
   const scope = path?.scope.parent;
   const own = root.type === "FunctionExpression" && root.id ? root.id.name : undefined;
-  const isSame = (name: string, binding: Binding | undefined): boolean =>
-    name !== own && scope?.getBinding(name) === binding;
+  const isSame = (name: string, binding: Binding | undefined): boolean => {
+    if (name === own) return false;
+    const here = scope?.getBinding(name);
+    // Names of types have no binding, and mean what they mean at the top of the file, or nothing.
+    return here === binding || (binding === undefined && here?.scope === context.program.scope);
+  };
   const known = new Map<FunctionNode, boolean>();
   return {
     meanTheSame(f) {

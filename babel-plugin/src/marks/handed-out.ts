@@ -7,6 +7,8 @@ import type { Marks } from "./marked-functions.ts";
 /** Functions that marked ones give back when they are called as usual, and the marks by which these are compiled. */
 export interface HandedOut {
   readonly functions: ReadonlySet<FunctionNode>;
+  /** What stands beside them in what made them, and may be called by them. */
+  readonly helpers: ReadonlySet<FunctionNode>;
   /** As if what made them were not marked: what they know of it are plain values, and constant. */
   readonly marks: Marks;
 }
@@ -22,9 +24,16 @@ export function findHandedOut(context: ModuleContext, marks: Marks): HandedOut |
   if (innermost.length === 0) return undefined;
   const isAround = (outer: NodePath) => innermost.some((f) => f.findParent((p) => p === outer));
   const functions = new Map([...marks.functions].filter(([, path]) => !isAround(path)));
-  for (const path of innermost) functions.set(path.node, path);
+  const beside = given.filter(
+    (path) =>
+      !innermost.includes(path) &&
+      !isAround(path) &&
+      !innermost.some((f) => path.findParent((p) => p === f)),
+  );
+  for (const path of [...innermost, ...beside]) functions.set(path.node, path);
   return {
     functions: new Set(innermost.map((path) => path.node)),
+    helpers: new Set(beside.map((path) => path.node)),
     marks: { ...marks, functions, closures: new Map(), inner: new Set() },
   };
 }

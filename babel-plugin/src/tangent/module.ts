@@ -15,6 +15,7 @@ import { withoutInvariants } from "../lower/invariants.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { Facts, LoweredModule } from "../lower/module.ts";
 import { type Printed, type Printing, print } from "../lower/print.ts";
+import { surroundingsOf } from "../lower/surroundings.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import { nameOf } from "../marks/name-of.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -36,6 +37,8 @@ export interface TangentForm {
     readonly links: readonly string[];
   };
   readonly classNames: readonly string[];
+  /** What it calls of the functions around it. */
+  readonly along?: readonly TangentForm[];
 }
 
 /** Which functions of a file have a tangent form, and why the others have none. */
@@ -47,6 +50,8 @@ export class TangentForms {
   readonly #names = new Map<FunctionNode, string>();
   #current: FunctionNode | undefined;
   readonly #strong = new Set<FunctionNode>();
+  /** The tangent forms that each one calls by name. */
+  readonly #calls = new Map<FunctionNode, Set<FunctionNode>>();
   readonly #linksOf = new Map<FunctionNode, string[]>();
 
   constructor(
@@ -57,6 +62,7 @@ export class TangentForms {
     /** Those of the rest of the file, where only these functions are written here. */
     private readonly rest?: {
       readonly of: ReadonlySet<FunctionNode>;
+      readonly helpers: ReadonlySet<FunctionNode>;
       readonly forms: TangentForms;
     },
   ) {}
@@ -64,10 +70,12 @@ export class TangentForms {
   /** Writes all that can be written. What calls a function without a tangent form has none either. */
   run(): void {
     const candidates = [...this.marks.functions.values()].filter(
-      (path) => (this.rest?.of.has(path.node) ?? true) && this.#isCandidate(path),
+      (path) => this.#isWrittenHere(path.node) && this.#isCandidate(path),
     );
-    for (const path of candidates)
-      this.#names.set(path.node, this.#unusedName(`${nameOf(path)}$tangent`));
+    for (const path of candidates) {
+      const hint = `${nameOf(path)}$tangent`;
+      this.#names.set(path.node, this.rest ? this.context.uid(hint) : this.#unusedName(hint));
+    }
     this.#findStrong();
     if (this.rest) this.#takeFrom(this.rest.forms);
     for (let again = true; again; ) {
@@ -89,6 +97,30 @@ export class TangentForms {
     const links = this.#linksReached();
     for (const [f, form] of this.forms)
       this.forms.set(f, { ...form, ...this.#again(f, links.get(f)) });
+    if (this.rest) this.#bringAlong(this.rest.of);
+  }
+
+  #isWrittenHere(f: FunctionNode): boolean {
+    return this.rest === undefined || this.rest.of.has(f) || this.rest.helpers.has(f);
+  }
+
+  /** The code of functions that are handed out stands with them, and what it calls beside it. */
+  #bringAlong(functions: ReadonlySet<FunctionNode>): void {
+    const whole = new Map(this.forms);
+    this.forms.clear();
+    for (const f of functions) {
+      const form = whole.get(f);
+      if (form === undefined) continue;
+      const names = surroundingsOf(this.context, this.facts.kinds, f);
+      const called = new Set(this.#calls.get(f));
+      // The set grows while it is gone through.
+      for (const g of called) for (const h of this.#calls.get(g) ?? []) called.add(h);
+      const along = [...called].filter((g) => this.#isWrittenHere(g));
+      const hidden = along.find((g) => g !== f && !names.meanTheSame(g));
+      if (hidden)
+        this.reasons.set(f, new Unlowered(hidden, "a name in it means something else there"));
+      else this.forms.set(f, { ...form, along: along.map((g) => whole.get(g) as TangentForm) });
+    }
   }
 
   /** What is called is what the rest of the file has, if it takes and gives the same. */
@@ -249,6 +281,8 @@ export class TangentForms {
     if (program === undefined)
       throw this.lowered.reasons.get(f) ?? new Unlowered(f, "it has no lowered form");
     const found = new Map<string, string>();
+    const calls = new Set<FunctionNode>();
+    this.#calls.set(f, calls);
     const made = tangentOf(withoutInvariants(program), {
       node: f,
       active: new Set(program.params.filter(hasTangent)),
@@ -257,7 +291,7 @@ export class TangentForms {
       checkOrigin: (node) => this.#checkOrigin(f, node),
       tangentOf: (g, site) => {
         const callee = this.#programOf(g);
-        if (callee === undefined || !this.#names.has(g) || this.rest?.of.has(g)) {
+        if (callee === undefined || !this.#names.has(g)) {
           if (this.#mayCross(g, site)) return undefined;
           throw new Unlowered(site ?? f, lacks(site));
         }
@@ -267,7 +301,10 @@ export class TangentForms {
     const { t } = this.context;
     const printing: Printing = {
       context: this.context,
-      call: (op, args) => t.callExpression(t.identifier(this.#names.get(op.f) as string), args),
+      call: (op, args) => {
+        calls.add(op.f);
+        return t.callExpression(t.identifier(this.#names.get(op.f) as string), args);
+      },
       link: (op, args) => {
         const link = this.#link(f, op, strong);
         // What is called before may change what the name stands for.

@@ -40,7 +40,7 @@ export function secondOrderForms(
     return key;
   };
   const pairOf = (f: FunctionNode) => {
-    const program = lowered.programs.get(f);
+    const program = lowered.programs.get(f) ?? lowered.inner.get(f);
     if (program === undefined) throw new Unlowered(f, "it has no lowered form");
     let key = pairs.get(f);
     if (key === undefined) {
@@ -87,7 +87,7 @@ export function secondOrderForms(
   }
   // The map grows while it is gone through, by what those call in turn.
   for (const [f, key] of pairs) {
-    const program = lowered.programs.get(f) as Program;
+    const program = (lowered.programs.get(f) ?? lowered.inner.get(f)) as Program;
     attempt(f, key, () =>
       tangentOf(program, {
         node: f,
@@ -110,6 +110,7 @@ export function secondOrderForms(
       suffix: (f) => (roots.has(f) ? "hvp" : "second"),
       isRoot: (f) => roots.has(f) || shared.has(origins.get(f) as FunctionNode),
       constants,
+      original: (f) => origins.get(f) ?? f,
     },
   );
   const isPair = (f: FunctionNode) => pairs.get(origins.get(f) as FunctionNode) === f;
