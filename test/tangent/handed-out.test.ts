@@ -187,6 +187,55 @@ const right: Record<string, Program> = {
     8,
     12,
   ),
+  "a buffer that it captured and changes": program(
+    "function make() { const buf = [0]; return (x: number): number => { let s = 0; for (let i = 1; i < 4; i++) { buf[0] = i; s += buf[0]! * x * x; } return s; }; } export const f = make();",
+    24,
+    24,
+  ),
+  "a getter of what it captured, that counts": program(
+    "let reads = 0; const o = { get k() { return ++reads; } }; const make = (o: { k: number }) => (x: number): number => { let s = 0; for (let i = 0; i < 2; i++) s += o.k * x * x; return s; }; export const f = make(o);",
+    12,
+    12,
+  ),
+  "a counter that it captured": program(
+    "function make() { let n = 0; return (x: number): number => { n++; return x * x * n; }; } export const f = make();",
+    4,
+    4,
+  ),
+  "arguments of its maker, and its own": program(
+    "function make(..._: number[]) { const n = arguments.length; return function (x: number): number { return x * x * n * arguments.length; }; } export const f = make(3, 4, 5);",
+    12,
+    12,
+  ),
+  "variables of a loop and of a switch": program(
+    "function make(n: number) { for (let i = 3; i < 9; i++) switch (n) { case 1: { let k = i; return (x: number): number => k * x * x * (i - 2); } } return (x: number): number => x; } export const f = make(1);",
+    12,
+    12,
+  ),
+  "what was taken apart, and defaults": program(
+    "const make = ({ k, ...r }: { k: number; a: number }, [w = 2]: number[] = []) => (x: number, y = k * x): number => y * x + r.a * w * x; export const f = make({ k: 3, a: 1 });",
+    16,
+    14,
+  ),
+  "an instance that it captured": program(
+    "class V { constructor(readonly a: number) {} times(x: number): number { return this.a * x; } } const make = (v: V) => (x: number): number => v.times(x) * x; export const f = make(new V(3));",
+    12,
+    12,
+  ),
+  "a helper that is replaced later": program(
+    "function make(k: number) { let h = (x: number): number => k * x; const f = (x: number): number => h(x) * x; h = (x) => k * x * 2; return f; } export const f = make(3);",
+    24,
+    24,
+  ),
+  "one that another file makes": {
+    code: {
+      other: `"use dual"; export function make(xs: number[]) { const n = xs.length; return (p: number[]): number => { let s = 0; for (let i = 0; i < n; i++) s += p[0]! * p[1]! * xs[i]!; return s; }; }`,
+      main: `import { make } from "./other"; const loss = make([1, 2]); export function f(x: number): number { "use dual"; return loss([x, 2 * x]) * x; }`,
+    },
+    at: [2],
+    value: 48,
+    tangent: 72,
+  },
 };
 
 describe("functions that marked ones give back", () => {

@@ -1,6 +1,7 @@
 import ad, { type Node } from "adnn/ad/index.js";
 import { flatten } from "../kernel.ts";
 import { scalarKernels } from "../peers/scalar-kernels.ts";
+import { everyKernel } from "./every-kernel.ts";
 import type { GradientKernel, GradientPeer } from "./peer.ts";
 
 type Num = Node | number;
@@ -27,19 +28,5 @@ function gradient(f: (inputs: Num[]) => Num): GradientKernel {
 /** Functions on scalars that build a graph as they go. */
 export const peer: GradientPeer = {
   name: "adnn",
-  kernels: {
-    "lotka-volterra": () => gradient(kernels.lotkaVolterra),
-    rosenbrock: () => gradient(kernels.rosenbrock),
-    "black-scholes": () => gradient(kernels.blackScholes),
-    "gaussian-mixture": () => gradient(kernels.gaussianMixture),
-    "n-body": () => gradient(kernels.nBody),
-    vec3: () => gradient(kernels.orbitEnergy),
-    functional: () => gradient(kernels.ridgeLoss),
-    imported: () => gradient(kernels.toneCurve),
-    recursion: () => gradient(kernels.area),
-    "ray-march": () => gradient(kernels.rayMarch),
-    "neural-network": () => gradient(kernels.networkError),
-    "cubic-spline": () => gradient(kernels.resample),
-    newton: () => gradient(kernels.orbitRadius),
-  },
+  kernels: everyKernel(kernels, gradient),
 };
