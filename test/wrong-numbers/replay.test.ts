@@ -235,6 +235,13 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "objects that count when they are joined": program(
+    `let n = 0;
+     const counts = [{ toString() { n += 1; return "a".repeat(n); } }];
+     export function f(x: number): number { "use dual"; ${zero} return x * counts.join().length + z; }`,
+    2,
+    1,
+  ),
   "a constructor whose default counts": program(
     `let n = 0;
      class Count { k: number; constructor(k: number = ++n) { this.k = k; } }

@@ -477,7 +477,8 @@ export class Effects {
       case "math":
         return isRandom(n) ? AROUND : NOTHING;
       case "other":
-        if (/^\.(toString|valueOf)$/.test(callee.name)) return this.#runs(this.#hidden.conversions);
+        if (/^\.(toString|valueOf|join)$/.test(callee.name))
+          return this.#runs(this.#hidden.conversions);
         // Printing, asking the time and the like would happen again.
         return this.#isQuiet(n) ? this.#arrayFromReach(f, n) : AROUND;
       default:
@@ -829,9 +830,9 @@ function isList({ identifier, path, constant }: Binding): boolean {
 const isNothing = (node: Node): boolean =>
   node.type === "NullLiteral" || (node.type === "Identifier" && node.name === "undefined");
 
-/** Methods that give the text of numbers, texts and lists, and take no functions. */
+/** Methods that give the text of numbers and texts, and take no functions. */
 const writesText = new Set([
-  ...["toFixed", "toPrecision", "toExponential", "join"],
+  ...["toFixed", "toPrecision", "toExponential"],
   ...["padStart", "padEnd", "toUpperCase", "toLowerCase"],
 ]);
 
