@@ -128,6 +128,22 @@ describe("a frozen argument", () => {
   });
 });
 
+describe("errors of derivatives get past unmarked code that goes on:", () => {
+  const other = `export function attempt(g: () => unknown): unknown { try { return g(); } catch { return 7; } }
+    export function u(x: number): number { return x * x; }`;
+  it.each([
+    "return (attempt(() => x * x) as number) * x;",
+    "let s = 0; attempt(() => { s = u(x); }); return s * x;",
+  ])("%s", (body) => {
+    const main = `import { attempt, u } from "./other"; export function f(x: number): number { "use dual"; ${body} }`;
+    expect(codeOf({ other, main }, 2)).toBe("DUAL101");
+  });
+  it("but not the code's own", () => {
+    const main = `import { attempt } from "./other"; export function f(x: number): number { "use dual"; let s = 0; attempt(() => { s = x; throw new Error("own"); }); return s * x; }`;
+    expectEveryForm({ code: { other, main }, at: [3], value: 9, tangent: 6 });
+  });
+});
+
 describe("errors of derivatives get past the code's own handlers:", () => {
   const unmarked = "export function u(x: number): number { return x * x; }";
   const handlers = ["catch { r = 5; }", "catch (e) { r = 5; }", "catch ({ message }) { r = 5; }"];

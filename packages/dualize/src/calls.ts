@@ -1,7 +1,7 @@
 import { builtins, constructors } from "./builtins.ts";
 import { printed } from "./console.ts";
 import { Dual } from "./dual-number.ts";
-import { type Site, unmarkedCallee } from "./errors.ts";
+import { isOfDerivative, type Site, unmarkedCallee } from "./errors.ts";
 import { nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
@@ -99,6 +99,7 @@ const isClass = (f: unknown): boolean => /^class\b/.test(Function.prototype.toSt
 /** What unmarked code is handed: real typed arrays, and closures that may not return active values. */
 class Outside {
   readonly #handed: [DualArray, ArrayLike<number>][] = [];
+  readonly #failures: unknown[] = [];
 
   constructor(
     readonly site: Site,
@@ -122,9 +123,15 @@ class Outside {
     // Whoever looks at it sees the function's name, length, prototype and properties.
     entry.guard = new Proxy(x as AnyFunction, {
       apply(f, self, args) {
-        const result = Reflect.apply(f, self, args);
-        if (hasDuals(result)) throw unmarkedCallee(entry.by.callee, entry.by.site);
-        return result;
+        const { by } = entry;
+        try {
+          const result = Reflect.apply(f, self, args);
+          if (hasDuals(result)) throw unmarkedCallee(by.callee, by.site);
+          return result;
+        } catch (error) {
+          if (isOfDerivative(error)) by.#failures.push(error);
+          throw error;
+        }
       },
     });
     guards.set(x as AnyFunction, entry);
@@ -138,8 +145,12 @@ class Outside {
     return array ? array[0] : (guarded.get(x as AnyFunction) ?? x);
   }
 
-  /** What the callee wrote into the arrays belongs to the arrays of the dual form. */
+  /**
+   * What the callee wrote into the arrays belongs to the arrays of the dual form; an error of a
+   * derivative is not its to keep.
+   */
   takeBack(): void {
+    if (this.#failures.length > 0) throw this.#failures[0];
     for (const [array, real] of this.#handed) {
       for (let i = 0; i < array.length; i++) array.put(i, real[i] as number);
     }

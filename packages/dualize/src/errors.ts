@@ -19,6 +19,10 @@ export class DualizeError extends Error {
   }
 }
 
+/** Whether a derivative went wrong, and not an ordinary call, which throws where transforms are asked for the wrong thing. */
+export const isOfDerivative = (error: unknown): boolean =>
+  error instanceof DualizeError && !/10[2379]$/.test(error.code);
+
 const nameOf = (f: unknown): string =>
   typeof f === "function" && f.name ? `'${f.name}'` : "this function";
 

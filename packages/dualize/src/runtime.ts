@@ -9,7 +9,13 @@ import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
-import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
+import {
+  DualizeError,
+  isOfDerivative,
+  plainTypedArray,
+  type Site,
+  unmarkedCallee,
+} from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
@@ -397,11 +403,8 @@ export const propertyKey = (key: PropertyKey): PropertyKey =>
 
 /** What a `catch` of marked code lets by: what went wrong with a derivative is nothing that the code knows of. */
 export function passOn(error: unknown): void {
-  if (error instanceof DualizeError && !known.has(error.code)) throw error;
+  if (isOfDerivative(error)) throw error;
 }
-
-/** Errors that ordinary calls throw too: those of transforms that are asked for the wrong thing. */
-const known = new Set(["DUAL102", "DUAL103", "DUAL107", "DUAL109"]);
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. */
 export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {
