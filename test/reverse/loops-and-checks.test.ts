@@ -90,12 +90,22 @@ describe("the adjoint form is taken beside", () => {
   it.each([
     "class V { constructor(readonly a: number[]) {} toString() { return '[' + this.a.map((v) => v.toFixed(2)).join() + ']'; } }",
     "class V { a = 1; valueOf() { return this.a; } get norm() { return Math.abs(this.a); } }",
+    "class T { constructor(readonly date: Date) {} toString() { return this.date.toISOString() + this.date.getTime(); } }",
     "export const keys = [...new Map([[1, 2]]).keys()];",
     'Object.defineProperty(globalThis, "made", { value: 1, configurable: true });',
   ])("%s", (beside) => {
     const f = `const c = { n: 3, w: [1, 2] };
       export function f(x: number[]): number { "use dual"; let s = c.n * x[0] * c.w[1]; for (const [i, v] of x.entries()) s += v * v * i * c.n; return s }`;
     expectAdjoint({ main: `${beside}\n${f}` });
+  });
+});
+
+it("the adjoint form is taken where texts of enums and of one of several words are made", () => {
+  expectAdjoint({
+    main: `${mark}let n = 0; class T { toString() { return String(++n); } } export const t = new T();
+      export enum Body { Sun = "Sun", Moon = "Moon" }
+      export function f(x: number[], body?: Body, how?: "a" | "b" | undefined): number {
+        if (x.length > 100) throw new Error(\`\${body} \${how}\`); return x[0] * x[1] }`,
   });
 });
 

@@ -235,6 +235,21 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "an object of its own that counts when it is asked for the time": program(
+    `let n = 0;
+     const clocks: Record<string, { getTime(): number }> = { a: { getTime() { n += 1; return n; } } };
+     export function f(x: number): number { "use dual"; ${zero} return x * clocks["a"]!.getTime() + z; }`,
+    2,
+    1,
+  ),
+  "an object whose text is the time, which counts": program(
+    `let n = 0;
+     const date = { getTime: () => { n += 1; return n; } };
+     const count = { toString: () => "a".repeat(date.getTime()) };
+     export function f(x: number): number { "use dual"; ${zero} return x * \`\${count}\`.length + z; }`,
+    2,
+    1,
+  ),
   "objects that count when they are joined": program(
     `let n = 0;
      const counts = [{ toString() { n += 1; return "a".repeat(n); } }];

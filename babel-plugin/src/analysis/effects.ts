@@ -220,8 +220,7 @@ export class Effects {
         const binding = this.context.bindings.get(node);
         if (binding === undefined) return /^(undefined|NaN|Infinity)$/.test(node.name);
         const type = (binding.identifier as types.Identifier).typeAnnotation;
-        if (type?.type === "TSTypeAnnotation")
-          return /^TS(String|Number|Boolean)Keyword$/.test(type.typeAnnotation.type);
+        if (type?.type === "TSTypeAnnotation") return this.#isOfPrimitives(type.typeAnnotation);
         const definition = binding.path.node;
         return (
           definition.type === "VariableDeclarator" &&
@@ -237,6 +236,17 @@ export class Effects {
       default:
         return false;
     }
+  }
+
+  #isOfPrimitives(type: types.TSType): boolean {
+    if (type.type === "TSUnionType") return type.types.every((of) => this.#isOfPrimitives(of));
+    if (type.type !== "TSTypeReference" || type.typeName.type !== "Identifier")
+      return /^TS(String|Number|Boolean|Undefined|Null)Keyword$|^TSLiteralType$/.test(type.type);
+    const { name } = type.typeName;
+    return this.context.program.node.body.some((s) => {
+      const declared = s.type === "ExportNamedDeclaration" ? s.declaration : s;
+      return declared?.type === "TSEnumDeclaration" && declared.id.name === name;
+    });
   }
 
   #givesPrimitive(node: types.CallExpression): boolean {
@@ -494,7 +504,8 @@ export class Effects {
     // A method of a number or a text; a function that it is given might do anything.
     if (callee.type !== "MemberExpression") return false;
     const key = staticKey({ key: callee.property, computed: callee.computed });
-    if (key !== undefined && writesText.has(key)) return true;
+    if (key !== undefined && (writesText.has(key) || ofDates.test(key)))
+      return !this.#hidden.members.has(key);
     return this.isPrimitive(callee.object) && n.arguments.every((a) => this.isPrimitive(a));
   }
 
@@ -829,6 +840,10 @@ function isList({ identifier, path, constant }: Binding): boolean {
 
 const isNothing = (node: Node): boolean =>
   node.type === "NullLiteral" || (node.type === "Identifier" && node.name === "undefined");
+
+/** Methods of dates that only look at them. */
+const ofDates =
+  /^(get(UTC)?(FullYear|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds)|getTime|getTimezoneOffset|to(ISO|UTC|Date|Time)String)$/;
 
 /** Methods that give the text of numbers and texts, and take no functions. */
 const writesText = new Set([

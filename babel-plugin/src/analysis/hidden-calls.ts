@@ -15,6 +15,8 @@ export interface HiddenCalls {
   readonly gettersOf: (name: string | undefined) => readonly FunctionNode[];
   /** What runs where an object is made a number or a text. */
   readonly conversions: readonly FunctionNode[];
+  /** The names of what the file itself defines on objects. */
+  readonly members: ReadonlySet<string>;
   /** Whether objects are made that may run anything, wherever they are looked at. */
   readonly areAnywhere: boolean;
   /** Whether iterators are made, which can be gone through once. */
@@ -30,10 +32,12 @@ const iterating = new Set(["values", "keys", "entries", "matchAll", "iterator"])
 export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
   const getters: { name: string | undefined; f: FunctionNode }[] = [];
   const conversions: FunctionNode[] = [];
+  const members = new Set<string>();
   let areAnywhere = "Proxy" in (context.program.scope as unknown as { globals: object }).globals;
   let hasIterators = false;
 
   const convertsBy = (key: string | undefined, value: Node | null | undefined) => {
+    if (key !== undefined && value) members.add(key);
     if (key === undefined || !converting.has(key) || !value) return;
     const node = unwrap(value);
     const f = isFunction(node) ? node : functionOf(context, node)?.node;
@@ -88,6 +92,7 @@ export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
         .filter((g) => name === undefined || g.name === undefined || g.name === name)
         .map((g) => g.f),
     conversions,
+    members,
     areAnywhere,
     hasIterators,
     get hasBuffers() {
