@@ -104,7 +104,8 @@ it("the adjoint form is taken where texts of enums and of one of several words a
   expectAdjoint({
     main: `${mark}let n = 0; class T { toString() { return String(++n); } } export const t = new T();
       export enum Body { Sun = "Sun", Moon = "Moon" }
-      export function f(x: number[], body?: Body, how?: "a" | "b" | undefined): number {
+      let body: Body = Body.Sun; let how: "a" | "b" | undefined = "a"; export const set = (b: Body): void => { body = b; how = "b"; };
+      export function f(x: number[]): number {
         if (x.length > 100) throw new Error(\`\${body} \${how}\`); return x[0] * x[1] }`,
   });
 });
