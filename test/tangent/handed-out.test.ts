@@ -222,6 +222,11 @@ const right: Record<string, Program> = {
     12,
     12,
   ),
+  "lists that hold each other, so that it may not come out": program(
+    "function make(k: number) { const g = (x: number): number => k * x * x; const a: unknown[] = [g, () => b]; const b: unknown[] = [a]; return a[0] as typeof g; } export const f = make(3);",
+    12,
+    12,
+  ),
   "a helper that is replaced later": program(
     "function make(k: number) { let h = (x: number): number => k * x; const f = (x: number): number => h(x) * x; h = (x) => k * x * 2; return f; } export const f = make(3);",
     24,

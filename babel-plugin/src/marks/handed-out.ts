@@ -1,4 +1,4 @@
-import type { NodePath } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -20,15 +20,15 @@ export function findHandedOut(context: ModuleContext, marks: Marks): HandedOut |
       !node.async && !node.generator && node.type !== "ObjectMethod" && node.params.length > 0,
   );
   const out = given.filter((path) => comesOut(context, path));
-  const innermost = out.filter((path) => !out.some((other) => other.findParent((p) => p === path)));
+  const aroundOut = around(out);
+  const innermost = out.filter(({ node }) => !aroundOut.has(node));
   if (innermost.length === 0) return undefined;
-  const isAround = (outer: NodePath) => innermost.some((f) => f.findParent((p) => p === outer));
-  const functions = new Map([...marks.functions].filter(([, path]) => !isAround(path)));
+  const makers = around(innermost);
+  const functions = new Map([...marks.functions].filter(([node]) => !makers.has(node)));
+  const found = new Set<types.Node>(innermost.map(({ node }) => node));
   const beside = given.filter(
-    (path) =>
-      !innermost.includes(path) &&
-      !isAround(path) &&
-      !innermost.some((f) => path.findParent((p) => p === f)),
+    ({ node, parentPath }) =>
+      !found.has(node) && !makers.has(node) && !parentPath?.find((p) => found.has(p.node)),
   );
   for (const path of [...innermost, ...beside]) functions.set(path.node, path);
   return {
@@ -46,13 +46,26 @@ export function reachedFrom({ functions, marks }: HandedOut, calls: CallGraph): 
   return { ...marks, functions: new Map([...marks.functions].filter(([f]) => reached.has(f))) };
 }
 
-function comesOut(context: ModuleContext, path: NodePath<FunctionNode>): boolean {
-  const { node } = path;
-  if (node.type === "FunctionDeclaration") return node.id != null && isGiven(context, node.id);
-  return isResult(context, path);
+/** All that some functions are inside of. */
+function around(functions: readonly NodePath[]): ReadonlySet<types.Node> {
+  const found = new Set<types.Node>();
+  for (const { parentPath } of functions)
+    parentPath?.find(({ node }) => {
+      const isKnown = found.has(node);
+      found.add(node);
+      return isKnown;
+    });
+  return found;
 }
 
-function isResult(context: ModuleContext, path: NodePath): boolean {
+function comesOut(context: ModuleContext, path: NodePath<FunctionNode>): boolean {
+  const { node } = path;
+  if (node.type !== "FunctionDeclaration") return isResult(context, path, new Set());
+  return node.id != null && isGiven(context, node.id, new Set());
+}
+
+/** Whether what stands there is what a function gives, or in it. */
+function isResult(context: ModuleContext, path: NodePath, asked: Set<types.Node>): boolean {
   const { parentPath, parent } = path;
   if (!parentPath) return false;
   switch (parent.type) {
@@ -65,15 +78,17 @@ function isResult(context: ModuleContext, path: NodePath): boolean {
     case "ArrayExpression":
     case "ConditionalExpression":
     case "LogicalExpression":
-      return path.key !== "key" && path.key !== "test" && isResult(context, parentPath);
+      return path.key !== "key" && path.key !== "test" && isResult(context, parentPath, asked);
     case "VariableDeclarator":
-      return parent.id.type === "Identifier" && isGiven(context, parent.id);
+      return parent.id.type === "Identifier" && isGiven(context, parent.id, asked);
     default:
-      return unwrap(parent) !== parent && isResult(context, parentPath);
+      return unwrap(parent) !== parent && isResult(context, parentPath, asked);
   }
 }
 
-function isGiven(context: ModuleContext, id: Parameters<typeof unwrap>[0]): boolean {
+function isGiven(context: ModuleContext, id: types.Identifier, asked: Set<types.Node>): boolean {
   const binding = context.bindings.get(id);
-  return binding?.constant === true && binding.referencePaths.some((r) => isResult(context, r));
+  if (!binding?.constant || asked.has(binding.identifier)) return false;
+  asked.add(binding.identifier);
+  return binding.referencePaths.some((r) => isResult(context, r, asked));
 }
