@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { transformSync } from "@babel/core";
 import dualize from "babel-plugin-dualize";
 import * as library from "dualize";
@@ -18,11 +21,18 @@ const known: Record<string, unknown> = {
   "dualize/runtime": runtime,
 };
 
-/** Modules, compiled with the plugin. */
+/** Modules, compiled with the plugin. Several are files while they are, so that they see each other's types. */
 export function translate(modules: Readonly<Record<string, string>>): Scripts {
-  return Object.fromEntries(
-    Object.entries(modules).map(([name, code]) => [name, toScript(emit(code, `${name}.ts`))]),
-  );
+  const entries = Object.entries(modules);
+  const folder = entries.length > 1 ? mkdtempSync(join(tmpdir(), "dualize-")) : "";
+  try {
+    if (folder) for (const [name, code] of entries) writeFileSync(join(folder, `${name}.ts`), code);
+    return Object.fromEntries(
+      entries.map(([name, code]) => [name, toScript(emit(code, join(folder, `${name}.ts`)))]),
+    );
+  } finally {
+    if (folder) rmSync(folder, { recursive: true });
+  }
 }
 
 /** Runs a module, and those that it imports as `./name`; every call makes all of them anew. */
