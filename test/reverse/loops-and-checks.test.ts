@@ -110,6 +110,20 @@ it("the adjoint form is taken where texts of enums and of one of several words a
   });
 });
 
+describe("the adjoint form is taken for loops over lists of indices that are", () => {
+  it.each([
+    "const near = [[1, 2], [2, 0], [0, 1]];",
+    "const near: readonly (readonly number[])[] = [[1, 2], [2, 0], [0, 1]];",
+    "let near: Array<number[]> = [[1, 2], [2, 0], [0, 1]]; export const set = (n: number[][]): void => { near = n; };",
+    "const near = Array.from({ length: 3 }, (_, i) => [(i + 1) % 3, (i + 2) % 3]); export const size = near.length + near[0]!.length;",
+    "const near: [number[], Uint8Array, number[]] = [[1, 2], Uint8Array.of(2, 0), [0, 1]];",
+  ])("%s", (before) => {
+    expectAdjoint({
+      main: `${mark}${before} export function f(x: number[]): number { let s = 0; for (let i = 0; i < 3; i++) for (const j of near[i]) s += x[i] * x[j] ** 2; return s }`,
+    });
+  });
+});
+
 describe("the adjoint form is right for empty lists in literals:", () => {
   it.each([
     "const p: { a: number[]; b: number[] } = { a: [], b: [] }; for (const v of x) { p.a.push(v); p.b.push(v * v) } return p.a[0] * p.b[1] + p.b.reduce((s, v) => s + v, 0)",

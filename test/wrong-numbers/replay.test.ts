@@ -250,6 +250,18 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "an iterator that is put among lists of a literal": program(
+    `const near = [[1], [2]]; near[0] = [1, 2, 3][Symbol.iterator]() as never;
+     export function f(x: number): number { "use dual"; ${zero} let s = 0; for (const j of near[0]!) s += j; return x * s + z; }`,
+    12,
+    6,
+  ),
+  "an iterator that is put among lists of a literal by another name": program(
+    `const near = [[1], [2]]; const other = near; other[0] = [1, 2, 3][Symbol.iterator]() as never;
+     export function f(x: number): number { "use dual"; ${zero} let s = 0; for (const j of near[0]!) s += j; return x * s + z; }`,
+    12,
+    6,
+  ),
   "objects that count when they are joined": program(
     `let n = 0;
      const counts = [{ toString() { n += 1; return "a".repeat(n); } }];

@@ -3,6 +3,7 @@ import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "
 import { arrayMethod } from "../language/array-methods.ts";
 import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { isList } from "./certain-lists.ts";
 import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
@@ -595,15 +596,8 @@ export class Effects {
     const node = unwrap(source);
     const kind = this.kinds.kindOf(node);
     if (kind.k !== "inert" && kind.k !== "unknown") return NOTHING;
-    if (node.type !== "Identifier") {
-      return node.type === "ArrayExpression" || node.type === "StringLiteral"
-        ? NOTHING
-        : this.#freshDepth(f, node) >= 1
-          ? NOTHING
-          : STATE;
-    }
-    const binding = this.context.bindings.get(node);
-    return binding && isList(binding) ? NOTHING : STATE;
+    const isFresh = node.type !== "Identifier" && this.#freshDepth(f, node) >= 1;
+    return isFresh || isList(this.context, node) ? NOTHING : STATE;
   }
 
   #targetReach(f: FunctionNode, target: Node): Reach {
@@ -821,22 +815,6 @@ export class Effects {
 
 const staticKeyIn = (p: types.ObjectPattern["properties"][number]): string | undefined =>
   p.type === "RestElement" ? undefined : staticKey(p);
-
-/** Whether a variable holds an array or text for certain, which can be gone through any number of times. */
-function isList({ identifier, path, constant }: Binding): boolean {
-  const annotation = (identifier as types.Identifier).typeAnnotation;
-  const type = annotation?.type === "TSTypeAnnotation" ? annotation.typeAnnotation : undefined;
-  if (type !== undefined) {
-    const bare = type.type === "TSTypeOperator" ? type.typeAnnotation : type;
-    if (bare?.type === "TSTypeReference")
-      return bare.typeName.type === "Identifier" && /Array$/.test(bare.typeName.name);
-    return ["TSArrayType", "TSTupleType", "TSStringKeyword"].includes(bare?.type ?? "");
-  }
-  const { node } = path;
-  const init =
-    constant && node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : null;
-  return init?.type === "ArrayExpression" || init?.type === "StringLiteral";
-}
 
 const isNothing = (node: Node): boolean =>
   node.type === "NullLiteral" || (node.type === "Identifier" && node.name === "undefined");
