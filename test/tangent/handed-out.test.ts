@@ -232,6 +232,37 @@ const right: Record<string, Program> = {
     24,
     24,
   ),
+  "one that tests what another function of its maker sets": {
+    ...program(
+      "function make() { const o = { k: 1 }; return { g: (x: number): number => (o.k ? x ** 3 : x), set: (v: number): void => { o.k = v; } }; } const { g, set } = make(); export function f(v: number): number { set(v - 2); return g(v); }",
+      2,
+      1,
+    ),
+    noDifferences: "the test jumps there",
+  },
+  "one that compares what another function of its maker sets": {
+    ...program(
+      "function make() { const o = { k: 1 }; return { g: (x: number): number => (o.k === 4 ? x ** 3 : x), set: (v: number): void => { o.k = v; } }; } const { g, set } = make(); export function f(v: number): number { set(v * v); return g(v); }",
+      8,
+      12,
+    ),
+    noDifferences: "the test jumps there",
+  },
+  "one that asks for the type of what a function of the file sets": program(
+    "const o = { k: 1 }; const set = (v: number): void => { o.k = v; }; const g = (x: number): number => (typeof o.k === 'number' ? x ** 3 : x); export function f(v: number): number { set(v * v); return g(v); }",
+    8,
+    12,
+  ),
+  "one that tests what a function of another file puts into a list": {
+    code: {
+      other: `"use dual"; const list: number[] = []; export function put(v: number): void { list.push(v); } export function g(x: number): number { return list[0] ? x ** 3 : x; }`,
+      main: `import { g, put } from "./other"; export function f(v: number): number { "use dual"; put(v - 2); return g(v); }`,
+    },
+    at: [2],
+    value: 2,
+    tangent: 1,
+    noDifferences: "the test jumps there",
+  },
   "one that another file makes": {
     code: {
       other: `"use dual"; export function make(xs: number[]) { const n = xs.length; return (p: number[]): number => { let s = 0; for (let i = 0; i < n; i++) s += p[0]! * p[1]! * xs[i]!; return s; }; }`,
