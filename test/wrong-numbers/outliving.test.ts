@@ -2,6 +2,7 @@ import { derivative, jvp, vjp } from "dualize";
 import { dualForm } from "dualize/dual";
 import { describe, expect, it } from "vitest";
 import { compile } from "../tangent/support/compile.ts";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
 
 /** What a derivative stores outside is afterwards what an ordinary call would have stored, and no more. */
 
@@ -187,4 +188,78 @@ describe("what outlives a derivative", () => {
     expect(u).toEqual({ x: 3 });
     expect(t).toMatchObject({ v: 3 });
   });
+});
+
+const leaving = (
+  code: string | Record<string, string>,
+  value: number,
+  tangent: number,
+): Program => ({ code, at: [2], value, tangent, noDifferences: "the test jumps there" });
+
+/** What is written is left in `o.k`; whoever tests it sees the number. All of these give `x ** 3` or `x` at 2. */
+const left: Record<string, Program> = {
+  "by a method, in a field of the class": leaving(
+    `"use dual"; class M { k = 1; set(v: number): void { for (const w of Object.values({ v })) this.k = w; } }
+     const m = new M(); const g = (x: number): number => (m.k ? x ** 3 : x);
+     export function f(v: number): number { m.set(v - 2); return g(v); }`,
+    2,
+    1,
+  ),
+  "by a helper that it is handed to": leaving(
+    `"use dual"; const o = { k: 1 }; function fill(p: { k: number }, v: number): void { for (const w of Object.values({ v })) p.k = w; }
+     const put = (v: number): void => fill(o, v); const g = (x: number): number => (o.k ? x ** 3 : x);
+     export function f(v: number): number { put(v - 2); return g(v); }`,
+    2,
+    1,
+  ),
+  "by another name": leaving(
+    `"use dual"; const o = { k: 1 }; function put(v: number): void { const p = o; for (const w of Object.values({ v })) p.k = w; }
+     const g = (x: number): number => (o.k ? x ** 3 : x);
+     export function f(v: number): number { put(v - 2); return g(v); }`,
+    2,
+    1,
+  ),
+  "by a pattern": leaving(
+    `"use dual"; const o = { k: 1 }; function put(v: number): void { [o.k] = Object.values({ v }) as [number]; }
+     const g = (x: number): number => (typeof o.k === "number" ? x ** 3 : x);
+     export function f(v: number): number { put(v * v); return g(v); }`,
+    8,
+    12,
+  ),
+  "by a function of another file, read by the caller": leaving(
+    {
+      other: `export const o = { k: 1 }; export function put(v: number): void { "use dual"; for (const w of Object.values({ v })) o.k = w; }`,
+      main: `import { o, put } from "./other"; export function f(v: number): number { "use dual"; put(v - 2); return o.k ? v ** 3 : v; }`,
+    },
+    2,
+    1,
+  ),
+  "by a function of another file, which calls a third": leaving(
+    {
+      third: `export const o = { k: 1 }; export function keep(v: number): void { "use dual"; for (const w of Object.values({ v })) o.k = w; }`,
+      other: `import { keep } from "./third"; export function put(v: number): number { "use dual"; for (const w of Object.values({ v })) keep(w); return v; }`,
+      main: `import { put } from "./other"; import { o } from "./third"; export function f(v: number): number { "use dual"; const y = put(v - 2); return o.k === 0 ? v + y : v ** 3; }`,
+    },
+    2,
+    2,
+  ),
+  "by a function of another file, where the caller changes something too": leaving(
+    {
+      other: `export const o = { k: 1 }; export function put(v: number): number { "use dual"; for (const w of Object.values({ v })) o.k = w; return v; }`,
+      main: `import { o, put } from "./other"; let n = 0; export function f(v: number): number { "use dual"; n++; const y = put(v - 2); return o.k ? v ** 3 : v + y * n; }`,
+    },
+    2,
+    2,
+  ),
+  "by an outer derivative, read in an inner one": leaving(
+    `"use dual"; import { derivative } from "dualize"; const o = { k: 1 }; function fill(p: { k: number }, v: number): void { for (const w of Object.values({ v })) p.k = w; }
+     const g = (y: number): number => (o.k ? y ** 3 : y);
+     export function f(v: number): number { fill(o, v - 2); return derivative(g)(5) * v; }`,
+    2,
+    1,
+  ),
+};
+
+describe("what is left outside is a number to whoever tests it", () => {
+  it.each(Object.entries(left))("%s", (_, program) => expectEveryForm(program));
 });

@@ -1,7 +1,8 @@
-import type { NodePath, types } from "@babel/core";
-import { type Binding, staticKey, unwrap } from "../ast.ts";
+import type { types } from "@babel/core";
+import { type Binding, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { calleeName } from "./kinds/names.ts";
+import { isOnlyRead } from "./only-read.ts";
 
 type Node = types.Node;
 
@@ -21,7 +22,7 @@ function holdsLists(context: ModuleContext, binding: Binding, depth: number): bo
   const { node } = binding.path;
   if (!binding.constant || node.type !== "VariableDeclarator" || !node.init) return false;
   if (node.id !== binding.identifier || !isWritten(context, node.init, depth)) return false;
-  return depth === 0 || binding.referencePaths.every(isOnlyRead);
+  return depth === 0 || isOnlyRead(binding);
 }
 
 /** Whether a type is that of lists of lists, so deep. */
@@ -57,45 +58,11 @@ function isWritten(context: ModuleContext, value: Node, depth: number): boolean 
     return (
       depth === 0 || node.elements.every((e) => e !== null && isWritten(context, e, depth - 1))
     );
-  if (node.type !== "CallExpression" || calleeName(context, node.callee) !== "Array.from")
-    return false;
-  const make = node.arguments[1];
-  return (
-    depth === 0 ||
-    (make?.type === "ArrowFunctionExpression" && isWritten(context, make.body, depth - 1))
-  );
+  const maker = node.type === "CallExpression" ? calleeName(context, node.callee) : undefined;
+  if (node.type !== "CallExpression" || maker === undefined || !makers.has(maker)) return false;
+  if (depth === 0) return true;
+  const make = maker === "Array.from" ? node.arguments[1] : undefined;
+  return make?.type === "ArrowFunctionExpression" && isWritten(context, make.body, depth - 1);
 }
 
-const looking = new Set(["map", "forEach", "reduce", "filter", "some", "every", "slice", "at"]);
-
-/** Whether an element is read where a list is named, or its length, and nothing else. */
-function isOnlyRead(reference: NodePath): boolean {
-  let path = reference;
-  const climb = () => {
-    while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
-  };
-  climb();
-  const { parent } = path;
-  if (parent.type !== "MemberExpression" || parent.object !== path.node) return false;
-  const key = staticKey({ key: parent.property, computed: parent.computed });
-  path = path.parentPath as NodePath;
-  climb();
-  switch (path.parent.type) {
-    case "CallExpression":
-      return path.key !== "callee" || looking.has(key ?? "");
-    case "AssignmentExpression":
-    case "ForOfStatement":
-    case "ForInStatement":
-    case "AssignmentPattern":
-      return path.key !== "left";
-    case "ObjectProperty":
-      return path.parentPath?.parent.type !== "ObjectPattern";
-    case "UpdateExpression":
-    case "UnaryExpression":
-    case "ArrayPattern":
-    case "RestElement":
-      return false;
-    default:
-      return true;
-  }
-}
+const makers = new Set(["Array.from", "Object.values", "Object.keys", "Object.entries"]);

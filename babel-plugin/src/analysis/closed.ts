@@ -1,7 +1,8 @@
-import type { NodePath, types } from "@babel/core";
-import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
+import type { types } from "@babel/core";
+import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { CallGraph } from "./call-graph.ts";
+import { isOnlyRead } from "./only-read.ts";
 
 type Node = types.Node;
 
@@ -114,49 +115,4 @@ function isRandom(n: Node): boolean {
     return object.type === "Identifier" && timelessGlobals.has(object.name);
   }
   return key === "random" || key === "now";
-}
-
-/** Whether a table of the file is read element by element, never written to and never handed to anybody. */
-function isOnlyRead(binding: Binding): boolean {
-  if (binding.path.findParent((p) => p.isExportNamedDeclaration())) return false;
-  return binding.referencePaths.every((path) => {
-    const whole = bareParent(path);
-    const first = whole.parentPath;
-    if (!first?.isMemberExpression() || first.node.object !== whole.node) return false;
-    const member = bareParent(first);
-    const { parentPath: user } = member;
-    if (user === null) return false;
-    const { node } = member;
-    switch (user.node.type) {
-      case "AssignmentExpression":
-      case "AssignmentPattern":
-      case "ForOfStatement":
-      case "ForInStatement":
-        return user.node.left !== node;
-      case "CallExpression":
-      case "OptionalCallExpression":
-      case "NewExpression":
-        return user.node.callee !== node;
-      case "TaggedTemplateExpression":
-        return user.node.tag !== node;
-      case "UnaryExpression":
-        return user.node.operator !== "delete";
-      case "ObjectProperty":
-        return user.parentPath?.isObjectExpression() === true;
-      case "UpdateExpression":
-      case "ArrayPattern":
-      case "RestElement":
-      case "ExportSpecifier":
-        return false;
-      default:
-        return true;
-    }
-  });
-}
-
-/** The outermost of the type assertions around an expression. */
-function bareParent(path: NodePath): NodePath {
-  let at = path;
-  while (at.parentPath && unwrap(at.parentPath.node) === unwrap(path.node)) at = at.parentPath;
-  return at;
 }

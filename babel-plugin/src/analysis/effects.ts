@@ -490,6 +490,9 @@ export class Effects {
       case "other":
         if (/^\.(toString|valueOf|join)$/.test(callee.name))
           return this.#runs(this.#hidden.conversions);
+        // They read every field.
+        if (/^Object\.(values|keys|entries)$/.test(calleeName(this.context, n.callee) ?? ""))
+          return this.#runs(this.#hidden.gettersOf(undefined));
         // Printing, asking the time and the like would happen again.
         return this.#isQuiet(n) ? this.#arrayFromReach(f, n) : AROUND;
       default:

@@ -305,7 +305,11 @@ export class Attacher implements Companions {
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
     if (!isLazy && this.tangents.isOpen(f))
       record.properties.push(t.objectProperty(t.identifier("isOpen"), t.booleanLiteral(true)));
-    if (form === undefined || tangent === undefined) return record;
+    if (form === undefined || tangent === undefined) {
+      if (this.tangents.leaves(f))
+        record.properties.push(t.objectProperty(t.identifier("leaves"), t.booleanLiteral(true)));
+      return record;
+    }
     record.properties.push(
       t.objectProperty(t.identifier("tangent"), tangent),
       t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),

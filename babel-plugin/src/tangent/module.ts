@@ -352,6 +352,7 @@ export class TangentForms {
     const returns = kinds.returnKind(g);
     const params = kinds.paramKinds(g);
     if (!params.every(isSmall) || !isSmall(returns)) return false;
+    if (this.facts.effects.changesState(g)) return false;
     // What the dual form is given are copies.
     if ([...params, returns].some(isContainer) && !this.facts.closed().has(g)) return false;
     if (whyPartlyUnknown(returns) !== undefined) return false;
@@ -375,6 +376,11 @@ export class TangentForms {
       if (someIn(this.context.t, f.body, isOut)) return true;
     }
     return false;
+  }
+
+  /** Whether a dual form may put active values where tangent code, its caller, would read them as constant. */
+  leaves(f: FunctionNode): boolean {
+    return this.facts.effects.changesState(f) || this.#reachesOut(f);
   }
 
   /** Whether copies may make a difference to a function: it knows of more than it is given. */

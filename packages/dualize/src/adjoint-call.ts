@@ -4,6 +4,7 @@ import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
+import { leavesActive } from "./tags.ts";
 import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import {
@@ -102,7 +103,7 @@ function gradientBy(
 /** Whether the adjoint form may be run for some arguments, as often as one likes. */
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
-  if (!adjoint || adjoint.by !== undefined) return false;
+  if (!adjoint || adjoint.by !== undefined || leavesActive()) return false;
   return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, -1) !== undefined;
 }
 
@@ -254,7 +255,7 @@ function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
 /** A transform, unless the form met something it was not compiled for. */
 function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
   return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
-    if (twin.adjoint?.declines) return undefined;
+    if (twin.adjoint?.declines || leavesActive()) return undefined;
     // Tangent code around this call may not have read it yet, and second-order code runs such code.
     const tangent = out[0] as number;
     try {

@@ -74,7 +74,8 @@ export class Link {
     return this.#ask((twin) => {
       if (this.#found !== this.#look()) this.resolve();
       if (twin === undefined) return true;
-      return this.#isBridge ? takesCopies(twin, parseSignature(this.signature)) : isSound(twin);
+      if (!this.#isBridge) return isSound(twin);
+      return !twin.leaves && takesCopies(twin, parseSignature(this.signature));
     });
   }
 

@@ -12,6 +12,9 @@ export const running = (): boolean => live.length > 0;
 /** What is to be done when a derivative has ended: outliving.ts fills it, and a program that leaves nothing behind does not carry it. */
 export const endings: { settle?: ((tag: number) => void) | undefined } = {};
 
+/** Whether a derivative in progress may have left active values where plain code reads: only dual forms understand them. */
+export const leavesActive = (): boolean => endings.settle !== undefined;
+
 function end(tag: number): void {
   live.splice(live.lastIndexOf(tag), 1);
   endings.settle?.(tag);

@@ -24,6 +24,8 @@ export interface Twin {
    * and what it gives may be held elsewhere.
    */
   readonly isOpen?: boolean;
+  /** Whether the dual form, where there is no other, may put active values into what its caller reads as constant. */
+  readonly leaves?: boolean;
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
   declines?: boolean;
   /** The classes that the signature names. */
