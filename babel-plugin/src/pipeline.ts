@@ -132,7 +132,7 @@ export function compileModule(
     for (const [f, why] of second.reasons) put(f, "unhvp", t.stringLiteral(why.message));
   if (show.lowered)
     for (const [f, why] of adjoints.reasons) put(f, "unadjoint", t.stringLiteral(why.message));
-  const out = formsOfHandedOut(context, marks, facts, tangents, forms);
+  const out = formsOfHandedOut(context, marks, tangents, forms);
   if (out) {
     declarations.push(...out.adjoints.declarations, ...out.second.declarations);
     for (const [f, form] of out.adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
@@ -161,15 +161,12 @@ interface HandedOutForms {
 function formsOfHandedOut(
   context: ModuleContext,
   marks: Marks,
-  whole: Facts,
   rest: TangentForms,
   forms: readonly Form[],
 ): HandedOutForms | undefined {
   const out = findHandedOut(context, marks);
   if (out === undefined) return undefined;
-  // What is put there by what made them counts too.
-  const { leftOutside } = whole;
-  const facts = { ...factsOf(context, out.marks), leftOutside };
+  const facts = factsOf(context, out.marks);
   const reached = reachedFrom(out, facts.calls);
   const lowered = lowerModule(context, reached, facts);
   const tangents = new TangentForms(context, reached, facts, lowered, {

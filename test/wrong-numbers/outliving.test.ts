@@ -251,6 +251,37 @@ const left: Record<string, Program> = {
     2,
     2,
   ),
+  "by a function that another one makes": leaving(
+    `"use dual"; const o = { k: 1 }; const make = (): ((v: number) => void) => (v) => { for (const w of Object.values({ v })) o.k = w; };
+     export function f(v: number): number { const put = make(); put(v - 2); return o.k ? v ** 3 : v; }`,
+    2,
+    1,
+  ),
+  "by a function that one of another file makes": leaving(
+    {
+      other: `"use dual"; export const o = { k: 1 }; export const make = (): ((v: number) => number) => (v: number): number => { for (const w of Object.values({ v })) o.k = w; return v; };`,
+      main: `import { o, make } from "./other"; export function f(v: number): number { "use dual"; const put = make(); const y = put(v - 2); return o.k ? v ** 3 : v + y; }`,
+    },
+    2,
+    2,
+  ),
+  "by a function that was made before": leaving(
+    {
+      other: `"use dual"; export const o = { k: 1 }; export const make = () => (v: number): number => { for (const w of Object.values({ v })) o.k = w; return v; };`,
+      main: `import { o, make } from "./other"; const put = make(); export function f(v: number): number { "use dual"; const y = put(v - 2); return o.k ? v ** 3 : v + y; }`,
+    },
+    2,
+    2,
+  ),
+  "by a function that is an argument": {
+    code: `"use dual"; const o = { k: 1 }; const put = (v: number): number => { for (const w of Object.values({ v })) o.k = w; return v; };
+      const g = (v: number, h: (x: number) => number): number => { const y = h(v - 2); return o.k ? v ** 3 : v + y; };
+      export function f(v: number): number { return g(v, put); }`,
+    at: [2],
+    value: 2,
+    tangent: 2,
+    noDifferences: "the test jumps there",
+  },
   "by an outer derivative, read in an inner one": leaving(
     `"use dual"; import { derivative } from "dualize"; const o = { k: 1 }; function fill(p: { k: number }, v: number): void { for (const w of Object.values({ v })) p.k = w; }
      const g = (y: number): number => (o.k ? y ** 3 : y);
@@ -262,4 +293,12 @@ const left: Record<string, Program> = {
 
 describe("what is left outside is a number to whoever tests it", () => {
   it.each(Object.entries(left))("%s", (_, program) => expectEveryForm(program));
+
+  it("by a function that the transform is given", () => {
+    const { exports } = compile(`"use dual"; const o = { k: 1 };
+      export const put = (v: number): number => { for (const w of Object.values({ v })) o.k = w; return v; };
+      export const f = (v: number, h: (x: number) => number): number => { const y = h(v - 2); return o.k ? v ** 3 : v + y; };`);
+    const { f, put } = exports;
+    expect(jvp(f as never, [2, put] as never, [1, null] as never)).toEqual([2, 2]);
+  });
 });

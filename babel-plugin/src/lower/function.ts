@@ -4,7 +4,7 @@ import { completes } from "../analysis/completion.ts";
 import type { Effects } from "../analysis/effects.ts";
 import type { Kind } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
-import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
+import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { nothing, parameters, TooLarge } from "./calls.ts";
 import { withoutUnused } from "./closures.ts";
@@ -21,7 +21,6 @@ interface Facts {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
-  readonly leftOutside: ReadonlySet<Binding>;
 }
 
 /** The lowered form of a function; throws `Unlowered` where it has none. */
@@ -36,7 +35,7 @@ export function lowerFunction(context: ModuleContext, facts: Facts, root: Functi
 
 function lowered(
   context: ModuleContext,
-  { kinds, effects, calls, leftOutside }: Facts,
+  { kinds, effects, calls }: Facts,
   root: FunctionNode,
   asValues: boolean,
 ): Program {
@@ -48,7 +47,6 @@ function lowered(
     kinds,
     effects,
     calls,
-    leftOutside,
     env: new Map(),
     closures: new Map(),
     waiting: new Map(),

@@ -46,8 +46,6 @@ export interface Lowering {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
-  /** The variables outside whose arrays and objects are given active values. */
-  readonly leftOutside: ReadonlySet<Binding>;
   /** What the user's variables stand for. */
   readonly env: Map<Binding, Atom>;
   /** Functions that are declared inside. */
@@ -272,11 +270,6 @@ function copy(cx: Lowering, original: Node, whole: Node): Node {
       if (atom !== undefined) return at(atomCode(cx, atom), node);
       if (isWithin(binding.identifier, cx.root) && !isWithin(binding.identifier, whole))
         throw new Unlowered(node, `'${node.name}' is a function that is handed on`);
-      if (cx.leftOutside.has(binding) && !isWithin(binding.identifier, whole))
-        throw new Unlowered(
-          node,
-          `'${node.name}' may hold active values that were put there before`,
-        );
       break;
     }
   }

@@ -3,9 +3,8 @@ import { CallGraph } from "../analysis/call-graph.ts";
 import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
 import { Kinds } from "../analysis/kinds.ts";
-import { leftOutside } from "../analysis/left-outside.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
-import type { Binding, FunctionNode } from "../ast.ts";
+import type { FunctionNode } from "../ast.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { eachStmt, type Program } from "./form.ts";
@@ -20,8 +19,6 @@ export interface Facts {
   readonly calls: CallGraph;
   /** The functions whose results depend on their arguments alone. */
   closed(): ReadonlySet<types.Node>;
-  /** The variables outside whose arrays and objects are given active values. */
-  readonly leftOutside: ReadonlySet<Binding>;
 }
 
 export function factsOf(context: ModuleContext, marks: Marks): Facts {
@@ -33,7 +30,6 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
     kinds,
     effects,
     calls,
-    leftOutside: leftOutside(context, kinds, marks.functions.keys()),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
   };
 }
@@ -52,7 +48,7 @@ export interface LoweredModule {
 export function lowerModule(
   context: ModuleContext,
   marks: Marks,
-  { kinds, effects, calls, leftOutside }: Facts,
+  { kinds, effects, calls }: Facts,
 ): LoweredModule {
   const programs = new Map<FunctionNode, Program>();
   const inner = new Map<FunctionNode, Program>();
@@ -60,7 +56,7 @@ export function lowerModule(
   for (const path of marks.functions.values()) {
     const { node } = path;
     try {
-      const program = lowerFunction(context, { kinds, effects, calls, leftOutside }, node);
+      const program = lowerFunction(context, { kinds, effects, calls }, node);
       if (standsAtTop(path)) programs.set(node, program);
       else {
         inner.set(node, program);
