@@ -1,5 +1,5 @@
 import { gradient, kernels } from "../peers/ad-js.ts";
-import { everyKernel } from "./every-kernel.ts";
+import { everyKernel } from "../peers/every-kernel.ts";
 import type { GradientPeer } from "./peer.ts";
 
 /** Operators as functions, by dispatch on the kind of number at run time; reverse mode. */

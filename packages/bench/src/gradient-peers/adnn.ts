@@ -1,7 +1,7 @@
 import ad, { type Node } from "adnn/ad/index.js";
 import { flatten } from "../kernel.ts";
+import { everyKernel } from "../peers/every-kernel.ts";
 import { scalarKernels } from "../peers/scalar-kernels.ts";
-import { everyKernel } from "./every-kernel.ts";
 import type { GradientKernel, GradientPeer } from "./peer.ts";
 
 type Num = Node | number;

@@ -1,5 +1,6 @@
 import makeAd, { type Num, type Tape } from "ad.js";
 import { flatten } from "../kernel.ts";
+import { everyKernel } from "./every-kernel.ts";
 import type { Peer, PeerKernel } from "./peer.ts";
 import { scalarKernels } from "./scalar-kernels.ts";
 
@@ -51,19 +52,7 @@ function along(f: (inputs: Num[]) => Num): PeerKernel {
 export const peer: Peer = {
   name: "ad.js",
   kernels: {
-    "lotka-volterra": () => along(kernels.lotkaVolterra),
-    rosenbrock: () => along(kernels.rosenbrock),
-    "black-scholes": () => along(kernels.blackScholes),
-    "gaussian-mixture": () => along(kernels.gaussianMixture),
+    ...everyKernel(kernels, along),
     "lu-solve": "differentiates functions with one result only",
-    "n-body": () => along(kernels.nBody),
-    vec3: () => along(kernels.orbitEnergy),
-    functional: () => along(kernels.ridgeLoss),
-    imported: () => along(kernels.toneCurve),
-    recursion: () => along(kernels.area),
-    "ray-march": () => along(kernels.rayMarch),
-    "neural-network": () => along(kernels.networkError),
-    "cubic-spline": () => along(kernels.resample),
-    newton: () => along(kernels.orbitRadius),
   },
 };
