@@ -29,6 +29,8 @@ export async function measureBuildCost(names: readonly string[]): Promise<BuildC
       source,
       preset: compile(["@babel/preset-typescript"], []),
       plugin: compile([], [dualize]),
+      withAdjoint: compile([], [[dualize, { forms: ["adjoint"] }]]),
+      forward: compile([], [[dualize, { forms: [] }]]),
     };
   });
   for (let round = 0; round < ROUNDS; round++) {
@@ -37,13 +39,19 @@ export async function measureBuildCost(names: readonly string[]): Promise<BuildC
       plugin();
     }
   }
-  return files.map(({ name, source, preset, plugin }) => {
+  return files.map(({ name, source, preset, plugin, withAdjoint, forward }) => {
     const ratios: number[] = [];
     for (let round = 0; round < ROUNDS; round++) ratios.push(elapsed(plugin) / elapsed(preset));
     // The kernel's record is the benchmark's and in both texts alike.
     const own = compressed(source.replace(RECORD, ""));
-    const both = compressed(plugin().replace(RECORD, ""));
-    return { name, time: median(ratios), size: (both - own) / own };
+    const added = (code: string) => compressed(code.replace(RECORD, "")) / own - 1;
+    return {
+      name,
+      time: median(ratios),
+      size: added(plugin()),
+      withAdjoint: added(withAdjoint()),
+      forward: added(forward()),
+    };
   });
 }
 

@@ -1,5 +1,5 @@
 import { fullEffort, geometricMean, type Timing } from "./measure.ts";
-import type { BenchmarkResult, KernelResult, PeerResult } from "./result.ts";
+import type { BenchmarkResult, BuildCost, KernelResult, PeerResult } from "./result.ts";
 import { none, short, table } from "./table.ts";
 
 type Timed = Extract<PeerResult, Timing>;
@@ -166,16 +166,21 @@ with the arrays that the function returns.`;
 
 function buildTable({ build }: BenchmarkResult): string {
   return table(
-    ["kernel", "time / preset-typescript", "all forms / source"],
-    build.map(({ name, time, size }) => [name, time.toFixed(1), size.toFixed(1)]),
+    ["kernel", "time / preset-typescript", "all forms / source", "`adjoint`", "none of `forms`"],
+    build.map(({ name, ...of }) => [
+      name,
+      ...[of.time, of.size, of.withAdjoint, of.forward].map((x) => x.toFixed(1)),
+    ]),
   );
 }
 
 function buildText({ build }: BenchmarkResult): string {
-  const mean = (of: "time" | "size") => geometricMean(build.map((b) => b[of])).toFixed(1);
-  const most = (of: "time" | "size") => Math.max(...build.map((b) => b[of])).toFixed(1);
+  type Measured = Exclude<keyof BuildCost, "name">;
+  const mean = (of: Measured) => geometricMean(build.map((b) => b[of])).toFixed(1);
+  const most = (of: Measured) => Math.max(...build.map((b) => b[of])).toFixed(1);
   return `To transform a file takes ${mean("time")} times as long as with preset-typescript alone (at most ${most("time")}), and
-all forms together are ${mean("size")} times as large as the source (at most ${most("size")}).`;
+all forms together are ${mean("size")} times as large as the source (at most ${most("size")}); ${mean("withAdjoint")} times with
+\`{ "forms": ["adjoint"] }\`, and ${mean("forward")} times with \`{ "forms": [] }\`, the dual and the tangent form alone.`;
 }
 
 /** For the terminal. */

@@ -70,8 +70,12 @@ export interface BuildCost {
   readonly name: string;
   /** Time to transform the file by the time that preset-typescript alone takes for it. */
   readonly time: number;
-  /** What is added to the file by what is there, both minified and gzipped. */
+  /** What is added to the file by what is there, both minified and gzipped: with all forms. */
   readonly size: number;
+  /** With the adjoint form and without second-order code. */
+  readonly withAdjoint: number;
+  /** With the dual and the tangent form alone. */
+  readonly forward: number;
 }
 
 /** All about one kernel. */
