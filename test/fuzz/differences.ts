@@ -67,11 +67,13 @@ export function compareWithDifferences(
     const estimates = estimate(at, step);
     if (estimates === undefined) return compared;
     const still = new Set<number>();
-    for (const [i, { slope, error }] of estimates.entries()) {
+    for (const [i, { slope, error, value }] of estimates.entries()) {
       const t = tangent[i] as number;
       if (round === 0 && !Number.isNaN(slope)) compared++;
       if (round > 0 && !suspects.has(i)) continue;
       if (Math.abs(t - slope) <= error || Number.isNaN(slope) || Number.isNaN(t)) continue;
+      // So steep that from one number to the next it runs through all that it can be: `1e43 % 0.25`.
+      if (Math.abs(t) * Number.EPSILON > 1 + Math.abs(value)) continue;
       still.add(i);
       suspects.set(
         i,
@@ -88,7 +90,7 @@ export function compareWithDifferences(
 function estimate(
   at: (h: number) => number[],
   step: number,
-): { slope: number; error: number }[] | undefined {
+): (Slope & { value: number })[] | undefined {
   const middle = at(0);
   const sides: { up: number[]; down: number[]; h: number }[] = [];
   for (let k = 0; k < LEVELS; k++) {
@@ -104,20 +106,23 @@ function estimate(
     if (up.length !== middle.length || down.length !== middle.length) return undefined;
     sides.push({ up, down, h });
   }
-  return middle.map((m, i) =>
-    slopeOf(
-      m,
+  return middle.map((value, i) => ({
+    value,
+    ...slopeOf(
+      value,
       sides.map(({ up, down, h }) => ({ up: up[i] as number, down: down[i] as number, h })),
     ),
-  );
+  }));
+}
+
+interface Slope {
+  readonly slope: number;
+  readonly error: number;
 }
 
 const NONE = { slope: Number.NaN, error: 0 };
 
-function slopeOf(
-  middle: number,
-  sides: readonly { up: number; down: number; h: number }[],
-): { slope: number; error: number } {
+function slopeOf(middle: number, sides: readonly { up: number; down: number; h: number }[]): Slope {
   if (
     !Number.isFinite(middle) ||
     sides.some(({ up, down }) => !Number.isFinite(up) || !Number.isFinite(down))
