@@ -167,6 +167,21 @@ const cases: Record<string, Program> = {
     value: 29.25,
     tangent: 14.625,
   },
+  "a pattern whose places are found before what is put there is read": {
+    code: `
+      export function f(q: number[], p: { x: number; y: number }): number {
+        "use dual";
+        ({ x: p.y, y: q[(p.y *= 2) > 3 ? 0 : 1] = 5 } = p);
+        [q[1], p.x] = [p.y, q[(p.y *= 2) > 9 ? 0 : 1]!];
+        let i = 0;
+        [q[i], q[i++], ...q] = [q[i++]!, q[i++]!, q[0]! * q[1]!, p.x];
+        return q[0]! + 10 * q[1]! + 100 * p.x + 1000 * p.y;
+      }`,
+    at: [[1, 2], { x: 2, y: 3 }],
+    along: [[1, 0], { x: 1, y: 0 }],
+    value: 8236,
+    tangent: 4016,
+  },
 };
 
 describe("operands are read before what is called after them", () => {

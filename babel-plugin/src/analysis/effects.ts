@@ -48,6 +48,8 @@ const AROUND = 2;
 const STATE = 4;
 /** Nothing, but it prints before it throws. */
 const LAST_WORDS = 8;
+/** Whatever the functions among its arguments change of what it gives them. */
+const GIVEN = 16;
 
 const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
 
@@ -139,7 +141,10 @@ export class Effects {
       case "closure":
       case "marked":
       case "method":
-        return this.changesActiveOutside(callee.node);
+        return (
+          this.changesActiveOutside(callee.node) &&
+          !(this.#changesGivenOnly(callee.node) && this.#givesNamed(callee.node, n.arguments))
+        );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
         return callee.kind.params.some(isContainer) || this.#changesWhenCalled(n.callee);
@@ -262,7 +267,29 @@ export class Effects {
 
   /** The same of values that may be active: not the state of the module, nor of what is called. */
   changesActiveOutside(f: FunctionNode): boolean {
-    return (this.#reach(f) & (ARGUMENTS | AROUND)) !== NOTHING;
+    return (this.#reach(f) & (ARGUMENTS | AROUND | GIVEN)) !== NOTHING;
+  }
+
+  /** Whether a function changes nothing by itself, but may by functions that it is given. */
+  #changesGivenOnly(f: FunctionNode): boolean {
+    return (this.#reach(f) & (ARGUMENTS | AROUND | GIVEN)) === GIVEN;
+  }
+
+  /** Whether the functions among the arguments of a call are all known: what they do is looked at where they stand. */
+  #givesNamed(g: FunctionNode, args: readonly Node[]): boolean {
+    const params = this.kinds.paramKinds(g);
+    return args.every(
+      (a, i) => a.type !== "SpreadElement" && (params[i]?.k !== "fn" || this.#isNamed(a)),
+    );
+  }
+
+  #isNamed(expression: Node): boolean {
+    const node = unwrap(expression);
+    return (
+      isFunction(node) ||
+      this.kinds.functionNamed(node) !== undefined ||
+      this.kinds.mathName(node) !== undefined
+    );
   }
 
   #reach(f: FunctionNode): Reach {
@@ -480,7 +507,9 @@ export class Effects {
         );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        return callee.kind.params.some(isContainer) ? AROUND : NOTHING;
+        if (!callee.kind.params.some(isContainer)) return NOTHING;
+        if (!this.#isParameter(f, n.callee)) return AROUND;
+        return this.importsChange ? GIVEN : NOTHING;
       case "array-method":
         return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
           ? this.#originReach(f, callee.object)
@@ -526,10 +555,31 @@ export class Effects {
   #callReach(f: FunctionNode, g: FunctionNode, args: readonly Node[], object?: Node): Reach {
     const reach = this.#reach(g);
     // What is around a function of the module is never active.
-    const state = (reach & LAST_WORDS) | (reach & (AROUND | STATE) ? STATE : NOTHING);
+    const changesState = reach & (AROUND | STATE) ? STATE : NOTHING;
+    const given = reach & GIVEN ? this.#givenReach(f, g, args) : NOTHING;
+    const state = (reach & LAST_WORDS) | changesState | given;
     if (!(reach & ARGUMENTS)) return state;
     const of = state | this.#argumentsReach(f, args, this.kinds.paramKinds(g));
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
+  }
+
+  /** What the functions that a call hands on may change of what they are given. */
+  #givenReach(f: FunctionNode, g: FunctionNode, args: readonly Node[]): Reach {
+    if (this.#givesNamed(g, args)) return NOTHING;
+    const params = this.kinds.paramKinds(g);
+    const isOwn = args.every(
+      (a, i) =>
+        a.type !== "SpreadElement" &&
+        (params[i]?.k !== "fn" || this.#isNamed(a) || this.#isParameter(f, a)),
+    );
+    return isOwn ? GIVEN : AROUND;
+  }
+
+  /** Whether an expression is a parameter that is never assigned to. */
+  #isParameter(f: FunctionNode, expression: Node): boolean {
+    const node = unwrap(expression);
+    const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    return binding?.constant === true && f.params.includes(binding.identifier as never);
   }
 
   #argumentsReach(f: FunctionNode, args: readonly Node[], params: readonly Kind[] = []): Reach {

@@ -6,6 +6,7 @@ import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod as knownMethod } from "../language/array-methods.ts";
 import { callMarked, inPlace } from "./calls.ts";
 import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
+import { callKnown } from "./known-functions.ts";
 import {
   atomCode,
   bind,
@@ -73,6 +74,13 @@ function applied(cx: Lowering, callback: Node, given: readonly Atom[], node: Nod
     );
   }
   const target = isFunction(f) ? f : cx.kinds.functionNamed(f);
+  const held = !target && f.type === "Identifier" ? cx.context.bindings.get(f) : undefined;
+  const atom = held?.constant ? cx.env.get(held) : undefined;
+  const kindHeld = held && cx.kinds.bindingKind(held);
+  if (atom && kindHeld?.k === "fn") {
+    const made = callKnown(cx, node, atom, given, kindHeld.returns);
+    if (made) return made;
+  }
   if (!target) throw new Unlowered(node, "a callback that is not written here");
   if (target.type === "FunctionExpression" && target.id)
     throw new Unlowered(node, "a callback with a name of its own");

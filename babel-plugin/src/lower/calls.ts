@@ -9,6 +9,7 @@ import {
   cell,
   current,
   expectClass,
+  handedOn,
   isWithin,
   known,
   type Lowering,
@@ -34,8 +35,11 @@ export function callMarked(
   if (own.length > f.params.length)
     throw new Unlowered(node, "a call with more arguments than parameters");
   const size = cx.calls.sizeOf(f);
-  if (!cx.open.has(f) && size <= cx.room && cx.calls.isSmall(f) && cx.names.meanTheSame(f)) {
-    const back = checkpoint(cx);
+  // What calls a function that it is given is written in place also where it is large: so it is known what it calls.
+  const takesFunction = own.some((a) => isName(a) && cx.functions.has(a));
+  const fits = takesFunction ? !cx.calls.isRecursive(f) : cx.calls.isSmall(f);
+  if (!cx.open.has(f) && size <= cx.room && fits && cx.names.meanTheSame(f)) {
+    const back = restorePoint(cx);
     cx.room -= size;
     try {
       return inPlace(cx, node, f, isMethod ? args[0] : undefined, own, kind);
@@ -51,12 +55,17 @@ export function callMarked(
     expectFields(given, kinds[i] as Kind, node);
   }
   const missing = f.params.length - own.length;
+  const given = own.map((a, i) => handedOn(cx, a, kinds[i] as Kind, node));
   return bind(
     cx,
     {
       op: "call",
       f,
-      args: [...args, ...Array.from({ length: missing }, () => undefined)],
+      args: [
+        ...(isMethod ? args.slice(0, 1) : []),
+        ...given,
+        ...Array.from({ length: missing }, () => undefined),
+      ],
       changes: cx.effects.changesOutside(f),
     },
     kind,
@@ -66,7 +75,7 @@ export function callMarked(
 }
 
 /** Gives what takes back all that was written since. */
-function checkpoint(cx: Lowering): () => void {
+export function restorePoint(cx: Lowering): () => void {
   const { self, out, leave, breakTo, continueTo, room } = cx;
   const written = out.length;
   const hoistedBefore = cx.hoisted.length;
@@ -136,7 +145,10 @@ export function callValue(
       throw new Unlowered(node, "an active value is passed where none is expected");
     expectClass(given, param, node);
   });
-  return apply(cx, node, f, args.slice(0, params.length), params.length, kind);
+  const given = args
+    .slice(0, params.length)
+    .map((a, i) => handedOn(cx, a, params[i] as Kind, node));
+  return apply(cx, node, f, given, params.length, kind);
 }
 
 function apply(

@@ -33,10 +33,14 @@ type Node = types.Node;
 
 /** A function as a value: an arrow that is written where it is used, or a function with a name. */
 export function closureValue(cx: Lowering, f: FunctionNode, kind: Kind): Atom {
-  if (cx.effects.changesOutside(f))
-    throw new Unlowered(f, "a function that changes active variables is handed on");
   const made = name("f", kind);
-  cx.out.push(closure(cx, f, made));
+  // What it is handed to may be written in place, and it with that.
+  if (cx.effects.changesOutside(f))
+    cx.unwritten.set(
+      made,
+      new Unlowered(f, "a function that changes active variables is handed on"),
+    );
+  else cx.out.push(closure(cx, f, made));
   return made;
 }
 
@@ -146,6 +150,18 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
     if (touched.some((a) => isName(a) && cx.rounds.has(a))) throw new Unlowered(f, KEEPS_ROUND);
   });
   return { s: "closure", name: made, params, body, returns, node: f };
+}
+
+/** Throws where a function is used that could not be written as a value. */
+export function checkWritten(cx: Lowering, stmts: readonly Stmt[]): void {
+  if (cx.unwritten.size === 0) return;
+  eachStmt(stmts, (s) => {
+    const atoms = s.s === "let" || s.s === "set" || s.s === "do" ? atomsOf(s.value) : atomsRead(s);
+    for (const a of s.s === "set" ? [...atoms, s.name] : atoms) {
+      const reason = cx.unwritten.get(a);
+      if (reason) throw reason;
+    }
+  });
 }
 
 /** The statements without functions that nothing uses. */

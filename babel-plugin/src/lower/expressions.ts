@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM } from "../analysis/kind.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
-import { staticKey, unwrap } from "../ast.ts";
+import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
@@ -18,6 +18,7 @@ import {
   UNDEFINED,
 } from "./form.ts";
 import { construct, newArray } from "./instances.ts";
+import { callKnown, handedOnTo, learnNamed, learnWritten } from "./known-functions.ts";
 import {
   atomCode,
   bind,
@@ -101,8 +102,8 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
     if (fields.every((f) => "key" in f && f.key !== "__proto__")) writtenOut.add(made);
     return made;
   },
-  FunctionExpression: closureValue,
-  ArrowFunctionExpression: closureValue,
+  FunctionExpression: written,
+  ArrowFunctionExpression: written,
   NewExpression: construct,
   CallExpression: call,
 };
@@ -111,8 +112,11 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
 function value(cx: Lowering, expression: Node): Atom {
   const node = unwrap(expression);
   const kind = kindOf(cx, node);
-  if (kind.k === "inert" && !cx.effects.changesActive(node) && !changesOwn(cx, node))
-    return inert(cx, node);
+  if (kind.k === "inert" && !cx.effects.changesActive(node) && !changesOwn(cx, node)) {
+    const v = inert(cx, node);
+    learnNamed(cx, v, node);
+    return v;
+  }
   if (cx.effects.changesByConversion(node))
     throw new Unlowered(node, "a conversion that changes something");
   const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
@@ -149,6 +153,9 @@ function changesOwn(cx: Lowering, node: Node): boolean {
     if (n.type === "CallExpression") {
       const callee = cx.kinds.callee(n);
       if (callee.type === "closure") found = true;
+      const named = callee.type === "value" ? cx.context.bindings.get(unwrap(n.callee)) : undefined;
+      const called = named && cx.env.get(named);
+      if (called && cx.unwritten.has(called)) found = true;
     }
   });
   return found;
@@ -219,10 +226,18 @@ function condition(cx: Lowering, expression: Node): Atom {
   return value(cx, node);
 }
 
+function written(cx: Lowering, f: FunctionNode, kind: Kind): Atom {
+  const made = closureValue(cx, f, kind);
+  learnWritten(cx, made, f);
+  return made;
+}
+
 function variable(cx: Lowering, node: types.Identifier): Atom {
   const binding = cx.context.bindings.get(node);
   const atom = binding && cx.env.get(binding);
   if (atom === undefined) throw new Unlowered(node, `'${node.name}' is handed on`);
+  const closure = binding && cx.closures.get(binding);
+  if (closure) learnWritten(cx, atom, closure);
   return current(cx, atom);
 }
 
@@ -579,7 +594,11 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
       )
         return inPlace(cx, node, written, cx.self, args(), kind);
       const f = value(cx, node.callee);
-      return callValue(cx, node, f, args(), callee.kind.params, kind);
+      const given = args();
+      return (
+        callKnown(cx, node, f, given, kind) ??
+        callValue(cx, node, f, given, callee.kind.params, kind)
+      );
     }
     case "imported": {
       const given = args();
@@ -635,4 +654,5 @@ export const expressionLowering: ExpressionLowering = {
   elementsOf,
   target,
   block: hoisted,
+  handedOn: handedOnTo,
 };

@@ -176,6 +176,8 @@ export interface Closure {
   readonly body: Stmt[];
   readonly returns: Kind;
   readonly node?: types.Node;
+  /** The function itself, where it is one with a name, and this calls it. */
+  readonly of?: Atom;
 }
 
 export interface Try {
@@ -283,6 +285,8 @@ export function atomsRead(stmt: Stmt): readonly Atom[] {
       return stmt.value === undefined ? [] : [stmt.value];
     case "throw":
       return [stmt.value];
+    case "closure":
+      return stmt.of === undefined ? [] : [stmt.of];
     default:
       return [];
   }

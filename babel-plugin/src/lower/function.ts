@@ -7,7 +7,7 @@ import type { Kinds } from "../analysis/kinds.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { nothing, parameters, TooLarge } from "./calls.ts";
-import { withoutUnused } from "./closures.ts";
+import { checkWritten, withoutUnused } from "./closures.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
 import { expectClass, known, type Lowering, Unlowered, value } from "./lowering.ts";
@@ -50,6 +50,8 @@ function lowered(
     env: new Map(),
     closures: new Map(),
     waiting: new Map(),
+    functions: new Map(),
+    unwritten: new Map(),
     asValues,
     root,
     self: undefined,
@@ -92,7 +94,9 @@ function lowered(
     hoisted(cx, root.body.body);
     if (returns.k !== "inert" && completes(root.body)) cx.leave(undefined, root.body);
   } else cx.leave(value(cx, root.body), root.body);
-  return { params, body: withoutUnused([...cx.hoisted, ...cx.out]), returns };
+  const body = withoutUnused([...cx.hoisted, ...cx.out]);
+  checkWritten(cx, body);
+  return { params, body, returns };
 }
 
 function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {

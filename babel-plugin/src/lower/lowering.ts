@@ -52,6 +52,10 @@ export interface Lowering {
   readonly closures: Map<Binding, FunctionNode>;
   /** Those of the present block that are values, and are written before the first that uses them. */
   readonly waiting: Map<Binding, FunctionNode>;
+  /** Values that are known to be one function. */
+  readonly functions: Map<Atom, KnownFunction>;
+  /** Functions that are no values of the form, only written in place, and why. */
+  readonly unwritten: Map<Atom, Unlowered>;
   /** Whether they are called, because they would be too large where they are. */
   readonly asValues: boolean;
   readonly root: FunctionNode;
@@ -78,6 +82,21 @@ export interface Lowering {
   readonly expressions: ExpressionLowering;
 }
 
+/**
+ * A function that is handed on as a value, but is always the same one: `integrate(Math.sin, 0, b)`.
+ * Where `integrate` is written in place, what it calls is known, and has every derivative code.
+ */
+export type KnownFunction =
+  | {
+      readonly type: "written";
+      readonly f: FunctionNode;
+      readonly self: Atom | undefined;
+      /** What its names stood for where it was made. */
+      readonly sees: ReadonlyMap<Binding, Atom | undefined>;
+    }
+  | { readonly type: "marked"; readonly f: FunctionNode }
+  | { readonly type: "math"; readonly name: string };
+
 /** Tells whether a function of the file can be written elsewhere: its names must mean the same there. */
 export interface Surroundings {
   readonly meanTheSame: (f: FunctionNode) => boolean;
@@ -90,6 +109,7 @@ export interface ExpressionLowering {
   readonly elementsOf: (cx: Lowering, nodes: readonly Node[]) => Element[];
   readonly target: (cx: Lowering, node: Node) => Target;
   readonly block: (cx: Lowering, body: readonly types.Statement[]) => void;
+  readonly handedOn: (cx: Lowering, given: Atom, kind: Kind, node: Node) => Atom;
 }
 
 /** Where a value is assigned to. */
@@ -115,6 +135,10 @@ export const elementsOf = (cx: Lowering, nodes: readonly Node[]): Element[] =>
 /** A list of statements. */
 export const block = (cx: Lowering, body: readonly types.Statement[]): void =>
   cx.expressions.block(cx, body);
+
+/** A value as something that is called gets it: a function with derivative code beside it. */
+export const handedOn = (cx: Lowering, given: Atom, kind: Kind, node: Node): Atom =>
+  cx.expressions.handedOn(cx, given, kind, node);
 
 /** What is assigned to. */
 export const target = (cx: Lowering, node: Node): Target => cx.expressions.target(cx, node);

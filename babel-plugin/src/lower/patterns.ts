@@ -17,21 +17,24 @@ import {
 
 type Node = types.Node;
 
-/** What becomes of a part of a pattern: a variable is declared, or something is assigned to. */
-export type Put = (target: Node, value: Atom, node: Node) => void;
+/**
+ * What becomes of a part of a pattern: a variable is declared, or something is assigned to. The place that
+ * is assigned to is found before the value is read.
+ */
+export type Put = (target: Node) => (value: Atom, node: Node) => void;
 
 /** Declares the variables of a pattern. */
 export const declareIn =
   (cx: Lowering): Put =>
-  (to, v) => {
+  (to) => {
     if (to.type !== "Identifier") throw new Unlowered(to, "an unusual pattern");
-    declare(cx, to, v);
+    return (v) => declare(cx, to, v);
   };
 
 export const assignTo =
   (cx: Lowering): Put =>
-  (to, v, node) =>
-    target(cx, to).write(v, node);
+  (to) =>
+    target(cx, to).write;
 
 /** A variable of the user's, with what it holds at first. */
 export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined): void {
@@ -173,78 +176,85 @@ function takeApart(cx: Lowering, node: types.ArrayPattern, v: Atom, put: Put): v
   node.elements.forEach((e, i) => {
     if (e === null) return;
     const read = t.memberExpression(atomCode(cx, list), t.numericLiteral(i), true);
-    const one = bind(cx, plainOp(read, false), INERT, "v", e);
-    destructure(cx, e.type === "RestElement" ? e.argument : e, one, INERT, put);
+    const one = () => bind(cx, plainOp(read, false), INERT, "v", e);
+    part(cx, e.type === "RestElement" ? e.argument : e, one, INERT, put);
   });
 }
 
 /** Takes a value apart by a pattern. */
 export function destructure(cx: Lowering, pattern: Node, v: Atom, kind: Kind, put: Put): void {
+  part(cx, pattern, () => v, kind, put);
+}
+
+/** Puts a part of a value where a pattern says, which tells by what it is replaced if it is missing. */
+function part(cx: Lowering, pattern: Node, read: () => Atom, kind: Kind, put: Put): void {
   const node = unwrap(pattern);
-  switch (node.type) {
-    case "AssignmentPattern": {
-      const { t } = cx.context;
-      const missing = bind(
-        cx,
-        plainOp(
-          t.binaryExpression("===", atomCode(cx, v), atomCode(cx, literal(undefined))),
-          false,
-        ),
-        INERT,
-      );
-      const whole = kind.k === "inert" ? known(cx.kinds.kindOf(node.right), node) : kind;
-      const given = choice(
-        cx,
-        whole,
-        () => missing,
-        () => value(cx, node.right),
-        () => v,
-      );
-      destructure(cx, node.left, given, whole, put);
+  const to = node.type === "AssignmentPattern" ? unwrap(node.left) : node;
+  const isPattern = to.type === "ArrayPattern" || to.type === "ObjectPattern";
+  const write = isPattern ? undefined : put(to);
+  const found = read();
+  const [v, of] =
+    node.type === "AssignmentPattern" ? orElse(cx, node, found, kind) : ([found, kind] as const);
+  if (write) write(v, to);
+  else if (to.type === "ArrayPattern") elementsApart(cx, to, v, of, put);
+  else if (to.type === "ObjectPattern") fieldsApart(cx, to, v, of, put);
+}
+
+function orElse(
+  cx: Lowering,
+  node: types.AssignmentPattern,
+  v: Atom,
+  kind: Kind,
+): readonly [Atom, Kind] {
+  const { t } = cx.context;
+  const isMissing = t.binaryExpression("===", atomCode(cx, v), atomCode(cx, literal(undefined)));
+  const missing = bind(cx, plainOp(isMissing, false), INERT);
+  const whole = kind.k === "inert" ? known(cx.kinds.kindOf(node.right), node) : kind;
+  const given = choice(
+    cx,
+    whole,
+    () => missing,
+    () => value(cx, node.right),
+    () => v,
+  );
+  return [given, whole];
+}
+
+function elementsApart(
+  cx: Lowering,
+  node: types.ArrayPattern,
+  v: Atom,
+  kind: Kind,
+  put: Put,
+): void {
+  if (kind.k === "inert") {
+    takeApart(cx, node, v, put);
+    return;
+  }
+  node.elements.forEach((e, i) => {
+    if (e === null) return;
+    if (e.type === "RestElement") {
+      if (kind.k !== "array" || isLoose(kind))
+        throw new Unlowered(e, "the rest of something else than an array");
+      const args = [{ value: literal(i), spread: false }];
+      const rest = () => bind(cx, { op: "method", name: "slice", object: v, args }, kind, "v", e);
+      part(cx, e.argument, rest, kind, put);
       return;
     }
-    case "ArrayPattern":
-      if (kind.k === "inert") {
-        takeApart(cx, node, v, put);
-        return;
-      }
-      node.elements.forEach((e, i) => {
-        if (e === null) return;
-        if (e.type === "RestElement") {
-          if (kind.k !== "array" || isLoose(kind))
-            throw new Unlowered(e, "the rest of something else than an array");
-          const rest = bind(
-            cx,
-            {
-              op: "method",
-              name: "slice",
-              object: v,
-              args: [{ value: literal(i), spread: false }],
-            },
-            kind,
-            "v",
-            e,
-          );
-          destructure(cx, e.argument, rest, kind, put);
-          return;
-        }
-        const of = known(cx.kinds.elementAt(kind, i), e);
-        const place = { at: "element", object: v, index: literal(i) } as const;
-        destructure(cx, e, bind(cx, { op: "read", place }, of, "v", e), of, put);
-      });
-      return;
-    case "ObjectPattern":
-      for (const p of node.properties) {
-        const key = p.type === "RestElement" ? undefined : staticKey(p as never);
-        if (p.type === "RestElement" || key === undefined)
-          throw new Unlowered(p, "the rest of an object, or a computed key");
-        const of = known(cx.kinds.fieldKind(kind, key), p);
-        expectField(v, key, p);
-        const place = { at: "field", object: v, key } as const;
-        destructure(cx, p.value, bind(cx, { op: "read", place }, of, "v", p), of, put);
-      }
-      return;
-    default:
-      put(node, v, node);
+    const of = known(cx.kinds.elementAt(kind, i), e);
+    const place = { at: "element", object: v, index: literal(i) } as const;
+    part(cx, e, () => bind(cx, { op: "read", place }, of, "v", e), of, put);
+  });
+}
+
+function fieldsApart(cx: Lowering, node: types.ObjectPattern, v: Atom, kind: Kind, put: Put): void {
+  for (const p of node.properties) {
+    const key = p.type === "RestElement" ? undefined : staticKey(p as never);
+    if (p.type === "RestElement" || key === undefined)
+      throw new Unlowered(p, "the rest of an object, or a computed key");
+    const of = known(cx.kinds.fieldKind(kind, key), p);
+    expectField(v, key, p);
+    const place = { at: "field", object: v, key } as const;
+    part(cx, p.value, () => bind(cx, { op: "read", place }, of, "v", p), of, put);
   }
 }

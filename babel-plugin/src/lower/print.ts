@@ -317,6 +317,11 @@ function located<N extends Node>(made: N, node: Node | undefined): N {
 function closure(p: Printer, s: Closure, out: Statement[]): void {
   const { t } = p;
   if (!p.reads.has(s.name)) return;
+  if (s.of !== undefined) {
+    const given = t.variableDeclarator(identifier(p, s.name), atom(p, s.of));
+    out.push(t.variableDeclaration("const", [given]));
+    return;
+  }
   // It reads what is around it when it is called.
   flush(p, out);
   const around = p.around.splice(0);

@@ -288,7 +288,8 @@ function closure(cx: Tangents, s: Closure): void {
   const outer = cx.returns;
   cx.returns = s.returns;
   const params = paired(cx, s.params);
-  cx.out.push({ ...s, name: shadowOf(cx, s.name), params, body: block(cx, s.body) });
+  const body = block(cx, s.body);
+  cx.out.push({ ...s, name: shadowOf(cx, s.name), params, body, of: undefined });
   cx.returns = outer;
 }
 

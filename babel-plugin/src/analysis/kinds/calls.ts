@@ -158,6 +158,8 @@ function callbackKind(facts: Facts, argument: Node | undefined): Kind {
   const callback = argument && unwrap(argument);
   const f = isFunction(callback) ? callback : callback && functionNamed(facts.context, callback);
   if (f) return facts.returnKind(f);
+  const kind = callback ? facts.kindOf(callback) : INERT;
+  if (kind.k === "fn") return kind.returns;
   return callback && mathName(facts.context, callback) !== undefined
     ? NUM
     : unknown("a callback that is not written here");
