@@ -36,9 +36,23 @@ interface Variable {
   readonly constant: boolean;
 }
 
+/** A function as an argument. */
+interface FunctionType {
+  readonly params: readonly Type[];
+  readonly returns: Type;
+}
+
+const functionTypes: readonly FunctionType[] = [
+  { params: ["num"], returns: "num" },
+  { params: ["num", "num"], returns: "num" },
+  { params: ["arr"], returns: "num" },
+  { params: ["num", "arr"], returns: "arr" },
+  { params: ["obj"], returns: "obj" },
+];
+
 interface Callable {
   readonly name: string;
-  readonly params: readonly Type[];
+  readonly params: readonly (Type | FunctionType)[];
   readonly returns: Type;
   /** A first parameter that bounds a recursion. */
   readonly recursive?: boolean;
@@ -120,10 +134,19 @@ class Writer {
     }));
     this.#fuel = 25;
     const partial = returns !== "f64" && c.chance(20);
-    const self: Callable = { name, params: params.map((p) => p.type), returns, recursive, partial };
+    const given = c.chance(30) ? c.pick(functionTypes) : undefined;
     const scope = this.#functionScope(returns, callables, params);
     const first = recursive ? ["depth: number"] : [];
     const list = [...first, ...params.map((p) => `${p.name}: ${annotation[p.type]}`)];
+    const ofParams: (Type | FunctionType)[] = params.map((p) => p.type);
+    if (given) {
+      const k = this.#name("k");
+      const taken = given.params.map((of, i) => `a${i}: ${annotation[of]}`).join(", ");
+      list.push(`${k}: (${taken}) => ${annotation[given.returns]}`);
+      ofParams.push(given);
+      scope.callables.push({ name: k, ...given });
+    }
+    const self: Callable = { name, params: ofParams, returns, recursive, partial };
     let body = "";
     if (recursive) {
       body += `  if (depth <= 0) return ${this.make(returns, scope, 2)};\n`;
@@ -136,8 +159,8 @@ class Writer {
       body += `  if (${this.cond(scope, 2)}) return ${this.make(returns, scope, 2)};\n`;
     } else body += this.#body(scope, c.below(4));
     callables.push(self);
-    const given = partial ? `${annotation[returns]} | undefined` : annotation[returns];
-    return `function ${name}(${list.join(", ")}): ${given} {\n${body}}\n`;
+    const gives = partial ? `${annotation[returns]} | undefined` : annotation[returns];
+    return `function ${name}(${list.join(", ")}): ${gives} {\n${body}}\n`;
   }
 
   #functionScope(
@@ -844,12 +867,41 @@ class Writer {
   }
 
   #call(f: Callable, scope: Scope, d: number): string {
-    const args = f.params.map((p) => this.make(p, scope, d - 1));
+    const args = f.params.map((p) =>
+      typeof p === "string" ? this.make(p, scope, d - 1) : this.#function(scope, p, d - 1),
+    );
     // Inside itself, a recursive function is named with its first argument.
     const text = f.name.includes("(")
       ? `${[f.name, ...args].join(", ")})`
       : `${f.name}(${[...(f.recursive ? [String(1 + this.c.below(2))] : []), ...args].join(", ")})`;
     return f.partial ? `(${text} ?? ${this.make(f.returns, scope, 0)})` : text;
+  }
+
+  /** A function to hand on: by its name, of `Math`, or written where it is handed on. */
+  #function(scope: Scope, { params, returns }: FunctionType, d: number): string {
+    const { c } = this;
+    const named = scope.callables.filter(
+      (f) =>
+        !f.recursive && !f.partial && f.returns === returns && String(f.params) === String(params),
+    );
+    const isOfNumbers = returns === "num" && params.every((p) => p === "num");
+    return c.way<string>(
+      [named.length > 0 ? 5 : 0, () => c.pick(named).name],
+      [
+        isOfNumbers ? 2 : 0,
+        () =>
+          `Math.${c.pick(params.length === 1 ? ["sin", "exp", "abs", "cbrt"] : ["max", "atan2", "hypot"])}`,
+      ],
+      [
+        5,
+        () => {
+          const own = params.map((type) => ({ name: this.#name("v"), type, constant: false }));
+          const value = this.make(returns, this.#callback(scope, ...own), d);
+          const list = own.map((v) => v.name).join(", ");
+          return `(${list}) => ${value.startsWith("{") ? `(${value})` : value}`;
+        },
+      ],
+    );
   }
 
   #numberCall(scope: Scope, d: number): string {
