@@ -233,7 +233,10 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
     }
     case "do": {
       const value = operation(s.value);
-      if (value.op === "plain" && !value.changes) return;
+      if (value.op === "plain" && !value.changes) {
+        if (value.checks) out.push({ ...s, value });
+        return;
+      }
       // What it gives is used by nobody, but going back it may be something.
       const made = name("v", INERT);
       define(state, made, value, out, s.node);

@@ -236,6 +236,8 @@ export function isOfAnother(given: Kind, wanted: Kind): boolean {
       return true;
     return [...wanted.fields].some(([name, of]) => isOfAnother(given.fields.get(name) ?? of, of));
   }
+  if (given.k === "tuple" && isList(wanted))
+    return given.of.some((of, i) => isOfAnother(of, elementAt(wanted, i)));
   if (isList(given) && isList(wanted)) return isOfAnother(elementsOf(given), elementsOf(wanted));
   return false;
 }
@@ -382,6 +384,15 @@ export const numberFields = (kind: Kind): readonly string[] | undefined =>
 /** Whether a value of a kind, or a part of it, may be one of several. */
 export const hasUnion = (kind: Kind): boolean =>
   kind.k === "union" || (kind.k !== "fn" && partsOf(kind).some(hasUnion));
+
+/** Whether code is sure of something in values of a kind: that it is a list, or an instance of one class. */
+export const needsLook = (kind: Kind): boolean =>
+  kind.k === "array" ||
+  kind.k === "floats" ||
+  kind.k === "tuple" ||
+  ((kind.k === "object" || kind.k === "union") &&
+    ((kind.k === "object" && kind.className !== undefined && kind.className !== OTHERS) ||
+      partsOf(kind).some(needsLook)));
 
 /** Whether anything in values of a kind passes a test: what is neither a list nor an object. */
 export function someLeaf(kind: Kind, passes: (leaf: Kind) => boolean): boolean {

@@ -5,6 +5,7 @@ import { isWholeLength } from "../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod as knownMethod } from "../language/array-methods.ts";
 import { callMarked, inPlace } from "./calls.ts";
+import { expect } from "./expected.ts";
 import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
 import { callKnown } from "./known-functions.ts";
 import {
@@ -100,13 +101,34 @@ function applied(cx: Lowering, callback: Node, given: readonly Atom[], node: Nod
   return callMarked(cx, node, target, args, kind);
 }
 
+/** What is gone through: if nothing is known of it, it is looked at when the program runs. */
+function receiver(cx: Lowering, { object, kind }: ArrayCallee): Atom {
+  const xs = value(cx, object);
+  if (!isCertain(cx, object)) expect(cx, xs, kind, object, cx.out);
+  return xs;
+}
+
+/** Whether a value is written as an array. */
+function isCertain(cx: Lowering, object: Node): boolean {
+  const node = unwrap(object);
+  if (node.type === "ArrayExpression") return true;
+  const binding = node.type === "Identifier" ? cx.context.bindings.get(node) : undefined;
+  const definition = binding?.constant ? binding.path.node : undefined;
+  return (
+    definition?.type === "VariableDeclarator" &&
+    definition.id === binding?.identifier &&
+    definition.init != null &&
+    unwrap(definition.init).type === "ArrayExpression"
+  );
+}
+
 function each(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
   const { name } = callee;
   if (node.arguments.length !== 1) throw new Unlowered(node, `${name} with a second argument`);
   if (name === "filter" && callee.kind.k !== "array")
     throw new Unlowered(node, "filter of a typed array");
   const callback = node.arguments[0] as Node;
-  const xs = value(cx, callee.object);
+  const xs = receiver(cx, callee);
   const size = lengthOf(cx, xs);
   const made =
     name === "forEach"
@@ -218,7 +240,7 @@ function mayHaveHoles(cx: Lowering): boolean {
 
 function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
   const [callback, init] = node.arguments as [Node, Node | undefined];
-  const xs = value(cx, callee.object);
+  const xs = receiver(cx, callee);
   const first = init && value(cx, init);
   const size = lengthOf(cx, xs);
   const of = elementKind(callee.kind);

@@ -2,13 +2,13 @@ import type { types } from "@babel/core";
 import { mayGiveNothing } from "../analysis/completion.ts";
 import type { Kind } from "../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
+import { expect } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
   bind,
   block,
   cell,
   current,
-  expectClass,
   handedOn,
   isWithin,
   known,
@@ -51,7 +51,6 @@ export function callMarked(
   }
   const kinds = cx.kinds.paramKinds(f);
   for (const [i, given] of own.entries()) {
-    expectClass(given, kinds[i] as Kind, node);
     expectFields(given, kinds[i] as Kind, node);
   }
   const missing = f.params.length - own.length;
@@ -143,7 +142,6 @@ export function callValue(
     const given = args[i];
     if (known(param, node).k === "inert" && given && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
-    expectClass(given, param, node);
   });
   const given = args
     .slice(0, params.length)
@@ -196,7 +194,7 @@ export function inPlace(
   let result: Atom;
   if (f.body.type !== "BlockStatement") {
     result = value(cx, f.body);
-    expectClass(result, kind, f.body);
+    expect(cx, result, kind, f.body, cx.out);
   } else {
     const statementsOf = f.body.body;
     const last = statementsOf.at(-1);
@@ -204,7 +202,7 @@ export function inPlace(
     if (ways === 0 || (ways === 1 && last?.type === "ReturnStatement")) {
       result = UNDEFINED;
       cx.leave = (v, where) => {
-        expectClass(v, kind, where);
+        expect(cx, v, kind, where, cx.out);
         result = v ?? UNDEFINED;
       };
       block(cx, statementsOf);
@@ -213,7 +211,7 @@ export function inPlace(
       const held = cell(cx, "result", kind, isNumber ? literal(0) : UNDEFINED);
       const label: Label = { hint: "call" };
       cx.leave = (v, where) => {
-        expectClass(v, kind, where);
+        expect(cx, v, kind, where, cx.out);
         if (v !== undefined) set(cx, held, v);
         cx.out.push({ s: "break", label });
       };
@@ -265,10 +263,10 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     if (target.type === "RestElement") throw new Unlowered(param, "it has a rest parameter");
     const kind = known(kinds[i] as Kind, param);
     const given = args[i] ?? UNDEFINED;
+    expect(cx, given, kind, param, cx.out);
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");
     learn(given, kind);
-    expectClass(given, kind, param);
     const bare = unwrap(target);
     if (bare.type === "Identifier") {
       const binding = cx.context.bindings.get(bare);

@@ -19,7 +19,6 @@ import {
 } from "./form.ts";
 import {
   block,
-  expectClass,
   isWithin,
   KEEPS_ROUND,
   known,
@@ -109,7 +108,6 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
   cx.leave = (v, node) => {
     if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
       throw new Unlowered(node, "it returns an active value where its type says otherwise");
-    expectClass(v, returns, node);
     cx.out.push({ s: "return", value: v ?? nothing(returns), node });
   };
   cx.open.add(f);

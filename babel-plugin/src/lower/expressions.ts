@@ -26,7 +26,6 @@ import {
   choice,
   current,
   type ExpressionLowering,
-  expectClass,
   inert,
   isOneOfSeveral,
   kindOf,
@@ -425,7 +424,6 @@ function target(cx: Lowering, left: Node): Target {
 function expectFit(v: Atom, kind: Kind, node: Node): void {
   if (kind.k === "inert" && isName(v) && v.kind.k !== "inert")
     throw new Unlowered(node, "an active value is written into an object that is not active");
-  expectClass(v, kind, node);
 }
 
 const isInertOutside = (cx: Lowering, node: types.Identifier): boolean => {

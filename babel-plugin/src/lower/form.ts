@@ -25,6 +25,8 @@ export interface Name {
   mutable: boolean;
   /** The literal that was bound to it, whose empty lists may not be known yet. */
   contents?: Extract<Op, { op: "object" | "array" }>;
+  /** What code takes the literal for that was bound to it. */
+  takenFor?: Kind;
   /** Whether it is nobody's name, and may vanish into the expression that reads it. */
   temporary?: boolean;
 }
@@ -100,6 +102,8 @@ export type Op =
       readonly code: Expression;
       readonly reads: readonly Name[];
       readonly changes: boolean;
+      /** Whether it is there for what it may throw. */
+      readonly checks?: true;
       /** Variables of the form that it sets. */
       readonly sets?: readonly Name[];
     }
@@ -205,6 +209,8 @@ export type Stmt =
 /** An identifier in plain code that stands for a name of the form. */
 export interface LoweredIdentifier extends types.Identifier {
   lowered?: Name;
+  /** Stands for a function of the runtime of this name. */
+  helper?: string;
 }
 
 export const isName = (a: Atom): a is Name => "hint" in a;

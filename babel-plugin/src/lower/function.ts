@@ -8,9 +8,10 @@ import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { nothing, parameters, TooLarge } from "./calls.ts";
 import { checkWritten, withoutUnused } from "./closures.ts";
+import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
-import { expectClass, known, type Lowering, Unlowered, value } from "./lowering.ts";
+import { known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { hoisted } from "./statements.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -96,7 +97,7 @@ function lowered(
   } else cx.leave(value(cx, root.body), root.body);
   const body = withoutUnused([...cx.hoisted, ...cx.out]);
   checkWritten(cx, body);
-  return { params, body, returns };
+  return withExpected(cx, { params, body, returns });
 }
 
 function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {
@@ -109,5 +110,4 @@ function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {
 function expectReturn(v: Atom | undefined, returns: Kind, node: types.Node): void {
   if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
     throw new Unlowered(node, "it returns an active value where its type says otherwise");
-  expectClass(v, returns, node);
 }

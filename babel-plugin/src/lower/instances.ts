@@ -10,16 +10,7 @@ import { INERT, type Kind, type ObjectKind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { inPlace } from "./calls.ts";
 import { type Atom, isName, literal, UNDEFINED } from "./form.ts";
-import {
-  bind,
-  elementsOf,
-  expectClass,
-  known,
-  type Lowering,
-  plainCode,
-  Unlowered,
-  value,
-} from "./lowering.ts";
+import { bind, elementsOf, known, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
 
 type Node = types.Node;
 
@@ -100,7 +91,6 @@ function constructed(
     const fieldKind = known(kind.fields.get(key) ?? INERT, of);
     if (fieldKind.k === "inert" && isName(v) && v.kind.k !== "inert")
       throw new Unlowered(of, "an active value is written into an object that is not active");
-    expectClass(v, fieldKind, of);
     cx.out.push({ s: "write", place: { at: "field", object: made, key }, value: v, node: of });
   };
   const outer = cx.self;

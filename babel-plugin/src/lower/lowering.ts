@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
 import { type Effects, walk } from "../analysis/effects.ts";
-import { INERT, isOfAnother, type Kind, whyUnknown } from "../analysis/kind.ts";
+import { INERT, type Kind, whyUnknown } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import {
   type Binding,
@@ -149,12 +149,6 @@ export function known(kind: Kind, node: Node): Kind {
   if (why !== undefined) throw new Unlowered(node, why);
   if (kind.k === "bottom") throw new Unlowered(node, "nothing tells what this value is");
   return kind;
-}
-
-/** What a type says is an instance of a class may be one of another, with other methods. */
-export function expectClass(given: Atom | undefined, kind: Kind, node: Node): void {
-  if (given && isName(given) && isOfAnother(given.kind, kind))
-    throw new Unlowered(node, "an instance of another class than its type says");
 }
 
 export const kindOf = (cx: Lowering, node: Node): Kind => known(cx.kinds.kindOf(node), node);

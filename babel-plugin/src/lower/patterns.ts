@@ -1,12 +1,12 @@
 import type { types } from "@babel/core";
 import { elementAt, INERT, isContainer, isLoose, type Kind } from "../analysis/kind.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
+import { expect } from "./expected.ts";
 import { type Atom, isName, literal, type Name, name } from "./form.ts";
 import {
   atomCode,
   bind,
   choice,
-  expectClass,
   known,
   type Lowering,
   plainOp,
@@ -41,9 +41,9 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
   const binding = cx.context.bindings.get(id);
   if (binding === undefined) throw new Unlowered(id, "a variable that is not known");
   const kind = known(cx.kinds.bindingKind(binding), id);
+  expect(cx, v, kind, id, cx.out);
   if (kind.k === "inert" && v && isName(v) && v.kind.k !== "inert")
     throw new Unlowered(id, "an active value is written to a variable that is not active");
-  expectClass(v, kind, id);
   if (binding.constant && v && binding.kind !== "var") {
     cx.env.set(binding, named(cx, id.name, v, kind));
     return;

@@ -692,8 +692,9 @@ const outSlot = (p: Printer): types.MemberExpression =>
 
 /** A copy of plain code, with what its names stand for. */
 function instance<N extends Node>(p: Printer, code: N): N {
-  const { lowered } = code as LoweredIdentifier;
+  const { lowered, helper } = code as LoweredIdentifier;
   if (lowered) return at(atom(p, lowered), code) as Node as N;
+  if (helper) return p.context.helper(helper) as Node as N;
   const made = bareCopy(code) as unknown as Record<string, unknown>;
   for (const key of p.t.VISITOR_KEYS[code.type] ?? []) {
     const child = made[key] as Node | (Node | null)[] | null | undefined;

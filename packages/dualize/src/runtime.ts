@@ -433,6 +433,7 @@ export function dualClass(C: AnyFunction): void {
   dualMethods(C.prototype);
   twin(C, { dual: C });
 }
+export { expected } from "./expected.ts";
 export { link } from "./link.ts";
 export { pullLink } from "./pull-link.ts";
 export { blank, out, zeros } from "./slot.ts";

@@ -1,0 +1,212 @@
+import type { types } from "@babel/core";
+import {
+  elementAt,
+  elementKind,
+  INERT,
+  isContainer,
+  isOfAnother,
+  type Kind,
+  needsLook,
+  ownClassNames,
+  signatureOf,
+} from "../analysis/kind.ts";
+import type { Kinds } from "../analysis/kinds.ts";
+import type { FunctionNode } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import {
+  type Atom,
+  blocksOf,
+  isName,
+  kindOfAtom,
+  type LoweredIdentifier,
+  mapBlocks,
+  type Name,
+  type Op,
+  type Place,
+  type Program,
+  type Stmt,
+} from "./form.ts";
+import { Unlowered } from "./lowering.ts";
+
+type Node = types.Node;
+
+interface Facts {
+  readonly context: ModuleContext;
+  readonly kinds: Kinds;
+}
+
+/**
+ * A value that comes from outside, of which nothing but its use or its type tells what it is: where that is a list
+ * or an instance, the program looks when it runs. Lists are gone through in place, and methods are those of the
+ * class, so a Map, an array with methods of its own or an instance of a subclass would give other numbers.
+ */
+export function expect(
+  { context }: Pick<Facts, "context">,
+  given: Atom | undefined,
+  kind: Kind,
+  node: Node | undefined,
+  out: Stmt[],
+): void {
+  if (given === undefined || !isName(given)) return;
+  if (isOfAnother(given.kind, kind))
+    throw new Unlowered(
+      node ?? context.program.node,
+      "an instance of another class than its type says",
+    );
+  takeFor(given, kind);
+  if (given.kind.k !== "inert" || !needsLook(kind)) return;
+  const text = signatureOf(kind);
+  if (out.some((s) => looked.get(s)?.given === given && looked.get(s)?.text === text)) return;
+  const { t } = context;
+  const callee: LoweredIdentifier = t.identifier("expected");
+  callee.helper = "expected";
+  const of: LoweredIdentifier = t.identifier("v");
+  of.lowered = given;
+  const code = t.callExpression(callee, [
+    of,
+    t.stringLiteral(text),
+    context.site(node ?? context.program.node),
+    ...ownClassNames([kind]).map((n) => t.identifier(n)),
+  ]);
+  const look: Stmt = {
+    s: "do",
+    value: { op: "plain", code, reads: [given], changes: false, checks: true },
+    node,
+  };
+  looked.set(look, { given, text });
+  out.push(look);
+}
+
+/** What statements look at, and what for. */
+const looked = new WeakMap<Stmt, { readonly given: Name; readonly text: string }>();
+
+/** What stands in a literal is taken for what the literal is. */
+function takeFor(of: Atom, kind: Kind): void {
+  if (!isName(of) || of.contents === undefined || !needsLook(kind)) return;
+  of.takenFor = kind;
+  if (of.contents.op === "array")
+    of.contents.elements.forEach((e, i) => {
+      if (!e.spread && isContainer(kind)) takeFor(e.value, elementAt(kind, i));
+    });
+  else
+    for (const f of of.contents.fields)
+      if ("key" in f) takeFor(f.value, fieldOf(kind, f.key) ?? INERT);
+}
+
+/** A program in which all that comes from outside is looked at where it is taken for a list or an instance. */
+export function withExpected(facts: Facts, program: Program): Program {
+  const { body, returns } = program;
+  // What a literal is taken for may be told after it.
+  eachFlow(facts, body, returns, takeFor);
+  return { ...program, body: looking(facts, body, returns) };
+}
+
+function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
+  const out: Stmt[] = [];
+  for (const s of stmts) {
+    flowsOf(facts, s, returns, (a, kind) => {
+      // A test has told which of several it is.
+      if (isName(a) && a.kind.k === "union" && kind.k !== "union") return;
+      expect(facts, a, kind, "node" in s ? s.node : undefined, out);
+    });
+    const inner = s.s === "closure" ? s.returns : returns;
+    out.push(mapBlocks(s, (b) => looking(facts, b, inner)));
+  }
+  return out;
+}
+
+function eachFlow(facts: Facts, stmts: readonly Stmt[], returns: Kind, flow: Flow): void {
+  for (const s of stmts) {
+    flowsOf(facts, s, returns, flow);
+    for (const b of blocksOf(s)) eachFlow(facts, b, s.s === "closure" ? s.returns : returns, flow);
+  }
+}
+
+/** Sees a value, and the kind of the variable, field, argument or result that it becomes. */
+type Flow = (a: Atom, kind: Kind) => void;
+
+function flowsOf(facts: Facts, s: Stmt, returns: Kind, flow: Flow): void {
+  const to: Put = (a, kind) => {
+    if (a && kind) flow(a, kind);
+  };
+  switch (s.s) {
+    case "let":
+    case "set":
+      flowsOfOp(facts, s.value, s.name, to);
+      return;
+    case "do":
+      flowsOfOp(facts, s.value, undefined, to);
+      return;
+    case "write":
+      to(s.value, placeKind(s.place));
+      return;
+    case "return":
+      to(s.value, returns);
+      return;
+    case "loop":
+      for (const d of s.declares) to(d.from, d.name.kind);
+  }
+}
+
+type Put = (a: Atom | undefined, kind: Kind | undefined) => void;
+
+function flowsOfOp(facts: Facts, op: Op, name: Name | undefined, to: Put): void {
+  const kind = name?.takenFor ?? name?.kind;
+  switch (op.op) {
+    case "copy":
+      to(op.value, kind);
+      return;
+    case "select":
+      to(op.yes, kind);
+      to(op.otherwise, kind);
+      return;
+    case "array":
+      op.elements.forEach((e, i) => {
+        if (!e.spread && kind && isContainer(kind)) to(e.value, elementAt(kind, i));
+      });
+      return;
+    case "object":
+      for (const f of op.fields) if ("key" in f) to(f.value, fieldOf(kind, f.key));
+      return;
+    case "instance":
+      for (const [key, v] of op.fields) to(v, fieldOf(kind, key));
+      return;
+    case "method": {
+      const of = kindOfAtom(op.object);
+      if (of.k === "array" && putting.has(op.name))
+        for (const e of op.args) if (!e.spread) to(e.value, of.of);
+      return;
+    }
+    case "call": {
+      const params = paramsOf(facts, op.f);
+      op.args.forEach((a, i) => {
+        to(a, params[i]);
+      });
+      return;
+    }
+    case "apply": {
+      const of = kindOfAtom(op.f);
+      if (of.k === "fn")
+        op.args.forEach((a, i) => {
+          to(a, of.params[i]);
+        });
+    }
+  }
+}
+
+const putting = new Set(["push", "unshift", "fill"]);
+
+/** The kinds of a function's parameters, after that of `this` where it is a method. */
+function paramsOf({ kinds }: Facts, f: FunctionNode): (Kind | undefined)[] {
+  const own = kinds.paramKinds(f);
+  return f.type === "ClassMethod" && !f.static ? [undefined, ...own] : own;
+}
+
+const fieldOf = (kind: Kind | undefined, key: string): Kind | undefined =>
+  kind?.k === "object" ? kind.fields.get(key) : undefined;
+
+function placeKind(place: Place): Kind | undefined {
+  const of = kindOfAtom(place.object);
+  if (place.at === "field") return fieldOf(of, place.key);
+  return isContainer(of) && of.k !== "object" ? elementKind(of) : undefined;
+}

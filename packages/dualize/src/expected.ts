@@ -1,0 +1,113 @@
+import { decline } from "./bridge.ts";
+import type { Site } from "./errors.ts";
+import { parseSignature, type Shape } from "./signature.ts";
+
+/** Shapes by their texts. */
+const shapes = new Map<string, Shape>();
+
+function shapeOf(text: string): Shape {
+  let shape = shapes.get(text);
+  if (shape === undefined) {
+    shape = (parseSignature(`${text}:v`).params[0] as { shape: Shape }).shape;
+    shapes.set(text, shape);
+  }
+  return shape;
+}
+
+/** What was found to fit, so that a table is gone through once: it is another object that comes in its place. */
+const fitting = new Map<string, WeakSet<object>>();
+
+/**
+ * A value from outside of tangent code, which that takes for an array or an instance of a class: it goes through
+ * arrays and calls methods itself, so what is given must be no Map, no array with methods of its own, and of the
+ * very class. `classes` are those that the shape names, in its order.
+ */
+export function expected<T>(
+  x: T,
+  text: string,
+  site: Site,
+  ...classes: { readonly prototype: object }[]
+): T {
+  if (x === null || x === undefined || fits(x, text, classes)) return x;
+  throw decline(
+    "a value from outside of the function is not of the make that the code takes it for",
+    "Give it a type that says what it is.",
+    site,
+  );
+}
+
+function fits(x: unknown, text: string, classes: readonly { readonly prototype: object }[]) {
+  const shape = shapeOf(text);
+  if (typeof x !== "object" || (shape.k === "[]" && !looks(shape.of))) return isOf(shape, x, []);
+  const known = fitting.get(text) ?? new WeakSet();
+  fitting.set(text, known);
+  if (known.has(x as object)) return true;
+  const names: string[] = [];
+  collect(shape, names);
+  const isFit = isOf(
+    shape,
+    x,
+    names.map((name, i) => [name, classes[i]?.prototype] as const),
+  );
+  if (isFit) known.add(x as object);
+  return isFit;
+}
+
+type Prototypes = readonly (readonly [name: string, prototype: object | undefined])[];
+
+/** The classes of a shape, each once, in its order. */
+function collect(shape: Shape, found: string[]): void {
+  if (shape.k === "{}") {
+    if (isOwn(shape) && !found.includes(shape.className)) found.push(shape.className);
+    for (const [, of] of shape.fields) collect(of, found);
+  } else if (shape.k === "[]") collect(shape.of, found);
+  else if (shape.k === "()" || shape.k === "|") for (const of of shape.of) collect(of, found);
+}
+
+const isOwn = ({ className }: { readonly className: string }): boolean =>
+  className !== "" && className !== "*";
+
+/** Whether there is anything in a shape that code has to be sure of. */
+function looks(shape: Shape): boolean {
+  switch (shape.k) {
+    case "n":
+    case "i":
+    case "v":
+    case "<>":
+      return false;
+    case "{}":
+      return isOwn(shape) || shape.fields.some(([, of]) => looks(of));
+    case "|":
+      return shape.of.some(looks);
+    default:
+      return true;
+  }
+}
+
+function isOf(shape: Shape, x: unknown, classes: Prototypes): boolean {
+  if (x === null || x === undefined || !looks(shape)) return true;
+  if (shape.k === "|")
+    return shape.of.some((of) => (of.k === "n" ? typeof x === "number" : isOf(of, x, classes)));
+  if (typeof x !== "object") return false;
+  const prototype: unknown = Object.getPrototypeOf(x);
+  switch (shape.k) {
+    case "f8":
+      return prototype === Float64Array.prototype;
+    case "f4":
+      return prototype === Float32Array.prototype;
+    case "ns":
+      return [Array, Float64Array, Float32Array].some((C) => C.prototype === prototype);
+    case "{}": {
+      if (isOwn(shape) && prototype !== classes.find(([name]) => name === shape.className)?.[1])
+        return false;
+      const fields = x as Record<string, unknown>;
+      return shape.fields.every(([name, of]) => !looks(of) || isOf(of, fields[name], classes));
+    }
+    default: {
+      if (!Array.isArray(x) || prototype !== Array.prototype) return false;
+      if (shape.k === "()") return shape.of.every((of, i) => isOf(of, x[i], classes));
+      const { of } = shape as Extract<Shape, { k: "[]" }>;
+      return !looks(of) || x.every((e) => isOf(of, e, classes));
+    }
+  }
+}
