@@ -81,10 +81,12 @@ export default function dualize(api: Api, options: Options = {}) {
     visitor: {
       Program(program: NodePath<types.Program>, { file }: PluginPass) {
         const { filename, cwd } = file.opts;
-        const name = filename ? relative(cwd ?? "", filename).replaceAll("\\", "/") : "unknown";
+        const name = filename ? shownAs(filename, cwd) : "unknown";
         const isMarked = isNamed(options.mark, filename ?? "", name) && !isOurs(file.code, name);
         if (!isMarked && !mayHaveMarks(file.code)) return;
-        const types = new TypeModules(parserOf(api));
+        const types = new TypeModules(parserOf(api), (path) =>
+          isNamed(options.mark, path, shownAs(path, cwd)),
+        );
         const { passes, coverage = isMeasured(file.opts) } = options;
         const show = {
           ...options,
@@ -105,6 +107,10 @@ export default function dualize(api: Api, options: Options = {}) {
     },
   };
 }
+
+/** What a file is called in messages. */
+const shownAs = (file: string, cwd: string | undefined): string =>
+  relative(cwd ?? "", file).replaceAll("\\", "/");
 
 /** Whether coverage is measured, as by Jest. */
 const isMeasured = ({ plugins }: PluginPass["file"]["opts"]): boolean =>

@@ -8,6 +8,7 @@ import {
   type T,
   unwrap,
 } from "./ast.ts";
+import type { Borrowed } from "./borrowed/classes.ts";
 import { Diagnostics } from "./diagnostics.ts";
 import { TypeModules } from "./types/modules.ts";
 
@@ -50,6 +51,8 @@ export class ModuleContext {
     readonly types: TypeModules = new TypeModules(undefined),
     /** Where the file is, for what it imports. */
     readonly path: string | undefined = undefined,
+    /** Classes of other files that stand in this one meanwhile. */
+    readonly borrowed: Borrowed | undefined = undefined,
   ) {
     this.diagnostics = new Diagnostics(program);
     program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });
@@ -225,6 +228,11 @@ export class ModuleContext {
     return node.type === "Identifier" && node.name === name && !this.bindings.has(node);
   }
 
+  /** Whether code is of another file. */
+  isBorrowed(node: types.Node): boolean {
+    return this.borrowed?.has(node) === true;
+  }
+
   /** A reference to something of the runtime; the import is added when the pass is over. */
   helper(name: string): types.Identifier {
     let local = this.#helpers.get(name);
@@ -237,6 +245,8 @@ export class ModuleContext {
 
   /** `file:line:column` of a node, for errors while the program runs. */
   site(node: types.Node): types.StringLiteral {
+    const elsewhere = this.borrowed?.siteOf(node);
+    if (elsewhere !== undefined) return this.t.stringLiteral(elsewhere);
     const start = node.loc?.start;
     const where = start ? `:${start.line}:${start.column + 1}` : "";
     return this.t.stringLiteral(this.file + where);

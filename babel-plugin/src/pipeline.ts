@@ -3,6 +3,8 @@ import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/mo
 import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
 import type { FunctionNode, T } from "./ast.ts";
+import { borrowClasses } from "./borrowed/classes.ts";
+import { dropUnused } from "./borrowed/unused.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
@@ -81,16 +83,20 @@ export function compileModule(
   show: Show = {},
   source: { path?: string; types?: TypeModules } = {},
 ): ModuleReport | undefined {
-  const context = new ModuleContext(t, program, file, source.types, source.path);
+  const borrowed = source.types && borrowClasses(t, program, source.types, file, source.path);
+  const context = new ModuleContext(t, program, file, source.types, source.path, borrowed);
   context.diagnostics.collects = show.check ?? false;
   const marks = findMarks(context, isFileMarked);
   removeDirectives(context);
   const { all: diagnostics } = context.diagnostics;
-  if (marks.functions.size + marks.closures.size + marks.classes.size === 0)
+  if (marks.functions.size + marks.closures.size + marks.classes.size === 0) {
+    borrowed?.giveBack();
     return diagnostics.length > 0
       ? { file, functions: [], dependencies: [], diagnostics }
       : undefined;
+  }
   const written = new Set<types.Node>(program.node.body);
+  const isOwn = (f: FunctionNode) => !context.isBorrowed(f);
   const facts = factsOf(context, marks);
   const lowered = lowerModule(context, marks, facts);
   const tangents = new TangentForms(context, marks, facts, lowered);
@@ -116,13 +122,13 @@ export function compileModule(
   }
   const forms = show.forms ?? ALL_FORMS;
   const adjoints = forms.includes("adjoint")
-    ? adjointForms(context, lowered, { closed: facts.closed() })
+    ? adjointForms(context, lowered, { closed: facts.closed(), isRoot: isOwn })
     : NONE;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second")
-    ? secondOrderForms(context, lowered, exportedFunctions(context))
+    ? secondOrderForms(context, lowered, exportedFunctions(context), isOwn)
     : { ...NONE, pairs: NONE.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
@@ -139,12 +145,20 @@ export function compileModule(
     for (const [f, form] of out.second.forms) put(f, "hvp", adjointRecord(t, form));
   }
   const functions = reportOn(context, marks, tangents, facts, adjoints, out);
-  new Attacher(context, marks, tangents, extra, out?.tangents).run();
+  const standsOn = (f: FunctionNode) => [
+    ...new Set([facts, ...(out ? [out.facts] : [])].flatMap(({ needs }) => needs.linksOf(f))),
+  ];
+  new Attacher(context, marks, tangents, extra, standsOn, out?.tangents).run();
   program.node.body.push(...declarations);
   compileDualCallsAway(marks.dualCalls);
   program.node.body.unshift(...tangents.links, ...adjoints.links, ...second.links);
   if (out)
     program.node.body.unshift(...out.tangents.links, ...out.adjoints.links, ...out.second.links);
+  if (borrowed) {
+    borrowed.giveBack();
+    program.node.body.unshift(...borrowed.links(context));
+    dropUnused(t, program.node, borrowed, tangents);
+  }
   if (show.coverage) hideFromCoverage(context, written, marks.uncalled);
   context.addImports();
   const dependencies = [...context.types.dependencies];
@@ -152,6 +166,7 @@ export function compileModule(
 }
 
 interface HandedOutForms {
+  readonly facts: Facts;
   readonly tangents: TangentForms;
   readonly adjoints: AdjointModule;
   readonly second: AdjointModule;
@@ -177,6 +192,7 @@ function formsOfHandedOut(
   tangents.run();
   const isRoot = (f: FunctionNode) => out.functions.has(f);
   return {
+    facts,
     tangents,
     adjoints: forms.includes("adjoint") ? adjointForms(context, lowered, { isRoot }) : NONE,
     second: forms.includes("second") ? secondOrderForms(context, lowered, new Set(), isRoot) : NONE,
@@ -193,7 +209,8 @@ function kindsIn(context: ModuleContext, marks: Marks, facts: Facts): string[] {
 }
 
 function effectsOf(marks: Marks, facts: Facts): string[] {
-  return [...marks.functions.values()].map((f) => {
+  const own = [...marks.functions.values()].filter((f) => !facts.kinds.context.isBorrowed(f.node));
+  return own.map((f) => {
     const change = facts.effects.changesOutside(f.node) ? "changes" : "does not change";
     return `${nameOf(f)} ${change} what it is given`;
   });
@@ -208,7 +225,8 @@ function reportOn(
   out: HandedOutForms | undefined,
 ): FunctionReport[] {
   const closures = [...marks.closures.values()].filter((path) => marks.inner.has(path.node));
-  return [...marks.functions.values(), ...closures].map((path) => {
+  const own = [...marks.functions.values()].filter((path) => !context.isBorrowed(path.node));
+  return [...own, ...closures].map((path) => {
     const { node } = path;
     const isFast = tangents.forms.has(node) || out?.tangents.forms.has(node) === true;
     const isInside = marks.closures.has(node) && !isFast;

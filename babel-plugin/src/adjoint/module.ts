@@ -409,15 +409,20 @@ function jointForm(
   ];
   const id = context.uid(`${hintOf(f)}$${module.options.suffix(f)}`);
   const kinds = program.params.map((p) => p.kind);
+  const { needs } = module.lowered;
+  const original = module.options.original(f);
   return {
     declaration: printed(module, f, id, [...paramsOf(ready), seed], body),
     form: {
       run: id,
-      signature: `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
+      signature: needs.signature(
+        original,
+        `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
+      ),
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
       ...(module.options.closed.has(f) ? { isClosed: true } : {}),
-      classNames: ownClassNames([...kinds, program.returns]),
+      classNames: needs.classNames(original, ownClassNames([...kinds, program.returns])),
     },
   };
 }

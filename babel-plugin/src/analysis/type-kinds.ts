@@ -52,7 +52,7 @@ export class TypeKinds {
   readonly #owners = new Map<Node, types.Class>();
 
   constructor(
-    context: ModuleContext,
+    private readonly context: ModuleContext,
     private readonly modules: TypeModules,
     file: string | undefined,
   ) {
@@ -133,10 +133,15 @@ export class TypeKinds {
     });
   }
 
+  /** The file itself; another one for code that was borrowed from there. */
+  #placeOf(node: Node): Place {
+    return { module: this.context.borrowed?.moduleOf(node) ?? this.#home };
+  }
+
   /** The kind of an annotation `: type`, or of a type itself, written in the file. */
   of(annotation: Node | null | undefined): Kind | undefined {
     if (annotation == null || annotation.type === "Noop") return undefined;
-    return this.#kind(annotation, { module: this.#home });
+    return this.#kind(annotation, this.#placeOf(annotation));
   }
 
   /** The kind of a type as documentation comments write it: `Array.<number>`, `?number`, `number=`. */
@@ -382,7 +387,7 @@ export class TypeKinds {
     const constraint = this.#constraints.get(type);
     if (constraint)
       return constraint.constraint
-        ? this.#of(constraint.constraint, { module: this.#home })
+        ? this.#of(constraint.constraint, this.#placeOf(constraint))
         : unknown(`the type parameter '${parameterName(constraint)}'`);
     if (type.typeName.type !== "Identifier") {
       const { left, right } = type.typeName as types.TSQualifiedName;
@@ -473,6 +478,8 @@ export class TypeKinds {
   }
 
   #declared(name: string, { node, module }: Declared, args: readonly Node[], from: Place): Kind {
+    const borrowed = this.context.borrowed?.of(node);
+    if (borrowed) return this.#borrowed(borrowed.name, name, node, module);
     const parameters = parametersOf(node);
     if (parameters.length === 0) {
       const known = this.#known.get(node);
@@ -528,6 +535,22 @@ export class TypeKinds {
           : this.#instance(name, node, place);
     }
   }
+
+  /** A class of another file that stands in this one: of some not more is known than of other classes there. */
+  #borrowed(name: string, written: string, node: Node, module: TypeModule): Kind {
+    const kind = this.classKind(name);
+    if (kind.k !== "unknown" || !isClass(node)) return kind;
+    let outside = this.#outside.get(node);
+    if (outside === undefined) {
+      this.#outside.set(node, kind);
+      outside = this.#instance(written, node, {
+        module: this.context.borrowed?.moduleOf(node) ?? module,
+      });
+      this.#outside.set(node, outside);
+    }
+    return outside;
+  }
+  readonly #outside = new Map<Node, Kind>();
 
   /**
    * An instance of a class of another file, where all its fields are numbers or made of numbers. What is
@@ -670,15 +693,13 @@ export class TypeKinds {
 
   #class(name: string, node: types.Class): Kind {
     if (this.#changed.has(name)) return unknown(`the class '${name}', which is changed later`);
-    const place = { module: this.#home };
+    const place = this.#placeOf(node);
     const fields = new Map<string, Kind>();
     if (node.superClass) {
       const parent = this.#parentKind(node.superClass, place);
       if (parent?.k !== "object") return unknown(`the class '${name}', which extends another`);
       for (const [key, of] of parent.fields) fields.set(key, of);
     }
-    // What its methods call of `this` would be another one's.
-    if (this.#isOverridden(name)) return unknown(`the class '${name}', which others extend`);
     for (const member of node.body.body) {
       if (member.type === "ClassPrivateProperty" && !member.static)
         return unknown(`the class '${name}', which has private fields`);
@@ -720,20 +741,35 @@ export class TypeKinds {
 
   #parentKind(parent: Node, place: Place): Kind | undefined {
     if (parent.type !== "Identifier" || this.#hidden.has(parent.name)) return undefined;
-    if (this.classes.has(parent.name)) return this.classKind(parent.name);
+    const own = this.classes.get(parent.name);
+    if (own) {
+      const kind = this.classKind(parent.name);
+      if (kind.k === "object" || !this.context.isBorrowed(own)) return kind;
+      const fields = this.#fieldsOf(own, this.#placeOf(own));
+      return fields && { k: "object", fields };
+    }
     const fields = this.#inherited(parent, place);
     return fields && { k: "object", fields };
   }
 
-  /** Whether a class of the file that extends another one has members that the other one has too. */
-  #isOverridden(name: string): boolean {
-    for (const [other, node] of this.classes) {
-      const above = this.ancestry(other);
-      if (other === name || !above.some((c) => c === this.classes.get(name))) continue;
-      const own = new Set(memberKeys(node));
-      if (above.slice(1).some((c) => memberKeys(c).some((key) => own.has(key)))) return true;
+  /**
+   * A member of instances of a class, by its name. Not one of a class above that the others change
+   * something of: what it does with `this` would be another one's.
+   */
+  memberOf(name: string, passes: (m: types.ClassMethod) => boolean): types.ClassMethod | undefined {
+    const line = this.ancestry(name);
+    const own = new Set<string>();
+    for (const [i, c] of line.entries()) {
+      const found = c.body.body.find(
+        (m): m is types.ClassMethod => m.type === "ClassMethod" && passes(m),
+      );
+      if (found) {
+        const isChanged = line.slice(i).some((a) => memberKeys(a).some((key) => own.has(key)));
+        return isChanged ? undefined : found;
+      }
+      for (const key of memberKeys(c)) own.add(key);
     }
-    return false;
+    return undefined;
   }
 
   /** Fields that are not declared, by what the constructor stores in them. */

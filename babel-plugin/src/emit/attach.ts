@@ -1,5 +1,6 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, staticKey } from "../ast.ts";
+import { codeSeenElsewhere } from "../borrowed/seen.ts";
 import { Refusal } from "../diagnostics.ts";
 import { withFunctions } from "../lower/print.ts";
 import { isImplicit, type Marks } from "../marks/marked-functions.ts";
@@ -37,6 +38,8 @@ export class Attacher implements Companions {
     private readonly tangents: TangentForms,
     /** What else the twins of functions hold. */
     private readonly extra: ReadonlyMap<Node, readonly types.ObjectProperty[]>,
+    /** The links to classes of other files that the forms of a function stand on. */
+    private readonly standsOn: (f: FunctionNode) => readonly string[],
     /** The tangent forms of functions that marked ones give back. */
     private readonly handedOut?: TangentForms,
   ) {
@@ -44,19 +47,30 @@ export class Attacher implements Companions {
   }
 
   run(): void {
-    for (const path of this.marks.functions.values()) {
+    const isOwn = (path: NodePath) => !this.context.isBorrowed(path.node);
+    const functions = [...this.marks.functions.values()];
+    for (const path of functions.filter(isOwn)) {
       const declarator = this.#soleDeclarator(path)?.node;
       if (declarator) this.#declared.set(declarator, path.node);
       this.#reserveName(path);
     }
-    for (const path of this.marks.functions.values()) this.#write(path);
-    for (const path of this.marks.classes.values()) this.#writeClass(path);
+    for (const path of functions.filter(isOwn)) this.#write(path);
+    for (const path of this.marks.classes.values()) if (isOwn(path)) this.#writeClass(path);
     for (const path of this.marks.closures.values()) this.#writeClosure(path);
     // Inner ones first: what surrounds them is moved as a whole.
     for (const { path, twin } of this.#closures.toReversed()) this.#attachClosure(path, twin);
     for (const written of this.#written.toReversed()) this.#attach(written);
     for (const edit of this.#classEdits) edit();
+    this.context.program.node.body.push(...this.#borrowedForms(functions));
     this.context.program.node.body.push(...this.#fused.functions);
+  }
+
+  /** Forms of methods of other files, for those of this file that call them. */
+  #borrowedForms(functions: readonly NodePath<FunctionNode>[]): types.Statement[] {
+    return functions.flatMap(({ node }) => {
+      const form = this.context.isBorrowed(node) ? this.tangents.forms.get(node) : undefined;
+      return form ? [this.#tangentDeclaration(form, node)] : [];
+    });
   }
 
   // ---- names
@@ -262,7 +276,8 @@ export class Attacher implements Companions {
           this.#classEdits.push(() => this.#chooseValue(member, dual));
       }
     }
-    this.#classEdits.push(() => this.#attachToClass(path.node));
+    const code = codeSeenElsewhere(this.context, path);
+    this.#classEdits.push(() => this.#attachToClass(path.node, code));
   }
 
   // ---- attaching
@@ -303,6 +318,14 @@ export class Attacher implements Companions {
   ): types.ObjectExpression {
     const { t } = this.context;
     const record = t.objectExpression([t.objectProperty(t.identifier("dual"), dual)]);
+    const standsOn = this.standsOn(f);
+    if (standsOn.length > 0)
+      record.properties.push(
+        t.objectProperty(
+          t.identifier("standsOn"),
+          t.arrayExpression(standsOn.map((name) => t.identifier(name))),
+        ),
+      );
     if (!isLazy && this.tangents.isOpen(f))
       record.properties.push(t.objectProperty(t.identifier("isOpen"), t.booleanLiteral(true)));
     if (form === undefined || tangent === undefined) {
@@ -542,12 +565,14 @@ export class Attacher implements Companions {
     );
   }
 
-  #attachToClass(node: types.Class): void {
+  /** `code` tells other files whether this is the class that they have read. */
+  #attachToClass(node: types.Class, code: string | undefined): void {
     const { t } = this.context;
     const entries = this.#methodEntries.get(node) ?? [];
     const call = t.callExpression(this.context.helper("twinClass"), [
       t.thisExpression(),
       t.arrayExpression(entries),
+      ...(code === undefined ? [] : [t.stringLiteral(code)]),
     ]);
     const fields = this.#writtenPrivateFields(node);
     const told = fields.map((key) => {

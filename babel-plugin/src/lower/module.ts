@@ -5,6 +5,7 @@ import { Effects } from "../analysis/effects.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
 import type { FunctionNode } from "../ast.ts";
+import { Needs } from "../borrowed/needs.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { eachStmt, type Program } from "./form.ts";
@@ -17,6 +18,7 @@ export interface Facts {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
+  readonly needs: Needs;
   /** The functions whose results depend on their arguments alone. */
   closed(): ReadonlySet<types.Node>;
 }
@@ -30,6 +32,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
     kinds,
     effects,
     calls,
+    needs: new Needs(context, (f) => calls.calleesOf(f)),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
   };
 }
@@ -38,6 +41,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
 export interface LoweredModule {
   readonly kinds: Kinds;
   readonly effects: Pick<Effects, "changesOutside" | "isPrimitive">;
+  readonly needs: Needs;
   readonly programs: ReadonlyMap<FunctionNode, Program>;
   /** Those of functions inside others, which see what is around them. */
   readonly inner: ReadonlyMap<FunctionNode, Program>;
@@ -48,7 +52,7 @@ export interface LoweredModule {
 export function lowerModule(
   context: ModuleContext,
   marks: Marks,
-  { kinds, effects, calls }: Facts,
+  { kinds, effects, calls, needs }: Facts,
 ): LoweredModule {
   const programs = new Map<FunctionNode, Program>();
   const inner = new Map<FunctionNode, Program>();
@@ -69,7 +73,7 @@ export function lowerModule(
   }
   // Links refuse what changes its arguments when they get to it.
   const pure = new Effects(context, kinds, false);
-  return { kinds, effects: pure, programs, inner, reasons };
+  return { kinds, effects: pure, needs, programs, inner, reasons };
 }
 
 /** What may declare names that the top of the file does not see, or takes for others. */

@@ -38,6 +38,8 @@ export function findClosures(
   const found = new Map<FunctionNode, NodePath<FunctionNode>>();
   const inside: NodePath<FunctionNode>[] = [];
   for (const path of marked.values()) {
+    // Those of other files are made there.
+    if (context.isBorrowed(path.node)) continue;
     path.traverse({
       Function(inner) {
         const f = inner as NodePath<FunctionNode>;

@@ -1,10 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { type FunctionNode, isFunction } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
-
-export const DIRECTIVE = "use dual";
-
-const isMark = (d: types.Directive): boolean => d.value.value === DIRECTIVE;
+import { DIRECTIVE, isMark } from "./mark.ts";
 
 /** Functions with a directive of their own, and whether the module has one; wrong directives are errors. */
 export function findDirectives(context: ModuleContext): {

@@ -65,10 +65,10 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
   if (directives.module || isFileMarked) {
     context.eachFunction(
       (f) => {
-        if (isOfModule(f) && !isWrapper(f)) finder.markDirectly(f);
+        if (isOfModule(f) && !isWrapper(f) && !context.isBorrowed(f.node)) finder.markDirectly(f);
       },
       (path) => {
-        if (isOfModule(path)) finder.markClass(path, true);
+        if (isOfModule(path) && !context.isBorrowed(path.node)) finder.markClass(path, true);
       },
     );
     finder.followAll();
@@ -213,6 +213,7 @@ class Finder {
 
   #mark(path: NodePath<FunctionNode>, certain: boolean): void {
     const { node } = path;
+    if (this.context.borrowed?.isClosed(node)) return;
     if (node.body === null || this.#settle(node, certain, this.functions, path)) return;
     const owner = path.parentPath?.parentPath;
     if (owner && isClass(owner.node)) this.markClass(owner as NodePath<types.Class>, certain);

@@ -266,8 +266,8 @@ export class TangentForms {
       params: names,
       body,
       name: this.#names.get(f) as string,
-      signature: `${params.join(",")}:${signatureOf(returns)}`,
-      classNames: ownClassNames(all),
+      signature: this.facts.needs.signature(f, `${params.join(",")}:${signatureOf(returns)}`),
+      classNames: this.facts.needs.classNames(f, ownClassNames(all)),
     };
   }
 
@@ -380,12 +380,14 @@ export class TangentForms {
 
   /** Whether a dual form may put active values where tangent code, its caller, would read them as constant. */
   leaves(f: FunctionNode): boolean {
+    if (this.facts.needs.of(f).size > 0) return true;
     return this.facts.effects.changesState(f) || this.#reachesOut(f);
   }
 
   /** Whether copies may make a difference to a function: it knows of more than it is given. */
   isOpen(f: FunctionNode): boolean {
     const { kinds } = this.facts;
+    if (this.facts.needs.of(f).size > 0) return true;
     const isPlain = ({ k }: Kind) => k === "num" || k === "inert";
     const isOfNumbers = kinds.paramKinds(f).every((k) => k.k === "num");
     return !(isOfNumbers && isPlain(kinds.returnKind(f))) && !this.facts.closed().has(f);

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import type { types } from "@babel/core";
 import { isClass } from "../ast.ts";
+import { isMark } from "../marks/mark.ts";
 import { locateTypes } from "./locate.ts";
 import type { Parse } from "./parsing.ts";
 
@@ -22,6 +23,9 @@ export interface TypeModule {
   readonly exported: ReadonlyMap<string, Import>;
   /** Modules all of which is exported. */
   readonly exportedAll: readonly string[];
+  readonly body: readonly types.Statement[];
+  /** Whether all of it is marked. */
+  readonly isMarked: boolean;
 }
 
 interface Import {
@@ -43,7 +47,11 @@ export class TypeModules {
   /** The files that were read: where one of them changes, the file is compiled anew. */
   readonly dependencies = new Set<string>();
 
-  constructor(private readonly parse: Parse | undefined) {}
+  constructor(
+    private readonly parse: Parse | undefined,
+    /** Whether a file is marked as a whole without saying so. */
+    private readonly isNamed: (file: string) => boolean = () => false,
+  ) {}
 
   /** The declaration that a name means in a module, in whatever module it is written. */
   find(
@@ -126,14 +134,19 @@ export class TypeModules {
     const known = cache.get(file);
     if (known && known.mtime === mtimeMs && known.size === size) return known.module;
     const program = this.parse(readFileSync(file, "utf8"), file)?.program;
-    const module = program && moduleOf(program.body, file);
+    const isMarked = program?.directives.some(isMark) === true || this.isNamed(file);
+    const module = program && moduleOf(program.body, file, isMarked);
     cache.set(file, { mtime: mtimeMs, size, module });
     return module;
   }
 }
 
 /** What a module says of types. */
-export function moduleOf(body: readonly types.Statement[], file: string | undefined): TypeModule {
+export function moduleOf(
+  body: readonly types.Statement[],
+  file: string | undefined,
+  isMarked = false,
+): TypeModule {
   const declared = new Map<string, Node>();
   const merged = new Map<Node, Node[]>();
   const imported = new Map<string, Import>();
@@ -198,7 +211,7 @@ export function moduleOf(body: readonly types.Statement[], file: string | undefi
         declare(statement, false);
     }
   }
-  return { file, declared, functions, merged, imported, exported, exportedAll };
+  return { file, declared, functions, merged, imported, exported, exportedAll, body, isMarked };
 }
 
 const nameOf = (id: types.Identifier | types.StringLiteral): string =>

@@ -2,6 +2,7 @@ import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
+import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
@@ -103,7 +104,7 @@ function gradientBy(
 /** Whether the adjoint form may be run for some arguments, as often as one likes. */
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
-  if (!adjoint || adjoint.by !== undefined || leavesActive()) return false;
+  if (!adjoint || adjoint.by !== undefined || leavesActive() || !stands(twin)) return false;
   return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, -1) !== undefined;
 }
 
@@ -255,7 +256,7 @@ function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
 /** A transform, unless the form met something it was not compiled for. */
 function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
   return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
-    if (twin.adjoint?.declines || leavesActive()) return undefined;
+    if (twin.adjoint?.declines || leavesActive() || !stands(twin)) return undefined;
     // Tangent code around this call may not have read it yet, and second-order code runs such code.
     const tangent = out[0] as number;
     try {

@@ -2,7 +2,7 @@ import { bridgeTo, type Classes, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, holds, isSound } from "./replay.ts";
+import { canReplay, holds, isSound, stands } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, shadowOf } from "./tangent-call.ts";
@@ -117,7 +117,9 @@ function way(f: unknown, wanted: Signature, site: Site, strong: boolean, classes
   const bridge = bridgeTo(f, wanted, site, classes);
   const twin = twinOf(f);
   const form =
-    twin?.tangent && linked(twin, wanted, parseSignature(twin.signature as string), bridge);
+    twin?.tangent && stands(twin)
+      ? linked(twin, wanted, parseSignature(twin.signature as string), bridge)
+      : undefined;
   if (form === undefined || (strong && wanted.returns.k !== "n"))
     return { call: bridge, isBridge: true };
   if (!strong) return { call: form, isBridge: false };

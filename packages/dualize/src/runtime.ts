@@ -5,6 +5,7 @@
 
 import { adjointCalls } from "./adjoint-call.ts";
 import { invoke, isBuiltinClass } from "./calls.ts";
+import { remember } from "./class-link.ts";
 import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
@@ -406,11 +407,12 @@ export function passOn(error: unknown): void {
   if (isOfDerivative(error)) throw error;
 }
 
-/** Attaches the twins of a class's methods, and lets dual forms construct it. */
-export function twinClass(C: AnyFunction, entries: readonly MethodEntry[]): void {
+/** Attaches the twins of a class's methods, and lets dual forms construct it. `code` tells files that import it which class it is. */
+export function twinClass(C: AnyFunction, entries: readonly MethodEntry[], code?: string): void {
   for (const [key, companion, isStatic] of entries)
     attachMethod(isStatic ? C : C.prototype, key, companion);
   twin(C, { dual: C });
+  if (code !== undefined) remember(C, code);
 }
 
 /** Attaches the twins of an object's methods; gives the object. */
@@ -433,6 +435,7 @@ export function dualClass(C: AnyFunction): void {
   dualMethods(C.prototype);
   twin(C, { dual: C });
 }
+export { classOfCode, importedClass } from "./class-link.ts";
 export { expected } from "./expected.ts";
 export { link } from "./link.ts";
 export { pullLink } from "./pull-link.ts";

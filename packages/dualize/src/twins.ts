@@ -19,6 +19,8 @@ export interface Twin {
   readonly contained?: boolean | readonly Replayable[];
   /** The functions of other modules that it calls, where it changes more than that. */
   readonly reaches?: readonly Replayable[];
+  /** The classes of other files whose code is in the forms that are not the dual form. */
+  readonly standsOn?: readonly ClassOfCode[];
   /**
    * Whether it knows of objects that it is not given: a copy of an argument may be another thing to it,
    * and what it gives may be held elsewhere.
@@ -52,6 +54,12 @@ export interface Replayable {
   readonly isReplayable: boolean;
   /** Whether tangent code may call it. */
   readonly isSound: boolean;
+}
+
+/** A class of another file, of which the plugin has read the code. */
+export interface ClassOfCode {
+  /** Whether it is the class that was read, with the methods that were. */
+  readonly isSame: boolean;
 }
 
 /**

@@ -7,6 +7,7 @@ import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { slots, tape } from "../../../packages/dualize/src/adjoint-runtime.ts";
 import { isDeclined } from "../../../packages/dualize/src/bridge.ts";
+import { stands } from "../../../packages/dualize/src/replay.ts";
 import { parseSignature } from "../../../packages/dualize/src/signature.ts";
 import { zeros } from "../../../packages/dualize/src/slot.ts";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
@@ -90,6 +91,8 @@ export function expectForms(
   }
 }
 
+const NO_TWIN = { dual: () => undefined };
+
 interface Run {
   readonly value: unknown;
   readonly tangent: unknown;
@@ -100,6 +103,8 @@ interface Run {
 /** The plain call, the tangent form, the dual form and differences give the same. */
 export function expectAgreement(c: Case): void {
   const { f, at } = c;
+  // Classes of other files are looked up before a form is run.
+  stands(twinOf(f) ?? NO_TWIN);
   const along = c.along ?? at.map((a, i) => directionFor(a, { at: 5 * i }));
   const run = (push: (args: unknown[], direction: unknown[]) => [unknown, unknown]): Run => {
     const [args, direction] = [at.map(copy), along.map(copy)];

@@ -61,10 +61,7 @@ export const memberOf = (
   className: string,
   name: string,
 ): types.ClassMethod | undefined =>
-  facts.typeKinds
-    .ancestry(className)
-    .map((c) => methodsOf(c).find((m) => staticKey(m as never) === name && m.kind !== "set"))
-    .find((m) => m !== undefined);
+  facts.typeKinds.memberOf(className, (m) => staticKey(m as never) === name && m.kind !== "set");
 
 /** A static method of a class of this file. */
 export const staticMethodOf = (

@@ -1,0 +1,72 @@
+import type { FunctionNode } from "../ast.ts";
+import type { ModuleContext } from "../module-context.ts";
+import type { BorrowedClass } from "./classes.ts";
+
+/** What the forms of functions have of the classes of other files. */
+export class Needs {
+  readonly #known = new Map<FunctionNode, ReadonlySet<BorrowedClass>>();
+  readonly #named: ReadonlyMap<string, BorrowedClass>;
+
+  constructor(
+    private readonly context: ModuleContext,
+    private readonly calleesOf: (f: FunctionNode) => readonly FunctionNode[],
+  ) {
+    const classes = [...(context.borrowed?.classes.values() ?? [])];
+    this.#named = new Map(classes.map((c) => [c.name, c]));
+  }
+
+  /** The classes that code of a function's forms is of. */
+  of(f: FunctionNode): ReadonlySet<BorrowedClass> {
+    const known = this.#known.get(f);
+    if (known) return known;
+    const found = new Set<BorrowedClass>();
+    this.#known.set(f, found);
+    const { borrowed, bindings } = this.context;
+    if (borrowed === undefined) return found;
+    const reached = new Set([f]);
+    // Both sets grow while they are gone through.
+    for (const g of reached) {
+      for (const callee of this.calleesOf(g)) reached.add(callee);
+      const owner = borrowed.ownerOf(g);
+      if (owner) {
+        found.add(owner);
+        owner.use(g);
+      }
+      this.context.t.traverseFast(g, (n) => {
+        const of = n.type === "Identifier" && bindings.get(n)?.path.node;
+        const named = of ? borrowed.classes.get(of) : undefined;
+        if (named) found.add(named);
+      });
+    }
+    for (const { node } of found) {
+      const parent = node.superClass && bindings.get(node.superClass)?.path.node;
+      const of = parent ? borrowed.classes.get(parent) : undefined;
+      if (of) found.add(of);
+    }
+    return found;
+  }
+
+  /** The names of the links that say whether the classes are those that were read. */
+  linksOf(f: FunctionNode): string[] {
+    return [...this.of(f)].map((c) => c.linkIn(this.context));
+  }
+
+  /** What a form takes: of instances that it has nothing of but fields, the class does not matter. */
+  signature(f: FunctionNode, text: string): string {
+    if (this.#named.size === 0) return text;
+    const needed = this.of(f);
+    return text.replace(/#([^{#]*)\{/g, (found, name: string) => {
+      const of = this.#named.get(name);
+      return of && !needed.has(of) ? "#*{" : found;
+    });
+  }
+
+  /** The classes that are named in it. */
+  classNames(f: FunctionNode, names: readonly string[]): string[] {
+    const needed = this.of(f);
+    return names.filter((name) => {
+      const of = this.#named.get(name);
+      return of === undefined || needed.has(of);
+    });
+  }
+}
