@@ -199,7 +199,6 @@ testForms(
   {
     inherits: /./,
     hides: /./,
-    "Base.value": /./,
     "Derived.value": /./,
     "Hidden.times": /./,
     "Other.dot": /declared inside a function/,

@@ -171,11 +171,23 @@ function importedClasses(
     if (declaration.type !== "ImportDeclaration") continue;
     for (const specifier of declaration.specifiers) {
       if (specifier.type === "ImportNamespaceSpecifier") continue;
-      const found = modules.find(home, specifier.local.name);
+      const { name } = specifier.local;
+      const uses = program.scope.getOwnBinding(name)?.referencePaths ?? [];
+      // Other files are read only for names that are used as those of classes are.
+      if (!uses.some((use) => isUsedAsClass(use, name))) continue;
+      if (!modules.hasCode(home, declaration.source.value)) continue;
+      const found = modules.find(home, name);
       if (found && isClass(found.node)) imported.push({ found, declaration, specifier });
     }
   }
   return imported;
+}
+
+function isUsedAsClass(use: NodePath, name: string): boolean {
+  const { parent, key } = use;
+  if (parent.type === "NewExpression") return key === "callee";
+  if (parent.type === "MemberExpression") return key === "object" && /^[A-Z]/.test(name);
+  return isClass(parent) ? key === "superClass" : isInType(use);
 }
 
 class Inserter {
@@ -220,6 +232,7 @@ class Inserter {
         copy.type === "VariableDeclarator" ? this.t.variableDeclaration("const", [copy]) : copy;
       this.#functions.set(node, { name, statement: statement as types.Statement });
     }
+    this.#findWanted();
     for (const plan of this.plans.classes.values()) this.#fill(plan);
     for (const { node, uses } of this.plans.functions.values())
       this.#rename((this.#functions.get(node) as { statement: Node }).statement, uses);
@@ -240,30 +253,61 @@ class Inserter {
   }
 
   #name({ node, module, code }: ClassPlan, name: string, isImported: boolean): void {
-    const copy = this.#copy(node, module) as types.ClassDeclaration;
-    copy.id = this.t.identifier(name);
+    const { t } = this;
+    const bare = { ...node, body: t.classBody([]) };
+    const copy = this.#copy(bare, module) as types.ClassDeclaration;
+    copy.id = t.identifier(name);
     this.#places.set(copy.id, module);
     this.#byNode.set(node, new BorrowedClass(copy, name, isImported, code));
   }
 
   /** What of a class can stand here, with the names that things have here. */
-  #fill({ node, members, closed, uses }: ClassPlan): void {
+  #fill({ node, module, members, closed, uses }: ClassPlan): void {
     const { t } = this;
     const copy = (this.#byNode.get(node) as BorrowedClass).node;
-    const kept = new Set(members.map((m) => node.body.body.indexOf(m)));
-    const shut = new Set([...closed].map((m) => node.body.body.indexOf(m)));
-    const all = copy.body.body;
-    copy.body.body = all.filter((_, i) => kept.has(i));
-    for (const i of shut) {
+    copy.body.body = members.map((m) => {
+      if (m.type !== "ClassMethod" || m.kind !== "method") return this.#copy(m, module);
+      if (!closed.has(m) && this.#wanted.has(m)) return this.#copy(m, module);
       // It is there, and nothing is known of it.
-      const method = all[i] as types.ClassMethod;
-      method.params = [];
-      method.body = t.blockStatement([]);
-      this.#places.set(method.body, this.#places.get(copy) as TypeModule);
+      const method = this.#copy({ ...m, params: [], body: t.blockStatement([]) }, module);
       this.#closed.add(method);
-    }
+      return method;
+    });
     this.#rename(copy, uses);
   }
+
+  /** The methods whose names somebody mentions who may be asked for them. */
+  #findWanted(): void {
+    const { t } = this;
+    const byName = new Map<string, Node[]>();
+    for (const { members, closed } of this.plans.classes.values())
+      for (const m of members) {
+        const key = closed.has(m) ? undefined : staticKey(m as never);
+        if (key !== undefined) byName.set(key, [...(byName.get(key) ?? []), m]);
+      }
+    const mention = (name: string | undefined): void => {
+      const members = byName.get(name ?? "") ?? [];
+      byName.delete(name ?? "");
+      for (const m of members) {
+        this.#wanted.add(m);
+        look(m);
+      }
+    };
+    const look = (root: Node): void => {
+      t.traverseFast(root, (n) => {
+        if (n.type === "MemberExpression" || n.type === "OptionalMemberExpression")
+          mention(staticKey({ key: n.property, computed: n.computed }));
+        if (n.type === "ObjectPattern")
+          for (const p of n.properties)
+            if (p.type === "ObjectProperty") mention(staticKey(p as never));
+      });
+    };
+    look(this.program.node);
+    for (const { members } of this.plans.classes.values())
+      for (const m of members) if (m.type !== "ClassMethod" || m.kind !== "method") look(m);
+    for (const { node } of this.plans.functions.values()) look(node);
+  }
+  readonly #wanted = new Set<Node>();
 
   #rename(code: Node, uses: ReadonlyMap<string, Meaning>): void {
     const { t } = this;

@@ -68,6 +68,12 @@ export class TypeModules {
       : undefined;
   }
 
+  /** Whether a name of a module stands for a file of code, and not of declarations alone. */
+  hasCode(module: TypeModule, source: string): boolean {
+    const file = module.file && locateTypes(source, module.file);
+    return file !== undefined && !/\.d\.[cm]?ts$/.test(file);
+  }
+
   /** A type that is written somewhere else than in code. */
   typeOf(text: string): Node | undefined {
     const body = this.parse?.(`type T = ${text};`, "type.ts")?.program.body ?? [];
