@@ -2,7 +2,16 @@ import { derivative, grad, hessian, hvp, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { twinOf } from "../../packages/dualize/src/twins.ts";
 import { type bodies, C, Thing } from "./support/classes/barrel.ts";
-import { type Body, Counted, Heavy, Hidden, Pair, type Sized } from "./support/classes/body.ts";
+import {
+  type Body,
+  Counted,
+  Heavy,
+  Hidden,
+  type Num,
+  numberOf,
+  Pair,
+  type Sized,
+} from "./support/classes/body.ts";
 import { Even } from "./support/classes/round-even.ts";
 import { Vec3 as Other } from "./support/classes/same-name.ts";
 import { Odd } from "./support/classes/third.ts";
@@ -103,6 +112,20 @@ function zero(v: Vec3): number {
   "use dual";
   return Math.sqrt(v.dot(v)) + v.x;
 }
+function fromOutside(t: number): number {
+  "use dual";
+  return scaled(table.get("a") as Vec3, t) * t;
+}
+function otherFromOutside(t: number): number {
+  "use dual";
+  return doubled(table.get("b") as Num, t) * t;
+}
+function scaled(v: Vec3, t: number): number {
+  return v.scale(t).x;
+}
+function doubled(n: Num, t: number): number {
+  return n.twice(t);
+}
 // What takes the dual form.
 function behind(s: Sized, k: number): number {
   "use dual";
@@ -141,6 +164,10 @@ function constant(t: number): number {
   return Vec3.up.scale(t).z * t;
 }
 
+const table = new Map<string, unknown>([
+  ["a", new Vec3(1, 2, 3)],
+  ["b", numberOf(3)],
+]);
 const v = () => new Vec3(0.7, 1.9, -0.4);
 const body = () => new Thing(v(), new Vec3(1, 2, 3));
 const cases: Record<string, Case> = {
@@ -165,6 +192,11 @@ const cases: Record<string, Case> = {
   "a constructor that counts": { f: counted, at: [1.3] },
   "private fields": { f: hidden, at: [1.3] },
   "a class of a namespace": { f: throughNamespace, at: [body()] },
+  "an instance from a table": { f: fromOutside, at: [1.3] },
+  "an instance from a table, of a class that is imported as a type": {
+    f: otherFromOutside,
+    at: [1.3],
+  },
   "a static instance": { f: constant, at: [1.3] },
 };
 

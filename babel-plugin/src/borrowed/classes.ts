@@ -69,6 +69,7 @@ export class BorrowedClass {
  * one that was read here (see `classLink` of the runtime).
  */
 export class Borrowed {
+  readonly #expected = new Map<FunctionNode, ReadonlySet<BorrowedClass>>();
   readonly classes: ReadonlyMap<Node, BorrowedClass>;
   /** The functions beside them that their methods call; kept where they are used. */
   readonly functions: ReadonlySet<types.Statement>;
@@ -109,6 +110,18 @@ export class Borrowed {
     return undefined;
   }
 
+  /** Says that the program of a function asks whether something is of some classes. */
+  expectIn(f: FunctionNode, names: readonly string[]): void {
+    const found = [...this.classes.values()].filter((c) => names.includes(c.name));
+    if (found.length > 0)
+      this.#expected.set(f, new Set([...(this.#expected.get(f) ?? []), ...found]));
+  }
+
+  /** The classes that the program of a function asks for. */
+  expectedIn(f: FunctionNode): ReadonlySet<BorrowedClass> {
+    return this.#expected.get(f) ?? NONE;
+  }
+
   /** The declarations of the links to the classes that forms stand on. */
   links(context: ModuleContext): types.Statement[] {
     return [...this.classes.values()].flatMap((c) => c.declaration(context));
@@ -131,6 +144,8 @@ export class Borrowed {
     for (const [declaration, specifiers] of this.imports) declaration.specifiers = specifiers;
   }
 }
+
+const NONE: ReadonlySet<BorrowedClass> = new Set();
 
 type Specifiers = types.ImportDeclaration["specifiers"];
 

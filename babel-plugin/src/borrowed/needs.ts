@@ -15,7 +15,7 @@ export class Needs {
     this.#named = new Map(classes.map((c) => [c.name, c]));
   }
 
-  /** The classes that code of a function's forms is of. */
+  /** The classes that code of a function's forms is of; to be asked when all programs are there. */
   of(f: FunctionNode): ReadonlySet<BorrowedClass> {
     const known = this.#known.get(f);
     if (known) return known;
@@ -27,6 +27,7 @@ export class Needs {
     // Both sets grow while they are gone through.
     for (const g of reached) {
       for (const callee of this.calleesOf(g)) reached.add(callee);
+      for (const of of borrowed.expectedIn(g)) found.add(of);
       const owner = borrowed.ownerOf(g);
       if (owner) {
         found.add(owner);

@@ -32,6 +32,8 @@ type Node = types.Node;
 
 interface Facts {
   readonly context: ModuleContext;
+  /** The function whose program it is. */
+  readonly root: FunctionNode;
   readonly kinds: Kinds;
 }
 
@@ -41,7 +43,7 @@ interface Facts {
  * class, so a Map, an array with methods of its own or an instance of a subclass would give other numbers.
  */
 export function expect(
-  { context }: Pick<Facts, "context">,
+  { context, root }: Pick<Facts, "context" | "root">,
   given: Atom | undefined,
   kind: Kind,
   node: Node | undefined,
@@ -58,6 +60,8 @@ export function expect(
   const text = signatureOf(kind);
   if (out.some((s) => looked.get(s)?.given === given && looked.get(s)?.text === text)) return;
   const { t } = context;
+  const classNames = ownClassNames([kind]);
+  context.borrowed?.expectIn(root, classNames);
   const callee: LoweredIdentifier = t.identifier("expected");
   callee.helper = "expected";
   const of: LoweredIdentifier = t.identifier("v");
@@ -66,7 +70,7 @@ export function expect(
     of,
     t.stringLiteral(text),
     context.site(node ?? context.program.node),
-    ...ownClassNames([kind]).map((n) => t.identifier(n)),
+    ...classNames.map((n) => t.identifier(n)),
   ]);
   const look: Stmt = {
     s: "do",

@@ -15,7 +15,7 @@ function shapeOf(text: string): Shape {
 }
 
 /** What was found to fit, so that a table is gone through once: it is another object that comes in its place. */
-const fitting = new Map<string, WeakSet<object>>();
+const fitting = new Map<string, WeakMap<object, readonly object[]>>();
 
 /**
  * A value from outside of tangent code, which that takes for an array or an instance of a class: it goes through
@@ -39,9 +39,11 @@ export function expected<T>(
 function fits(x: unknown, text: string, classes: readonly { readonly prototype: object }[]) {
   const shape = shapeOf(text);
   if (typeof x !== "object" || (shape.k === "[]" && !looks(shape.of))) return isOf(shape, x, []);
-  const known = fitting.get(text) ?? new WeakSet();
+  const known = fitting.get(text) ?? new WeakMap();
   fitting.set(text, known);
-  if (known.has(x as object)) return true;
+  const found = known.get(x as object);
+  // Classes of several files may have one name.
+  if (found !== undefined && classes.every((c, i) => c === found[i])) return true;
   const names: string[] = [];
   collect(shape, names);
   const isFit = isOf(
@@ -49,7 +51,7 @@ function fits(x: unknown, text: string, classes: readonly { readonly prototype: 
     x,
     names.map((name, i) => [name, classes[i]?.prototype] as const),
   );
-  if (isFit) known.add(x as object);
+  if (isFit) known.set(x as object, classes);
   return isFit;
 }
 

@@ -70,3 +70,11 @@ export interface Sized {
   x: number;
   length(): number;
 }
+
+export class Num {
+  constructor(readonly n: number) {}
+  twice(k: number): number {
+    return this.n * k * 2;
+  }
+}
+export const numberOf = (n: number): Num => new Num(n);
