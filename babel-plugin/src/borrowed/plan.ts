@@ -152,7 +152,7 @@ export class Plans {
     if (value) return { is: "constant", value };
     const found = this.modules.find(module, name);
     if (isClass(found?.node)) return this.#class(found) ? { is: "class", found } : undefined;
-    const helper = functionsIn(module.body).get(name);
+    const helper = functionsIn(this.t, module.body).get(name);
     if (helper === undefined || module.merged.has(module.functions.get(name) as Node))
       return undefined;
     return this.#function(helper, module) ? { is: "function", node: helper } : undefined;
@@ -193,16 +193,19 @@ function markedMembers(t: T, node: types.ClassDeclaration): ReadonlySet<Member> 
 }
 
 /** The constants of a module that are literals. */
-export function constantsIn(body: readonly types.Statement[]): Map<string, Node> {
+function constantsIn(body: readonly types.Statement[]): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const { id, init } of constDeclarators(body))
     if (id.type === "Identifier" && init && isLiteral(init)) found.set(id.name, init);
   return found;
 }
 
-/** The functions of a module, each with the statement that declares it. */
-export function functionsIn(body: readonly types.Statement[]): Map<string, Node> {
+/** The functions of a module that are never other ones, each with what declares it. */
+function functionsIn(t: T, body: readonly types.Statement[]): ReadonlyMap<string, Node> {
+  const known = functionsOf.get(body);
+  if (known) return known;
   const found = new Map<string, Node>();
+  functionsOf.set(body, found);
   for (const statement of body) {
     const declaration = declarationOf(statement);
     if (declaration.type === "FunctionDeclaration" && declaration.id)
@@ -211,8 +214,19 @@ export function functionsIn(body: readonly types.Statement[]): Map<string, Node>
   for (const declarator of constDeclarators(body))
     if (declarator.id.type === "Identifier" && isFunction(declarator.init))
       found.set(declarator.id.name, declarator);
+  for (const statement of body)
+    t.traverseFast(statement, (n) => {
+      if (
+        n.type === "AssignmentExpression" ||
+        n.type === "ForOfStatement" ||
+        n.type === "ForInStatement"
+      )
+        for (const name of namesIn(t, n.left)) found.delete(name);
+    });
   return found;
 }
+
+const functionsOf = new WeakMap<readonly types.Statement[], ReadonlyMap<string, Node>>();
 
 const declarationOf = (statement: types.Statement): Node =>
   "declaration" in statement && statement.declaration ? statement.declaration : statement;
@@ -226,7 +240,7 @@ function constDeclarators(body: readonly types.Statement[]): types.VariableDecla
 /** What tells the code of a class, with the constants and functions beside it, from all other. */
 export function codeOf(t: T, node: types.Class, body: readonly types.Statement[]): string {
   const constants = constantsIn(body);
-  const functions = functionsIn(body);
+  const functions = functionsIn(t, body);
   const texts = [textOf(node)];
   const seen = new Set<string>();
   const add = (part: Node): void => {

@@ -50,26 +50,39 @@ export const classOfCode = (
 
 class ClassLink implements ClassOfCode {
   #found: unknown;
-  #record: Record | undefined;
+  /** Where the members are that have to be as they were; undefined where it is another class. */
+  #members: readonly Member[] | undefined;
 
   constructor(
     private readonly code: string,
-    private readonly members: readonly string[],
+    private readonly names: readonly string[],
     private readonly find: () => unknown,
     private readonly tell: ((found: AnyFunction) => void) | undefined,
   ) {}
 
   get isSame(): boolean {
-    const C = this.#look() as AnyFunction | null | undefined;
-    if (C === undefined || C === null) return false;
-    if (C !== this.#found) {
-      this.#found = C;
-      const record = records.get(C);
-      this.#record = record?.code === this.code ? record : undefined;
-      if (this.#record) this.tell?.(C);
+    const C = this.#look();
+    if (C !== this.#found) this.#resolve(C);
+    const members = this.#members;
+    if (members === undefined) return false;
+    for (let i = 0; i < members.length; i++) {
+      const { holder, key, written, accessor } = members[i] as Member;
+      const now = accessor ? Object.getOwnPropertyDescriptor(holder, key)?.[accessor] : holder[key];
+      if (now !== written) return false;
     }
-    const record = this.#record;
-    return record !== undefined && this.members.every((m) => isMember(C, m, record.members.get(m)));
+    return true;
+  }
+
+  #resolve(C: unknown): void {
+    this.#found = C;
+    this.#members = undefined;
+    const record = typeof C === "function" ? records.get(C as AnyFunction) : undefined;
+    if (record?.code !== this.code) return;
+    const members = this.names.map((name) => memberOf(C as AnyFunction, name, record));
+    // What has no mark there is not differentiated here.
+    if (!members.every((m) => m.written && (m.accessor || twinOf(m.written)))) return;
+    this.#members = members;
+    this.tell?.(C as AnyFunction);
   }
 
   /** What the name stands for; nothing while its module has not got there. */
@@ -82,15 +95,22 @@ class ClassLink implements ClassOfCode {
   }
 }
 
-/** Whether a class still has a member as it was written, with a dual form. */
-function isMember(C: AnyFunction, name: string, written: unknown): boolean {
-  if (written === undefined) return false;
-  const isStatic = name.startsWith("static ");
-  const own = isStatic ? name.slice(7) : name;
-  const of = (isStatic ? C : C.prototype) as globalThis.Record<string, unknown>;
-  if (own.startsWith("get ") || own.startsWith("set ")) {
-    const accessor = Object.getOwnPropertyDescriptor(of, own.slice(4));
-    return accessor?.[own.slice(0, 3) as "get" | "set"] === written;
-  }
-  return of[own] === written && twinOf(written) !== undefined;
+interface Member {
+  readonly holder: globalThis.Record<string, unknown>;
+  readonly key: string;
+  readonly written: unknown;
+  readonly accessor: "get" | "set" | undefined;
+}
+
+/** A member by the name that the plugin has for it: `m`, `get m`, `static m`, … */
+function memberOf(C: AnyFunction, name: string, record: Record): Member {
+  const words = name.split(" ");
+  const key = words.pop() as string;
+  const last = words.at(-1);
+  return {
+    holder: words.includes("static") ? (C as never) : C.prototype,
+    key,
+    written: record.members.get(name),
+    accessor: last === "get" || last === "set" ? last : undefined,
+  };
 }

@@ -1,7 +1,7 @@
 import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { KeptShadows } from "./kept-shadows.ts";
-import { canReplay, isSound, stands } from "./replay.ts";
+import { canReplay, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, leavesActive, running } from "./tags.ts";
@@ -304,7 +304,7 @@ function jacobian(
  */
 function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefined) {
   return (twin: Twin, a: A, b: B, c: C): R | undefined => {
-    if (twin.declines || leavesActive() || !stands(twin)) return undefined;
+    if (twin.declines || leavesActive()) return undefined;
     // Tangent code around this call, which a getter may have made, may not have read it yet.
     const tangent = out[0] as number;
     crossings.depth++;
