@@ -284,10 +284,13 @@ function linkFor(
   if (kinds.some((k) => k.k === "fn"))
     throw new Unlowered(op.site, "a function is passed to a function of another file");
   const signature = `${kinds.map(signatureOf).join(",")}:${signatureOf(returns)}`;
+  const constants = new Set(
+    op.along?.filter((_, i, all) => all[i + 1] === all[i] && isNumber(op.args[i] as Atom)),
+  );
   const own = module.links.get(f) ?? new Map<string, LinkDeclaration>();
   module.links.set(f, own);
   const { start, end } = op.site;
-  const key = `${start}-${end} ${op.along ? "tangent " : ""}${signature}`;
+  const key = `${start}-${end} ${op.along ? `tangent ${[...constants]} ` : ""}${signature}`;
   let declared = own.get(key);
   if (declared === undefined) {
     const made = t.callExpression(context.helper("pullLink"), [
@@ -295,6 +298,9 @@ function linkFor(
       t.stringLiteral(signature),
       context.site(op.site),
       ...(op.along ? [t.booleanLiteral(true)] : []),
+      ...(constants.size > 0
+        ? [t.arrayExpression([...constants].map((i) => t.numericLiteral(i)))]
+        : []),
     ]);
     t.addComment(made, "leading", "#__PURE__");
     const link = context.uid("pull");

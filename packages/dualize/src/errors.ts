@@ -55,7 +55,7 @@ export const cotangentMismatch = (path: string, found: string, expected: string)
   new DualizeError(
     "DUAL103",
     `the cotangent of ${path} is ${found}, but the value there is ${expected}. ` +
-      `A cotangent has the shape of what came out; null stands for zero.`,
+      `A cotangent has the shape of its value; null stands for zero.`,
   );
 
 export const leakedDual = (where: string): DualizeError =>

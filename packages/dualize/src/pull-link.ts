@@ -22,8 +22,9 @@ export function pullLink(
   signature: string,
   site: Site,
   ofTangent = false,
+  constants: readonly number[] = [],
 ): PullLink {
-  return new PullLink(find, parseSignature(signature), site, ofTangent);
+  return new PullLink(find, parseSignature(signature), site, ofTangent, constants);
 }
 
 /** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads. */
@@ -50,6 +51,8 @@ export class PullLink {
     private readonly site: Site,
     /** Whether it is the function's tangent that is called, in second-order code. */
     private readonly ofTangent: boolean,
+    /** The arguments of the function that are written as numbers there: they may be such that it has no derivative by. */
+    private readonly constants: readonly number[],
   ) {}
 
   /** The function as the forward sweep calls it. */
@@ -138,7 +141,13 @@ export class PullLink {
   #record(seed: unknown, args: unknown[], adjoints: unknown[]): void {
     const { params } = this.wanted;
     const found = this.ofTangent
-      ? pullTangent(this.#found, this.wanted, args, seed as { p: unknown; t: unknown })
+      ? pullTangent(
+          this.#found,
+          this.wanted,
+          args,
+          seed as { p: unknown; t: unknown },
+          this.constants,
+        )
       : recorded(this.#found, args, seed, (i) => params[i]?.shape.k !== "i");
     for (let i = 0; i < params.length; i++) {
       const { k } = (params[i] as (typeof params)[number]).shape;

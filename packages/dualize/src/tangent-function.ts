@@ -18,7 +18,7 @@ export function tangentFunction(f: unknown, wanted: Signature, site: Site): AnyF
   const returns = valueShape(wanted.returns);
   const form = resolve(f, { params, returns, isScalar: false }, site, false);
   const pairs = params.some(isAlone)
-    ? (args: readonly unknown[]) => pairsOf(params, args)
+    ? (args: readonly unknown[]) => pairsOf(params, args, zeroOf)
     : (args: readonly unknown[]) => args;
   if (isPaired(returns)) return (...args) => form(...pairs(args));
   return ofNumbers(form, params.some(isAlone) ? 0 : params.length, pairs);
@@ -27,19 +27,21 @@ export function tangentFunction(f: unknown, wanted: Signature, site: Site): AnyF
 /**
  * What a cotangent of `{ p, t }` is of the arguments of the tangent of `f`, by the dual form: of x it is
  * `p̄ · ∇f + d(t̄ · ∇f)`, and of dx `t̄ · ∇f`. The direction is the outer derivative, as where H·v is the
- * tangent of a gradient: at a kink it decides.
+ * tangent of a gradient: at a kink it decides. `constants` are the arguments that are written as numbers.
  */
 export function pullTangent(
   f: unknown,
   wanted: Signature,
   args: readonly unknown[],
   seed: { readonly p: unknown; readonly t: unknown },
+  constants: readonly number[],
 ): unknown[] {
   const params = paramsOf(wanted);
   const [primals, given] = sidesOf(params, args);
-  const tangents = given.map((t, i) => fitting(primals[i], t));
+  const moves = (i: number) => !isAlone(params[i] as Parameter) && !constants.includes(i);
+  const tangents = given.map((t, i) => (moves(i) ? fitting(primals[i], t) : null));
   const gradient = (cotangent: unknown, at: readonly unknown[]) => {
-    const pulled = pull(f, undefined, at, (i) => !isAlone(params[i] as Parameter), false);
+    const pulled = pull(f, undefined, at, moves, false);
     try {
       return pulled.pullback(cotangent);
     } finally {
@@ -51,6 +53,7 @@ export function pullTangent(
   const values = gradient(seed.p, primals);
   return params.flatMap((p, i) => {
     if (isAlone(p)) return [null];
+    if (!moves(i)) return [0, 0];
     const x = second[i];
     if (typeof x === "number") return [x + (values[i] as number), first[i]];
     addTree(x, values[i]);
@@ -82,18 +85,28 @@ function paramsOf(wanted: Signature): Parameter[] {
   return params;
 }
 
-/** The arguments of a tangent, each with its own beside it, also where that is none. */
-function pairsOf(params: readonly Parameter[], args: readonly unknown[]): unknown[] {
+/** The arguments of a tangent, each with its own beside it; where that is none, with what `still` gives. */
+function pairsOf(
+  params: readonly Parameter[],
+  args: readonly unknown[],
+  still: (x: unknown) => unknown,
+): unknown[] {
   let at = 0;
-  return params.flatMap((p) => (isAlone(p) ? [args[at++], undefined] : [args[at++], args[at++]]));
+  return params.flatMap((p) => {
+    const x = args[at++];
+    return [x, isAlone(p) ? still(x) : args[at++]];
+  });
 }
+
+/** What a tangent form takes beside a value that stays. */
+const zeroOf = (x: unknown): unknown => (typeof x === "number" ? 0 : undefined);
 
 /** The arguments, and their tangents. */
 function sidesOf(
   params: readonly Parameter[],
   args: readonly unknown[],
 ): [primals: unknown[], tangents: unknown[]] {
-  const given = pairsOf(params, args);
+  const given = pairsOf(params, args, () => undefined);
   return [params.map((_, i) => given[2 * i]), params.map((_, i) => given[2 * i + 1])];
 }
 

@@ -87,7 +87,7 @@ describe("argnum", () => {
     const lists = takesLists ? [[0, -1], [0, 0], [1, 0, 1], []] : [[0, 1]];
     for (const argnum of [-1, 0.5, "1", ...lists, Number.NaN])
       expect(() => any(f)(product, { argnum })).toThrow(
-        `DUAL109: ${name}(f) expects as argnum the place of an argument, counted from 0, but found ${argnum}.`,
+        `DUAL109: ${name}(f) expects as argnum a place, counted from 0, but found ${argnum}.`,
       );
   });
 

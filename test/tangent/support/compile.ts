@@ -5,7 +5,9 @@ import { transformSync } from "@babel/core";
 import dualize from "babel-plugin-dualize";
 import * as library from "dualize";
 import * as dual from "dualize/dual";
+import * as root from "dualize/root";
 import * as runtime from "dualize/runtime";
+import * as special from "dualize-special";
 import { transformSync as strip } from "esbuild";
 import { type Report, reportOn } from "./forms.ts";
 
@@ -18,6 +20,8 @@ export type Scripts = Readonly<Record<string, string>>;
 const known: Record<string, unknown> = {
   dualize: library,
   "dualize/dual": dual,
+  "dualize/root": root,
+  "dualize-special": special,
   "dualize/runtime": runtime,
 };
 

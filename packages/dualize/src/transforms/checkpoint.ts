@@ -36,8 +36,8 @@ export const checkpoint: <F extends AnyFunction>(f: F) => F = dualForm(((f: AnyF
     const [old, now] = [numbersOf(before), numbersOf(primals)];
     if (old.length !== now.length || old.some((x, i) => !Object.is(x, now[i]))) {
       throw unsupportedValue(
-        "a function under checkpoint writes into its arguments, which it cannot do twice",
-        "Copy what it changes inside it, or call it without checkpoint.",
+        "a function under checkpoint writes into its arguments",
+        "Copy what it changes inside it.",
       );
     }
     return {

@@ -39,8 +39,7 @@ export const customJvp: <A extends Args, R>(
   ) => readonly [value: R, tangent: Tangent<R>],
 ) => Fn<A, R> = dualForm(((f: AnyFunction, rule: AnyFunction) => {
   checkFunction("customJvp(f, rule)", f);
-  if (typeof rule !== "function")
-    throw badArgument("customJvp(f, rule)", "a function as its rule", describe(rule));
+  checkFunction("customJvp(f, rule)", rule);
   const differentiated = (...args: unknown[]): unknown => {
     const tag = newestTag(args);
     if (tag < 0) return f(...args);
@@ -50,14 +49,23 @@ export const customJvp: <A extends Args, R>(
     const ask = (direction: unknown): [value: unknown, tangent: unknown] => {
       const apply = hasDuals([primals, direction]) ? dualFormOf(rule) : rule;
       const result: unknown = apply(primals, direction);
-      if (Array.isArray(result) && result.length === 2) return result as [unknown, unknown];
+      if (Array.isArray(result) && result.length === 2) return [result[0], parts.primal(result[1])];
       throw badArgument(
         "customJvp(f, rule)",
         "a rule that returns [value, tangent]",
         describe(result),
       );
     };
-    const [value, tangent] = alongTerms(tangents, ask) ?? ask(tangents);
+    const [given, along] = alongTerms(tangents, ask) ?? ask(tangents);
+    const value = parts.primal(given);
+    // What the rule captured may be active too.
+    const captured = parts.tangent(given);
+    // A rule of duals gives zeros that are no numbers, which a tape does not take.
+    const tangent = leaves(tangents).every((t) => t === 0)
+      ? captured
+      : value === given
+        ? along
+        : combine([captured, along], sum);
     return new Lift(tag).lift(value, tangent, "the value of a customJvp rule");
   };
   return twin(
@@ -69,6 +77,8 @@ export const customJvp: <A extends Args, R>(
   );
 }) as never);
 
+const sum = (column: readonly Num[]): Num => column.reduce((a, b) => add(a, b));
+
 /**
  * In reverse mode tangents are no numbers that a rule could take: it is asked once for each that
  * moves, and the answers are added up. Undefined where all are numbers.
@@ -78,12 +88,12 @@ function alongTerms(
   ask: (direction: unknown) => [value: unknown, tangent: unknown],
 ): [value: unknown, tangent: unknown] | undefined {
   const all = leaves(tangents);
-  const moving = [...all.keys()].filter((i) => all[i] instanceof Linear);
+  const moving = all.flatMap((t, i) => (t instanceof Linear ? [i] : []));
   if (moving.length === 0) return undefined;
   const answers = moving.map((i) => ask(basis(tangents, i)));
   const tangent = combine(
     answers.map(([, t]) => t),
-    (column) => column.reduce((sum, t, k) => add(sum, strong(t, all[moving[k]!] as Num)), 0),
+    (column) => sum(column.map((t, k) => strong(t, all[moving[k]!] as Num))),
   );
   return [answers[0]?.[0], tangent];
 }

@@ -1,7 +1,8 @@
 import { div, mul, type Num, plain, strong, strongDiv, sub } from "../dual-number.ts";
 import { badArgument } from "../errors.ts";
-import { describe } from "../tree.ts";
-import { type AnyFunction, dualForm } from "../twins.ts";
+import { running } from "../tags.ts";
+import { describe, hasDuals } from "../tree.ts";
+import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import type { Args, Fn } from "../types.ts";
 import { customJvp } from "./custom-jvp.ts";
 import { checkFunction } from "./function-argument.ts";
@@ -17,8 +18,8 @@ import { dualFormOf } from "./push.ts";
  * The derivative is that of the exact root, as good as the root is. `residual` must be marked; a
  * function literal passed here is. Nests, and works in both modes.
  *
- * @throws DualizeError DUAL109 when the residual has not the shape of the root, or its derivative by
- * the root is singular
+ * @throws DualizeError DUAL109 when the residual has not the shape of the root, its derivative by the root is
+ * singular, or one of both captured an active value: hand that over as an argument
  *
  * @example
  * import { jvp } from "dualize";
@@ -36,7 +37,11 @@ export const customRoot: <A extends Args, Y extends number | number[]>(
   checkFunction("customRoot(residual, solve)", residual);
   checkFunction("customRoot(residual, solve)", solve);
   const root: AnyFunction = customJvp(
-    solve as Fn<unknown[], unknown>,
+    ((...args: unknown[]) => {
+      const y: unknown = solve(...args);
+      if (running()) expectNothingCaptured(residual, y, args);
+      return y;
+    }) as Fn<unknown[], unknown>,
     dualForm((primals: unknown[], tangents: unknown[]) => {
       const y = dualFormOf(root)(...primals) as Num | Num[];
       const along = (dy: unknown, rest: readonly unknown[]) =>
@@ -56,6 +61,19 @@ export const customRoot: <A extends Args, Y extends number | number[]>(
   );
   return root;
 }) as never);
+
+/**
+ * What a solver or a residual captured has a part in the root, and no place among the arguments that this is
+ * differentiated by.
+ */
+function expectNothingCaptured(residual: AnyFunction, y: unknown, args: readonly unknown[]): void {
+  if (hasDuals(y) || hasDuals((twinOf(residual)?.dual ?? residual)(y, ...args)))
+    throw badArgument(
+      "customRoot(residual, solve)",
+      "functions of their arguments alone: hand over what is active as an argument",
+      "one that captured an active value",
+    );
+}
 
 const negated = (x: Num): Num => sub(0, x);
 

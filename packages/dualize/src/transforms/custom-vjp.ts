@@ -5,6 +5,7 @@ import { describe, hasDuals } from "../tree.ts";
 import { type AnyFunction, dualForm, twin } from "../twins.ts";
 import type { Args, Cotangents, Fn, Tangent, TangentInputs } from "../types.ts";
 import { basis, newestTag } from "./basis.ts";
+import { checkFunction } from "./function-argument.ts";
 import { asList, mapNumbers, numbersOf, spread } from "./pull.ts";
 import { dualFormOf } from "./push.ts";
 import { asStep, type Known } from "./step.ts";
@@ -39,24 +40,18 @@ export const customVjp: <A extends Args, R, S>(
   backward: (residual: S, cotangent: Tangent<R>) => TangentInputs<A> | Cotangents<A>,
 ) => Fn<A, R> = dualForm(((f: AnyFunction, forward: AnyFunction, backward: AnyFunction) => {
   const call = "customVjp(f, forward, backward)";
-  for (const part of [f, forward, backward]) {
-    if (typeof part !== "function") throw badArgument(call, "three functions", describe(part));
-  }
+  for (const part of [f, forward, backward]) checkFunction(call, part);
   const known = (primals: unknown[]): Known => {
     const apply = hasDuals(primals) ? dualFormOf(forward) : forward;
     const result: unknown = apply(...primals);
     if (!Array.isArray(result) || result.length !== 2)
-      throw badArgument(call, "a forward part that returns [value, residual]", describe(result));
+      throw badArgument(call, "a forward rule that returns [value, residual]", describe(result));
     const [value, residual] = result as [unknown, unknown];
     const pull = (cotangent: unknown): unknown[] => {
       const back = hasDuals([residual, cotangent]) ? dualFormOf(backward) : backward;
       const cotangents: unknown = back(residual, cotangent);
       if (Array.isArray(cotangents) && cotangents.length <= primals.length) return cotangents;
-      throw badArgument(
-        call,
-        "a backward part that returns a list of cotangents, one for each argument",
-        describe(cotangents),
-      );
+      throw badArgument(call, "a backward rule that returns [cotangents]", describe(cotangents));
     };
     return { value, pull, push: (tangents) => transpose(value, pull, tangents) };
   };

@@ -48,7 +48,7 @@ export function checkOptions<N extends number | readonly number[] = number>(
     throw badArgument(call, "options such as { argnum: 1 }", describe(options));
   const { argnum = 0 as N, mode }: GradientOption<N> = options ?? {};
   if (!isAllowed(argnum))
-    throw badArgument(call, "as argnum the place of an argument, counted from 0", String(argnum));
+    throw badArgument(call, "as argnum a place, counted from 0", String(argnum));
   if (mode !== undefined && mode !== "forward" && mode !== "reverse")
     throw badArgument(call, 'the mode "forward" or "reverse"', String(mode));
   return { argnum, mode };
