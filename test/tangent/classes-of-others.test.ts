@@ -12,6 +12,7 @@ import {
   Pair,
   type Sized,
 } from "./support/classes/body.ts";
+import { advance, distance, midpoint, otherLength, replace } from "./support/classes/integrate.ts";
 import { Even } from "./support/classes/round-even.ts";
 import { Vec3 as Other } from "./support/classes/same-name.ts";
 import { Odd } from "./support/classes/third.ts";
@@ -112,6 +113,24 @@ function zero(v: Vec3): number {
   "use dual";
   return Math.sqrt(v.dot(v)) + v.x;
 }
+function integrated(b: Thing, t: number): number {
+  "use dual";
+  const u = advance(b, t).velocity;
+  return b.position.dot(u) + distance(b.position, new Vec3(t, 1, 2)) * u.x;
+}
+function madeElsewhere(t: number): Vec3 {
+  "use dual";
+  return midpoint(new Vec3(t, 1, 2), Vec3.unit(t)).scale(t);
+}
+function putElsewhere(b: Thing, t: number): number {
+  "use dual";
+  replace(b, t);
+  return b.position.scale(t).y * b.velocity.x;
+}
+function otherClass(o: Other, t: number): number {
+  "use dual";
+  return otherLength(o) * distance(new Vec3(t, t, 1), new Vec3(o.x, 2, t));
+}
 function fromOutside(t: number): number {
   "use dual";
   return scaled(table.get("a") as Vec3, t) * t;
@@ -192,6 +211,13 @@ const cases: Record<string, Case> = {
   "a constructor that counts": { f: counted, at: [1.3] },
   "private fields": { f: hidden, at: [1.3] },
   "a class of a namespace": { f: throughNamespace, at: [body()] },
+  "a function of another file that changes an instance": { f: integrated, at: [body(), 1.3] },
+  "a function of another file that gives an instance": { f: madeElsewhere, at: [1.3] },
+  "a function of another file that puts an instance into one": {
+    f: putElsewhere,
+    at: [body(), 1.3],
+  },
+  "functions of other files for classes of one name": { f: otherClass, at: [new Other(1, 2), 1.3] },
   "an instance from a table": { f: fromOutside, at: [1.3] },
   "an instance from a table, of a class that is imported as a type": {
     f: otherFromOutside,

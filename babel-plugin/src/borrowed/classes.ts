@@ -159,7 +159,7 @@ export function borrowClasses(
 ): Borrowed | undefined {
   if (path === undefined || program.node.sourceType !== "module") return undefined;
   const home = moduleOf(program.node.body, path);
-  const imported = importedClasses(program, modules, home);
+  const imported = importedClasses(t, program, modules, home);
   if (imported.length === 0) return undefined;
   const own = new Set(Object.keys(program.scope.bindings));
   const plans = new Plans(t, modules, own);
@@ -177,11 +177,13 @@ interface Imported {
 }
 
 function importedClasses(
+  t: T,
   program: NodePath<types.Program>,
   modules: TypeModules,
   home: TypeModule,
 ): Imported[] {
   const imported: Imported[] = [];
+  const types = namesOfTypes(t, program.node);
   for (const declaration of program.node.body) {
     if (declaration.type !== "ImportDeclaration") continue;
     for (const specifier of declaration.specifiers) {
@@ -189,7 +191,7 @@ function importedClasses(
       const { name } = specifier.local;
       const uses = program.scope.getOwnBinding(name)?.referencePaths ?? [];
       // Other files are read only for names that are used as those of classes are.
-      if (!uses.some((use) => isUsedAsClass(use, name))) continue;
+      if (!(types.has(name) || uses.some((use) => isUsedAsClass(use, name)))) continue;
       if (!modules.hasCode(home, declaration.source.value)) continue;
       const found = modules.find(home, name);
       if (found && isClass(found.node)) imported.push({ found, declaration, specifier });
@@ -202,7 +204,17 @@ function isUsedAsClass(use: NodePath, name: string): boolean {
   const { parent, key } = use;
   if (parent.type === "NewExpression") return key === "callee";
   if (parent.type === "MemberExpression") return key === "object" && /^[A-Z]/.test(name);
-  return isClass(parent) ? key === "superClass" : isInType(use);
+  return isClass(parent) && key === "superClass";
+}
+
+/** The names that stand for types somewhere in a file: Babel has no references of them. */
+function namesOfTypes(t: T, program: types.Program): Set<string> {
+  const found = new Set<string>();
+  t.traverseFast(program, (n) => {
+    const named = n.type === "TSTypeReference" ? n.typeName : undefined;
+    if (named?.type === "Identifier") found.add(named.name);
+  });
+  return found;
 }
 
 class Inserter {

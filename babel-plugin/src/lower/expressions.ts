@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { elementKind, INERT, type Kind, NUM } from "../analysis/kind.ts";
+import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
@@ -12,6 +12,7 @@ import {
   type Field,
   hasEffects,
   isName,
+  kindOfAtom,
   literal,
   type Op,
   type Place,
@@ -603,6 +604,9 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
       const code = plainCode(cx, node.callee);
       if (namesIn(code).length > 0)
         throw new Unlowered(node, "a call of a function that is made while the program runs");
+      // The link names the classes of what goes over it.
+      const classNames = ownClassNames([...given.map(kindOfAtom), kind]);
+      cx.context.borrowed?.expectIn(cx.root, classNames);
       return bind(cx, { op: "link", callee: code, args: given, site: node }, kind, "v", node);
     }
     case "array-method":

@@ -3,6 +3,7 @@ import {
   classNamesIn,
   isContainer,
   type Kind,
+  OTHERS,
   ownClassNames,
   signatureOf,
   whyPartlyUnknown,
@@ -387,7 +388,8 @@ export class TangentForms {
   /** Whether copies may make a difference to a function: it knows of more than it is given. */
   isOpen(f: FunctionNode): boolean {
     const { kinds } = this.facts;
-    if (this.facts.needs.of(f).size > 0) return true;
+    // What is known of classes of other files is asked for together with the form alone.
+    if (this.facts.needs.of(f).size > 0 && !this.forms.has(f)) return true;
     const isPlain = ({ k }: Kind) => k === "num" || k === "inert";
     const isOfNumbers = kinds.paramKinds(f).every((k) => k.k === "num");
     return !(isOfNumbers && isPlain(kinds.returnKind(f))) && !this.facts.closed().has(f);
@@ -425,9 +427,9 @@ export class TangentForms {
       throw new Unlowered(call, "a function of another module that gives one is handed an object");
     const own = this.facts.kinds.functionNamed(call.callee);
     const isOwn = own !== undefined && this.marks.functions.has(own);
-    const classNames = [...params, returns].flatMap(classNamesIn);
-    // A class of that name may be another one there.
-    if (classNames.length > 0 && !isOwn)
+    const classNames = ownClassNames([...params, returns]);
+    // Which class it is there is not known here.
+    if (!isOwn && [...params, returns].flatMap(classNamesIn).includes(OTHERS))
       throw new Unlowered(call, "an instance of a class is passed to or from another module");
     // What others see too, and the function might write into.
     const shared = call.arguments.some(
@@ -435,15 +437,16 @@ export class TangentForms {
     );
     if (shared && effects.changesOutside(f))
       throw new Unlowered(call, "an object from outside is handed to a function of another module");
+    const hasClasses = isOwn || classNames.length > 0;
     const name = this.context.uid("link");
     if (!isOwn) this.#linksOf.get(this.#current as FunctionNode)?.push(name);
     const made = t.callExpression(this.context.helper("link"), [
       t.arrowFunctionExpression([], callee),
       t.stringLiteral(`${params.map(signatureOf).join(",")}:${signatureOf(returns)}`),
       this.context.site(call),
-      ...(strong || shared || isOwn ? [t.booleanLiteral(strong)] : []),
-      ...(shared || isOwn ? [t.booleanLiteral(shared)] : []),
-      ...(isOwn ? [classesNamed(t, ownClassNames([...params, returns]))] : []),
+      ...(strong || shared || hasClasses ? [t.booleanLiteral(strong)] : []),
+      ...(shared || hasClasses ? [t.booleanLiteral(shared)] : []),
+      ...(hasClasses ? [classesNamed(t, classNames)] : []),
     ]);
     t.addComment(made, "leading", "#__PURE__");
     const declarator = t.variableDeclarator(t.identifier(name), made);

@@ -5,7 +5,7 @@ import { nativeTwin } from "./natives.ts";
 import { canReplay, holds, isSound, stands } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
-import { DECLINED, shadowOf } from "./tangent-call.ts";
+import { DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
 /**
@@ -75,6 +75,8 @@ export class Link {
       if (this.#found !== this.#look()) this.resolve();
       if (twin === undefined) return true;
       if (!this.#isBridge) return isSound(twin);
+      // An instance that is written to may hold one of another class when it comes back.
+      if (!stands(twin) || (this.classes && !canReplay(twin))) return false;
       return !twin.leaves && takesCopies(twin, parseSignature(this.signature));
     });
   }
@@ -116,21 +118,30 @@ function way(f: unknown, wanted: Signature, site: Site, strong: boolean, classes
   if (plain) return { call: plain, isBridge: false };
   const bridge = bridgeTo(f, wanted, site, classes);
   const twin = twinOf(f);
-  const form =
-    twin?.tangent && stands(twin)
-      ? linked(twin, wanted, parseSignature(twin.signature as string), bridge)
-      : undefined;
-  if (form === undefined || (strong && wanted.returns.k !== "n"))
-    return { call: bridge, isBridge: true };
-  if (!strong) return { call: form, isBridge: false };
+  const form = twin?.tangent && stands(twin) ? linked(twin, wanted, bridge, classes) : undefined;
+  if (form === undefined) return { call: bridge, isBridge: true };
+  // One that changes something has looked itself.
+  const isLooked =
+    twin?.replayable === undefined || wanted.returns.k === "v" || wanted.returns.k === "i";
+  if (!strong || (isLooked && wanted.returns.k !== "n")) return { call: form, isBridge: false };
   // The caller can't be run again, so a NaN is looked at here.
+  if (wanted.returns.k === "n")
+    return { call: lookingAtNumbers(form, twin as Twin, bridge), isBridge: false };
+  if (!takesCopies(twin as Twin, wanted)) return { call: bridge, isBridge: true };
   const call: AnyFunction = (...args) => {
-    const value: unknown = form(...args);
-    const t = out[0] as number;
-    return Number.isNaN(t) && canReplay(twin as Twin) ? bridge(...args) : value;
+    const result = form(...args) as { t: unknown };
+    return hasNaN(result.t) && canReplay(twin as Twin) ? bridge(...args) : result;
   };
   return { call, isBridge: false };
 }
+
+const lookingAtNumbers =
+  (form: AnyFunction, twin: Twin, bridge: AnyFunction): AnyFunction =>
+  (...args) => {
+    const value: unknown = form(...args);
+    const t = out[0] as number;
+    return Number.isNaN(t) && canReplay(twin) ? bridge(...args) : value;
+  };
 
 /** Where nothing active goes in, nothing active comes out: the function itself answers. */
 function inactiveCall(f: unknown, { params, returns }: Signature): AnyFunction | undefined {
@@ -146,20 +157,23 @@ function inactiveCall(f: unknown, { params, returns }: Signature): AnyFunction |
 function linked(
   twin: Twin,
   wanted: Signature,
-  found: Signature,
   bridge: AnyFunction,
+  classes: Classes | undefined,
 ): AnyFunction | undefined {
+  const found = parseSignature(twin.signature as string);
+  const isSameClass = comparing(classes, twin.classes);
   const form = twin.tangent as AnyFunction;
   if (wanted.params.length > found.params.length) return undefined;
   const inactive: number[] = [];
   for (const [i, { shape, mayBeMissing }] of found.params.entries()) {
     const want = wanted.params[i]?.shape;
-    if (want === undefined ? mayBeMissing : fits(want, shape)) continue;
+    if (want === undefined ? mayBeMissing : fits(want, shape, isSameClass)) continue;
+    if (fitsFields(want, shape, isSameClass)) continue;
     if (want?.k !== "i") return undefined;
     // A table, a configuration, a named function: what the caller does not differentiate.
     if (shape.k !== "n") inactive.push(i);
   }
-  const result = resultAs(wanted.returns, found.returns);
+  const result = resultAs(wanted.returns, found.returns, isSameClass);
   if (result === undefined) return undefined;
   if (inactive.length === 0) return result === "same" ? form : numbered(form, bridge);
   // It writes into what it is given, and a shadow made here would keep that from the caller.
@@ -188,10 +202,15 @@ const zerosFor = (shape: Shape, p: unknown, twin: Twin): unknown =>
 const kept = new KeptShadows();
 
 /** Whether a result is as the caller wants it, as it is or with a zero tangent beside it. */
-function resultAs(wanted: Shape, found: Shape): "same" | "number" | undefined {
+function resultAs(
+  wanted: Shape,
+  found: Shape,
+  isSameClass: SameClass,
+): "same" | "number" | undefined {
   if (wanted.k === "v") return "same";
   // A number's tangent goes another way than that of what may be one.
-  if (fits(found, wanted) && isPaired(found) === isPaired(wanted)) return "same";
+  if (fits(found, wanted, (a, b) => isSameClass(b, a)) && isPaired(found) === isPaired(wanted))
+    return "same";
   return wanted.k === "n" && found.k === "i" ? "number" : undefined;
 }
 
@@ -205,32 +224,60 @@ function numbered(form: AnyFunction, bridge: AnyFunction): AnyFunction {
   };
 }
 
+/** Whether a class by its name where it is given is the one by its name where it is taken. */
+type SameClass = (given: string, taken: string) => boolean;
+
+/** Classes by what they are, not by what files call them. */
+const comparing =
+  (given: Classes | undefined, taken: Classes | undefined): SameClass =>
+  (a, b) => {
+    if (a === "" || b === "" || a === "*" || b === "*") return a === b;
+    const of = given?.()[a];
+    return of !== undefined && of === taken?.()[b];
+  };
+
+/**
+ * What looks at fields alone takes instances of any class. Not where they are parts of something else: it
+ * might put one of another class there.
+ */
+const fitsFields = (given: Shape | undefined, taken: Shape, isSameClass: SameClass): boolean =>
+  given?.k === "{}" &&
+  taken.k === "{}" &&
+  taken.className === "*" &&
+  given.className !== "" &&
+  same({ ...given, className: "*" }, taken, isSameClass);
+
+const byName: SameClass = (a, b) => a === b;
+
 /** Whether a form that was compiled for one shape of an argument takes another. */
-export const fits = (given: Shape, taken: Shape): boolean =>
-  same(given, taken) ||
-  (taken.k === "|" && given.k !== "i" && taken.of.some((of) => fits(given, of))) ||
+export const fits = (given: Shape, taken: Shape, isSameClass: SameClass = byName): boolean =>
+  same(given, taken, isSameClass) ||
+  (taken.k === "|" && given.k !== "i" && taken.of.some((of) => fits(given, of, isSameClass))) ||
   (taken.k === "ns" &&
     (given.k === "f8" || given.k === "f4" || (given.k === "[]" && given.of.k === "n")));
 
-function same(a: Shape, b: Shape): boolean {
+function same(a: Shape, b: Shape, isSameClass: SameClass): boolean {
   if (a.k !== b.k) return false;
   switch (a.k) {
     case "[]":
-      return same(a.of, (b as typeof a).of);
+      return same(a.of, (b as typeof a).of, isSameClass);
     case "()":
     case "|": {
       const { of } = b as typeof a;
-      return a.of.length === of.length && a.of.every((shape, i) => same(shape, of[i] as Shape));
+      return (
+        a.of.length === of.length &&
+        a.of.every((shape, i) => same(shape, of[i] as Shape, isSameClass))
+      );
     }
     case "{}": {
       const { className, fields } = b as typeof a;
       const known = new Map(fields);
       return (
-        a.className === className &&
+        isSameClass(a.className, className) &&
         a.fields.length === fields.length &&
         a.fields.every(([name, shape]) => {
           const other = known.get(name);
-          return other !== undefined && same(shape, other);
+          return other !== undefined && same(shape, other, isSameClass);
         })
       );
     }
@@ -238,8 +285,8 @@ function same(a: Shape, b: Shape): boolean {
       const { params, returns } = b as typeof a;
       return (
         a.params.length === params.length &&
-        a.params.every((shape, i) => same(shape, params[i] as Shape)) &&
-        same(a.returns, returns)
+        a.params.every((shape, i) => same(shape, params[i] as Shape, isSameClass)) &&
+        same(a.returns, returns, isSameClass)
       );
     }
     default:
