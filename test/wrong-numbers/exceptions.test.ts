@@ -158,3 +158,81 @@ describe("errors of derivatives get past the code's own handlers:", () => {
     expect(codeOf({ other: unmarked, main: inner }, 2)).toBe("DUAL101");
   });
 });
+
+describe("errors of derivatives get past what ends otherwise:", () => {
+  const other = "export function u(x: number): number { return x * x; }";
+  const main = (body: string) =>
+    `import { u } from "./other"; export function f(x: number): number { "use dual"; ${body} }`;
+  it.each([
+    "try { return u(x); } finally { return x * 2; }",
+    "let r = x; for (;;) { try { r = u(x); } finally { break; } } return r * 3;",
+    "let r = x; for (let i = 0; i < 2; i++) { try { r = u(x); } finally { continue; } } return r;",
+    "const g = () => { try { u(x); return 1; } finally { throw new Error('own'); } }; try { return g(); } catch { return x * 5; }",
+    "let r = x; out: { try { r = u(x); } catch { r = 7; } finally { break out; } } return r;",
+  ])("%s", (body) => {
+    expect(codeOf({ other, main: main(body) }, 2)).toBe("DUAL101");
+  });
+
+  const own: Record<string, Program> = {
+    "a finalizer that returns": {
+      code: main("try { throw new Error('own'); } finally { return x * x; }"),
+      at: [3],
+      value: 9,
+      tangent: 6,
+    },
+    "a finalizer that returns after a handler": {
+      code: main(
+        "let s = 1; const g = () => { try { throw new Error('own'); } catch { s = x; throw 1; } finally { return s * x; } }; return g();",
+      ),
+      at: [3],
+      value: 9,
+      tangent: 6,
+    },
+    "a finalizer that goes on with a loop": {
+      code: main(
+        "let s = 0; for (let i = 0; i < 3; i++) { try { if (i === 1) throw i; s += x * i; } finally { s *= x; continue; } } return s;",
+      ),
+      at: [2],
+      value: 8,
+      tangent: 8,
+    },
+  };
+  it.each(Object.entries(own))("but not the code's own: %s", (_, program) =>
+    expectEveryForm({ ...program, code: { other, main: program.code as string } }),
+  );
+
+  const waiting = (body: string) =>
+    load(
+      translate({
+        other,
+        main: `import { u } from "./other"; export async function f(x: number): Promise<number> { "use dual"; ${body} }`,
+      }),
+      "main",
+    ).f as never;
+  it.each([
+    "return Promise.resolve(x).then((v) => u(v)).catch(() => 5);",
+    "return Promise.resolve(x).then((v) => u(v)).then((v) => v, () => 5);",
+    "const [r] = await Promise.allSettled([Promise.resolve(x).then((v) => u(v))]); return r.status === 'fulfilled' ? r.value : 7;",
+    "const later = Promise.resolve().then(() => 0).then(() => 0).then(() => 0).then(() => 3); return Promise.any([Promise.resolve(x).then((v) => u(v)), later]);",
+    "try { return u(x); } finally { return 5; }",
+  ])("%s", async (body) => {
+    const [value, tangent] = jvp(waiting(body), [2] as never, [1] as never) as unknown as [
+      Promise<number>,
+      Promise<number>,
+    ];
+    await expect(value).rejects.toThrow(/DUAL101/);
+    await expect(tangent).rejects.toThrow(/DUAL101/);
+  });
+  it.each([
+    ["return Promise.reject(new Error('own')).catch(() => x * x);", 4, 4],
+    ["return Promise.any([Promise.reject(new Error('own')), Promise.resolve(x * x)]);", 4, 4],
+    [
+      "const all = await Promise.allSettled([Promise.reject(1), Promise.resolve(x)]); return all.length * x;",
+      4,
+      2,
+    ],
+  ])("but not the code's own: %s", async (body, value, tangent) => {
+    const pair = jvp(waiting(body), [2] as never, [1] as never) as unknown as Promise<number>[];
+    expect(await Promise.all(pair)).toEqual([value, tangent]);
+  });
+});

@@ -47,6 +47,15 @@ export function completes(s: Statement): boolean {
 
 const isTrue = (test: Node): boolean => test.type === "BooleanLiteral" && test.value;
 
+/** Whether a statement may go on elsewhere than at its end. */
+export function mayJump(s: Statement): boolean {
+  let found = false;
+  walk(s, (n) => {
+    if (/^(Return|Throw|Break|Continue)Statement$/.test(n.type)) found = true;
+  });
+  return found;
+}
+
 function jumps(body: Node): boolean {
   let found = false;
   walk(body, (n) => {

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { mayJump } from "../analysis/completion.ts";
 import { walk } from "../analysis/effects.ts";
 import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
@@ -99,8 +100,10 @@ const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
     cx.out.push({ s: "throw", value: inert(cx, node.argument) });
   },
   TryStatement: (cx, node) => {
-    const body = statements(cx, () => hoisted(cx, node.block.body));
     const { handler, finalizer } = node;
+    if (finalizer && mayJump(finalizer))
+      throw new Unlowered(finalizer, "a finalizer that may end otherwise than by its end");
+    const body = statements(cx, () => hoisted(cx, node.block.body));
     cx.out.push({
       s: "try",
       body,

@@ -1,7 +1,7 @@
 import { printed } from "./console.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
-import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
+import { passOn, plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
 import { iterated } from "./iterators.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
@@ -591,14 +591,44 @@ const asyncGenerator = Object.getPrototypeOf(Object.getPrototypeOf((async functi
   | null;
 define(asyncGenerator ?? {}, "next return throw", asItIs);
 define(Promise.prototype, "then catch finally", (native) => ({ site, self, args, invoke }) => {
-  const called = (f: unknown) =>
-    typeof f === "function" ? (...given: unknown[]) => invoke(site, f, undefined, given) : f;
+  const onRejected = ["catch", "then"].indexOf(native.name);
+  const called = (f: unknown, i: number) =>
+    typeof f === "function"
+      ? (...given: unknown[]) => {
+          if (i === onRejected) passOn(given[0]);
+          return invoke(site, f, undefined, given);
+        }
+      : f;
   return native.apply(self, args.map(called));
 });
 define(Promise, "resolve reject", asItIs);
 define(
   Promise,
-  "all allSettled any race",
+  "allSettled",
+  (native) =>
+    ({ self, args: [values] }) =>
+      (native.call(self, iterated(values)) as Promise<PromiseSettledResult<unknown>[]>).then(
+        (all) => {
+          for (const one of all) if (one.status === "rejected") passOn(one.reason);
+          return all;
+        },
+      ),
+);
+define(Promise, "any", (native) => ({ self, args: [values] }) => {
+  const all = [...(iterated(values) as Iterable<unknown>)];
+  const never = () => new Promise(() => {});
+  const failed = (error: unknown) => {
+    passOn(error);
+    return never();
+  };
+  return Promise.race([
+    native.call(self, all),
+    ...all.map((v) => Promise.resolve(v).then(never, failed)),
+  ]);
+});
+define(
+  Promise,
+  "all race",
   (native) =>
     ({ self, args: [values] }) =>
       native.call(self, iterated(values)),

@@ -23,6 +23,11 @@ export class DualizeError extends Error {
 export const isOfDerivative = (error: unknown): boolean =>
   error instanceof DualizeError && !/10[2379]$/.test(error.code);
 
+/** What a `catch` of marked code lets by: what went wrong with a derivative is nothing that the code knows of. */
+export function passOn(error: unknown): void {
+  if (isOfDerivative(error)) throw error;
+}
+
 const nameOf = (f: unknown): string =>
   typeof f === "function" && f.name ? `'${f.name}'` : "this function";
 

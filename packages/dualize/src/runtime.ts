@@ -10,13 +10,7 @@ import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
-import {
-  DualizeError,
-  isOfDerivative,
-  plainTypedArray,
-  type Site,
-  unmarkedCallee,
-} from "./errors.ts";
+import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
@@ -402,10 +396,7 @@ function attachMethod(owner: object, key: PropertyKey, companion?: string | null
 export const propertyKey = (key: PropertyKey): PropertyKey =>
   Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;
 
-/** What a `catch` of marked code lets by: what went wrong with a derivative is nothing that the code knows of. */
-export function passOn(error: unknown): void {
-  if (isOfDerivative(error)) throw error;
-}
+export { isOfDerivative, passOn } from "./errors.ts";
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. `code` tells files that import it which class it is. */
 export function twinClass(C: AnyFunction, entries: readonly MethodEntry[], code?: string): void {

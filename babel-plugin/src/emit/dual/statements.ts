@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { mayJump } from "../../analysis/completion.ts";
 import { bareCopy, isFunction, unwrap } from "../../ast.ts";
 import { at } from "./base.ts";
 import { Expressions } from "./expressions.ts";
@@ -46,6 +47,39 @@ export abstract class Statements extends Expressions {
         : []),
     );
     return at(t.catchClause(error(), body), node);
+  }
+
+  /** A finalizer that returns or goes on elsewhere would keep errors of derivatives: after these it does not run. */
+  private unlessFailed(
+    node: types.TryStatement,
+    finalizer: types.BlockStatement,
+    handler: types.CatchClause | null,
+  ): types.Statement {
+    const t = this.t;
+    const failed = () => t.identifier(name);
+    const name = this.context.uid("failed");
+    const error = this.context.uid("error");
+    const ours = this.help("isOfDerivative", finalizer, [t.identifier(error)]);
+    const body = this.block(node.block);
+    const caught = t.catchClause(
+      t.identifier(error),
+      t.blockStatement([
+        t.expressionStatement(t.assignmentExpression("=", failed(), ours)),
+        t.throwStatement(t.identifier(error)),
+      ]),
+    );
+    const otherwise = t.ifStatement(t.unaryExpression("!", failed()), this.block(finalizer));
+    return t.blockStatement([
+      t.variableDeclaration("let", [t.variableDeclarator(failed(), t.booleanLiteral(false))]),
+      at(
+        t.tryStatement(
+          handler ? t.blockStatement([t.tryStatement(body, handler)]) : body,
+          caught,
+          t.blockStatement([otherwise]),
+        ),
+        node,
+      ),
+    ]);
   }
 
   /** Functions that are handed on as values are marked where their names are already defined. */
@@ -128,6 +162,8 @@ export abstract class Statements extends Expressions {
       }
       case "TryStatement": {
         const handler = node.handler ? this.handler(node.handler) : null;
+        if (node.finalizer && mayJump(node.finalizer))
+          return [this.unlessFailed(node, node.finalizer, handler)];
         return [
           at(
             t.tryStatement(
