@@ -341,7 +341,8 @@ class Inserter {
     eachUse(t, code, ({ id, replace }) => {
       const meaning = uses.get(id.name);
       if (meaning === undefined) return;
-      if (meaning.is === "constant") replace(t.cloneNode(meaning.value, true, true));
+      if (meaning.is === "constant")
+        replace({ ...t.cloneNode(meaning.value, true, true), start: id.start, end: id.end });
       else {
         const name =
           meaning.is === "class"
@@ -365,11 +366,13 @@ class Inserter {
     t.traverseFast(copy, (n) => {
       this.#places.set(n, module);
       const { loc } = n;
-      if (loc) this.#sites.set(n, `${file}:${loc.start.line}:${loc.start.column + 1}`);
+      // What is inside of what is told by where it stands; copies know that by `loc` alone.
+      if (loc) {
+        this.#sites.set(n, `${file}:${loc.start.line}:${loc.start.column + 1}`);
+        n.start = loc.start.index + shift;
+        n.end = loc.end.index + shift;
+      }
       n.loc = undefined;
-      // What is inside of what is told by where it stands.
-      if (n.start != null) n.start += shift;
-      if (n.end != null) n.end += shift;
       n.leadingComments = null;
       n.trailingComments = null;
       n.innerComments = null;
