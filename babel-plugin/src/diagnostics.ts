@@ -47,7 +47,11 @@ export class Diagnostics {
   collects = false;
   #isTrying = false;
 
-  constructor(private readonly program: NodePath<types.Program>) {}
+  constructor(
+    private readonly program: NodePath<types.Program>,
+    /** Whether code is of another file: what is to be said of it is said there. */
+    private readonly isOfAnother: (node: types.Node) => boolean = () => false,
+  ) {}
 
   report(code: Code, node: types.Node, message: string): void {
     const severity = severities[code];
@@ -66,7 +70,7 @@ export class Diagnostics {
         ? new Refusal(diagnostic, node)
         : Object.assign(this.error(node, `${code}: ${message}`), { diagnostic });
     }
-    this.#note(diagnostic);
+    if (!this.isOfAnother(node)) this.#note(diagnostic);
   }
 
   /** What `write` gives, or the error that it reports. */

@@ -54,7 +54,7 @@ export class ModuleContext {
     /** Classes of other files that stand in this one meanwhile. */
     readonly borrowed: Borrowed | undefined = undefined,
   ) {
-    this.diagnostics = new Diagnostics(program);
+    this.diagnostics = new Diagnostics(program, (node) => this.isBorrowed(node));
     program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });
     this.#resolve(program.scope, new Set());
     const find = (path: NodePath) => {

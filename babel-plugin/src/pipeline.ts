@@ -242,14 +242,18 @@ function reportOn(
       ...placeOf(node),
       form: isFast ? "tangent" : "dual",
       computes: computes(context, node),
-      reasons: reasons.map(reasonOf),
+      reasons: reasons.map((r) => reasonOf(r, node)),
       adjoint: adjoints.forms.has(node) || out?.adjoints.forms.has(node) === true,
-      ...(noAdjoint && first === undefined ? { adjointReason: reasonOf(noAdjoint) } : {}),
+      ...(noAdjoint && first === undefined ? { adjointReason: reasonOf(noAdjoint, node) } : {}),
     };
   });
 }
 
-const reasonOf = ({ message, node }: Obstacle): Reason => ({ message, ...placeOf(node) });
+// What is written in another file is told of where the function is that calls it.
+const reasonOf = ({ message, node }: Obstacle, f: FunctionNode): Reason => ({
+  message,
+  ...placeOf(node.loc ? node : f),
+});
 
 /** The first reason, at the place where it begins, then the others. */
 function allReasons(first: Obstacle, all: readonly Obstacle[], f: FunctionNode): Obstacle[] {

@@ -18,7 +18,7 @@ import { Vec3 as Other } from "./support/classes/same-name.ts";
 import { Odd } from "./support/classes/third.ts";
 import { Plain } from "./support/classes/unmarked.ts";
 import { Vec3 } from "./support/classes/vec3.ts";
-import { load, translate } from "./support/compile.ts";
+import { load, type Note, translate } from "./support/compile.ts";
 import { type Case, reportOnFile, testForms } from "./support/forms.ts";
 
 function chained(v: Vec3, t: number): number {
@@ -360,6 +360,14 @@ describe("a class that is not the one that was read", () => {
     });
     // Nobody has marked the new one.
     expect(() => jvp(f as never, [3], [1])).toThrow("DUAL101");
+  });
+
+  it("is spoken of in its own file alone", () => {
+    const vec = VEC.replace("return this.x * 2", "const k = this.x * 1; return Math.floor(k) * 2");
+    const notes: Record<string, Note[]> = {};
+    translate({ vec, main: MAIN }, notes);
+    expect(notes.vec?.map((n) => n.code)).toEqual(["DUAL007"]);
+    expect(notes.main).toEqual([]);
   });
 
   it("has no mark there", () => {

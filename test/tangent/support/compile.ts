@@ -26,13 +26,19 @@ const known: Record<string, unknown> = {
 };
 
 /** Modules, compiled with the plugin. Several are files while they are, so that they see each other's types. */
-export function translate(modules: Readonly<Record<string, string>>): Scripts {
+export function translate(
+  modules: Readonly<Record<string, string>>,
+  notes: Record<string, Note[]> = {},
+): Scripts {
   const entries = Object.entries(modules);
   const folder = entries.length > 1 ? mkdtempSync(join(tmpdir(), "dualize-")) : "";
   try {
     if (folder) for (const [name, code] of entries) writeFileSync(join(folder, `${name}.ts`), code);
     return Object.fromEntries(
-      entries.map(([name, code]) => [name, toScript(emit(code, join(folder, `${name}.ts`)))]),
+      entries.map(([name, code]) => {
+        notes[name] = [];
+        return [name, toScript(emit(code, join(folder, `${name}.ts`), notes[name]))];
+      }),
     );
   } finally {
     if (folder) rmSync(folder, { recursive: true });
