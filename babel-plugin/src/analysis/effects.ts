@@ -9,7 +9,7 @@ import { Equations, type Lattice } from "./equations.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
-import type { Kinds } from "./kinds.ts";
+import type { Callee, Kinds } from "./kinds.ts";
 import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
@@ -65,6 +65,8 @@ export class Effects {
   readonly #equations = new Equations();
   readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
   readonly #changing = new WeakMap<Node, boolean>();
+  /** What is being looked through. */
+  readonly #looking = new Set<Node>();
   /** What stands where a function is called by its name. */
   readonly #called = new WeakSet<Node>();
   #hiddenCalls: HiddenCalls | undefined;
@@ -142,8 +144,9 @@ export class Effects {
       case "marked":
       case "method":
         return (
-          this.changesActiveOutside(callee.node) &&
-          !(this.#changesGivenOnly(callee.node) && this.#givesNamed(callee.node, n.arguments))
+          (this.changesActiveOutside(callee.node) &&
+            !(this.#changesGivenOnly(callee.node) && this.#givesNamed(callee.node, n.arguments))) ||
+          this.#leavesByCall(n, callee)
         );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
@@ -157,6 +160,17 @@ export class Effects {
       default:
         return false;
     }
+  }
+
+  /** Whether what is called may put something active outside: it is given it, or knows it. */
+  #leavesByCall(n: types.CallExpression, callee: Callee): boolean {
+    return (
+      (callee.type === "closure" || callee.type === "marked" || callee.type === "method") &&
+      this.changesState(callee.node) &&
+      ((callee.type === "closure" && this.#leavesActive(callee.node.body)) ||
+        (callee.type === "method" && this.kinds.kindOf(callee.object).k !== "inert") ||
+        n.arguments.some((a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert"))
+    );
   }
 
   /** Whether a constructor may do more with active values than to store them in what it makes. */
@@ -178,7 +192,26 @@ export class Effects {
   #changesWhenCalled(argument: Node): boolean {
     const node = unwrap(argument);
     const f = isFunction(node) ? node : this.kinds.functionNamed(node);
-    return f !== undefined && this.changesActiveOutside(f);
+    if (f === undefined) return false;
+    if (this.changesActiveOutside(f)) return true;
+    return this.changesState(f) && (f !== node || this.#leavesActive(f.body));
+  }
+
+  /** Whether code puts something active where nothing is taken for active, by itself or by what it calls. */
+  #leavesActive(body: Node): boolean {
+    if (this.#looking.has(body)) return false;
+    this.#looking.add(body);
+    let found = false;
+    walk(body, (n) => {
+      if (n.type === "AssignmentExpression")
+        found ||= !this.#isActiveTarget(n.left) && this.kinds.kindOf(n.right).k !== "inert";
+      if (n.type === "CallExpression")
+        found ||=
+          this.#leavesByCall(n, this.kinds.callee(n)) ||
+          n.arguments.some((a) => this.#changesWhenCalled(a));
+    });
+    this.#looking.delete(body);
+    return found;
   }
 
   #isActiveTarget(target: Node): boolean {

@@ -130,7 +130,7 @@ export class Lift {
     for (const key of Reflect.ownKeys(from)) {
       const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;
       if ("value" in descriptor) {
-        descriptor.value = this.lift(descriptor.value, t?.[key as string], path, key);
+        descriptor.value = this.lift(from[key as string], t?.[key as string], path, key);
         descriptor.writable = true;
       }
       // Nothing inherited stands in the way of an assignment, which is faster.

@@ -57,7 +57,7 @@ export function countNumbers(tree: unknown, depth = 0): number {
   if (isNumber(tree)) return 1;
   if (depth > DEEPEST) {
     throw unsupportedValue(
-      `an argument that is differentiated contains itself, or is more than ${DEEPEST} levels deep`,
+      `an argument contains itself, or is more than ${DEEPEST} levels deep`,
       "Differentiate by a part of it, or by an array of its numbers.",
     );
   }

@@ -45,7 +45,7 @@ export function checkOptions<N extends number | readonly number[] = number>(
   isAllowed = isPlace,
 ): { argnum: N; mode: Mode | undefined } {
   if (options !== undefined && !isRecord(options))
-    throw badArgument(call, "options such as { argnum: 1 }", describe(options));
+    throw badArgument(call, "options", describe(options));
   const { argnum = 0 as N, mode }: GradientOption<N> = options ?? {};
   if (!isAllowed(argnum))
     throw badArgument(call, "as argnum a place, counted from 0", String(argnum));
