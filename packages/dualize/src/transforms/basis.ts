@@ -58,7 +58,7 @@ export function countNumbers(tree: unknown, depth = 0): number {
   if (depth > DEEPEST) {
     throw unsupportedValue(
       `an argument contains itself, or is more than ${DEEPEST} levels deep`,
-      "Differentiate by a part of it, or by an array of its numbers.",
+      "Differentiate by a part of it.",
     );
   }
   const d = depth + 1;
