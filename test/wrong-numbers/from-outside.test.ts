@@ -1,4 +1,4 @@
-import { grad } from "dualize";
+import { grad, jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
@@ -114,6 +114,17 @@ it("takes the object of an element for what it is written as", () =>
     value: 12,
     tangent: 14,
   }));
+
+it("reads a proxy as it answers", () => {
+  const main =
+    'export function f(o: { x: number; y: number }): number { "use dual"; let s = 0; for (const k of Object.values(o)) s = s * 10 + k; return s * o.x; }';
+  const proxy = () =>
+    new Proxy({ x: 2, y: 3 }, { get: (o, key) => (key === "y" ? 5 : Reflect.get(o, key)) });
+  const { f } = load(translate({ main }), "main");
+  expect(f?.(proxy())).toBe(50);
+  expect(jvp(f as never, [proxy()] as never, [{ x: 1 }] as never)).toEqual([50, 45]);
+  expect(grad(f as never)(proxy() as never)).toEqual({ x: 45, y: 2 });
+});
 
 it("keeps the fast form for lists", () => {
   const code = `export const xs = [1, 2, 3]; const table = Array.from(xs, (x) => [x]);
