@@ -8,7 +8,14 @@ import { dropUnused } from "./borrowed/unused.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
-import { completeIn, type Facts, factsOf, lowerModule, printLowered } from "./lower/module.ts";
+import {
+  completeIn,
+  type Facts,
+  factsOf,
+  lowerModule,
+  printLowered,
+  withParametersLinked,
+} from "./lower/module.ts";
 import { removeDirectives } from "./marks/directives.ts";
 import { exportedFunctions } from "./marks/exported.ts";
 import { findHandedOut, reachedFrom } from "./marks/handed-out.ts";
@@ -121,14 +128,15 @@ export function compileModule(
       put(f, "unlowered", t.stringLiteral(why.message));
   }
   const forms = show.forms ?? ALL_FORMS;
+  const linked = withParametersLinked(context, lowered, facts);
   const adjoints = forms.includes("adjoint")
-    ? adjointForms(context, lowered, { closed: facts.closed(), isRoot: isOwn })
+    ? adjointForms(context, linked, { closed: facts.closed(), isRoot: isOwn })
     : NONE;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second")
-    ? secondOrderForms(context, lowered, exportedFunctions(context), isOwn)
+    ? secondOrderForms(context, linked, exportedFunctions(context), isOwn)
     : { ...NONE, pairs: NONE.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
@@ -191,11 +199,12 @@ function formsOfHandedOut(
   });
   tangents.run();
   const isRoot = (f: FunctionNode) => out.functions.has(f);
+  const linked = withParametersLinked(context, lowered, facts);
   return {
     facts,
     tangents,
-    adjoints: forms.includes("adjoint") ? adjointForms(context, lowered, { isRoot }) : NONE,
-    second: forms.includes("second") ? secondOrderForms(context, lowered, new Set(), isRoot) : NONE,
+    adjoints: forms.includes("adjoint") ? adjointForms(context, linked, { isRoot }) : NONE,
+    second: forms.includes("second") ? secondOrderForms(context, linked, new Set(), isRoot) : NONE,
   };
 }
 

@@ -1,4 +1,4 @@
-import { hvp } from "dualize";
+import { grad, hvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
@@ -152,3 +152,13 @@ it("second derivatives go through options without a value for a function of anot
   const { f } = load(translate(code as Record<string, string>), "main");
   expect(hvp(f as never)([2, 3] as never, [1, 1] as never)).toEqual([6, 2]);
 });
+
+it.each(["atan2(xs[5], xs[0])", "atan2(xs[0], xs[5])", "hypot(xs[5], xs[0])", "pow(xs[5], xs[0])"])(
+  "Math.%s of an element beyond the end of a list is NaN, and so is its gradient",
+  (call) => {
+    const code = `export function f(xs: number[]): number { "use dual"; const xs5 = xs.filter((x) => x > 9); return Math.${call.replace("xs[5]", "xs5[0]!")} * xs[1]!; }`;
+    const f = load(translate({ main: code }), "main").f as never;
+    for (const mode of ["forward", "reverse"])
+      expect(grad(f, { mode } as never)([2, 3] as never)).toEqual([Number.NaN, Number.NaN]);
+  },
+);

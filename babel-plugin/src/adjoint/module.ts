@@ -12,9 +12,11 @@ import {
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
+  type DirectLink,
   eachStmt,
   isName,
   kindOfAtom,
+  type LoweredIdentifier,
   type Name,
   name,
   type Op,
@@ -74,6 +76,10 @@ interface Module {
   readonly writes: boolean;
   /** The links that functions use, by the call and the types of what it gives and takes. */
   readonly links: Map<FunctionNode, Map<string, LinkDeclaration>>;
+  /** The links to functions that a function is given. */
+  readonly given: Map<FunctionNode, Map<string, Extract<Stmt, { s: "let" }>>>;
+  /** What links have found when a call of a function begins. */
+  readonly found: Map<FunctionNode, Map<string | Name, DirectLink & { readonly found: Stmt[] }>>;
 }
 
 /** Which adjoint forms are made. */
@@ -111,6 +117,8 @@ export function adjointForms(
     names: new Map(),
     writes: [...lowered.programs.values(), ...lowered.inner.values()].some(changesContainers),
     links: new Map(),
+    given: new Map(),
+    found: new Map(),
   };
   const reasons = new Map<FunctionNode, Unlowered>(lowered.reasons);
   const attempt = <R>(f: FunctionNode, write: () => R): R | undefined => {
@@ -271,10 +279,11 @@ function linkFor(
   f: FunctionNode,
   op: Extract<Op, { op: "link" }>,
   returns: Kind,
-): { link: string; objects: number[] } {
+): Pick<Extract<Op, { op: "linked" }>, "link" | "objects" | "direct"> {
   const { context, lowered } = module;
   const { t } = context;
-  if (!isSeenAtTop(context, (op.site as types.CallExpression).callee))
+  const { lowered: parameter } = op.callee as LoweredIdentifier;
+  if (!parameter && !isSeenAtTop(context, (op.site as types.CallExpression).callee))
     throw new Unlowered(op.site, "a call of a function that is made while the program runs");
   const isNumber = (a: Atom) => !isName(a) && typeof a.literal === "number";
   const kinds = op.args.map((a) => (op.along && isNumber(a) ? NUM : kindOfAtom(a)));
@@ -287,27 +296,6 @@ function linkFor(
   const constants = new Set(
     op.along?.filter((_, i, all) => all[i + 1] === all[i] && isNumber(op.args[i] as Atom)),
   );
-  const own = module.links.get(f) ?? new Map<string, LinkDeclaration>();
-  module.links.set(f, own);
-  const { start, end } = op.site;
-  const key = `${start}-${end} ${op.along ? `tangent ${[...constants]} ` : ""}${signature}`;
-  let declared = own.get(key);
-  if (declared === undefined) {
-    const made = t.callExpression(context.helper("pullLink"), [
-      t.arrowFunctionExpression([], op.callee),
-      t.stringLiteral(signature),
-      context.site(op.site),
-      ...(op.along ? [t.booleanLiteral(true)] : []),
-      ...(constants.size > 0
-        ? [t.arrayExpression([...constants].map((i) => t.numericLiteral(i)))]
-        : []),
-    ]);
-    t.addComment(made, "leading", "#__PURE__");
-    const link = context.uid("pull");
-    const id = t.variableDeclarator(t.identifier(link), made);
-    declared = { link, statement: t.variableDeclaration("const", [id]) };
-    own.set(key, declared);
-  }
   const given = (op.site as types.CallExpression).arguments;
   const objects = kinds.flatMap((kind, i) =>
     kind.k === "inert" &&
@@ -316,8 +304,117 @@ function linkFor(
       ? [i]
       : [],
   );
-  return { link: declared.link, objects };
+  const isDirect =
+    [1, 2, 3, 4, 6].includes(kinds.length) &&
+    kinds.every((kind) => kind.k === "num" || kind.k === "inert") &&
+    (op.along ? isPairOfNumbers(returns) : returns.k === "num");
+  if (parameter) {
+    const link = linkToGiven(module, f, op, parameter, signature, constants);
+    return { link, objects, ...(isDirect ? { direct: directLink(module, f, op, link) } : {}) };
+  }
+  const own = module.links.get(f) ?? new Map<string, LinkDeclaration>();
+  module.links.set(f, own);
+  const { start, end } = op.site;
+  const key = `${start}-${end} ${op.along ? `tangent ${[...constants]} ` : ""}${signature}`;
+  let declared = own.get(key);
+  if (declared === undefined) {
+    const made = t.callExpression(context.helper("pullLink"), [
+      t.arrowFunctionExpression([], op.callee),
+      ...linkArguments(context, op, signature, constants),
+    ]);
+    t.addComment(made, "leading", "#__PURE__");
+    const link = context.uid("pull");
+    const id = t.variableDeclarator(t.identifier(link), made);
+    declared = { link, statement: t.variableDeclaration("const", [id]) };
+    own.set(key, declared);
+  }
+  const { link } = declared;
+  return { link, objects, ...(isDirect ? { direct: directLink(module, f, op, link) } : {}) };
 }
+
+const isPairOfNumbers = (kind: Kind): boolean =>
+  kind.k === "object" && [...kind.fields.values()].every((of) => of.k === "num");
+
+/** What a link has found when the call of `f` begins. */
+function directLink(
+  { context, found }: Module,
+  f: FunctionNode,
+  op: Extract<Op, { op: "link" }>,
+  link: string | Name,
+): DirectLink {
+  const { t } = context;
+  const own = found.get(f) ?? new Map<string | Name, DirectLink & { readonly found: Stmt[] }>();
+  found.set(f, own);
+  let made = own.get(link);
+  if (made === undefined) {
+    const part = (hint: string, key: string): Extract<Stmt, { s: "let" }> => {
+      const of = typeof link === "string" ? t.identifier(link) : identifierOf(t, link);
+      const code = t.memberExpression(of, t.identifier(key));
+      const reads = typeof link === "string" ? [] : [link];
+      return {
+        s: "let",
+        name: name(hint, INERT),
+        value: { op: "plain", code, reads, changes: true },
+      };
+    };
+    const parts = [part("call", "target"), part("back", "back")] as const;
+    const [call, back] = [parts[0].name, parts[1].name];
+    made = { call, back, ofTangent: op.along !== undefined, found: [...parts] };
+    own.set(link, made);
+  }
+  return made;
+}
+
+function linkArguments(
+  context: ModuleContext,
+  op: Extract<Op, { op: "link" }>,
+  signature: string,
+  constants: ReadonlySet<number>,
+): types.Expression[] {
+  const { t } = context;
+  return [
+    t.stringLiteral(signature),
+    context.site(op.site),
+    ...(op.along ? [t.booleanLiteral(true)] : []),
+    ...(constants.size > 0
+      ? [t.arrayExpression([...constants].map((i) => t.numericLiteral(i)))]
+      : []),
+  ];
+}
+
+/** The link by which a function calls one that it is given: it is found when the call begins. */
+function linkToGiven(
+  module: Module,
+  f: FunctionNode,
+  op: Extract<Op, { op: "link" }>,
+  parameter: Name,
+  signature: string,
+  constants: ReadonlySet<number>,
+): Name {
+  const { context } = module;
+  const { t } = context;
+  const own = module.given.get(f) ?? new Map<string, Extract<Stmt, { s: "let" }>>();
+  module.given.set(f, own);
+  const { start, end } = op.site;
+  const key = `${start}-${end} ${op.along ? `tangent ${[...constants]} ` : ""}${signature}`;
+  let found = own.get(key);
+  if (found === undefined) {
+    const code = t.callExpression(context.helper("pullLinkOf"), [
+      identifierOf(t, parameter),
+      ...linkArguments(context, op, signature, constants),
+    ]);
+    const value = { op: "plain", code, reads: [parameter], changes: true } as const;
+    found = { s: "let", name: name("pull", INERT), value };
+    own.set(key, found);
+  }
+  return found.name;
+}
+
+/** Finds the links to functions that a function is given, and what links lead to: both of its sweeps use them. */
+const linksFound = (module: Module, f: FunctionNode): readonly Stmt[] => [
+  ...(module.given.get(f)?.values() ?? []),
+  ...[...(module.found.get(f)?.values() ?? [])].flatMap((l) => l.found),
+];
 
 const SEVERAL = "a value that is one of several";
 
@@ -408,6 +505,7 @@ function jointForm(
   };
   const { ready, both, isAlone } = writeWithFew(write, module.options.constants.get(program));
   const body: Stmt[] = [
+    ...linksFound(module, f),
     ...both.forward,
     ...both.reverse,
     ...slots(context, ready, both),
@@ -456,7 +554,7 @@ function splitForm(module: Module, f: FunctionNode, program: Program): types.Fun
   const { forward, reverse } = names.get(f) as { forward: string; reverse: string };
   const params = paramsOf(ready);
   const done: Stmt = { s: "do", value: { op: "sync" } };
-  const ahead: Stmt[] = [...both.forward];
+  const ahead: Stmt[] = [...linksFound(module, f), ...both.forward];
   if (usesTape(ahead)) ahead.push(done);
   if (ready.resultAdjoint !== undefined) {
     const pair = name("pair", INERT);
@@ -469,7 +567,7 @@ function splitForm(module: Module, f: FunctionNode, program: Program): types.Fun
       { s: "return", value: pair },
     );
   } else ahead.push({ s: "return", value: ready.result });
-  const back: Stmt[] = [...both.reverse];
+  const back: Stmt[] = [...linksFound(module, f), ...both.reverse];
   if (usesTape(back)) back.push(done);
   back.push(...slots(context, ready, both));
   const backParams = program.returns.k === "num" ? [...params, seed] : params;

@@ -62,7 +62,7 @@ export interface Calls {
   readonly link: (
     op: Extract<Op, { op: "link" }>,
     returns: Kind,
-  ) => { link: string; objects: readonly number[] };
+  ) => Pick<Extract<Op, { op: "linked" }>, "link" | "objects" | "direct">;
 }
 
 /** The values that variables have now. */
@@ -445,11 +445,11 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       return;
     }
     case "link": {
-      const { link, objects } = state.calls.link(op, made.kind);
+      const found = state.calls.link(op, made.kind);
       const args = op.args.flatMap((a): Atom[] =>
         isName(a) && isPaired(a.kind) ? [a, adjointOf(state, a, out, true)] : [a],
       );
-      out.push({ ...stmt, value: { op: "linked", way: "forward", link, args: op.args, objects } });
+      out.push({ ...stmt, value: { op: "linked", way: "forward", ...found, args: op.args } });
       state.linked.set(made, args);
       if (!isPaired(made.kind)) return;
       const adjoint = name(`${made.hint}$a`, INERT);

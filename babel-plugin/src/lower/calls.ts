@@ -138,15 +138,20 @@ export function callValue(
   params: readonly Kind[],
   kind: Kind,
 ): Atom {
+  checkGiven(args, params, node);
+  const given = args
+    .slice(0, params.length)
+    .map((a, i) => handedOn(cx, a, params[i] as Kind, node));
+  return apply(cx, node, f, given, params.length, kind);
+}
+
+/** Throws where the types of a function that is a value do not tell what it is given. */
+export function checkGiven(args: readonly Atom[], params: readonly Kind[], node: Node): void {
   params.forEach((param, i) => {
     const given = args[i];
     if (known(param, node).k === "inert" && given && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
   });
-  const given = args
-    .slice(0, params.length)
-    .map((a, i) => handedOn(cx, a, params[i] as Kind, node));
-  return apply(cx, node, f, given, params.length, kind);
 }
 
 function apply(

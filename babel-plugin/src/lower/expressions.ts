@@ -3,7 +3,7 @@ import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/k
 import { jsonCopied } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
-import { callMarked, callNamed, callValue, inPlace } from "./calls.ts";
+import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
 import {
   type Arithmetic,
@@ -14,6 +14,7 @@ import {
   isName,
   kindOfAtom,
   literal,
+  type Name,
   type Op,
   type Place,
   UNDEFINED,
@@ -27,6 +28,7 @@ import {
   choice,
   current,
   type ExpressionLowering,
+  identifier,
   inert,
   isOneOfSeveral,
   kindOf,
@@ -594,6 +596,11 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
         return inPlace(cx, node, written, cx.self, args(), kind);
       const f = value(cx, node.callee);
       const given = args();
+      if (cx.linkedParams?.has(f)) {
+        checkGiven(given, callee.kind.params, node);
+        const own = identifier(cx, f as Name);
+        return bind(cx, { op: "link", callee: own, args: given, site: node }, kind, "v", node);
+      }
       return (
         callKnown(cx, node, f, given, kind) ??
         callValue(cx, node, f, given, callee.kind.params, kind)

@@ -126,7 +126,10 @@ export type Op =
   | {
       readonly op: "linked";
       readonly way: "forward" | "reverse";
-      readonly link: string;
+      /** By its name at the top of the file, or what a function that is an argument is called by. */
+      readonly link: string | Name;
+      /** Where all are numbers: the function and its adjoint, found when the call began, so that the engine may inline them. */
+      readonly direct?: DirectLink;
       readonly args: readonly Atom[];
       /** The arguments that are objects without derivatives. */
       readonly objects: readonly number[];
@@ -148,6 +151,13 @@ export type Op =
       readonly reserve: number;
     }
   | { readonly op: "restore"; readonly stack: Stack };
+
+export interface DirectLink {
+  readonly call: Name;
+  readonly back: Name;
+  /** Whether it is the function's tangent, which gives `{ p, t }`. */
+  readonly ofTangent: boolean;
+}
 
 export type Stack = "numbers" | "references";
 
@@ -237,9 +247,10 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "compare":
     case "help":
     case "link":
-    case "linked":
     case "sized":
       return op.args;
+    case "linked":
+      return [...linkAtoms(op), ...op.args];
     case "math":
       return op.args.map((a) => a.value);
     case "read":
@@ -272,6 +283,13 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "restore":
       return [];
   }
+}
+
+/** What a call over a link reads besides its arguments: these once more where they are looked at before, or behind it. */
+function linkAtoms({ link, direct, way, args }: Extract<Op, { op: "linked" }>): readonly Atom[] {
+  const own = typeof link === "string" ? [] : [link];
+  if (direct === undefined) return own;
+  return way === "forward" ? [...own, direct.call] : [...own, direct.back, ...args];
 }
 
 /** The operands that a statement itself reads, not those of statements inside it. */

@@ -2,7 +2,7 @@ import type { types } from "@babel/core";
 import type { CallGraph } from "../analysis/call-graph.ts";
 import { completes } from "../analysis/completion.ts";
 import type { Effects } from "../analysis/effects.ts";
-import type { Kind } from "../analysis/kind.ts";
+import { INERT, type Kind } from "../analysis/kind.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -25,12 +25,17 @@ interface Facts {
 }
 
 /** The lowered form of a function; throws `Unlowered` where it has none. */
-export function lowerFunction(context: ModuleContext, facts: Facts, root: FunctionNode): Program {
+export function lowerFunction(
+  context: ModuleContext,
+  facts: Facts,
+  root: FunctionNode,
+  linksParameters = false,
+): Program {
   try {
-    return lowered(context, facts, root, false);
+    return lowered(context, facts, root, false, linksParameters);
   } catch (e) {
     if (!(e instanceof TooLarge)) throw e;
-    return lowered(context, facts, root, true);
+    return lowered(context, facts, root, true, linksParameters);
   }
 }
 
@@ -39,6 +44,7 @@ function lowered(
   { kinds, effects, calls }: Facts,
   root: FunctionNode,
   asValues: boolean,
+  linksParameters: boolean,
 ): Program {
   if (root.async || root.generator)
     throw new Unlowered(root, root.async ? "it is async" : "it is a generator");
@@ -53,6 +59,7 @@ function lowered(
     waiting: new Map(),
     functions: new Map(),
     unwritten: new Map(),
+    linkedParams: linksParameters ? new Set() : undefined,
     asValues,
     root,
     self: undefined,
@@ -83,10 +90,10 @@ function lowered(
   const given: Atom[] = declared.map((param, i) => {
     const target = param.type === "TSParameterProperty" ? param.parameter : param;
     const bare = unwrap(target.type === "AssignmentPattern" ? target.left : target);
-    const made = name(
-      bare.type === "Identifier" ? bare.name : "p",
-      known(paramKinds[i] as Kind, param),
-    );
+    const kind = known(paramKinds[i] as Kind, param);
+    const isLinked = linksParameters && kind.k === "fn";
+    const made = name(bare.type === "Identifier" ? bare.name : "p", isLinked ? INERT : kind);
+    if (isLinked) cx.linkedParams?.add(made);
     params.push(made);
     return made;
   });

@@ -64,6 +64,7 @@ export function callKnown(
 export function handedOnTo(cx: Lowering, given: Atom, kind: Kind, node: Node): Atom {
   const known = isName(given) ? cx.functions.get(given) : undefined;
   if (known === undefined || known.type === "written" || kind.k !== "fn") return given;
+  if (cx.linkedParams) return given;
   const made = name("f", kind);
   const params = kind.params.map((of) => name("p", of));
   const body = statements(cx, () => {

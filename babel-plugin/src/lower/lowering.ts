@@ -54,6 +54,11 @@ export interface Lowering {
   readonly waiting: Map<Binding, FunctionNode>;
   /** Values that are known to be one function. */
   readonly functions: Map<Atom, KnownFunction>;
+  /**
+   * Functions among the parameters that are called over a link, as one of another file is, and have no
+   * tangent beside them; undefined where they are functions of the form.
+   */
+  readonly linkedParams: Set<Atom> | undefined;
   /** Functions that are no values of the form, only written in place, and why. */
   readonly unwritten: Map<Atom, Unlowered>;
   /** Whether they are called, because they would be too large where they are. */

@@ -76,6 +76,39 @@ export function lowerModule(
   return { kinds, effects: pure, needs, programs, inner, reasons };
 }
 
+/**
+ * The lowered forms as reverse sweeps take them: functions among the parameters are called over links, as
+ * those of other files are, and what is handed on by its name is the function itself.
+ */
+export function withParametersLinked(
+  context: ModuleContext,
+  lowered: LoweredModule,
+  facts: Facts,
+): LoweredModule {
+  const linked = (programs: LoweredModule["programs"]) =>
+    new Map(
+      [...programs].map(([f, program]) => {
+        if (!usesFunctions(program)) return [f, program];
+        try {
+          return [f, lowerFunction(context, facts, f, true)];
+        } catch (e) {
+          if (!(e instanceof Unlowered)) throw e;
+          return [f, program];
+        }
+      }),
+    );
+  return { ...lowered, programs: linked(lowered.programs), inner: linked(lowered.inner) };
+}
+
+/** Whether a program gets functions, or hands some on by their names. */
+function usesFunctions({ params, body }: Program): boolean {
+  let found = params.some((p) => p.kind.k === "fn");
+  eachStmt(body, (s) => {
+    found ||= s.s === "closure" && s.of !== undefined;
+  });
+  return found;
+}
+
 /** What may declare names that the top of the file does not see, or takes for others. */
 const hasNames = new Set([
   ...["BlockStatement", "SwitchStatement", "TSModuleBlock", "ClassExpression"],

@@ -8,6 +8,7 @@ import {
   atomsRead,
   blocksOf,
   type Closure,
+  type DirectLink,
   type Element,
   hasEffects,
   isName,
@@ -665,7 +666,9 @@ function expression(p: Printer, op: Op): Expression {
       );
     case "linked": {
       const key = op.way === "forward" ? "target" : "pull";
-      const callee = t.memberExpression(t.identifier(op.link), t.identifier(key));
+      const link = typeof op.link === "string" ? t.identifier(op.link) : atom(p, op.link);
+      if (op.direct) return directCall(p, op, op.direct, link);
+      const callee = t.memberExpression(link, t.identifier(key));
       return t.callExpression(
         callee,
         op.args.map((a) => atom(p, a)),
@@ -683,6 +686,27 @@ function expression(p: Printer, op: Op): Expression {
     case "restore":
       return tape(p, op);
   }
+}
+
+/** A call of what a link has found; a cotangent that is zero is not handed on, and at a kink the dual form tells. */
+function directCall(
+  p: Printer,
+  op: Extract<Op, { op: "linked" }>,
+  { call, back, ofTangent }: DirectLink,
+  link: Expression,
+): Expression {
+  const { t } = p;
+  const args = () => op.args.map((a) => atom(p, a));
+  if (op.way === "forward") return t.callExpression(atom(p, call), args());
+  const [seed, ...given] = args() as [Expression, ...Expression[]];
+  const pulled = t.callExpression(atom(p, back), [...given, seed]);
+  if (ofTangent) {
+    const again = t.callExpression(t.memberExpression(link, t.identifier("again")), args());
+    return t.logicalExpression("||", t.callExpression(p.context.helper("isSure"), [pulled]), again);
+  }
+  const isZero = t.binaryExpression("===", atom(p, op.args[0] as Atom), t.numericLiteral(0));
+  const none = t.callExpression(p.context.helper("zeroSlots"), [t.numericLiteral(given.length)]);
+  return t.conditionalExpression(isZero, none, pulled);
 }
 
 const missing = (p: Printer) => p.t.unaryExpression("void", p.t.numericLiteral(0));

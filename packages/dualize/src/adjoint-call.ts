@@ -1,6 +1,6 @@
 import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
-import { isDeclined } from "./bridge.ts";
+import { isDeclined, isDeclinedForGood } from "./bridge.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
@@ -263,7 +263,7 @@ function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R
       return call(twin, a, b, c as C, d);
     } catch (error) {
       if (!isDeclined(error)) throw error;
-      if (twin.adjoint) twin.adjoint.declines = true;
+      if (twin.adjoint && isDeclinedForGood(error as object)) twin.adjoint.declines = true;
       return undefined;
     } finally {
       out[0] = tangent;

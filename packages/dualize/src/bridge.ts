@@ -19,21 +19,30 @@ export type Classes = () => Readonly<Record<string, unknown>>;
 
 type FunctionShape = Extract<Shape, { k: "<>" }>;
 
-const declined = new WeakSet<object>();
+const declined = new WeakMap<object, boolean>();
 
 /**
  * Tangent code met what it was not compiled for. A transform that can run the function once more
- * takes the dual form, which needs to know nothing beforehand; else the error is the user's.
+ * takes the dual form, which needs to know nothing beforehand; else the error is the user's. The next call
+ * may be given another function: what is said of one that is given lasts for this call.
  */
-export function decline(what: string, mend: string, site: Site): DualizeError {
+export function decline(
+  what: string,
+  mend: string,
+  site: Site,
+  isGiven: boolean = false,
+): DualizeError {
   const error = unsupportedValue(what, mend, site);
-  declined.add(error);
+  declined.set(error, isGiven);
   return error;
 }
 
 /** Whether an error says that the dual form has to be taken. */
 export const isDeclined = (error: unknown): boolean =>
   typeof error === "object" && error !== null && declined.has(error);
+
+/** Whether it has to be taken from now on. */
+export const isDeclinedForGood = (error: object): boolean => declined.get(error) === false;
 
 /**
  * Whether the dual form of a function does the same with copies of the arrays, objects and functions

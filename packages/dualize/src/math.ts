@@ -201,8 +201,11 @@ export const atan2 = nary(Math.atan2 as (...xs: number[]) => number, ([y, x], [d
 export const max = extremum(Math.max);
 export const min = extremum(Math.min);
 
-/** The tangent-form twins of the rules that are no plain sum of partials; on numbers only. */
-export const atan2Partial = (a: number, b: number): number => overSquares(a, b) as number;
+/**
+ * The tangent-form twins of the rules that are no plain sum of partials; on numbers only, and on what becomes
+ * one: an element beyond the end of a list.
+ */
+export const atan2Partial = (a: number, b: number): number => overSquares(+a, +b) as number;
 export const unitPartial = (i: number, ...xs: number[]): number => unitPrimal(xs, i);
 
 const own: Record<string, (...xs: Num[]) => Num> = {

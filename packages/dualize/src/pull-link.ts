@@ -1,10 +1,10 @@
 import { prepareArgument, run } from "./adjoint-call.ts";
 import { addTree, slots } from "./adjoint-runtime.ts";
-import { decline } from "./bridge.ts";
+import { decline, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { fits } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay } from "./replay.ts";
+import { canReplay, isSound } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED, hasNaN } from "./tangent-call.ts";
 import { pullTangent, tangentFunction } from "./tangent-function.ts";
@@ -27,6 +27,41 @@ export function pullLink(
   return new PullLink(find, parseSignature(signature), site, ofTangent, constants);
 }
 
+const linksOf = new WeakMap<object, Map<string, PullLink>>();
+
+/** The link to a function that adjoint code is given: one for each way in which it is called. */
+export function pullLinkOf(
+  f: unknown,
+  signature: string,
+  site: Site,
+  ofTangent = false,
+  constants: readonly number[] = [],
+): PullLink {
+  const wanted = parseSignature(signature);
+  const make = () => new PullLink(() => f, wanted, site, ofTangent, constants, true);
+  // That it can't be called, the call says.
+  if (typeof f !== "function") return make();
+  const twin = twinOf(f);
+  const form = ofTangent ? twin?.second : twin?.adjoint;
+  const isLost = twin && (twin.leaves || !isSound(twin) || (!form && !takesCopies(twin, wanted)));
+  if (isLost)
+    throw decline(
+      "a function that is given keeps active values outside, or what it gives is looked at by others",
+      "Reverse mode by its dual form takes it.",
+      site,
+      true,
+    );
+  const known = linksOf.get(f) ?? new Map<string, PullLink>();
+  linksOf.set(f, known);
+  const key = `${site} ${ofTangent ? `tangent ${constants} ` : ""}${signature}`;
+  let link = known.get(key);
+  if (link === undefined) {
+    link = make();
+    known.set(key, link);
+  }
+  return link;
+}
+
 /** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads. */
 type Taken = "plain" | "paired" | "scratch";
 
@@ -39,6 +74,7 @@ export class PullLink {
   #found: unknown;
   #call: AnyFunction | undefined;
   #plan: Plan | undefined;
+  #back: AnyFunction | undefined;
   /**
    * Adds to the adjoints what a call hands on of the cotangent of its result, and leaves that of numbers
    * in slots. Each array or object among the arguments is followed by its adjoint.
@@ -53,6 +89,8 @@ export class PullLink {
     private readonly ofTangent: boolean,
     /** The arguments of the function that are written as numbers there: they may be such that it has no derivative by. */
     private readonly constants: readonly number[],
+    /** Whether the function is an argument. */
+    private readonly isGiven: boolean = false,
   ) {}
 
   /** The function as the forward sweep calls it. */
@@ -62,6 +100,27 @@ export class PullLink {
     return this.#call as AnyFunction;
   }
 
+  /**
+   * The adjoint form where all are numbers: it is given these and then the cotangent, which must not be
+   * zero. Of a tangent it gives the pair, of which `again` takes over what `isSure` is not of.
+   */
+  get back(): AnyFunction {
+    const f = this.find();
+    if (this.#call === undefined || f !== this.#found) this.#resolve(f);
+    this.#back ??= runOfNumbers(this.#plan, this.wanted) ?? this.#pullBehind;
+    return this.#back;
+  }
+
+  #pullBehind = (...given: unknown[]): unknown => {
+    this.pull(given.at(-1), ...given.slice(0, -1));
+    return SURE;
+  };
+
+  /** Takes a tangent back by the dual form, whose adjoint form is at a kink. */
+  again(seed: unknown, ...args: unknown[]): void {
+    this.#record(seed, args, []);
+  }
+
   #resolve(found: unknown): void {
     const known = twinOf(found);
     if (!(known && canReplay(known)) && nativeTwin(found) === undefined)
@@ -69,8 +128,10 @@ export class PullLink {
         "a function of another module can't be run a second time",
         "Reverse mode by its dual form takes it.",
         this.site,
+        this.isGiven,
       );
     this.#found = found;
+    this.#back = undefined;
     const adjoint = this.ofTangent ? known?.second : known?.adjoint;
     const optional = this.ofTangent ? undefined : known?.signature;
     this.#plan = adjoint && planFor(adjoint, optional ?? adjoint.signature, this.wanted);
@@ -96,6 +157,7 @@ export class PullLink {
         "a function of another module gives something else than its type says, or a part of its arguments",
         "Give it the type of what it gives, and a copy of what it is given.",
         this.site,
+        this.isGiven,
       );
     };
   }
@@ -204,12 +266,12 @@ function pairPull(
   if (run === undefined || !isPairOfNumbers(wanted.returns)) return undefined;
   switch (wanted.params.length) {
     case 2:
-      return (g, a, b) => hasNaN(run(a, b, g)) && record(g, [a, b]);
+      return (g, a, b) => isSure(run(a, b, g)) || record(g, [a, b]);
     case 4:
-      return (g, a, b, c, d) => hasNaN(run(a, b, c, d, g)) && record(g, [a, b, c, d]);
+      return (g, a, b, c, d) => isSure(run(a, b, c, d, g)) || record(g, [a, b, c, d]);
     case 6:
       return (g, a, b, c, d, e, f) =>
-        hasNaN(run(a, b, c, d, e, f, g)) && record(g, [a, b, c, d, e, f]);
+        isSure(run(a, b, c, d, e, f, g)) || record(g, [a, b, c, d, e, f]);
     default:
       return undefined;
   }
@@ -236,7 +298,16 @@ function spoil(x: unknown): void {
   }
 }
 
-const zeroSlots = (count: number): Float64Array => slots.fill(0, 0, count);
+/** Leaves zeros for numbers that nothing comes back to. */
+export function zeroSlots(count: number): void {
+  for (let i = 0; i < count; i++) slots[i] = 0;
+}
+
+/** Whether a value and its tangent are numbers: at a kink the tangent that is differentiated is none. */
+export const isSure = ({ p, t }: { readonly p: number; readonly t: number }): boolean =>
+  !Number.isNaN(p) && !Number.isNaN(t);
+
+const SURE = { p: 0, t: 0 };
 
 /** How the adjoint form of a function takes what a caller gives; undefined where it does not. */
 function planFor(adjoint: Adjoint, declared: string, wanted: Signature): Plan | undefined {

@@ -429,7 +429,7 @@ export function dualClass(C: AnyFunction): void {
 export { classOfCode, importedClass } from "./class-link.ts";
 export { expected } from "./expected.ts";
 export { link } from "./link.ts";
-export { pullLink } from "./pull-link.ts";
+export { isSure, pullLink, pullLinkOf, zeroSlots } from "./pull-link.ts";
 export { blank, out, zeros } from "./slot.ts";
 export {
   absTangent,

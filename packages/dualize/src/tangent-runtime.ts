@@ -47,7 +47,7 @@ export const minTangent = (a: number, da: number, b: number, db: number): number
 
 /** The tangent of `Math.atan2(y, x)`; what is no number, like an element beyond the end, is made one as `Math` does. */
 export const atan2Tangent = (y: number, dy: number, x: number, dx: number): number =>
-  (dy === 0 ? 0 : atan2Partial(+x, +y) * dy) + (dx === 0 ? 0 : -(atan2Partial(+y, +x) * dx));
+  (dy === 0 ? 0 : atan2Partial(x, y) * dy) + (dx === 0 ? 0 : -(atan2Partial(y, x) * dx));
 
 /** The tangent of `Math.hypot(x, y)`, whose value is `r`. */
 export function hypotTangent(x: number, dx: number, y: number, dy: number, r: number): number {
