@@ -103,9 +103,7 @@ describe("an argument that contains itself", () => {
   cyclic.self = cyclic;
 
   it("has no gradient by all of it, and says so", () => {
-    expect(() => grad(squares)(cyclic)).toThrow(
-      "DUAL108: an argument contains itself",
-    );
+    expect(() => grad(squares)(cyclic)).toThrow("DUAL108: an argument contains itself");
   });
 
   it("has a derivative in a direction", () => {
