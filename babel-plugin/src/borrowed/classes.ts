@@ -5,7 +5,7 @@ import { isMark } from "../marks/mark.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
 import { eachUse } from "./names.ts";
-import { type ClassPlan, type Meaning, Plans } from "./plan.ts";
+import { type ClassPlan, type FunctionPlan, type Meaning, Plans } from "./plan.ts";
 
 type Node = types.Node;
 
@@ -238,6 +238,7 @@ class Inserter {
 
   run(): Borrowed {
     const { program } = this;
+    this.#findWanted();
     const imports = new Map<types.ImportDeclaration, Specifiers>();
     for (const { found, declaration, specifier } of this.imported) {
       const plan = this.plans.classes.get(found.node);
@@ -247,10 +248,10 @@ class Inserter {
       if (!imports.has(declaration)) imports.set(declaration, declaration.specifiers);
       declaration.specifiers = declaration.specifiers.filter((s) => s !== specifier);
     }
-    for (const plan of this.plans.classes.values())
+    for (const plan of this.#classes)
       if (!this.#byNode.has(plan.node))
         this.#name(plan, program.scope.generateUid(plan.node.id?.name ?? "class"), false);
-    for (const { node, module } of this.plans.functions.values()) {
+    for (const { node, module } of this.#helpers) {
       const { id } = node as types.FunctionDeclaration | types.VariableDeclarator;
       const copy = this.#copy(node as types.FunctionDeclaration | types.VariableDeclarator, module);
       const name = program.scope.generateUid((id as types.Identifier).name);
@@ -259,9 +260,8 @@ class Inserter {
         copy.type === "VariableDeclarator" ? this.t.variableDeclaration("const", [copy]) : copy;
       this.#functions.set(node, { name, statement: statement as types.Statement });
     }
-    this.#findWanted();
-    for (const plan of this.plans.classes.values()) this.#fill(plan);
-    for (const { node, uses } of this.plans.functions.values())
+    for (const plan of this.#classes) this.#fill(plan);
+    for (const { node, uses } of this.#helpers)
       this.#rename((this.#functions.get(node) as { statement: Node }).statement, uses);
     const classes = [...this.#byNode.values()];
     const functions = [...this.#functions.values()].map((f) => f.statement);
@@ -303,37 +303,54 @@ class Inserter {
     this.#rename(copy, uses);
   }
 
-  /** The methods whose names somebody mentions who may be asked for them. */
+  /** Finds the methods whose names somebody mentions who may be asked for them, and the classes that these need. */
   #findWanted(): void {
-    const { t } = this;
-    const byName = new Map<string, Node[]>();
-    for (const { members, closed } of this.plans.classes.values())
-      for (const m of members) {
-        const key = closed.has(m) ? undefined : staticKey(m as never);
-        if (key !== undefined) byName.set(key, [...(byName.get(key) ?? []), m]);
-      }
-    const mention = (name: string | undefined): void => {
-      const members = byName.get(name ?? "") ?? [];
-      byName.delete(name ?? "");
-      for (const m of members) {
-        this.#wanted.add(m);
-        look(m);
-      }
+    const { t, plans } = this;
+    const mentioned = new Set<string>();
+    const want = (plan: ClassPlan, m: Node): void => {
+      if (this.#wanted.has(m)) return;
+      this.#wanted.add(m);
+      look(m, plan);
     };
-    const look = (root: Node): void => {
+    const mention = (name: string | undefined): void => {
+      if (name === undefined || mentioned.has(name)) return;
+      mentioned.add(name);
+      for (const plan of this.#classes)
+        for (const m of plan.members) if (staticKey(m as never) === name) want(plan, m);
+    };
+    const include = (node: Node | undefined): void => {
+      const plan = node && plans.classes.get(node);
+      if (plan === undefined || this.#classes.has(plan)) return;
+      this.#classes.add(plan);
+      if (plan.node.superClass) look(plan.node.superClass, plan);
+      for (const m of plan.members)
+        if (m.type !== "ClassMethod" || m.kind !== "method") look(m, plan);
+        else if (mentioned.has(staticKey(m as never) ?? "")) want(plan, m);
+    };
+    const look = (root: Node, of?: ClassPlan | FunctionPlan): void => {
       t.traverseFast(root, (n) => {
         if (n.type === "MemberExpression" || n.type === "OptionalMemberExpression")
           mention(staticKey({ key: n.property, computed: n.computed }));
         if (n.type === "ObjectPattern")
           for (const p of n.properties)
             if (p.type === "ObjectProperty") mention(staticKey(p as never));
+        if (n.type !== "Identifier" || of === undefined) return;
+        const meaning = of.uses.get(n.name);
+        if (meaning?.is === "class") include(meaning.found.node);
+        else if (meaning?.is === "function") {
+          const plan = plans.functions.get(meaning.node);
+          if (plan && !this.#helpers.has(plan)) {
+            this.#helpers.add(plan);
+            look(plan.node, plan);
+          }
+        } else include(plans.typeNamed(of.module, n.name));
       });
     };
     look(this.program.node);
-    for (const { members } of this.plans.classes.values())
-      for (const m of members) if (m.type !== "ClassMethod" || m.kind !== "method") look(m);
-    for (const { node } of this.plans.functions.values()) look(node);
+    for (const { found } of this.imported) include(found.node);
   }
+  readonly #classes = new Set<ClassPlan>();
+  readonly #helpers = new Set<FunctionPlan>();
   readonly #wanted = new Set<Node>();
 
   #rename(code: Node, uses: ReadonlyMap<string, Meaning>): void {
@@ -348,7 +365,8 @@ class Inserter {
           meaning.is === "class"
             ? this.#byNode.get(meaning.found.node)?.name
             : this.#functions.get(meaning.node)?.name;
-        if (name === undefined) throw new Error(`nothing stands for ${id.name}`);
+        // Of a method of which nothing is known: what its name is computed of.
+        if (name === undefined) return;
         const written = { ...id, name };
         this.#places.set(written, this.#places.get(id) as TypeModule);
         replace(written);

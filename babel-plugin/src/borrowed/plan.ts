@@ -6,6 +6,7 @@ import { digest, isLiteral, textOf } from "./code.ts";
 import { declaredIn, namesIn, topNames } from "./names.ts";
 
 type Node = types.Node;
+type Body = readonly types.Statement[];
 type Member = types.ClassBody["body"][number];
 
 /** What a name of another module stands for in code that is taken from there. */
@@ -35,6 +36,22 @@ export interface FunctionPlan extends Part {
   readonly node: Node;
 }
 
+// Files are parsed once, and imported by many.
+const codes = new WeakMap<Node, string>();
+const declared = new WeakMap<Node, ReadonlySet<string>>();
+const mentioned = new WeakMap<Node, ReadonlySet<string>>();
+const tops = new WeakMap<Body, ReadonlySet<string>>();
+const constantsOf = new WeakMap<Body, ReadonlyMap<string, Node>>();
+
+function kept<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
+  let value = known.get(key);
+  if (value === undefined) {
+    value = make();
+    known.set(key, value);
+  }
+  return value;
+}
+
 /** Which classes of other files, and what they use, can stand in a file. */
 export class Plans {
   readonly classes = new Map<Node, ClassPlan>();
@@ -57,6 +74,13 @@ export class Plans {
       this.functions.clear();
       for (const root of roots) this.#class(root);
     } while (this.#failed.size > before);
+  }
+
+  /** The class that a name of a module stands for, where it is one that can be taken along. */
+  typeNamed(module: TypeModule, name: string): Node | undefined {
+    if (!module.declared.has(name) && !module.imported.has(name)) return undefined;
+    const node = this.modules.find(module, name)?.node;
+    return node && this.classes.has(node) ? node : undefined;
   }
 
   /** Whether a class can be taken along; of one that is being looked at it is supposed. */
@@ -116,9 +140,9 @@ export class Plans {
   /** Adds what a piece of code uses, if all of it can be taken along. */
   #take(code: Node, module: TypeModule, uses: Map<string, Meaning>): boolean {
     const { t } = this;
-    const own = declaredIn(t, code);
+    const own = kept(declared, code, () => declaredIn(t, code));
     const found = new Map<string, Meaning>();
-    const names = namesIn(t, code);
+    const names = kept(mentioned, code, () => namesIn(t, code));
     for (const name of names) {
       const isOfModule = this.#namesOf(module).has(name);
       if (own.has(name)) {
@@ -141,7 +165,7 @@ export class Plans {
   #namesOf(module: TypeModule): ReadonlySet<string> {
     let names = this.#names.get(module);
     if (names === undefined) {
-      names = topNames(this.t, module.body);
+      names = kept(tops, module.body, () => topNames(this.t, module.body));
       this.#names.set(module, names);
     }
     return names;
@@ -193,7 +217,10 @@ function markedMembers(t: T, node: types.ClassDeclaration): ReadonlySet<Member> 
 }
 
 /** The constants of a module that are literals. */
-function constantsIn(body: readonly types.Statement[]): Map<string, Node> {
+const constantsIn = (body: readonly types.Statement[]): ReadonlyMap<string, Node> =>
+  kept(constantsOf, body, () => constantsNow(body));
+
+function constantsNow(body: readonly types.Statement[]): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const { id, init } of constDeclarators(body))
     if (id.type === "Identifier" && init && isLiteral(init)) found.set(id.name, init);
@@ -239,6 +266,10 @@ function constDeclarators(body: readonly types.Statement[]): types.VariableDecla
 
 /** What tells the code of a class, with the constants and functions beside it, from all other. */
 export function codeOf(t: T, node: types.Class, body: readonly types.Statement[]): string {
+  return kept(codes, node, () => codeNow(t, node, body));
+}
+
+function codeNow(t: T, node: types.Class, body: readonly types.Statement[]): string {
   const constants = constantsIn(body);
   const functions = functionsIn(t, body);
   const texts = [textOf(node)];

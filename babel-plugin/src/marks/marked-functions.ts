@@ -255,13 +255,16 @@ class Finder {
         !this.#certain.has(path.node) &&
         isFunction(path.node) &&
         !this.#isConstructor(path.node) &&
+        // The dual form of what comes from another file is written there.
+        !this.context.isBorrowed(path.node) &&
         !this.#canBeWritten(path)
       ) {
         this.functions.delete(path.node);
       } else this.#follow(path);
     }
     for (const [node, path] of this.classes) {
-      if (!this.#certain.has(node) && !this.#canBeConstructed(path)) this.#dropClass(node);
+      if (this.#certain.has(node) || this.context.isBorrowed(node)) continue;
+      if (!this.#canBeConstructed(path)) this.#dropClass(node);
     }
   }
 
