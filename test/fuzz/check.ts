@@ -147,9 +147,16 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const [a, b] = [numbersIn(found), numbersIn(expected)];
   const scale = Math.max(...b.map(Math.abs));
   if (!Number.isFinite(scale)) return;
-  // Terms that cancel are as large as the gradient, or so, or as the numbers of the programs: some ones.
+  // Terms that cancel are as large as the gradient, or as what the smallest argument makes of the value: `x / (0.3 * x)`.
   const rounding = 1e-15 * Math.max(...numbersIn(slope).map(Math.abs));
-  const bound = 1e-9 * scale + (Number.isFinite(rounding) ? rounding : 0) + 1e-15;
+  const nearest = Math.min(
+    1,
+    ...numbersIn(primals[0])
+      .map(Math.abs)
+      .filter((p) => p > 1e-3),
+  );
+  const terms = 1e-15 / (nearest * nearest);
+  const bound = 1e-9 * scale + (Number.isFinite(rounding) ? rounding : 0) + terms;
   const distance = a.length === b.length ? farthest(a, b) : Number.NaN;
   if (distance <= bound) return;
   // Where all cancels, what is left is noise: as much as the reference itself changes when the last

@@ -74,6 +74,8 @@ export function compareWithDifferences(
       if (Math.abs(t - slope) <= error || Number.isNaN(slope) || Number.isNaN(t)) continue;
       // So steep that from one number to the next it runs through all that it can be: `1e43 % 0.25`.
       if (Math.abs(t) * Number.EPSILON > 1 + Math.abs(value)) continue;
+      // So large that it is a whole number, of which `%` and rounding make nothing.
+      if (Math.abs(value) > Number.MAX_SAFE_INTEGER) continue;
       still.add(i);
       suspects.set(
         i,

@@ -1,4 +1,4 @@
-import { grad, hvp } from "dualize";
+import { grad, hvp, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
@@ -162,3 +162,10 @@ it.each(["atan2(xs[5], xs[0])", "atan2(xs[0], xs[5])", "hypot(xs[5], xs[0])", "p
       expect(grad(f, { mode } as never)([2, 3] as never)).toEqual([Number.NaN, Number.NaN]);
   },
 );
+
+it("what is missing in a list with something infinite takes nothing from the length of it", () => {
+  const code = `export function f(xs: number[]): number { "use dual"; xs.pop(); xs.pop(); return Math.hypot(...[xs[0]!, xs[1]!, 1]); }`;
+  const f = load(translate({ main: code }), "main").f as never;
+  const at = [Number.NEGATIVE_INFINITY, 2, 3];
+  expect(jvp(f, [at] as never, [[-0.75, 1, 1]] as never)).toEqual([Number.POSITIVE_INFINITY, 0.75]);
+});

@@ -71,4 +71,4 @@ export function extremumTangent(chosen: number, xs: number[], dxs: number[]): nu
 
 /** The tangent of `Math.hypot(...xs)`. */
 export const lengthTangent = (xs: number[], dxs: number[]): number =>
-  xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] as number), 0);
+  xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] ?? 0), 0);
