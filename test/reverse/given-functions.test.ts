@@ -76,9 +76,9 @@ function expectGradients(f: unknown, args: unknown[], argnum: number): void {
   const by = (mode: string) => grad(f as never, { argnum, mode } as never)(...(args as never[]));
   const expected = by("forward") as number | number[];
   const numbers = [expected].flat();
-  [by("reverse") as number]
-    .flat()
-    .forEach((g, i) => expect(g).toBeCloseTo(numbers[i] as number, 12));
+  [by("reverse") as number].flat().forEach((g, i) => {
+    expect(g).toBeCloseTo(numbers[i] as number, 12);
+  });
 }
 
 describe("the gradient of a function that is given what it calls", () => {
@@ -138,18 +138,18 @@ describe("the gradient of a function that is given what it calls", () => {
         [p] as never,
         [along] as never,
       ) as unknown as [number[], number[]];
-      found[1].forEach((x, i) => expect(x).toBeCloseTo(expected[i] as number, 7));
+      found[1].forEach((x, i) => {
+        expect(x).toBeCloseTo(expected[i] as number, 7);
+      });
     }
     const curvature = derivative(derivative((b: number) => simpson?.(cube, 0, b, 3) as number));
     expect(curvature(1.2)).toBeCloseTo(3 * 1.2 ** 2, 10);
     const h = hessian((y: number[]) => run?.(pendulum, y) as number)([1, 0.5]);
     const product = hvp((y: number[]) => run?.(pendulum, y) as number)([1, 0.5], [1, 2] as never);
-    h.forEach((row, i) =>
-      expect((row[0] as number) + 2 * (row[1] as number)).toBeCloseTo(
-        (product as unknown as number[])[i] as number,
-        12,
-      ),
-    );
+    h.forEach((row, i) => {
+      const sum = (row[0] as number) + 2 * (row[1] as number);
+      expect(sum).toBeCloseTo((product as unknown as number[])[i] as number, 12);
+    });
   });
 
   it("is an error where the function is not marked", () => {

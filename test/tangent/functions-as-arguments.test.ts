@@ -1,7 +1,7 @@
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
-import { compile } from "./support/compile.ts";
+import { compile, load, translate } from "./support/compile.ts";
 import { expectEveryForm, type Program } from "./support/programs.ts";
 
 /** A function that is handed on by its name, or written where it is handed on, has every derivative code. */
@@ -308,5 +308,26 @@ describe("a function as an argument", () => {
     if (!program.forms) return;
     const twin = twinOf(f());
     expect(BOTH.filter((form) => twin?.[form] !== undefined)).toEqual(program.forms);
+  });
+
+  it("has its parameters' types from the function of another file that gets it", () => {
+    const code = {
+      lib: `
+        type Slope = (t: number, y: number[]) => number[];
+        export function euler(slope: Slope, y: number[], h: number): number[] { "use dual"; const k = slope(0, y); return y.map((v, i) => v + h * k[i]!); }
+        export const twice = (f: (x: number) => number, x: number): number => { "use dual"; return f(f(x)); };`,
+      main: `
+        import { euler, twice } from "./lib";
+        export function f(k: number): number {
+          "use dual";
+          let y = [1, 2];
+          for (let i = 0; i < 3; i++) y = euler((t, [a, b]) => [b!, -k * a! + t], y, 0.5);
+          return y[0]! * twice((x) => x * x * k, y[1]!);
+        }`,
+    };
+    const { f } = load(translate(code), "main");
+    const tangent = pushDual(f, undefined, [2], [1])[1];
+    expectEveryForm({ code, at: [2], value: f?.(2), tangent });
+    expect(twinOf(f)?.tangent).toBeDefined();
   });
 });

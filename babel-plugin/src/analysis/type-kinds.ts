@@ -184,8 +184,25 @@ export class TypeKinds {
     const kind =
       id.type === "MemberExpression" && id.object.type === "Identifier" && !id.computed
         ? this.#methodParameter(id.object.name, (id.property as types.Identifier).name, index)
-        : undefined;
+        : id.type === "Identifier"
+          ? this.#parameterOfFunction(id.name, index)
+          : undefined;
     return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
+  }
+
+  /** What a function of another file asks of an argument. */
+  #parameterOfFunction(name: string, index: number): Kind | undefined {
+    const found = this.modules.find(this.#home, name, "functions");
+    if (found === undefined || found.module === this.#home) return undefined;
+    const { node, module } = found;
+    if (module.merged.has(node)) return undefined;
+    const f =
+      node.type === "VariableDeclarator" && node.init && isFunction(node.init) ? node.init : node;
+    if (!isFunction(f) || parametersOf(f).length > 0) return undefined;
+    const param = f.params[index];
+    return param?.type === "Identifier" && param.typeAnnotation
+      ? this.#of(param.typeAnnotation, { module })
+      : undefined;
   }
 
   #methodParameter(variable: string, method: string, index: number): Kind | undefined {

@@ -166,7 +166,7 @@ export function expectedKind(facts: Facts, path: NodePath): Kind | undefined {
       const index = parent.arguments.indexOf(node as types.Expression);
       const param = f?.params[index];
       if (param) return annotated(param);
-      return isFunction(node) && isOfFile(context, parent.callee)
+      return isFunction(node) && isOfModules(context, parent.callee)
         ? typeKinds.parameterOf(parent.callee, index)
         : undefined;
     }
@@ -175,9 +175,11 @@ export function expectedKind(facts: Facts, path: NodePath): Kind | undefined {
   }
 }
 
-/** Whether the object of a member means a variable at the top of the file, or an import. */
-function isOfFile({ bindings, program }: Facts["context"], callee: Node): boolean {
-  const { object } = unwrap(callee) as types.MemberExpression;
+/** Whether what is called is an import, or a method of one or of a variable at the top of the file. */
+function isOfModules({ bindings, program }: Facts["context"], callee: Node): boolean {
+  const called = unwrap(callee);
+  if (called.type === "Identifier") return bindings.get(called)?.kind === "module";
+  const { object } = called as types.MemberExpression;
   return object?.type === "Identifier" && bindings.get(object)?.scope === program.scope;
 }
 
