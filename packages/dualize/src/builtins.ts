@@ -602,30 +602,53 @@ define(Promise.prototype, "then catch finally", (native) => ({ site, self, args,
   return native.apply(self, args.map(called));
 });
 define(Promise, "resolve reject", asItIs);
+/**
+ * A class of promises to those methods of `Promise` that make something of rejections. It does what `C` does, when
+ * `C` does it, but for errors of derivatives.
+ */
+function passingOn(C: PromiseConstructor): object {
+  let rejectAll: (error: unknown) => void;
+  type Executor = ConstructorParameters<PromiseConstructor>[0];
+  function Own(executor: Executor): object {
+    return new C((resolve, reject) => {
+      rejectAll = reject;
+      executor(resolve, reject);
+    });
+  }
+  const settled = (f: (error: unknown) => unknown) => (error: unknown) => {
+    try {
+      passOn(error);
+    } catch (own) {
+      rejectAll(own);
+      return undefined;
+    }
+    return f(error);
+  };
+  return Object.defineProperty(Own, "resolve", {
+    get: () => {
+      const { resolve } = C;
+      if (typeof resolve !== "function") return resolve;
+      return (value: unknown) => {
+        const promise = resolve.call(C, value);
+        type Then = Parameters<typeof promise.then>;
+        return {
+          // biome-ignore lint/suspicious/noThenProperty: the language calls it, as it would that of the promise
+          then: (done: Then[0], failed: (error: unknown) => unknown) =>
+            promise.then(done, settled(failed)),
+        };
+      };
+    },
+  });
+}
+
+// A rejection by a derivative's own error is no outcome among others: the whole is rejected with it.
 define(
   Promise,
-  "allSettled",
+  "allSettled any",
   (native) =>
     ({ self, args: [values] }) =>
-      (native.call(self, iterated(values)) as Promise<PromiseSettledResult<unknown>[]>).then(
-        (all) => {
-          for (const one of all) if (one.status === "rejected") passOn(one.reason);
-          return all;
-        },
-      ),
+      native.call(typeof self === "function" ? passingOn(self as never) : self, iterated(values)),
 );
-define(Promise, "any", (native) => ({ self, args: [values] }) => {
-  const all = [...(iterated(values) as Iterable<unknown>)];
-  const never = () => new Promise(() => {});
-  const failed = (error: unknown) => {
-    passOn(error);
-    return never();
-  };
-  return Promise.race([
-    native.call(self, all),
-    ...all.map((v) => Promise.resolve(v).then(never, failed)),
-  ]);
-});
 define(
   Promise,
   "all race",
