@@ -342,7 +342,7 @@ class LazyTwin {
 }
 const parts: readonly (keyof Twin)[] = [
   ...(["dual", "tangent", "signature", "parsed", "classes", "calls", "name"] as const),
-  ...(["replayable", "contained", "reaches", "isOpen", "leaves", "declines"] as const),
+  ...(["replayable", "contained", "reaches", "isOpen", "leaves", "declines", "standsOn"] as const),
   ...(["adjoint", "hvp", "second", "adjoints"] as const),
 ];
 for (const key of parts)
