@@ -1,7 +1,7 @@
 import { derivative, grad, hessian, hvp, jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
-import { compile, type Exports } from "../tangent/support/compile.ts";
+import { compile, type Exports, load, translate } from "../tangent/support/compile.ts";
 
 /** Gradients of functions that are given the functions that they call. */
 
@@ -191,6 +191,24 @@ describe("the gradient of a function that is given what it calls", () => {
     const expected = (slope(2 + h) - slope(2 - h)) / (2 * h);
     expect(derivative(slope)(2)).toBeCloseTo(expected, 5);
   });
+});
+
+it("a function of a module that has not got there yet is missed only where it is called", () => {
+  const scripts = translate({
+    main: `
+      import { derive, early } from "./user";
+      export { derive, early };
+      export const late = (() => (x: number): number => { "use dual"; return x * x; })();`,
+    user: `
+      import { grad } from "dualize";
+      import { late } from "./main";
+      export function f(xs: number[], far: boolean): number { "use dual"; return far ? late(xs[0]!) : xs[0]! * xs[1]!; }
+      export const derive = (far: boolean) => grad(f, { mode: "reverse" })([2, 3], far);
+      export const early = derive(false);`,
+  });
+  const { early, derive } = load(scripts, "main");
+  expect(early).toEqual([3, 2]);
+  expect(derive?.(true)).toEqual([4, 0]);
 });
 
 const reverseOf = (f: unknown) => grad(f as never, { argnum: 2, mode: "reverse" } as never);

@@ -93,9 +93,19 @@ export class PullLink {
     private readonly isGiven: boolean = false,
   ) {}
 
-  /** The function as the forward sweep calls it. */
+  /** The function as the forward sweep calls it. It may be asked for where the call is never reached. */
   get target(): AnyFunction {
-    const f = this.find();
+    let f: unknown;
+    try {
+      f = this.find();
+    } catch {
+      // Its module has not got there: that is told where the call is.
+      return (...args) => this.#callOf(this.find())(...args);
+    }
+    return this.#callOf(f);
+  }
+
+  #callOf(f: unknown): AnyFunction {
     if (this.#call === undefined || f !== this.#found) this.#resolve(f);
     return this.#call as AnyFunction;
   }
@@ -105,8 +115,7 @@ export class PullLink {
    * zero. Of a tangent it gives the pair, of which `again` takes over what `isSure` is not of.
    */
   get back(): AnyFunction {
-    const f = this.find();
-    if (this.#call === undefined || f !== this.#found) this.#resolve(f);
+    // It is found before, by `target`, or was never called.
     this.#back ??= runOfNumbers(this.#plan, this.wanted) ?? this.#pullBehind;
     return this.#back;
   }
