@@ -136,7 +136,7 @@ export function compileModule(
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second")
-    ? secondOrderForms(context, linked, exportedFunctions(context), isOwn)
+    ? secondOrderForms(context, linked, exportedFunctions(context), facts.closed(), isOwn)
     : { ...NONE, pairs: NONE.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
@@ -204,7 +204,9 @@ function formsOfHandedOut(
     facts,
     tangents,
     adjoints: forms.includes("adjoint") ? adjointForms(context, linked, { isRoot }) : NONE,
-    second: forms.includes("second") ? secondOrderForms(context, linked, new Set(), isRoot) : NONE,
+    second: forms.includes("second")
+      ? secondOrderForms(context, linked, new Set(), new Set(), isRoot)
+      : NONE,
   };
 }
 
@@ -291,10 +293,19 @@ function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
   ]);
   if (form.by !== undefined)
     record.properties.push(t.objectProperty(t.identifier("by"), t.numericLiteral(form.by)));
+  if (form.along)
+    record.properties.push(
+      t.objectProperty(
+        t.identifier("along"),
+        t.arrayExpression(form.along.map((i) => t.numericLiteral(i))),
+      ),
+    );
   if (form.usesTape)
     record.properties.push(t.objectProperty(t.identifier("usesTape"), t.booleanLiteral(true)));
-  // Where it gives a number, it is swept back at once.
-  if (form.isClosed && !form.signature.endsWith(":n"))
+  if (form.writes)
+    record.properties.push(t.objectProperty(t.identifier("writes"), t.booleanLiteral(true)));
+  // Where it gives a number and writes nothing, it is swept back at once.
+  if (form.isClosed && (form.writes || !form.signature.endsWith(":n")))
     record.properties.push(t.objectProperty(t.identifier("isClosed"), t.booleanLiteral(true)));
   if (form.classNames.length > 0) {
     const classes = t.objectExpression(

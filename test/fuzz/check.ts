@@ -68,7 +68,7 @@ export function check(program: Program): Outcome {
   agree("tangent of the arguments", plain.primals, dual.tangents, taken.tangents, fail);
 
   if (dual.error === undefined && typeof plain.value === "number") {
-    checkGradients(f, program, plain.value, dual.tangent as number, fail);
+    checkGradients(f, program, [plain.value, plain.primals], dual.tangent as number, fail);
     checkCurvature(f, program, fail);
   }
 
@@ -97,7 +97,7 @@ export function check(program: Program): Outcome {
 function checkGradients(
   f: AnyFunction,
   program: Program,
-  value: number,
+  [value, ended]: readonly [value: number, primals: unknown],
   expected: number,
   fail: Fail,
 ): void {
@@ -111,7 +111,7 @@ function checkGradients(
     const found = twin.adjoints.gradient(twin, primals, argnum);
     if (found === undefined) return;
     if (!Object.is(found[0], value)) fail(`value of the adjoint form: ${found[0]} and ${value}`);
-    same("argument after the adjoint form", program.primals, primals, fail);
+    same("argument after the adjoint form", ended, primals, fail);
     const gradient = numbersIn(found[1]);
     if (gradient.length !== along.length)
       fail(
@@ -129,9 +129,9 @@ function checkGradients(
 /** H·v by second-order code is the tangent of the gradient. */
 function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const twin = twinOf(f);
-  const { tangents } = structuredClone({ ...program, source: "" }) as Program;
+  const direction = () => structuredClone(program.tangents[0]);
   const byCode = (at: unknown) =>
-    twin?.adjoints?.hvp(twin, structuredClone(at) as unknown[], tangents[0]);
+    twin?.adjoints?.hvp(twin, structuredClone(at) as unknown[], direction());
   const found = byCode(program.primals);
   if (found === undefined) return;
   let slope: unknown;
@@ -139,7 +139,7 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const reference = (at: unknown) => {
     const [x, ...rest] = structuredClone(at) as unknown[];
     const gradient = grad(f as never, { mode: "reverse" } as never);
-    return pushDual(gradient, undefined, [x, ...rest], [tangents[0]]);
+    return pushDual(gradient, undefined, [x, ...rest], [direction()]);
   };
   try {
     [slope, expected] = reference(program.primals);

@@ -14,6 +14,7 @@ const helpers = `
   export function tot(m: number[][]): number { let s = 0; for (const r of m) for (const v of r) s += v * v; return s }
   export function rows(x: number[]): number[][] { const h: number[][] = []; for (const v of x) h.push([v, v * v]); return h }
   export function make(): number[][] { return [] }
+  export function extend(h: number[], v: number): void { h[h.length] = v; h.push(v * v); h.pop() }
   export function popped(h: number[][]): number { let s = 1; while (h.length > 0) { const e = h.pop()!; s = s * e[0] + e[1] } return s }
 `;
 
@@ -28,6 +29,20 @@ const programs: Record<string, string> = {
     "const h = [x[0]]; const a = h.pop()!; const b = h.pop() ?? x[1] * 2; h.push(a * b); return h[0] * x[2]",
   "a list is popped until it is empty, and filled again":
     "const h = [x[0]]; let s = 0; for (let i = 0; i < 4; i++) { const v = h.pop(); if (v === undefined) { h.push(x[1] * i); s += x[0]; } else { s += v * v; if (i === 2) h.push(v, v * x[2]); } } return s + h.length",
+  "what is popped is used by nobody":
+    "const h = [x[0], 1]; h.push(x[0] * x[0]); h.pop(); return h[1] * x[0] * x[0] * x[1]",
+  "an element is written beyond the end after a push":
+    "const h: number[] = []; h.push(x[0] * x[0]); h[1] = x[1]; return h[0] * h[1]",
+  "an element is written where one was popped":
+    "const h = [x[0], x[1]]; const t = h.pop()!; h[1] = x[0] * 2; return t * h[1] * h[0]",
+  "a list is filled by its places, pushed to and popped":
+    "const h: number[] = []; for (let i = 0; i < 2; i++) h[i] = x[i] * x[i]; h.push(x[0], x[2]); h[h.length] = x[1]; const t = h.pop()!; h.push(t * t); h.pop(); h.pop(); return h[0] * h[1] * h[2] * t",
+  "a list is copied and grows beyond its end":
+    "const h = [x[0]]; h.push(x[1]); h.pop(); const c = h.slice(); c[1] = x[2]; c.push(h[0] * c[1]); h.push(c[2]); return c[2] * h[1] * c[0]",
+  "rows are written beyond the end, and popped":
+    "const h: number[][] = []; h.push([x[0] * x[0], 1]); h[1] = [x[1], x[0]]; const t = h.pop()!; h[1] = [t[0] * t[0], t[1]]; h[2] = t; const u = h.pop()!; return h[0][0] * h[1][0] * u[1] * h[1][1]",
+  "a helper writes beyond the end":
+    "const h = [x[0]]; h.push(x[1]); const t = h.pop()!; extend(h, t * x[2]); h.push(t); return h[0] * h[1] * h[2] * h[2]",
   "a helper pops":
     "const h: number[][] = []; for (const v of x) h.push([v, v * v]); return popped(h) * x[1]",
   "a helper makes the rows":
@@ -49,7 +64,7 @@ describe("gradients are right where", () => {
     const layouts: Record<string, string>[] = [
       { main: `${mark}${helpers}\nexport function f(x: number[]): number { ${body} }` },
       {
-        main: `${mark}import { make, popped, rows, tot } from "./lib";\nexport function f(x: number[]): number { ${body.replace("= rows(x)", ": number[][] = rows(x)").replace("= make()", ": number[][] = make()")} }`,
+        main: `${mark}import { extend, make, popped, rows, tot } from "./lib";\nexport function f(x: number[]): number { ${body.replace("= rows(x)", ": number[][] = rows(x)").replace("= make()", ": number[][] = make()")} }`,
         lib: `${mark}${helpers}`,
       },
     ];

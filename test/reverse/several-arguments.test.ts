@@ -26,12 +26,12 @@ describe("a list of places", () => {
       (grad(fresh().f as never, { argnum, mode: "reverse" } as never) as F)(...args()),
     );
     const byForm = fresh().f;
-    const sweep = vi.spyOn(
-      twinOf(byForm)?.adjoints as { sweep: (...given: unknown[]) => unknown },
-      "sweep",
+    const swept = vi.spyOn(
+      twinOf(byForm)?.adjoints as { gradients: (...given: unknown[]) => unknown },
+      "gradients",
     );
     expect((grad(byForm as never, options) as F)(...args())).toEqual(each);
-    expect(sweep).toHaveBeenCalledTimes(1);
+    expect(swept).toHaveBeenCalledTimes(1);
     vi.restoreAllMocks();
     const dual = fresh().f;
     (twinOf(dual) as { adjoints?: unknown }).adjoints = undefined;

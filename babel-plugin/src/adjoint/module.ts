@@ -45,6 +45,10 @@ export interface AdjointForm {
   readonly usesTape: boolean;
   /** Whether what it computes depends on its arguments alone. */
   readonly isClosed?: boolean;
+  /** Whether it changes its arguments. */
+  readonly writes?: boolean;
+  /** The arguments of the function, but the first, that have a tangent behind them in second-order code. */
+  readonly along?: readonly number[];
   readonly classNames: readonly string[];
 }
 
@@ -90,8 +94,12 @@ export interface Options {
   readonly isRoot: (f: FunctionNode) => boolean;
   /** Parameters of a program that nothing is differentiated by, where that can be. */
   readonly constants: ReadonlyMap<Program, ReadonlySet<Name>>;
+  /** Of programs that are tangents: the arguments, but the first, that have tangents of their own. */
+  readonly along: ReadonlyMap<Program, readonly number[]>;
   /** The functions whose results depend on their arguments alone. */
   readonly closed: ReadonlySet<types.Node>;
+  /** Whether a function that changes its arguments, and nothing else, may be entered: it is run on copies. */
+  readonly mayWrite: (f: FunctionNode) => boolean;
   /** The function of the file that one was made of. */
   readonly original: (f: FunctionNode) => FunctionNode;
 }
@@ -100,7 +108,9 @@ const FIRST_ORDER: Options = {
   suffix: () => "adjoint",
   isRoot: () => true,
   constants: new Map(),
+  along: new Map(),
   closed: new Set(),
+  mayWrite: () => true,
   original: (f) => f,
 };
 
@@ -167,14 +177,15 @@ export function adjointForms(
     const made = attempt(f, () => {
       if (f.type === "ClassMethod" || f.type === "ObjectMethod")
         throw new Unlowered(f, "it is a method");
-      if (lowered.effects.changesOutside(f)) throw new Unlowered(f, "it changes what it is given");
+      const writes = lowered.effects.changesOutside(f);
+      if (writes) checkWrites(module, f);
       for (const g of calls.get(f) ?? [])
         if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
       const names = surroundingsOf(context, lowered.kinds, options.original(f));
       for (const g of reached)
         if (g !== f && lowered.inner.has(g) && !names.meanTheSame(options.original(g)))
           throw new Unlowered(f, "it calls a function in which a name means something else");
-      return jointForm(module, f, program);
+      return jointForm(module, f, program, writes);
     });
     if (made === undefined) continue;
     if (lowered.inner.has(f)) {
@@ -197,6 +208,15 @@ export function adjointForms(
     used.has(f) || forms.has(f) ? [...own.values()].map((l) => l.statement) : [],
   );
   return { forms, reasons, declarations: [...declarations, ...joint], links };
+}
+
+/** What changes its arguments is run on copies, which must be the same to it. */
+function checkWrites({ lowered, options }: Module, f: FunctionNode): void {
+  const original = options.original(f);
+  if (lowered.effects.changesState(original))
+    throw new Unlowered(f, "it changes more than what it is given");
+  if (!options.mayWrite(f) || !options.closed.has(original))
+    throw new Unlowered(f, "it changes what it is given, and knows of more than that");
 }
 
 function reach(
@@ -495,6 +515,7 @@ function jointForm(
   module: Module,
   f: FunctionNode,
   program: Program,
+  writes: boolean,
 ): { form: AdjointForm; declaration: types.FunctionDeclaration } {
   const { context } = module;
   if (program.returns.k === "inert") throw new Unlowered(f, "its result is no number");
@@ -513,6 +534,7 @@ function jointForm(
   ];
   const id = context.uid(`${hintOf(f)}$${module.options.suffix(f)}`);
   const kinds = program.params.map((p) => p.kind);
+  const along = module.options.along.get(program) ?? [];
   const { needs } = module.lowered;
   const original = module.options.original(f);
   return {
@@ -525,7 +547,9 @@ function jointForm(
       ),
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
-      ...(module.options.closed.has(f) ? { isClosed: true } : {}),
+      ...(module.options.closed.has(original) ? { isClosed: true } : {}),
+      ...(writes ? { writes } : {}),
+      ...(along.length > 0 ? { along } : {}),
       classNames: needs.classNames(original, ownClassNames([...kinds, program.returns])),
     },
   };

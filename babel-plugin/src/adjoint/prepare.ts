@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { elementKind, INERT, isContainer, type Kind, numberFields } from "../analysis/kind.ts";
+import { elementKind, INERT, isContainer, type Kind, NUM, numberFields } from "../analysis/kind.ts";
 import { bareCopy, type FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -238,7 +238,7 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
         return;
       }
       // What it gives is used by nobody, but going back it may be something.
-      const made = name("v", INERT);
+      const made = name("v", isNumberPopped(value) ? NUM : INERT);
       define(state, made, value, out, s.node);
       return;
     }
@@ -493,6 +493,13 @@ export function identifierOf(t: T, of: Name): types.Identifier {
   return made;
 }
 
+/** Whether a number is taken out of a list, which gets its adjoint back. */
+const isNumberPopped = (op: Op): boolean =>
+  op.op === "method" &&
+  op.name === "pop" &&
+  isName(op.object) &&
+  elementKind(op.object.kind).k === "num";
+
 function method(
   state: State,
   made: Name,
@@ -524,8 +531,9 @@ function method(
     case "push": {
       out.push(stmt);
       if (beside === undefined) return;
+      if (op.args.some((a) => a.spread)) fail("push of a list");
+      if (element.k === "num") return;
       const args = op.args.map((a) => {
-        if (a.spread) fail("push of a list");
         const kind = isName(a.value) ? a.value.kind : INERT;
         return { ...a, value: isPaired(kind) ? adjointOf(state, a.value, out) : literal(0) };
       });
@@ -538,7 +546,7 @@ function method(
         pair({ ...op, object: beside });
         return;
       }
-      out.push(stmt, { s: "do", value: { ...op, object: beside } });
+      out.push(stmt);
       return;
     }
     case "fill":

@@ -1,12 +1,13 @@
 import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
-import { INERT, isContainer, NUM, numberFields } from "../analysis/kind.ts";
+import { elementKind, INERT, isContainer, NUM, numberFields } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
   atomsOf,
   atomsRead,
   blocksOf,
+  type Element,
   eachStmt,
   isName,
   isTimeless,
@@ -16,6 +17,7 @@ import {
   type Name,
   name,
   type Op,
+  type Place,
   type Stmt,
   setIn,
 } from "../lower/form.ts";
@@ -538,7 +540,7 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
   switch (s.s) {
     case "let": {
       if (cx.done.has(s)) return [s];
-      if (isNumberTaken(s)) return taken(cx, s);
+      if (resizesNumbers(s)) return resized(cx, s);
       const copies = snapshot(cx, s.name, s.value);
       definition(cx, s.name, s.value);
       return [s, ...copies];
@@ -818,18 +820,14 @@ function method(cx: Reverse, value: Extract<Op, { op: "method" }>, beside: Atom 
       });
       return;
     }
-    case "push":
-      for (const a of value.args.toReversed()) {
-        const g = bindOp(cx, { op: "method", name: "pop", object, args: [] });
-        accumulate(cx, a.value, g);
-      }
-      return;
     case "fill": {
       const [v] = value.args;
       const g = bindOp(cx, { op: "help", name: "drain", args: [object] });
       if (v) accumulate(cx, v.value, g);
       return;
     }
+    // Adjoints that are objects are known by name, and numbers are seen to by `resized`.
+    case "push":
     case "pop":
       return;
     default:
@@ -859,27 +857,61 @@ function branch(cx: Reverse, s: Extract<Stmt, { s: "if" }>): Stmt[] {
   ];
 }
 
-type Taken = Extract<Stmt, { s: "let" }> & { value: Extract<Op, { op: "method" }> };
+type Resizing = Extract<Stmt, { s: "let" }> & { value: Extract<Op, { op: "method" }> };
 
-const isNumberTaken = (s: Extract<Stmt, { s: "let" }>): s is Taken =>
-  s.name.kind.k === "num" && s.value.op === "method" && s.value.name === "pop";
+/** Whether numbers are put at the end of a list, or one is taken from there. */
+const resizesNumbers = (s: Stmt): s is Resizing =>
+  s.s === "let" &&
+  s.value.op === "method" &&
+  (s.value.name === "push" || s.value.name === "pop") &&
+  isName(s.value.object) &&
+  elementKind(s.value.object.kind).k === "num";
 
-/** `list.pop()`: the adjoint of the number is put back, if there was a number. */
-function taken(cx: Reverse, s: Taken): Stmt[] {
+/**
+ * `list.push(…)` and `list.pop()`: the adjoints of the numbers are at the places that these had, since the
+ * end of the list may be elsewhere when a program goes back, which writes beyond it. Lists of adjoints only grow.
+ */
+function resized(cx: Reverse, s: Resizing): Stmt[] {
   const { t } = cx;
-  const { object } = s.value;
+  const { object, args } = s.value;
   const beside = isName(object) ? cx.program.adjointOf.get(object) : undefined;
   if (!isName(object) || beside === undefined) return [s];
   const before = name("before", INERT);
-  const value = cotangentOf(cx, s.name) ?? literal(0);
-  const back: Op = { op: "method", name: "push", object: beside, args: [{ value, spread: false }] };
-  cx.out.push({ s: "if", test: before, yes: [{ s: "do", value: back }], otherwise: [] });
   if (cx.joint && cx.list === cx.program.body) cx.free.add(before);
-  const code = t.memberExpression(identifierOf(t, object), t.identifier("length"));
-  return [
-    { s: "let", name: before, value: { op: "plain", code, reads: [object], changes: false } },
-    s,
-  ];
+  const plain = (code: types.Expression, of: Name): Op => ({
+    op: "plain",
+    code,
+    reads: [of],
+    changes: false,
+  });
+  const length = t.memberExpression(identifierOf(t, object), t.identifier("length"));
+  const ahead: Stmt[] = [{ s: "let", name: before, value: plain(length, object) }, s];
+  const placeAt = (offset: number, out: Stmt[]): Place => {
+    const index = name("at", INERT);
+    const sum = t.binaryExpression(
+      offset < 0 ? "-" : "+",
+      identifierOf(t, before),
+      t.numericLiteral(Math.abs(offset)),
+    );
+    if (offset !== 0) out.push({ s: "let", name: index, value: plain(sum, before) });
+    return { at: "element", object: beside, index: offset === 0 ? before : index };
+  };
+  if (s.value.name === "pop") {
+    const value = cotangentOf(cx, s.name) ?? literal(0);
+    const back: Stmt[] = [];
+    back.push({ s: "write", place: placeAt(-1, back), value });
+    cx.out.push({ s: "if", test: before, yes: back, otherwise: [] });
+    return ahead;
+  }
+  for (let i = 0; i < args.length; i++)
+    ahead.push({ s: "write", place: placeAt(i, ahead), value: literal(0) });
+  for (let i = args.length - 1; i >= 0; i--) {
+    const place = placeAt(i, cx.out);
+    const g = bindOp(cx, { op: "read", place });
+    cx.out.push({ s: "write", place, value: literal(0) });
+    accumulate(cx, (args[i] as Element).value, g);
+  }
+  return ahead;
 }
 
 function breaks(stmts: readonly Stmt[], of: Loop["label"]): boolean {

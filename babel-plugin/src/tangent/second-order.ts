@@ -26,6 +26,7 @@ export function secondOrderForms(
   context: ModuleContext,
   lowered: LoweredModule,
   exported: ReadonlySet<FunctionNode>,
+  closed: ReadonlySet<types.Node>,
   isWanted: (f: FunctionNode) => boolean = () => true,
 ): SecondOrderModule {
   const programs = new Map<FunctionNode, Program>();
@@ -33,6 +34,7 @@ export function secondOrderForms(
   const reasons = new Map<FunctionNode, Unlowered>();
   const origins = new Map<FunctionNode, FunctionNode>();
   const constants = new Map<Program, ReadonlySet<Name>>();
+  const along = new Map<Program, readonly number[]>();
   const pairs = new Map<FunctionNode, FunctionNode>();
   const keyFor = (f: FunctionNode): FunctionNode => {
     const key = { ...f };
@@ -76,6 +78,7 @@ export function secondOrderForms(
         }),
       );
       constants.set(made, new Set(made.params.slice(1)));
+      along.set(made, placesWithTangents(program.params, made.params));
       return made;
     });
   }
@@ -102,6 +105,7 @@ export function secondOrderForms(
   const effects = {
     isPrimitive: (e: types.Node) => lowered.effects.isPrimitive(e),
     changesOutside: (f: FunctionNode) => lowered.effects.changesOutside(origins.get(f) ?? f),
+    changesState: (f: FunctionNode) => lowered.effects.changesState(origins.get(f) ?? f),
   };
   const made = adjointForms(
     context,
@@ -110,6 +114,9 @@ export function secondOrderForms(
       suffix: (f) => (roots.has(f) ? "hvp" : "second"),
       isRoot: (f) => roots.has(f) || shared.has(origins.get(f) as FunctionNode),
       constants,
+      along,
+      closed,
+      mayWrite: (f) => roots.has(f),
       original: (f) => origins.get(f) ?? f,
     },
   );
@@ -125,6 +132,15 @@ export function secondOrderForms(
     declarations: made.declarations,
     links: made.links,
   };
+}
+
+/** Which parameters but the first have a tangent behind them: what active values are written to. */
+function placesWithTangents(params: readonly Name[], paired: readonly Name[]): number[] {
+  const has = (p: Name) => {
+    const next = paired[paired.indexOf(p) + 1];
+    return next !== undefined && !params.includes(next);
+  };
+  return params.flatMap((p, i) => (i > 0 && has(p) ? [i] : []));
 }
 
 const hasTangent = ({ kind }: Name): boolean => kind.k === "num" || isShadowed(kind);

@@ -7,7 +7,9 @@ import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
 import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
+import { copyTree } from "./transforms/basis.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
+import { isRecord } from "./tree.ts";
 import {
   type Adjoint,
   type AdjointCalls,
@@ -19,31 +21,74 @@ import {
 
 type Pair = [value: unknown, tangent: unknown];
 
+/** Whose twin it is. */
+type Owned = Twin & { readonly owner: AnyFunction };
+
 /**
  * Value and gradient by one argument, in one call of the adjoint form. Undefined where the form was
  * not compiled for the arguments, and where the gradient has a NaN: a zero may have met an infinite
  * partial there, and the dual form tells.
  */
 function gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined {
-  return twin.adjoint && gradientBy(twin, twin.adjoint, args, argnum);
+  const found = twin.adjoint && gradientBy(twin, twin.adjoint, args, args, argnum);
+  return found && called(twin, args, found);
 }
 
-/** The tangent of the gradient by the first argument. */
-function hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown {
+/** Value and gradients by several arguments, in the order of `all`, each of which must hold a number. */
+function gradients(
+  twin: Twin,
+  args: readonly unknown[],
+  all: readonly number[],
+): [value: unknown, gradients: unknown[]] | undefined {
+  const swept = sweep(twin, args, 0, 1, all);
+  if (swept === undefined) return undefined;
+  const found: unknown[] = [];
+  for (const i of all) {
+    const gradient = swept[1][i];
+    if (gradient === null || gradient === undefined) return undefined;
+    found.push(gradient);
+  }
+  return called(twin, args, [swept[0], found]);
+}
+
+/** A value and what was found with it, where a function was run on copies, after it is called as usual. */
+function called<T>(
+  twin: Twin,
+  args: readonly unknown[],
+  found: [value: unknown, T],
+): [value: unknown, T] {
+  return twin.adjoint?.writes ? [callAsUsual(twin, args), found[1]] : found;
+}
+
+const callAsUsual = (twin: Twin, args: readonly unknown[]): unknown =>
+  (twin as Owned).owner(...args);
+
+/**
+ * The tangent of the gradient by the first argument. `goesOn` tells that the function is asked for more
+ * with the same arguments, so that these stay as they are even where it changes them.
+ */
+function hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: boolean): unknown {
   const { hvp } = twin;
   if (hvp === undefined || direction === null || direction === undefined) return undefined;
-  const given = new Array<unknown>(args.length + 1);
-  given[0] = args[0];
-  given[1] = direction;
-  for (let i = 1; i < args.length; i++) given[i + 1] = args[i];
   const { isScalar, params } = signatureOf(hvp);
-  if (isScalar && !hvp.usesTape) return partial(hvp, given);
-  const of = params[0]?.shape;
-  if (of === undefined) return undefined;
-  const along = shadowOf(of, args[0], direction, classesOf(twin, hvp), true);
-  if (along === DECLINED) return undefined;
-  given[1] = along;
-  return gradientBy(twin, hvp, given, 0)?.[1];
+  const given: unknown[] = [];
+  if (isScalar && !hvp.usesTape) {
+    given.push(args[0], direction);
+    for (let i = 1; i < args.length; i++) given.push(args[i]);
+    return partial(hvp, given);
+  }
+  for (let i = 0; i < args.length; i++) {
+    const of = params[given.length]?.shape;
+    if (of === undefined) return undefined;
+    given.push(args[i]);
+    if (i > 0 && !hvp.along?.includes(i)) continue;
+    const along = shadowOf(of, args[i], i === 0 ? direction : null, classesOf(twin, hvp), true);
+    if (along === DECLINED) return undefined;
+    given.push(along);
+  }
+  const found = gradientBy(twin, hvp, args, given, 0);
+  if (hvp.writes && !goesOn && found) callAsUsual(twin, args);
+  return found?.[1];
 }
 
 /** The derivative by the first argument where all are numbers: nothing is put into arrays on the way. */
@@ -63,7 +108,7 @@ function partial(adjoint: Adjoint, args: readonly unknown[]): number | undefined
  */
 function second(f: AnyFunction, gradient: AnyFunction): TangentCalls {
   const along = (args: readonly unknown[], direction: unknown) =>
-    adjointCalls.hvp(twinOf(f) as Twin, args, direction);
+    twinOf(f)?.hvp?.writes ? undefined : adjointCalls.hvp(twinOf(f) as Twin, args, direction);
   const pair = (args: readonly unknown[], tangent: unknown): Pair | undefined =>
     tangent === undefined ? undefined : [gradient(...args), tangent];
   const isNumber = (args: readonly unknown[], argnum: number) =>
@@ -84,7 +129,10 @@ function second(f: AnyFunction, gradient: AnyFunction): TangentCalls {
 function gradientBy(
   twin: Twin,
   adjoint: Adjoint,
+  /** What the function is called with. */
   args: readonly unknown[],
+  /** What the form takes. */
+  taken: readonly unknown[],
   argnum: number,
 ): Pair | undefined {
   const { params, returns } = signatureOf(adjoint);
@@ -92,12 +140,12 @@ function gradientBy(
   if (by === undefined || returns.k !== "n" || by.k === "i") return undefined;
   // One direction is one pass of the tangent form, which is cheaper.
   if (by.k === "n" && twin.tangent && adjoint !== twin.hvp) return undefined;
-  const given = prepare(twin, adjoint, args, argnum);
+  const given = prepare(twin, adjoint, taken, argnum);
   if (given === undefined) return undefined;
-  const value = run(adjoint, given, 1);
+  const value = runFor(twin, adjoint, args, given, 1);
   // The tangent that second-order code differentiates is NaN at a kink.
   if (typeof value !== "number" || (adjoint === twin.hvp && Number.isNaN(value))) return undefined;
-  const found = cotangent(adjoint, args, given, argnum);
+  const found = cotangent(adjoint, taken, given, argnum);
   return found === undefined ? undefined : [value, found];
 }
 
@@ -129,7 +177,7 @@ function sweep(
   if (given === DECLINED || returns.k === "i") return undefined;
   const call = prepare(twin, adjoint, args, by);
   if (call === undefined) return undefined;
-  const result = run(adjoint, call, given);
+  const result = runFor(twin, adjoint, args, call, adjoint.writes ? copyTree(given) : given);
   const cotangents = new Array<unknown>(params.length);
   for (let i = 0; i < params.length; i++) {
     if (by && !by.includes(i)) continue;
@@ -189,12 +237,13 @@ function prepare(
   by?: number | readonly number[],
 ): unknown[] | undefined {
   const { width, params } = layoutOf(adjoint);
-  if (args.length !== params.length) return undefined;
+  if (args.length !== params.length || (adjoint.writes && !areApart(adjoint, args)))
+    return undefined;
   const given = new Array<unknown>(width);
   let at = 0;
   for (let i = 0; i < params.length; i++) {
     const { shape, isNumber, beside } = params[i] as Place;
-    const p = args[i];
+    const p = adjoint.writes ? copyTree(args[i]) : args[i];
     given[at++] = p;
     if (isNumber) {
       if (typeof p !== "number") return undefined;
@@ -203,7 +252,9 @@ function prepare(
     const shadow =
       by === i || shape.k === "i" || (typeof by !== "number" && by?.includes(i) !== false)
         ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
-        : scratchFor(twin, adjoint, shape, p);
+        : adjoint.writes
+          ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
+          : scratchFor(twin, adjoint, shape, p);
     if (shadow === DECLINED) return undefined;
     if (beside !== 0) given[at++] = shadow;
   }
@@ -232,6 +283,71 @@ export function run(adjoint: Adjoint, given: readonly unknown[], seed: unknown):
     tape.end(outer);
   }
 }
+
+/** The same for `args`, of which what changes its arguments is given copies. */
+function runFor(
+  twin: Twin,
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  given: readonly unknown[],
+  seed: unknown,
+): unknown {
+  if (!adjoint.writes) return run(adjoint, given, seed);
+  const putBack = rememberParts(given);
+  try {
+    return run(adjoint, given, seed);
+  } catch (error) {
+    // It leaves the arguments as where the function is called as usual.
+    if (!isDeclined(error)) callAsUsual(twin, args);
+    throw error;
+  } finally {
+    putBack();
+  }
+}
+
+/**
+ * Remembers what is inside what. Where a function puts something else into its arguments, the adjoints
+ * go with it, and those of what was there before are asked for.
+ */
+function rememberParts(tree: readonly unknown[]): () => void {
+  const parts: [holder: Record<string, unknown>, key: string, part: unknown][] = [];
+  const lists: [list: unknown[], length: number][] = [];
+  const visit = (holder: object) => {
+    if (ArrayBuffer.isView(holder)) return;
+    if (Array.isArray(holder)) lists.push([holder, holder.length]);
+    for (const [key, part] of Object.entries(holder)) {
+      if (!isObject(part)) continue;
+      parts.push([holder as Record<string, unknown>, key, part]);
+      visit(part);
+    }
+  };
+  visit(tree);
+  return () => {
+    for (const [list, length] of lists) list.length = length;
+    for (const [holder, key, part] of parts) holder[key] = part;
+  };
+}
+
+/**
+ * Whether copies of arguments are to a function that writes into them what the arguments are: no two
+ * of their parts are one, and what is not differentiated can't be changed.
+ */
+function areApart(adjoint: Adjoint, args: readonly unknown[]): boolean {
+  const { params } = signatureOf(adjoint);
+  const seen = new Set<unknown>();
+  const isApart = (x: unknown): boolean => {
+    if (typeof x !== "object" || x === null) return true;
+    const part = ArrayBuffer.isView(x) ? x.buffer : x;
+    if (seen.has(part) || Object.isFrozen(x)) return false;
+    seen.add(part);
+    return ArrayBuffer.isView(x) || (canCopy(x) && Object.values(x).every(isApart));
+  };
+  return args.every((x, i) => (params[i]?.shape.k === "i" ? !isObject(x) : isApart(x)));
+}
+
+const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
+
+const canCopy = (x: object): boolean => Array.isArray(x) || isRecord(x);
 
 /** The engine calls with so many arguments faster than with a list of them. */
 function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
@@ -274,6 +390,7 @@ function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R
 /** The transforms by the adjoint form. */
 export const adjointCalls: AdjointCalls = {
   gradient: attempt(gradient),
+  gradients: attempt(gradients),
   takes,
   sweep: attempt(sweep),
   pull: pullByAdjoint,

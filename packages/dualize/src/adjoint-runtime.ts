@@ -1,6 +1,5 @@
 /** What adjoint code calls: the tape, and shares that are no products of a partial and a cotangent. */
-import { unitPartial } from "./math.ts";
-import { lengthTangent } from "./tangent-runtime.ts";
+import { lengthTangent, unitVector } from "./tangent-runtime.ts";
 
 /** How many numbers the tape has room for at first, and how many it keeps room for between calls. */
 const KEPT = 1024;
@@ -117,8 +116,8 @@ export function extremumInto(chosen: number, xs: Floats, adjoints: Floats, g: nu
 /** Hands the cotangent `g` of `Math.hypot(...xs)` on to the elements. */
 export function lengthInto(_r: number, xs: Floats, adjoints: Floats, g: number): void {
   if (g === 0) return;
-  for (let i = 0; i < xs.length; i++)
-    (adjoints[i] as number) += unitPartial(i, ...(xs as number[])) * g;
+  const unit = unitVector(xs as number[]);
+  for (let i = 0; i < xs.length; i++) (adjoints[i] as number) += unit(i) * g;
 }
 
 /** Hands the cotangent `g` of the tangent of `Math.hypot(...xs)` along `dxs` on to the elements of `xs`. */
@@ -126,10 +125,9 @@ export function turnInto(xs: Floats, dxs: Floats, adjoints: Floats, g: number): 
   if (g === 0) return;
   const length = Math.hypot(...(xs as number[]));
   const along = lengthTangent(xs as number[], dxs as number[]);
-  for (let i = 0; i < xs.length; i++) {
-    const unit = unitPartial(i, ...(xs as number[]));
-    (adjoints[i] as number) += (((dxs[i] as number) - unit * along) / length) * g;
-  }
+  const unit = unitVector(xs as number[]);
+  for (let i = 0; i < xs.length; i++)
+    (adjoints[i] as number) += (((dxs[i] as number) - unit(i) * along) / length) * g;
 }
 
 /** ∂(xʸ)/∂x. */

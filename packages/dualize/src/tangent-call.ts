@@ -437,24 +437,21 @@ const zerosLike = (xs: Numbers): Numbers =>
     ? xs.slice().fill(0)
     : new (floatModel(xs) as Float64ArrayConstructor)(xs.length);
 
-// Numbers with fractions first: V8 keeps an array that began with small integers apart from others.
+/** A list of zeros, a part of one that is kept: the engine copies a list far faster than it makes one. */
 function zeroNumbers(length: number): number[] {
-  if (length > KEPT_ZEROS) return newZeros(length);
-  few[length] ??= newZeros(length);
-  return (few[length] as number[]).slice();
+  let zeros = kept;
+  while (zeros.length < length) {
+    zeros = zeros.concat(zeros);
+    if (zeros.length <= MOST_KEPT) kept = zeros;
+  }
+  return zeros.slice(0, length);
 }
 
-const KEPT_ZEROS = 32;
-/** Lists of so many zeros: to copy one is faster than to make one. */
-const few: number[][] = [];
+const MOST_KEPT = 1 << 14;
 
-function newZeros(length: number): number[] {
-  const zero = [0.5];
-  zero[0] = 0;
-  for (let i = 1; i < length; i++) zero.push(0);
-  zero.length = length;
-  return zero;
-}
+// A number with a fraction first: V8 keeps an array that began with small integers apart from others.
+let kept = [0.5];
+kept[0] = 0;
 
 function fields(
   shape: Extract<Shape, { k: "{}" }>,

@@ -70,5 +70,16 @@ export function extremumTangent(chosen: number, xs: number[], dxs: number[]): nu
 }
 
 /** The tangent of `Math.hypot(...xs)`. */
-export const lengthTangent = (xs: number[], dxs: number[]): number =>
-  xs.reduce((sum, _, i) => sum + strong(unitPartial(i, ...xs), dxs[i] ?? 0), 0);
+export function lengthTangent(xs: number[], dxs: number[]): number {
+  const unit = unitVector(xs);
+  let sum = 0;
+  for (let i = 0; i < xs.length; i++) sum += strong(unit(i), dxs[i] ?? 0);
+  return sum;
+}
+
+/** The components of `xs / |xs|`. */
+export function unitVector(xs: readonly number[]): (i: number) => number {
+  const r = Math.hypot(...xs);
+  // The length may overflow, or lose digits, where its parts do not.
+  return r < 1e-290 || r > 1e300 ? (i) => unitPartial(i, ...xs) : (i) => (xs[i] as number) / r;
+}

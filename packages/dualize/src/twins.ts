@@ -63,8 +63,8 @@ export interface ClassOfCode {
 }
 
 /**
- * The adjoint form of a function that changes nothing but what it makes, so that it can be run again;
- * what it calls of other modules is looked at when it gets there.
+ * The adjoint form of a function that changes nothing but what it makes, or is given, so that it can be
+ * run again; what it calls of other modules is looked at when it gets there.
  */
 export interface Adjoint {
   /**
@@ -75,6 +75,8 @@ export interface Adjoint {
   readonly signature: string;
   /** The only argument that has its adjoint beside it, where not all arrays and objects have. */
   readonly by?: number;
+  /** The arguments of the function, but the first, that have a tangent behind them in second-order code. */
+  readonly along?: readonly number[];
   /** Whether it saves anything on the tape, or runs what does. */
   readonly usesTape?: boolean;
   /** The signature, read; kept from the first call on. */
@@ -85,6 +87,8 @@ export interface Adjoint {
   declines?: boolean;
   /** Whether what it computes depends on its arguments alone, whenever it is run. */
   readonly isClosed?: boolean;
+  /** Whether it changes its arguments, and nothing else: it is run on copies. */
+  readonly writes?: boolean;
   readonly classes?: () => Record<string, unknown>;
 }
 
@@ -143,6 +147,12 @@ export interface AdjointCalls {
   ): [value: unknown, cotangents: unknown[]] | undefined;
   /** Value and gradient by one argument. */
   gradient(twin: Twin, args: readonly unknown[], argnum: number): Pair | undefined;
+  /** Value and gradients by several arguments. */
+  gradients(
+    twin: Twin,
+    args: readonly unknown[],
+    all: readonly number[],
+  ): [value: unknown, gradients: unknown[]] | undefined;
   /** Value and pullback; `general` is the way of the dual form. */
   pull(
     f: AnyFunction,
@@ -163,8 +173,8 @@ export interface AdjointCalls {
   ): Pair | undefined;
   /** How the transforms differentiate `gradient`, which gives the gradient of `f` by its first argument. */
   second(f: AnyFunction, gradient: AnyFunction): TangentCalls;
-  /** The tangent of the gradient by the first argument, along `direction`. */
-  hvp(twin: Twin, args: readonly unknown[], direction: unknown): unknown;
+  /** The tangent of the gradient by the first argument, along `direction`; `goesOn` where more is asked for with the same arguments. */
+  hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: boolean): unknown;
 }
 
 /** What a transform keeps between its calls: the seed, and zero tangents of the other arguments. */

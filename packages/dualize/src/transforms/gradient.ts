@@ -61,13 +61,8 @@ function bySeveral(
 ): Gradients {
   const { call, argnum: all, mode } = job;
   const twin = twinOf(f);
-  const swept = mode === "forward" ? undefined : twin?.adjoints?.sweep(twin, args, 0, 1, all);
-  if (swept) {
-    const gradient: unknown[] = [];
-    for (const i of all) if (swept[1][i] != null) gradient.push(swept[1][i]);
-    // What is not there, or holds no number, is told of below.
-    if (gradient.length === all.length) return [swept[0], gradient];
-  }
+  const swept = mode === "forward" ? undefined : twin?.adjoints?.gradients(twin, args, all);
+  if (swept) return swept;
   for (const i of all) countInputs(call, args, i);
   const ofList = dualForm((list: unknown[]) =>
     dualFormOf(f).apply(

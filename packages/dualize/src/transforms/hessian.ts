@@ -58,7 +58,7 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
       if (twin) {
         const [holder, key] = places[j] as (typeof places)[number];
         holder[key] = 1;
-        const fast = twin.adjoints?.hvp(twin, args, along[0]);
+        const fast = twin.adjoints?.hvp(twin, args, along[0], j < size - 1);
         holder[key] = 0;
         if (fast !== undefined) {
           columns.push(fast);

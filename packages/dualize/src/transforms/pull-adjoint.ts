@@ -13,7 +13,8 @@ const givesNumber = (twin: Twin): boolean => twin.adjoint?.signature.endsWith(":
 /** Value and pullback, or undefined where the adjoint form does not take the arguments. */
 export const pullByAdjoint: AdjointCalls["pull"] = (f, self, twin, primals, general) => {
   if (twin.adjoints === undefined) return undefined;
-  return givesNumber(twin) ? pullNumber(twin, primals) : pullAgain(f, self, twin, primals, general);
+  const isOnce = givesNumber(twin) && !twin.adjoint?.writes;
+  return isOnce ? pullNumber(twin, primals) : pullAgain(f, self, twin, primals, general);
 };
 
 /** Swept back at once, with a cotangent of 1: a pullback is linear, and scales that. */
@@ -103,7 +104,8 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
 ) => {
   if (columns < FEW_COLUMNS && !isAsked) return undefined;
   if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
-  const value: unknown = f.apply(self, args as unknown[]);
+  const writes = twin.adjoint?.writes;
+  const value: unknown = f.apply(self, (writes ? copyTree(args) : args) as unknown[]);
   const rows = countOutputs(value);
   if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
   const found: unknown[] = [];
@@ -114,5 +116,6 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
     found.push(row[1][argnum]);
   }
   let i = 0;
-  return [value, combine([value], () => found[i++])];
+  const jacobian = combine([value], () => found[i++]);
+  return [writes ? f.apply(self, args as unknown[]) : value, jacobian];
 };
