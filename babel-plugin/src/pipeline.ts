@@ -2,7 +2,7 @@ import type { NodePath, types } from "@babel/core";
 import { type AdjointForm, type AdjointModule, adjointForms } from "./adjoint/module.ts";
 import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
-import type { FunctionNode, T } from "./ast.ts";
+import { type FunctionNode, isFunction, type T } from "./ast.ts";
 import { borrowClasses } from "./borrowed/classes.ts";
 import { dropUnused } from "./borrowed/unused.ts";
 import type { Diagnostic } from "./diagnostics.ts";
@@ -151,6 +151,15 @@ export function compileModule(
     declarations.push(...out.adjoints.declarations, ...out.second.declarations);
     for (const [f, form] of out.adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
     for (const [f, form] of out.second.forms) put(f, "hvp", adjointRecord(t, form));
+  }
+  for (const { node, scope } of [...marks.functions.values(), ...marks.closures.values()]) {
+    const told = isOwn(node) && facts.outside.toldBy([node], scope.parent);
+    if (told) put(node, "knows", told);
+  }
+  for (const { node, scope } of marks.classes.values()) {
+    const methods = node.body.body.filter((m): m is types.ClassMethod => isFunction(m));
+    const told = !context.isBorrowed(node) && facts.outside.toldBy(methods, scope.parent);
+    if (told) put(node, "knows", told);
   }
   const functions = reportOn(context, marks, tangents, facts, adjoints, out);
   const standsOn = (f: FunctionNode) => [

@@ -80,7 +80,7 @@ function readsTimeless(context: ModuleContext, root: Node, used: Node[]): boolea
 }
 
 /** A list or object of primitive values. */
-const isTable = (e: Node): boolean =>
+export const isTable = (e: Node): boolean =>
   (e.type === "ArrayExpression" && e.elements.every((x) => x !== null && isPrimitive(x))) ||
   (e.type === "ObjectExpression" &&
     e.properties.every((p) => p.type === "ObjectProperty" && !p.computed && isPrimitive(p.value)));

@@ -923,7 +923,7 @@ const isRandom = (n: types.CallExpression): boolean =>
   n.callee.property.type === "Identifier" &&
   n.callee.property.name === "random";
 
-const isInside = (f: FunctionNode, node: Node): boolean =>
+export const isInside = (f: FunctionNode, node: Node): boolean =>
   node.start != null &&
   f.start != null &&
   f.end != null &&

@@ -574,6 +574,9 @@ export class Attacher implements Companions {
       t.arrayExpression(entries),
       ...(code === undefined ? [] : [t.stringLiteral(code)]),
     ]);
+    const known = this.extra.get(node)?.map(({ value }) => value as types.Expression) ?? [];
+    if (known.length > 0 && code === undefined) call.arguments.push(t.identifier("undefined"));
+    call.arguments.push(...known);
     const fields = this.#writtenPrivateFields(node);
     const told = fields.map((key) => {
       const field = () => t.memberExpression(t.identifier("o"), t.privateName(t.identifier(key)));

@@ -3,6 +3,7 @@ import { CallGraph } from "../analysis/call-graph.ts";
 import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
 import { Kinds } from "../analysis/kinds.ts";
+import { KnownOutside } from "../analysis/known-outside.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
 import type { FunctionNode } from "../ast.ts";
 import { Needs } from "../borrowed/needs.ts";
@@ -19,6 +20,7 @@ export interface Facts {
   readonly effects: Effects;
   readonly calls: CallGraph;
   readonly needs: Needs;
+  readonly outside: KnownOutside;
   /** The functions whose results depend on their arguments alone. */
   closed(): ReadonlySet<types.Node>;
 }
@@ -33,6 +35,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
     effects,
     calls,
     needs: new Needs(context, (f) => calls.calleesOf(f)),
+    outside: new KnownOutside(context, kinds, calls),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
   };
 }

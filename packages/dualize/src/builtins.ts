@@ -3,6 +3,7 @@ import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
 import { passOn, plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
 import { iterated } from "./iterators.ts";
+import { itself } from "./originals.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
@@ -119,13 +120,13 @@ define(arrayLike, "filter find findIndex findLast findLastIndex every some", cal
 const compares = callsBack((x) => plain(operand(x)));
 define(arrayLike, "sort toSorted", compares);
 define(arrayLike, "join toString toLocaleString", asItIs);
-define(
-  arrayLike,
-  "indexOf lastIndexOf includes",
-  (native) =>
-    ({ self, args }) =>
-      native.apply(withoutDuals(self), args.map(plain)),
-);
+define(arrayLike, "indexOf lastIndexOf includes", (native) => ({ self, args: [x, ...rest] }) => {
+  const list = withoutDuals(self);
+  const sought = itself(x);
+  if (!isObject(sought) || !Array.isArray(list))
+    return native.call(list, sought, ...rest.map(plain));
+  return native.call(list.map(itself), sought, ...rest.map(plain));
+});
 
 // A DualArray's own methods see to their arguments themselves, but for callbacks that are no dual forms.
 for (const method of [
@@ -326,7 +327,7 @@ define(
   "isFrozen isSealed isExtensible create getOwnPropertyDescriptors getOwnPropertySymbols",
   objects(0),
 );
-define(Object, "is", objects(0, 1));
+define(Object, "is", changing(itself, [0, 1]));
 define(
   Object,
   "freeze seal preventExtensions",
@@ -496,8 +497,10 @@ define(
   "forEach",
   callsBack(() => undefined),
 );
-define(WeakMap.prototype, "get has delete set", objects(0));
-define(WeakSet.prototype, "has delete add", objects(0));
+define(WeakMap.prototype, "get has delete", onFirstPrimal);
+define(WeakMap.prototype, "set", objects(0));
+define(WeakSet.prototype, "has delete", onFirstPrimal);
+define(WeakSet.prototype, "add", objects(0));
 define(Set.prototype, "has delete", onFirstPrimal);
 define(Set.prototype, "add", (native) => noActive("an element of a Set", native));
 define(Set.prototype, "clear keys values entries", asItIs);
@@ -507,7 +510,12 @@ define(
   callsBack(() => undefined),
 );
 function onFirstPrimal(native: AnyFunction): Builtin {
-  return ({ self, args: [k, ...rest] }) => native.call(self, plain(k), ...rest);
+  return ({ self, args: [k, ...rest] }) => {
+    const key = plain(k);
+    // What was put there before the derivative began is there by the original.
+    const found = native.call(self, key, ...rest);
+    return found || !isObject(key) ? found : native.call(self, itself(key), ...rest);
+  };
 }
 constructors.set(Map, ({ args: [entries], site }) => {
   const made = new Map();

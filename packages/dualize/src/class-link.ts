@@ -73,6 +73,10 @@ class ClassLink implements ClassOfCode {
     return true;
   }
 
+  get found(): unknown {
+    return this.#look();
+  }
+
   #resolve(C: unknown): void {
     this.#found = C;
     this.#members = undefined;

@@ -20,28 +20,28 @@ export class Dual {
 
   // Text and formatting show the primal, so that what a program prints does not change when it is differentiated.
   toString(radix?: number): string {
-    return primalOf(this).toString(radix);
+    return plain(this as Dual).toString(radix);
   }
   toFixed(digits?: number): string {
-    return primalOf(this).toFixed(plain(digits));
+    return plain(this as Dual).toFixed(plain(digits));
   }
   toPrecision(digits?: number): string {
-    return primalOf(this).toPrecision(plain(digits));
+    return plain(this as Dual).toPrecision(plain(digits));
   }
   toExponential(digits?: number): string {
-    return primalOf(this).toExponential(plain(digits));
+    return plain(this as Dual).toExponential(plain(digits));
   }
   toLocaleString(...args: Parameters<number["toLocaleString"]>): string {
-    return primalOf(this).toLocaleString(...args);
+    return plain(this as Dual).toLocaleString(...args);
   }
   toJSON(): number {
-    return primalOf(this);
+    return plain(this as Dual);
   }
   valueOf(): never {
     throw unmarkedArithmetic();
   }
   [Symbol.toPrimitive](hint: string): string {
-    if (hint === "string") return String(primalOf(this));
+    if (hint === "string") return String(plain(this as Dual));
     throw unmarkedArithmetic();
   }
   [Symbol.for("nodejs.util.inspect.custom")](): string {

@@ -12,9 +12,17 @@ import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
 import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
+import { itself } from "./originals.ts";
 import { tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
-import { type AnyFunction, twin as attachTwin, TWIN, type Twin, twinOf } from "./twins.ts";
+import {
+  type AnyFunction,
+  twin as attachTwin,
+  type Knows,
+  TWIN,
+  type Twin,
+  twinOf,
+} from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 
 export * from "./adjoint-runtime.ts";
@@ -36,7 +44,7 @@ export {
 } from "./outliving.ts";
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";
-export { dualForm };
+export { dualForm, itself };
 
 type Native = number & string;
 
@@ -106,7 +114,7 @@ export function looselyEqual(a: unknown, b: unknown): boolean {
   const convert = (x: unknown, other: unknown) =>
     isObject(x) && !isObject(other) && other !== null && other !== undefined ? primitive(x) : x;
   // biome-ignore lint/suspicious/noDoubleEquals: it is what the user wrote
-  return plain(convert(a, b)) == plain(convert(b, a));
+  return itself(convert(a, b)) == itself(convert(b, a));
 }
 
 /** `a - b`. */
@@ -343,6 +351,7 @@ class LazyTwin {
 const parts: readonly (keyof Twin)[] = [
   ...(["dual", "tangent", "signature", "parsed", "classes", "calls", "name"] as const),
   ...(["replayable", "contained", "reaches", "isOpen", "leaves", "declines", "standsOn"] as const),
+  "knows",
   ...(["adjoint", "hvp", "second", "adjoints"] as const),
 ];
 for (const key of parts)
@@ -399,10 +408,15 @@ export const propertyKey = (key: PropertyKey): PropertyKey =>
 export { isOfDerivative, passOn } from "./errors.ts";
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. `code` tells files that import it which class it is. */
-export function twinClass(C: AnyFunction, entries: readonly MethodEntry[], code?: string): void {
+export function twinClass(
+  C: AnyFunction,
+  entries: readonly MethodEntry[],
+  code?: string,
+  knows?: Knows,
+): void {
   for (const [key, companion, isStatic] of entries)
     attachMethod(isStatic ? C : C.prototype, key, companion);
-  twin(C, { dual: C });
+  twin(C, { dual: C, ...(knows && { knows }) });
   if (code !== undefined) remember(C, code);
 }
 

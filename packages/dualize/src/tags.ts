@@ -10,7 +10,10 @@ export const isLive = (tag: number): boolean => live.includes(tag);
 export const running = (): boolean => live.length > 0;
 
 /** What is to be done when a derivative has ended: outliving.ts fills it, and a program that leaves nothing behind does not carry it. */
-export const endings: { settle?: ((tag: number) => void) | undefined } = {};
+export const endings: {
+  settle?: ((tag: number) => void) | undefined;
+  over?: (tag: number) => void;
+} = {};
 
 /** Whether a derivative in progress may have left active values where plain code reads: only dual forms understand them. */
 export const leavesActive = (): boolean => endings.settle !== undefined;
@@ -18,6 +21,7 @@ export const leavesActive = (): boolean => endings.settle !== undefined;
 function end(tag: number): void {
   live.splice(live.lastIndexOf(tag), 1);
   endings.settle?.(tag);
+  endings.over?.(tag);
 }
 
 /** Runs `body` with `tag` counted among the derivatives in progress. */

@@ -171,8 +171,8 @@ export class Tape implements Recording {
       if (i < this.inputs) known.push(whole(i));
       else if ((this.parents[k] as number) < 0) {
         throw unsupportedValue(
-          "a closure that came out of one derivative meets the result of a customVjp or checkpoint function inside another",
-          "Call the function outside of the closure, or without checkpoint.",
+          "a closure of one derivative meets the result of a customVjp or checkpoint inside another",
+          "Call it outside, or without checkpoint.",
         );
       } else {
         let [a, b]: [Num, Num] = [0, 0];

@@ -83,7 +83,13 @@ export class Lift {
   readonly #byCopy = new Map<unknown, Lifted>();
   declare views?: Views["views"];
 
-  constructor(readonly tag: number) {}
+  constructor(
+    readonly tag: number,
+    f?: unknown,
+    primals?: readonly unknown[],
+  ) {
+    behind.lifts?.(this, f, primals);
+  }
 
   /** Primal and tangent as one tree. A null tangent is zero. Containers are copied, so that the caller's hold no duals. */
   lift(primal: unknown, tangent: unknown, parent: Path, key?: PropertyKey): unknown {
@@ -183,11 +189,9 @@ export class Lift {
   #writeEntry(parts: Parts, { original, tangent, copy }: Lifted, isSplit: boolean): void {
     const write = (x: Container, k: PropertyKey, v: unknown): void => {
       if (isSplit) {
-        throw unsupportedValue(
-          "a function writes into what it was given twice with two tangents",
-          "Pass a copy.",
-        );
+        throw unsupportedValue("a function writes into what has two tangents", "Pass a copy.");
       }
+      behind.refuse?.(this, original, k);
       if (DualArray.is(x)) x.put(+(k as string), v as Num);
       else x[k as string] = v;
     };
@@ -356,10 +360,7 @@ export class Parts {
       );
     }
     if (isIterator(x)) {
-      throw unsupportedValue(
-        "a generator came out of a derivative",
-        "Return an array instead: spread it inside the marked function.",
-      );
+      throw unsupportedValue("a generator came out of a derivative", "Return an array instead.");
     }
     if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
     const made = remember(Object.create(prototype) as Container);

@@ -26,6 +26,13 @@ export interface Twin {
    * and what it gives may be held elsewhere.
    */
   readonly isOpen?: boolean;
+  /**
+   * The arrays and objects that it sees and is not given, by the way to what is seen of them: `world.bodies`, and
+   * `table[]` where it holds numbers alone. An argument may be one of them.
+   */
+  readonly knows?: Knows;
+  /** The function that this is the gradient of. */
+  readonly of?: unknown;
   /** Whether the dual form, where there is no other, may put active values into what its caller reads as constant. */
   readonly leaves?: boolean;
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
@@ -49,6 +56,8 @@ export interface Twin {
   readonly name?: string;
 }
 
+export type Knows = () => Readonly<Record<string, unknown>>;
+
 /** A function that is known only when the program runs. */
 export interface Replayable {
   readonly isReplayable: boolean;
@@ -60,6 +69,8 @@ export interface Replayable {
 export interface ClassOfCode {
   /** Whether it is the class that was read, with the methods that were. */
   readonly isSame: boolean;
+  /** The class that the name stands for now. */
+  readonly found: unknown;
 }
 
 /**
@@ -222,6 +233,7 @@ export function gradientForm<F extends AnyFunction>(gradient: F, f: AnyFunction)
   (gradient as Twinned)[TWIN] = {
     dual: gradient,
     owner: gradient,
+    of: f,
     // When it is asked for: the twin of `f` may be attached later.
     get calls() {
       calls ??= twinOf(f)?.adjoints?.second(f, gradient);

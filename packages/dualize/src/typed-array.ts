@@ -1,4 +1,5 @@
 import { Dual, type Num } from "./dual-number.ts";
+import type { Lift } from "./tree.ts";
 
 export type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
@@ -98,6 +99,14 @@ export const behind = {
   methods: (model: FloatArrayConstructor): object => model.prototype as object,
   /** Sees the slots of every array that stands for one of the caller's, by the call that it is given to. */
   lifted: undefined as undefined | ((call: Views, slots: Num[], original: unknown) => void),
+  /** Sees what makes copies of the arguments of a call. */
+  lifts: undefined as
+    | undefined
+    | ((lift: Lift, f: unknown, primals: readonly unknown[] | undefined) => void),
+  /** Sees the copies that passes get of arguments. */
+  copied: undefined as undefined | ((copy: unknown, original: unknown) => void),
+  /** Sees what is written back to an original. */
+  refuse: undefined as undefined | ((lift: Lift, original: object, key: PropertyKey) => void),
   /** Sees every write. */
   written: undefined as undefined | ((slots: Num[]) => void),
 };

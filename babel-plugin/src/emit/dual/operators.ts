@@ -19,6 +19,10 @@ export const integer = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
 const equality = new Set(["==", "===", "!=", "!=="]);
 const ordering = new Set(["<", "<=", ">", ">="]);
 
+/** What gives something that was there before. */
+const givesKnown =
+  /^(Identifier|This|(Optional)?Member|(Optional)?Call|Conditional|Logical|Assignment|Await|Yield|Sequence)/;
+
 /** Operators, and what branches see. */
 export abstract class Operators extends Fusion {
   protected binary(node: types.BinaryExpression): Expression {
@@ -72,10 +76,31 @@ export abstract class Operators extends Fusion {
     const mayConvert = [left, right].some(
       (e) => !this.activity.isActiveNumber(e) && !this.activity.isPrimitive(e),
     );
+    const areObjects = this.mayBeSame(left, right);
     if (isStrict || !mayConvert)
-      return at(t.binaryExpression(operator, this.seen(left), this.seen(right)), node);
+      return at(
+        t.binaryExpression(
+          operator,
+          this.compared(left, areObjects),
+          this.compared(right, areObjects),
+        ),
+        node,
+      );
     const equal = this.help("looselyEqual", node, [this.expression(left), this.expression(right)]);
     return operator === "==" ? equal : at(t.unaryExpression("!", equal), node);
+  }
+
+  /** Whether two values may be one object, of which the function has a copy under one of its names. */
+  protected mayBeSame(a: Node, b: Node): boolean {
+    return (
+      [a, b].every((e) => !this.activity.isActiveNumber(e) && givesKnown.test(unwrap(e).type)) &&
+      ![a, b].every((e) => this.activity.isPrimitive(e))
+    );
+  }
+
+  /** A value that is compared with another one. */
+  protected compared(node: Node, mayBeCopy: boolean): Expression {
+    return mayBeCopy ? this.help("itself", node, [this.expression(node)]) : this.seen(node);
   }
 
   protected isNothing(node: Node): boolean {

@@ -145,11 +145,13 @@ export abstract class Statements extends Expressions {
         return [copy];
       }
       case "SwitchStatement": {
-        const discriminant = this.seen(node.discriminant);
+        const tests = node.cases.flatMap((c) => (c.test ? [c.test] : []));
+        const areObjects = tests.some((test) => this.mayBeSame(node.discriminant, test));
+        const discriminant = this.compared(node.discriminant, areObjects);
         // A function declared in one case is there in all of them, and which is entered is not known.
         const handedOn = node.cases.flatMap((c) => c.consequent);
         const cases = node.cases.map((c) => {
-          const test = c.test ? this.seen(c.test) : null;
+          const test = c.test ? this.compared(c.test, areObjects) : null;
           return at(
             t.switchCase(test, [
               ...this.handedOn(handedOn),

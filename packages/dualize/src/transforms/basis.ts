@@ -1,8 +1,9 @@
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
+import { canReplay } from "../replay.ts";
 import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
-import { type AnyFunction, dualForm } from "../twins.ts";
-import { DualArray, floatModel } from "../typed-array.ts";
+import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
+import { behind, DualArray, floatModel } from "../typed-array.ts";
 import { push } from "./push.ts";
 
 /** Trees of numbers in terms of their leaves, which is how gradients and Jacobians are put together. */
@@ -149,12 +150,13 @@ export function pushBasis(
 ): { value: unknown; tangents: unknown[]; shape: unknown } {
   const size = countInputs(call, args, argnum);
   const shape = mapLeaves(args[argnum], () => 0);
+  const twin = twinOf(f);
   let value: unknown;
   const tangents = Array.from({ length: size }, (_, i) => {
     const direction: unknown[] = [];
     direction[argnum] = basis(shape, i);
     // A function may write into its arguments; every pass but the last must see them as they were.
-    const passArgs = i < size - 1 ? copyTree(args) : args;
+    const passArgs = (twin && canReplay(twin)) || i > size - 2 ? args : copyTree(args);
     const [v, t] = push(f, self, passArgs, direction);
     value = v;
     return t;
@@ -172,6 +174,7 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
   if (made.has(tree)) return made.get(tree);
   const remember = <T>(copy: T): T => {
     made.set(tree, copy);
+    behind.copied?.(copy, tree);
     return copy;
   };
   const part = (x: unknown) => (copyTree as (...args: unknown[]) => unknown)(x, leaf, made);

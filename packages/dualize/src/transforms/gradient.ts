@@ -35,7 +35,7 @@ const checkScalar = (call: string, x: unknown): Num => {
     "a function whose value is a number",
     `a value that is ${describe(x)}`,
     x instanceof Promise
-      ? "Of an async function take jacobian, derivative or jvp, and await what they give."
+      ? "Of an async function take jacobian, derivative or jvp, and await that."
       : "Use jacobian for functions with many results.",
   );
 };

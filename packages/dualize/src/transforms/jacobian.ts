@@ -70,7 +70,7 @@ function reverseJacobian(
       return [value, forwardJacobian(job, f, self, before)[1]];
     if (!Number.isFinite(rows)) {
       throw unsupportedValue(
-        "the value of a Jacobian in reverse mode holds a function or a promise",
+        "the value of a Jacobian holds a function or a promise",
         'Use the mode "forward".',
       );
     }

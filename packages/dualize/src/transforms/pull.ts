@@ -78,7 +78,7 @@ export function pull(
   const tag = freshTag();
   const tape = new Tape();
   try {
-    const lift = new Lift(tag);
+    const lift = new Lift(tag, f, primals);
     const parts = new Parts(tag, lift);
     const map = (leaf: (x: Num) => unknown, floats: Floats) =>
       primals.map((p, i) => (isActive(i) ? mapNumbers(p, leaf, floats) : null));

@@ -38,7 +38,7 @@ export function pushDual(
 ): [value: unknown, tangent: unknown] {
   const dual = dualFormOf(f);
   const tag = freshTag();
-  const lift = new Lift(tag);
+  const lift = new Lift(tag, f, primals);
   const args = primals.map((p, i) => lift.lift(p, tangents[i], `argument ${i}`));
   const parts = new Parts(tag, lift);
   return whileLive(tag, () => {

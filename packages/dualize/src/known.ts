@@ -1,0 +1,141 @@
+import { unsupportedValue } from "./errors.ts";
+import { originalOf, watching } from "./originals.ts";
+import { dataValue } from "./tree.ts";
+import { type Knows, type Twin, twinOf } from "./twins.ts";
+import { overlap } from "./typed-array.ts";
+
+/** Which objects functions see that they are not given. */
+
+type Roots = ReturnType<Knows>;
+
+/** How many objects are looked through, at most. */
+const MOST = 20_000;
+
+/** How a function comes to see an object; without keys it may see all of it. */
+interface Sight {
+  readonly name: string;
+  readonly keys?: Set<string>;
+}
+
+/** The arrays and objects that a function sees by other names than its parameters, as they are when a call begins. */
+export class Known {
+  #seen: Map<object, Sight> | undefined;
+  readonly #views: [ArrayBufferView, string][] = [];
+
+  private constructor(private readonly roots: readonly Roots[]) {}
+
+  /** What a function knows, and what those know that it is given; undefined where that is nothing. */
+  static by(twin: Twin | undefined, primals: readonly unknown[]): Known | undefined {
+    let roots: Roots[] | undefined;
+    const own = rootsOf(twin);
+    if (own) roots = [own];
+    for (let i = 0; i < primals.length; i++) {
+      const given = typeof primals[i] === "function" ? rootsOf(twinOf(primals[i])) : undefined;
+      if (given) roots = [...(roots ?? []), given];
+    }
+    return roots && new Known(roots);
+  }
+
+  /** The name that the function has for an object, or for a field of it. */
+  nameOf(copy: object, key?: PropertyKey): string | undefined {
+    this.#seen ??= this.#look();
+    const object = originalOf(copy);
+    const sight = this.#seen.get(object);
+    if (sight && (key === undefined || !sight.keys || sight.keys.has(String(key))))
+      return sight.name;
+    return ArrayBuffer.isView(object)
+      ? this.#views.find(([view]) => overlap(view, object))?.[1]
+      : undefined;
+  }
+
+  #look(): Map<object, Sight> {
+    const seen = new Map<object, Sight>();
+    const whole = new Map<object, string>();
+    const follow = (roots: Roots): void => {
+      for (const [way, root] of Object.entries(roots)) {
+        const isFlat = way.endsWith("[]");
+        const [first = "", ...keys] = (isFlat ? way.slice(0, -2) : way).split(".");
+        let name = first;
+        let at = root;
+        for (const key of keys) {
+          if (!isSeen(at) || ArrayBuffer.isView(at)) break;
+          const next = fieldOf(at, key);
+          if (next === undefined) break;
+          const sight = seen.get(at) ?? { name, keys: new Set() };
+          sight.keys?.add(key);
+          seen.set(at, sight);
+          at = next.value;
+          name += `.${key}`;
+        }
+        if (!isSeen(at)) continue;
+        if (isFlat) this.#note(seen, at, name);
+        else whole.set(at, name);
+      }
+    };
+    for (const roots of this.roots) follow(roots);
+    // The map grows while it is gone through.
+    for (const [x, name] of whole) {
+      if (whole.size > MOST) break;
+      this.#note(seen, x, name);
+      const add = (v: unknown): void => {
+        if (isSeen(v) && !whole.has(v)) whole.set(v, name);
+      };
+      // Functions know more, and so do the methods of an object.
+      for (const f of [x, dataValueOf(x, "constructor")])
+        if (typeof f === "function") follow(rootsOf(twinOf(f)) ?? {});
+      if (ArrayBuffer.isView(x)) continue;
+      if (x instanceof Map || x instanceof Set) for (const entry of x) [entry].flat().forEach(add);
+      if (Array.isArray(x)) x.forEach(add);
+      else for (const key of Reflect.ownKeys(x)) add(dataValue(x, key));
+    }
+    return seen;
+  }
+
+  #note(seen: Map<object, Sight>, x: object, name: string): void {
+    seen.set(x, { name });
+    if (ArrayBuffer.isView(x)) this.#views.push([x, name]);
+  }
+}
+
+// One of the two would be out of date.
+watching.of = (f, primals) => {
+  const known = Known.by(twinOf(f), primals);
+  return (
+    known &&
+    ((original, key) => {
+      const name = known.nameOf(original, key);
+      if (name === undefined) return;
+      throw unsupportedValue(
+        `a function changes an argument that it also knows as '${name}'`,
+        "Let it use one of the two names, or pass a copy.",
+      );
+    })
+  );
+};
+
+const isSeen = (x: unknown): x is object =>
+  (typeof x === "object" && x !== null) || typeof x === "function";
+
+function rootsOf(twin: Twin | undefined): Roots | undefined {
+  if (twin === undefined) return undefined;
+  const classes = twin.standsOn?.map(({ found }, i) => [`class ${i}`, found] as const);
+  try {
+    const known = (twin.knows ?? twinOf(twin.of)?.knows)?.();
+    return classes ? { ...known, ...Object.fromEntries(classes) } : known;
+  } catch (error) {
+    // A variable that is not there yet leads to nothing.
+    if (error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+const dataValueOf = (x: object, key: PropertyKey): unknown => fieldOf(x, key)?.value;
+
+/** A field that can be looked at without running anything. */
+function fieldOf(x: object, key: PropertyKey): { value?: unknown } | undefined {
+  for (let at: object | null = x; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, key);
+    if (found) return "value" in found ? found : undefined;
+  }
+  return {};
+}

@@ -1,0 +1,57 @@
+import { Dual, plain } from "./dual-number.ts";
+import { endings, isLive } from "./tags.ts";
+import type { Lift } from "./tree.ts";
+import { behind } from "./typed-array.ts";
+
+/**
+ * What the copies are of that dual forms get of arrays and objects: a function may have met the original
+ * by another name, and then the two are one thing to it.
+ */
+
+/** Watches what is written back to the originals of a call. */
+export type Watch = (original: object, key: PropertyKey) => void;
+
+interface Copies {
+  readonly lift: Lift;
+  readonly watch: Watch | undefined;
+}
+let copies: Copies[] = [];
+
+/** What watches the calls of functions that know more than they are given; known.ts fills it. */
+export const watching: {
+  of?: (f: unknown, primals: readonly unknown[]) => Watch | undefined;
+} = {};
+
+behind.lifts = (lift, f, primals) => {
+  if (copies.length > 0) copies = copies.filter((of) => isLive(of.lift.tag));
+  copies.push({ lift, watch: primals && watching.of?.(f, primals) });
+};
+behind.refuse = (lift, original, key) => {
+  copies.find((of) => of.lift === lift)?.watch?.(original, key);
+};
+endings.over = (tag) => {
+  if (copies.at(-1)?.lift.tag === tag) copies.pop();
+  else copies = copies.filter(({ lift }) => lift.tag !== tag);
+};
+
+/** What the passes of a transform get, so that each sees the arguments as they were. */
+const originals = new WeakMap<object, object>();
+behind.copied = (copy, original) => {
+  originals.set(copy as object, original as object);
+};
+
+/** What an object of a derivative in progress is a copy of, or the object itself. */
+export function originalOf(x: object): object {
+  let found = x;
+  for (let own: object | undefined = x; own !== undefined; ) {
+    found = own;
+    own = originals.get(found);
+    for (let i = copies.length - 1; i >= 0 && own === undefined; i--)
+      own = copies[i]?.lift.originalOf(found)?.original as object | undefined;
+  }
+  return found;
+}
+
+/** What `===` and its like compare: numbers without tangents, and what copies are copies of. */
+export const itself = (x: unknown): unknown =>
+  x instanceof Dual ? plain(x) : typeof x === "object" && x !== null ? originalOf(x) : x;
