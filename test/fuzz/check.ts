@@ -118,6 +118,8 @@ function checkGradients(
         `gradient by argument ${argnum}: ${show(found[1])} for ${show(program.tangents[argnum])}`,
       );
     gradient.forEach((g, i) => {
+      // A direction that does not move there has no part in it, even of an infinite slope.
+      if (along[i] === 0) return;
       sum += g * (along[i] as number);
       scale += Math.abs(g * (along[i] as number));
     });

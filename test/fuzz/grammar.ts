@@ -466,13 +466,18 @@ class Writer {
     const a = atomic(this.#variable(scope, "arr") ?? this.make("arr", scope, 1));
     return c.way<string>(
       [4, () => `${a}.push(${this.num(scope, 2)});`],
-      [2, () => `${a}.pop();`],
+      [2, () => `${a}.push(${this.num(scope, 2)}, ${this.num(scope, 1)});`],
+      [3, () => `${a}.pop();`],
+      [2, () => `${a}[${a}.length] = ${this.num(scope, 2)};`],
+      [2, () => `${a}[${c.pick(["2", "3", "4"])}] = ${this.num(scope, 2)};`],
+      [2, () => `${a}[0] = (${a}.pop() ?? 0) * ${this.num(scope, 1)};`],
       [2, () => `${a}.fill(${this.num(scope, 2)}${c.chance(40) ? ", 1" : ""});`],
       [1, () => `${a}.unshift(${this.num(scope, 2)});`],
       [1, () => `${a}.shift();`],
       [1, () => `${a}.reverse();`],
       [1, () => `${atomic(this.make("f64", scope, 1))}.fill(${this.num(scope, 2)});`],
       [1, () => `${atomic(this.make("mat", scope, 1))}.push(${this.make("arr", scope, 2)});`],
+      [1, () => `${atomic(this.make("mat", scope, 1))}.pop();`],
       [1, () => `${atomic(this.make("objs", scope, 1))}.push(${this.make("obj", scope, 2)});`],
       [
         1,
