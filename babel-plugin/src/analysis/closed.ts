@@ -14,6 +14,8 @@ const timelessGlobals = new Set([
   ...["Error", "RangeError", "TypeError"],
 ]);
 
+export const isTimelessGlobal = (name: string): boolean => timelessGlobals.has(name);
+
 /**
  * The functions whose results depend on their arguments alone, whenever they are run: neither they nor
  * what they call reads or writes anything of the file that may change, nor of other files.

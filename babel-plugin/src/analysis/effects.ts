@@ -10,6 +10,7 @@ import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
+import { madeAnew } from "./made-anew.ts";
 import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
@@ -76,6 +77,8 @@ export class Effects {
     private readonly kinds: Kinds,
     /** Whether a function of another module may change what it is given; else the caller sees to it. */
     private readonly importsChange = true,
+    /** Variables of the module whose changes do not count. */
+    private readonly isExempt: (binding: Binding) => boolean = () => false,
   ) {}
 
   /** Whether an expression changes an active variable or container, so that its tangents must be kept up with. */
@@ -689,7 +692,9 @@ export class Effects {
   #targetReach(f: FunctionNode, target: Node): Reach {
     if (target.type === "Identifier") {
       const binding = this.context.bindings.get(target);
-      return binding !== undefined && isInside(f, binding.identifier) ? NOTHING : AROUND;
+      if (binding !== undefined && isInside(f, binding.identifier)) return NOTHING;
+      // Only the primal is left there.
+      return binding && madeAnew(this.context).has(binding) ? STATE : AROUND;
     }
     let depth = 0;
     let root: Node = target;
@@ -705,7 +710,14 @@ export class Effects {
     let node = unwrap(expression);
     while (node.type === "MemberExpression") node = unwrap(node.object);
     if (node.type === "ThisExpression") return ARGUMENTS;
+    // `const list = given[i] = []`
+    if (node.type === "AssignmentExpression" && node.operator === "=") {
+      const to = unwrap(node.left).type === "MemberExpression";
+      const put = to ? this.#originReach(f, node.left) : NOTHING;
+      return this.isMadeIn(f, node.right) ? put : put | this.#originReach(f, node.right);
+    }
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    if (binding && this.isExempt(binding)) return NOTHING;
     if (!binding?.constant || !isInside(f, binding.identifier)) return AROUND;
     if (binding.kind === "param" && binding.scope.path.node === f)
       return ARGUMENTS | this.#defaultsReach(f, binding.path.node);
@@ -773,10 +785,17 @@ export class Effects {
             Number.POSITIVE_INFINITY,
           )
         );
-      case "NewExpression":
-        return this.#sharesMemory(node) ? 0 : copied(node);
+      case "NewExpression": {
+        if (this.#sharesMemory(node)) return 0;
+        const made = classMadeBy(this.kinds, node);
+        // It holds what it is given, and nothing else.
+        const isStored = made && !made.superClass && constructorStores(made) !== undefined;
+        return isStored && node.arguments.every((a) => a.type !== "SpreadElement")
+          ? 1 + Math.min(...node.arguments.map(inside), Number.POSITIVE_INFINITY)
+          : copied(node);
+      }
       case "MemberExpression":
-        return inside(node.object) - 1;
+        return Math.max(0, inside(node.object) - 1);
       case "ConditionalExpression":
         return Math.min(inside(node.consequent), inside(node.alternate));
       case "Identifier": {

@@ -121,7 +121,14 @@ export function callNamed(
   const binding = cx.context.bindings.get(unwrap(node.callee));
   const size = cx.calls.sizeOf(f);
   const held = binding && cx.env.get(binding);
-  if (held && (cx.asValues || cx.calls.isRecursive(f) || cx.open.has(f) || size > cx.room))
+  // What calls a function that it is given is written in place, so that it is known what it calls.
+  const takesFunction = args.some((a) => isName(a) && cx.functions.has(a));
+  const fits = !cx.calls.isRecursive(f) && !cx.open.has(f) && size <= cx.room;
+  if (
+    held &&
+    !(takesFunction && fits) &&
+    (cx.asValues || cx.calls.isRecursive(f) || cx.open.has(f) || size > cx.room)
+  )
     return apply(cx, node, held, args, f.params.length, kind);
   if (cx.open.has(f)) throw new Unlowered(node, "a function inside another one that calls itself");
   if (size > cx.room) throw new TooLarge(node, "functions inside functions that are too large");
@@ -228,7 +235,9 @@ export function inPlace(
   cx.out.splice(start, 0, ...cx.hoisted.splice(hoistedBefore));
   learn(result, kind);
   cx.open.delete(f);
-  for (const binding of cx.env.keys()) if (isWithin(binding.identifier, f)) cx.env.delete(binding);
+  const own = "id" in f ? f.id : undefined;
+  for (const binding of cx.env.keys())
+    if (isWithin(binding.identifier, f) && binding.identifier !== own) cx.env.delete(binding);
   cx.self = outer.self;
   cx.leave = outer.leave;
   cx.breakTo = outer.breakTo;

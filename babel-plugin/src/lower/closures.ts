@@ -34,7 +34,7 @@ type Node = types.Node;
 export function closureValue(cx: Lowering, f: FunctionNode, kind: Kind): Atom {
   const made = name("f", kind);
   // What it is handed to may be written in place, and it with that.
-  if (cx.effects.changesOutside(f))
+  if (cx.effects.changesActiveOutside(f))
     cx.unwritten.set(
       made,
       new Unlowered(f, "a function that changes active variables is handed on"),

@@ -1,7 +1,9 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
+import { isCertain } from "../analysis/kinds/expressions.ts";
+import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
-import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
+import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
@@ -311,6 +313,21 @@ function unary(cx: Lowering, node: types.UnaryExpression, kind: Kind): Atom {
 
 function logical(cx: Lowering, node: types.LogicalExpression, kind: Kind): Atom {
   const { t } = cx.context;
+  if (node.operator === "&&" && isCertain(cx.kinds.kindOf(node.left))) {
+    const left = value(cx, node.left);
+    return choice(
+      cx,
+      kind,
+      () =>
+        bind(
+          cx,
+          plainOp(t.unaryExpression("!", t.unaryExpression("!", atomCode(cx, left))), false),
+          INERT,
+        ),
+      () => value(cx, node.right),
+      () => bind(cx, plainOp(atomCode(cx, left), false), INERT),
+    );
+  }
   const result = cell(cx, "v", kind, value(cx, node.left));
   const now = atomCode(cx, current(cx, result));
   const test =
@@ -392,6 +409,7 @@ function target(cx: Lowering, left: Node): Target {
     const binding = cx.context.bindings.get(node);
     if (binding?.kind === "const") throw new Unlowered(node, "an assignment to a constant");
     const atom = binding && cx.env.get(binding);
+    if (binding && isKept(cx, binding)) return keptOutside(cx, node, binding);
     if (atom === undefined && isInertOutside(cx, node)) return outside(cx, node);
     if (atom === undefined || !isName(atom) || !atom.mutable)
       throw new Unlowered(node, `an assignment to '${node.name}' of outside`);
@@ -436,6 +454,23 @@ const isInertOutside = (cx: Lowering, node: types.Identifier): boolean => {
     (binding === undefined || cx.kinds.bindingKind(binding).k === "inert")
   );
 };
+
+const isKept = (cx: Lowering, binding: Binding): boolean =>
+  madeAnew(cx.context).has(binding) && cx.kinds.bindingKind(binding).k !== "inert";
+
+/** A variable of the module that is filled anew in each call: its primal is left there. */
+function keptOutside(cx: Lowering, node: types.Identifier, binding: Binding): Target {
+  const { t } = cx.context;
+  return {
+    kind: cx.kinds.bindingKind(binding),
+    read: () => value(cx, node),
+    write: (v, where) => {
+      cx.env.set(binding, v);
+      const code = t.assignmentExpression("=", bareCopy(node), atomCode(cx, v));
+      perform(cx, plainOp(code, true), where);
+    },
+  };
+}
 
 /** A variable of the module, or of a function around this one. */
 function outside(cx: Lowering, node: types.Identifier): Target {

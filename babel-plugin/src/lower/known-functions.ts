@@ -2,8 +2,8 @@ import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { type Kind, signatureOf } from "../analysis/kind.ts";
 import type { Binding, FunctionNode } from "../ast.ts";
-import { callMarked, inPlace, restorePoint } from "./calls.ts";
-import { type Atom, isName, name } from "./form.ts";
+import { callMarked, inPlace, restorePoint, TooLarge } from "./calls.ts";
+import { type Atom, isName, name, UNDEFINED } from "./form.ts";
 import {
   bind,
   isWithin,
@@ -51,10 +51,14 @@ export function callKnown(
   if (known === undefined) return undefined;
   const back = restorePoint(cx);
   try {
-    const given = asDeclared(cx, call(cx, node, known, args, kind), kind, node);
+    const result = call(cx, node, known, args, kind);
+    const isUsed = cx.context.callPaths.get(node)?.parent.type !== "ExpressionStatement";
+    // `(x) => (sum += x)`, where nothing is expected.
+    const given = result && !isUsed ? UNDEFINED : asDeclared(cx, result, kind, node);
     if (given !== undefined) return given;
   } catch (e) {
-    if (!(e instanceof Unlowered)) throw e;
+    // Where functions inside are called as values there is more room.
+    if (!(e instanceof Unlowered) || (e instanceof TooLarge && !cx.asValues)) throw e;
   }
   back();
   return undefined;

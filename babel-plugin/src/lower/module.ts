@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { worksApart } from "../analysis/apart.ts";
 import { CallGraph } from "../analysis/call-graph.ts";
 import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
@@ -23,6 +24,8 @@ export interface Facts {
   readonly outside: KnownOutside;
   /** The functions whose results depend on their arguments alone. */
   closed(): ReadonlySet<types.Node>;
+  /** Whether a function may be run in its dual form in the middle of tangent code. */
+  worksApart(f: FunctionNode): boolean;
 }
 
 export function factsOf(context: ModuleContext, marks: Marks): Facts {
@@ -30,6 +33,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
   const effects = new Effects(context, kinds);
   const calls = new CallGraph(context, kinds);
   let closed: ReadonlySet<types.Node> | undefined;
+  const apart = new Map<FunctionNode, boolean>();
   return {
     kinds,
     effects,
@@ -37,6 +41,11 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
     needs: new Needs(context, (f) => calls.calleesOf(f)),
     outside: new KnownOutside(context, kinds, calls),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
+    worksApart(f) {
+      const known = apart.get(f) ?? worksApart({ context, kinds, calls }, f);
+      apart.set(f, known);
+      return known;
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { mayJump } from "../analysis/completion.ts";
 import { walk } from "../analysis/effects.ts";
 import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
+import { madeAnew } from "../analysis/made-anew.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { announce, writeUsed } from "./closures.ts";
 import {
@@ -52,6 +53,10 @@ const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
   ReturnStatement: (cx, node) =>
     cx.leave(node.argument ? value(cx, node.argument) : undefined, node),
   IfStatement: (cx, node) => {
+    if (isMadeAnew(cx, node)) {
+      statement(cx, node.consequent);
+      return;
+    }
     const test = condition(cx, node.test);
     const yes = statements(cx, () => statement(cx, node.consequent));
     const otherwise = statements(cx, () => {
@@ -124,6 +129,12 @@ export function statement(cx: Lowering, node: Statement): void {
     throw new Unlowered(node, `it uses a statement that lowered code does not have (${node.type})`);
   handler(cx, node as never);
 }
+
+/** Whether a statement fills an outer variable, where what is there cannot be used. */
+const isMadeAnew = (cx: Lowering, node: types.IfStatement): boolean =>
+  [...madeAnew(cx.context)].some(
+    ([binding, { choice }]) => choice === node && cx.kinds.bindingKind(binding).k !== "inert",
+  );
 
 function handlerOf(cx: Lowering, { param, body }: types.CatchClause) {
   const caught = name("error", INERT);

@@ -353,9 +353,11 @@ export class TangentForms {
     const returns = kinds.returnKind(g);
     const params = kinds.paramKinds(g);
     if (!params.every(isSmall) || !isSmall(returns)) return false;
-    if (this.facts.effects.changesState(g)) return false;
     // What the dual form is given are copies.
-    if ([...params, returns].some(isContainer) && !this.facts.closed().has(g)) return false;
+    const isSafe = [...params, returns].some(isContainer)
+      ? this.facts.closed().has(g)
+      : !this.facts.effects.changesState(g);
+    if (!isSafe && !this.facts.worksApart(g)) return false;
     if (whyPartlyUnknown(returns) !== undefined) return false;
     for (let p = this.context.callPaths.get(site)?.parentPath; p; p = p.parentPath ?? undefined) {
       if (p.isLoop()) return false;
@@ -373,6 +375,11 @@ export class TangentForms {
       for (const callee of calls.calleesOf(f)) reached.add(callee);
       const isOut = (n: Node): boolean =>
         (n.type === "CallExpression" && kinds.callee(n).type === "imported") ||
+        // A method that is not known may refuse what the bridge makes active.
+        (n.type === "CallExpression" &&
+          n.callee.type === "MemberExpression" &&
+          kinds.callee(n).type === "other" &&
+          isContainer(kinds.kindOf(n.callee.object))) ||
         (n.type === "ThrowStatement" && kinds.kindOf(n.argument).k !== "inert");
       if (someIn(this.context.t, f.body, isOut)) return true;
     }

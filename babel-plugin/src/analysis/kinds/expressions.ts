@@ -8,6 +8,7 @@ import {
   elementKind,
   fieldKind,
   INERT,
+  isContainer,
   join,
   type Kind,
   NUM,
@@ -58,7 +59,12 @@ const kinds = {
     node.operator === "=" ? facts.kindOf(node.right) : compoundKind(facts, node),
   ConditionalExpression: (facts, node) =>
     join(facts.kindOf(node.consequent), facts.kindOf(node.alternate)),
-  LogicalExpression: (facts, node) => join(facts.kindOf(node.left), facts.kindOf(node.right)),
+  LogicalExpression: (facts, node) => {
+    const left = facts.kindOf(node.left);
+    // An object or function is true; else there is nothing.
+    if (node.operator === "&&" && isCertain(left)) return facts.kindOf(node.right);
+    return join(left, facts.kindOf(node.right));
+  },
   SequenceExpression: (facts, node) => facts.kindOf(node.expressions.at(-1) as Node),
   ThisExpression: (facts, node) => {
     const owner = facts.context.thisClasses.get(node);
@@ -83,6 +89,9 @@ const kinds = {
   ClassExpression: inert,
   MetaProperty: inert,
 } satisfies Rules;
+
+/** Whether a value is an object or function, if it is anything. */
+export const isCertain = (kind: Kind): boolean => isContainer(kind) && kind.k !== "union";
 
 function named(facts: Facts, id: types.Identifier): Kind {
   const binding = facts.context.bindings.get(id);

@@ -8,8 +8,10 @@ import {
   INERT,
   join,
   type Kind,
+  numberFields,
   unknown,
 } from "../kind.ts";
+import { madeAnew } from "../made-anew.ts";
 import { isEmptyArray } from "../syntax.ts";
 import { kindOfContents } from "./evidence.ts";
 import { compoundKind } from "./expressions.ts";
@@ -22,7 +24,7 @@ type Node = types.Node;
 export function kindOfVariable(facts: Facts, binding: Binding): Kind {
   const { path, identifier } = binding;
   // What surrounds a marked function holds no active values, whatever its type.
-  if (!facts.isInside(binding)) return INERT;
+  if (!facts.isInside(binding)) return keptKind(facts, binding);
   const annotated = facts.typeKinds.of((identifier as types.Identifier).typeAnnotation);
   if (annotated && !(binding.kind === "param" && saysNothing(identifier))) return annotated;
   const { node } = path;
@@ -37,6 +39,14 @@ export function kindOfVariable(facts: Facts, binding: Binding): Kind {
   return kind.k === "array" && node.init && isEmptyArray(unwrap(node.init))
     ? join(kind, { k: "array", of: kindOfContents(facts, binding) })
     : kind;
+}
+
+/** What a function keeps outside has derivatives where it is made anew at each call. */
+function keptKind(facts: Facts, binding: Binding): Kind {
+  const memo = madeAnew(facts.context).get(binding);
+  if (memo === undefined) return INERT;
+  const kind = facts.kindOf(memo.answer);
+  return kind.k === "bottom" || numberFields(kind) ? kind : INERT;
 }
 
 function initialKind(
