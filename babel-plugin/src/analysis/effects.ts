@@ -306,6 +306,11 @@ export class Effects {
     return (this.#reach(f) & (ARGUMENTS | AROUND | GIVEN)) !== NOTHING;
   }
 
+  /** The same of what is around it, not of what it is given. */
+  changesActiveAround(f: FunctionNode): boolean {
+    return (this.#reach(f) & (AROUND | GIVEN)) !== NOTHING;
+  }
+
   /** Whether a function changes nothing by itself, but may by functions that it is given. */
   #changesGivenOnly(f: FunctionNode): boolean {
     return (this.#reach(f) & (ARGUMENTS | AROUND | GIVEN)) === GIVEN;
@@ -544,8 +549,8 @@ export class Effects {
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
         if (!callee.kind.params.some(isContainer)) return NOTHING;
-        if (!this.#isParameter(f, n.callee)) return AROUND;
-        return this.importsChange ? GIVEN : NOTHING;
+        if (this.#isParameter(f, n.callee)) return this.importsChange ? GIVEN : NOTHING;
+        return this.#isParameterAround(f, n.callee) ? this.#argumentsReach(f, n.arguments) : AROUND;
       case "array-method":
         return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
           ? this.#originReach(f, callee.object)
@@ -616,6 +621,17 @@ export class Effects {
     const node = unwrap(expression);
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
     return binding?.constant === true && f.params.includes(binding.identifier as never);
+  }
+
+  /** Whether it is one of a function around, which may change nothing but what it is given. */
+  #isParameterAround(f: FunctionNode, expression: Node): boolean {
+    const node = unwrap(expression);
+    const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
+    if (!binding?.constant || binding.kind !== "param") return false;
+    const owner = binding.scope.path.node;
+    return (
+      isFunction(owner) && owner.params.includes(binding.identifier as never) && isInside(owner, f)
+    );
   }
 
   #argumentsReach(f: FunctionNode, args: readonly Node[], params: readonly Kind[] = []): Reach {
@@ -718,16 +734,36 @@ export class Effects {
     }
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
     if (binding && this.isExempt(binding)) return NOTHING;
-    if (!binding?.constant || !isInside(f, binding.identifier)) return AROUND;
+    if (!binding || !isInside(f, binding.identifier)) return AROUND;
+    const later = binding.constant ? NOTHING : this.#laterReach(f, binding);
+    if (later & AROUND) return AROUND;
     if (binding.kind === "param" && binding.scope.path.node === f)
-      return ARGUMENTS | this.#defaultsReach(f, binding.path.node);
+      return later | ARGUMENTS | this.#defaultsReach(f, binding.path.node);
     const { node: definition, parent, parentPath } = binding.path;
     if (definition.type !== "VariableDeclarator" || definition.id !== binding.identifier)
       return AROUND;
     const loop = parentPath?.parent;
     const from =
       loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : definition.init;
-    return from ? this.#originReach(f, from) : AROUND;
+    return later | (from ? this.#originReach(f, from) : AROUND);
+  }
+
+  /** Where the values come from that a variable is given later: `out = a`. */
+  #laterReach(f: FunctionNode, binding: Binding): Reach {
+    if (this.#looking.has(binding.identifier)) return NOTHING;
+    this.#looking.add(binding.identifier);
+    let reach: Reach = NOTHING;
+    for (const { node } of binding.constantViolations) {
+      const isPlain =
+        node.type === "AssignmentExpression" &&
+        node.operator === "=" &&
+        unwrap(node.left) === node.left &&
+        node.left.type === "Identifier";
+      if (!isPlain) reach = AROUND;
+      else if (!this.isMadeIn(f, node.right)) reach |= this.#originReach(f, node.right);
+    }
+    this.#looking.delete(binding.identifier);
+    return reach;
   }
 
   /** What a parameter is where none is given may be of somebody else. */

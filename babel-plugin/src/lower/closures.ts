@@ -34,7 +34,7 @@ type Node = types.Node;
 export function closureValue(cx: Lowering, f: FunctionNode, kind: Kind): Atom {
   const made = name("f", kind);
   // What it is handed to may be written in place, and it with that.
-  if (cx.effects.changesActiveOutside(f))
+  if (cx.effects.changesActiveAround(f))
     cx.unwritten.set(
       made,
       new Unlowered(f, "a function that changes active variables is handed on"),
@@ -64,7 +64,7 @@ export function writeUsed(cx: Lowering, node: Node): void {
     const made = cx.env.get(binding) as Name;
     try {
       const handedOn = isHandedOn(binding);
-      if (handedOn && cx.effects.changesActiveOutside(f))
+      if (handedOn && cx.effects.changesActiveAround(f))
         throw new Unlowered(f, "a function that changes active variables is handed on");
       cx.out.push(closure(cx, f, made));
     } catch (e) {
