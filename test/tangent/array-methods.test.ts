@@ -205,12 +205,11 @@ testForms(
     "callbacks by name": { f: namedCallbacks, at: [xs] },
     reverse: { f: reversed, at: [xs] },
     "find takes the dual form": { f: found, at: [xs] },
-    "sort takes the dual form": { f: sorted, at: [xs] },
+    sort: { f: sorted, at: [xs] },
     "flat takes the dual form": { f: flattened, at: [[[0.7, 2], [3]]] },
   },
   {
     found: /the array method find/,
-    sorted: /the array method sort/,
     flattened: /the array method flat/,
   },
 );

@@ -481,7 +481,7 @@ export class Effects {
   /** Whether a function of the language asks of what sort something is, or takes a list apart. */
   #onlyLooks(n: types.CallExpression): boolean {
     const known = globalFunction(calleeName(this.context, n.callee) ?? "");
-    return known?.isVerdict === true || known?.gives === "array-from";
+    return known?.isVerdict === true || known?.gives.endsWith("-from") === true;
   }
 
   #runs(functions: readonly FunctionNode[]): Reach {
@@ -585,7 +585,8 @@ export class Effects {
 
   #arrayFromReach(f: FunctionNode, n: types.CallExpression): Reach {
     const [source, callback] = n.arguments;
-    if (calleeName(this.context, n.callee) !== "Array.from" || !source) return NOTHING;
+    const known = globalFunction(calleeName(this.context, n.callee) ?? "");
+    if (!known?.gives.endsWith("-from") || !source) return NOTHING;
     const given = callback && !isFunction(unwrap(callback)) ? AROUND : NOTHING;
     return unwrap(source).type === "ObjectExpression"
       ? given
@@ -849,7 +850,8 @@ export class Effects {
         if ((name === "map" || name === "Array.from") && callback) {
           return 1 + this.#freshResult(isInside(f, callback) ? f : callback, callback);
         }
-        if (["slice", "concat", "filter", "Array.from"].includes(name)) return copied(node);
+        if (["slice", "concat", "filter"].includes(name) || name.endsWith("Array.from"))
+          return copied(node);
         if (name === "fill" && callee.type === "array-method")
           return Math.min(inside(callee.object), 1 + inside(node.arguments[0]));
         return name === "Array" ? Number.POSITIVE_INFINITY : 0;

@@ -172,9 +172,11 @@ export class TypeKinds {
           : undefined;
     if (found === undefined || found.module === this.#home) return undefined;
     const { node, module } = found;
-    // Which of several signatures is meant depends on the arguments.
-    if (module.merged.has(node)) return undefined;
-    const kind = this.#resultOf(node, { module });
+    // Which of several signatures is meant depends on the arguments: what runs has one of its own.
+    const others = module.merged.get(node) ?? [];
+    const written = [node, ...others].find((n) => n.type === "FunctionDeclaration");
+    if (others.length > 0 && written === undefined) return undefined;
+    const kind = this.#resultOf(written ?? node, { module });
     return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
   }
 
@@ -367,6 +369,8 @@ export class TypeKinds {
         const returns = signature.typeAnnotation ?? signature.returnType;
         return { k: "fn", params: params.map((p) => of(p.typeAnnotation)), returns: of(returns) };
       }
+      case "TSConditionalType":
+        return union([of(type.trueType), of(type.falseType)]);
       case "TSThisType":
         return this.#self(type);
       case "TSTypeReference":
@@ -438,6 +442,8 @@ export class TypeKinds {
     const held = globalClass(name);
     if (held === "floats") return { k: "floats", model: name };
     if (held === "integers" || held === "opaque") return INERT;
+    // `Float64ArrayConstructor`: a class of the language.
+    if (globalClass(name.replace(/Constructor$/, "")) && name.endsWith("Constructor")) return INERT;
     if (held === "array" && first) return { k: "array", of: of(first) };
     switch (first && name) {
       // Nothing of it is a field.

@@ -10,6 +10,8 @@ export interface ArrayMethod {
   readonly changes?: true;
   /** Where a callback is called, and with what: the element, or what was gathered and the element. */
   readonly callsBack?: "element" | "accumulated";
+  /** Whether it is given a function that compares two elements. */
+  readonly compares?: true;
   /** Whether its result sees primals only, so that plain code serves. */
   readonly looksUp?: true;
   /** How many levels of the result are made by the call itself: all of a copy, or one of results. */
@@ -47,7 +49,7 @@ const arrayMethods: Readonly<Record<string, ArrayMethod>> = {
   shift: { gives: "element", changes: true },
   slice: { gives: "same", makes: "copy" },
   some: { gives: "inert", callsBack: "element", looksUp: true },
-  sort: { changes: true },
+  sort: { changes: true, compares: true },
   splice: { changes: true },
   subarray: { gives: "same" },
   toString: LOOKUP,

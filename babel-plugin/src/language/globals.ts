@@ -1,7 +1,7 @@
 /** What is known of a function of the language. */
 export interface GlobalFunction {
   /** What a call gives: no tangent, a number, or an array made from its arguments. */
-  readonly gives: "inert" | "number" | "array-of-size" | "array-from";
+  readonly gives: "inert" | "number" | "array-of-size" | "array-from" | "floats-from";
   /** Whether it does nothing but look at its arguments, however often it is called. */
   readonly isQuiet?: true;
   /** Whether it answers yes or no, whatever it is given. */
@@ -16,7 +16,10 @@ const globalFunctions: Readonly<Record<string, GlobalFunction>> = {
   Array: { gives: "array-of-size", isQuiet: true },
   "Array.from": { gives: "array-from", isQuiet: true },
   "Array.isArray": VERDICT,
+  "ArrayBuffer.isView": VERDICT,
   Boolean: LOOK,
+  "Float32Array.from": { gives: "floats-from", isQuiet: true },
+  "Float64Array.from": { gives: "floats-from", isQuiet: true },
   Number: { gives: "number", isQuiet: true },
   "Number.isFinite": VERDICT,
   "Number.isInteger": VERDICT,

@@ -6,7 +6,7 @@ import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod as knownMethod } from "../language/array-methods.ts";
 import { callMarked, inPlace } from "./calls.ts";
 import { expect } from "./expected.ts";
-import { type Atom, literal, type Name, UNDEFINED } from "./form.ts";
+import { type Atom, type LoweredIdentifier, literal, type Name, UNDEFINED } from "./form.ts";
 import { callKnown } from "./known-functions.ts";
 import {
   atomCode,
@@ -45,6 +45,7 @@ export function arrayMethod(
   if (name === "map" || name === "forEach" || name === "filter")
     return each(cx, node, callee, kind);
   if (name === "reduce") return reduce(cx, node, callee, kind);
+  if (name === "sort") return sort(cx, node, callee, kind);
   if (knownMethod(name).looksUp)
     throw new Unlowered(node, `${name} with a function that changes active variables`);
   if (!direct.has(name)) throw new Unlowered(node, `the array method ${name}`);
@@ -273,6 +274,53 @@ function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, k
     first === undefined ? 1 : 0,
   );
   return current(cx, held);
+}
+
+/** The places of the elements are sorted by their primals; then elements and tangents are put there. */
+function sort(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
+  known(kind, node);
+  const [compare] = node.arguments;
+  const f = compare && unwrap(compare);
+  const target = isFunction(f) ? f : f && cx.kinds.functionNamed(f);
+  if (target && (cx.effects.changesOutside(target) || target.async || target.generator))
+    throw new Unlowered(node, "a comparison that changes something");
+  const { t } = cx.context;
+  const xs = receiver(cx, callee);
+  const asked: LoweredIdentifier = t.identifier("order");
+  asked.helper = "order";
+  const by = compare ? [plainCode(cx, compare)] : [];
+  const order = bind(
+    cx,
+    plainOp(t.callExpression(asked, [atomCode(cx, xs), ...by]), false),
+    INERT,
+    "order",
+    node,
+  );
+  const copy = bind(
+    cx,
+    { op: "array", elements: [{ value: xs, spread: true }] },
+    { k: "array", of: elementKind(callee.kind) },
+    "copy",
+    node,
+  );
+  counted(
+    cx,
+    undefined,
+    () => lengthOf(cx, order),
+    (counter) => {
+      const i = current(cx, counter);
+      const place = t.memberExpression(atomCode(cx, order), atomCode(cx, i), true);
+      const from = bind(cx, plainOp(place, false), INERT, "from", node);
+      const element = readAt(cx, copy, from, elementKind(callee.kind));
+      cx.out.push({
+        s: "write",
+        place: { at: "element", object: xs, index: i },
+        value: element,
+        node,
+      });
+    },
+  );
+  return xs;
 }
 
 /** `Array.from({ length }, f)` and `Array.from(xs, f)`. */

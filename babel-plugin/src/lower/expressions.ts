@@ -687,8 +687,22 @@ function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kin
     return bind(cx, plainOp(code, true), kind, "v", node);
   }
   if (name === "Array.from") return arrayFrom(cx, node, kind);
+  if (kind.k === "floats") return floatsFrom(cx, node, kind);
   if (name === "Array") return newArray(cx, node, node.arguments, kind);
   throw new Unlowered(node, `a call of ${name}, which is not known to be marked`);
+}
+
+/** A copy of a list; where there is none, that is an error as it was. */
+function floatsFrom(
+  cx: Lowering,
+  node: types.CallExpression,
+  kind: Extract<Kind, { k: "floats" }>,
+): Atom {
+  const { t } = cx.context;
+  const from = value(cx, node.arguments[0] as Node);
+  const length = t.memberExpression(atomCode(cx, from), t.identifier("length"));
+  perform(cx, { ...plainOp(length, false), checks: true } as Op, node);
+  return bind(cx, { op: "floats", model: kind.model, from }, kind, "v", node);
 }
 
 export const expressionLowering: ExpressionLowering = {

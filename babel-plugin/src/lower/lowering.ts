@@ -248,7 +248,8 @@ function checkRounds(cx: Lowering, node: Node): void {
   walk(node, (n) => {
     if (n.type === "CallExpression" && n.callee.type === "MemberExpression") {
       const key = staticKey({ key: n.callee.property, computed: n.callee.computed });
-      if (key !== undefined && arrayMethod(key).callsBack)
+      const method = arrayMethod(key ?? "");
+      if (method.callsBack || method.compares)
         for (const a of n.arguments) calledAtOnce.add(unwrap(a));
     }
     if (!isFunction(n) || calledAtOnce.has(n)) return;

@@ -453,6 +453,7 @@ export {
   lengthTangent,
   maxTangent,
   minTangent,
+  order,
   powTangent,
   remTangent,
   strong,

@@ -83,3 +83,24 @@ export function unitVector(xs: readonly number[]): (i: number) => number {
   // The length may overflow, or lose digits, where its parts do not.
   return r < 1e-290 || r > 1e300 ? (i) => unitPartial(i, ...xs) : (i) => (xs[i] as number) / r;
 }
+
+/**
+ * Where the elements of `xs.sort(compare)` come from: what is missing goes last, and equal ones stay as they are.
+ * Without `compare` numbers are sorted as typed arrays sort them, NaN behind all others.
+ */
+export function order<T>(
+  xs: ArrayLike<T>,
+  compare: (a: T, b: T) => number = ascending as never,
+): number[] {
+  return Array.from(xs, (_, i) => i).sort((i, j) => {
+    const [a, b] = [xs[i] as T, xs[j] as T];
+    if (a === undefined || b === undefined)
+      return Number(a === undefined) - Number(b === undefined);
+    return compare(a, b);
+  });
+}
+
+function ascending(a: number, b: number): number {
+  if (a !== b) return a < b ? -1 : a > b ? 1 : Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return Number(Object.is(b, -0)) - Number(Object.is(a, -0));
+}

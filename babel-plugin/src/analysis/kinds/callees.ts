@@ -47,7 +47,7 @@ function namedCallee(facts: Facts, id: types.Identifier): Callee {
 
 const ofAnyMake = new Set([
   ...["at", "every", "fill", "findIndex", "findLastIndex", "forEach", "includes", "indexOf"],
-  ...["join", "lastIndexOf", "reduce", "slice", "some"],
+  ...["join", "lastIndexOf", "reduce", "slice", "some", "sort"],
 ]);
 
 function methodCallee(

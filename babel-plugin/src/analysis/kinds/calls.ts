@@ -84,6 +84,8 @@ function otherKind(facts: Facts, node: types.CallExpression, name: string): Kind
       return arrayOfSize(node.arguments);
     case "array-from":
       return arrayFromKind(facts, node);
+    case "floats-from":
+      return floatsFromKind(facts, node, name);
     case "inert":
       return INERT;
   }
@@ -109,6 +111,18 @@ function arrayFromKind(
       ? asElement(facts.returnKind(f))
       : unknown("a callback that is not written here"),
   };
+}
+
+/** `Float64Array.from(xs)` copies a list as `new Float64Array(xs)` does. */
+function floatsFromKind(
+  facts: Facts,
+  { arguments: args }: types.CallExpression,
+  name: string,
+): Kind {
+  const [source] = args;
+  const of = source && args.length === 1 ? facts.kindOf(source) : INERT;
+  const isList = of.k === "floats" || (of.k === "array" && of.of.k === "num");
+  return isList ? { k: "floats", model: name.replace(/\..*/, "") } : inertCall(facts, args, name);
 }
 
 /** `Array(n)`; with more arguments it is something else. */
@@ -149,8 +163,22 @@ function arrayMethodKind(
     case "accumulated":
       return join(second ? facts.kindOf(second) : elementKind(kind), callbackKind(facts, first));
     default:
-      return unknown(`the array method ${name}`);
+      return name === "sort" && isSortedByNumbers(facts, kind, node.arguments)
+        ? kind
+        : unknown(`the array method ${name}`);
   }
+}
+
+/** Whether how a list is sorted is written here: then its tangents can be put in the same order. */
+function isSortedByNumbers(facts: Facts, kind: Kind, args: readonly Node[]): boolean {
+  const [compare] = args;
+  if (compare === undefined) return kind.k === "floats";
+  const f = unwrap(compare);
+  return (
+    args.length === 1 &&
+    (kind.k === "floats" || kind.k === "array") &&
+    (isFunction(f) || functionNamed(facts.context, f) !== undefined)
+  );
 }
 
 /** What a callback gives. */

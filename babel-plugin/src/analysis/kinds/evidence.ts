@@ -61,6 +61,7 @@ export function importedKind(facts: Facts, node: types.CallExpression): Kind {
   const parent = path?.parent;
   const declared = facts.typeKinds.resultOf(node.callee);
   if (declared && (declared.k === "num" || isContainer(declared))) return declared;
+  if (declared?.k === "inert" && parent?.type !== "ExpressionStatement") return declared;
   const notKnown = unknown("the result of an imported function, whose shape is not known");
   // What is not used as an array or object is a number; the link looks when it is called.
   const held = (id: Node): Kind => {
