@@ -37,6 +37,30 @@ const cases: Record<string, Program> = {
       apply(x: number): number { return this.act(x) * x; }
     }`,
   ),
+  "in a field of an object that a helper is given": program(
+    "return run({ act: Math.sqrt, k: x }, x) + run({ act: (y) => y * y, k: 2 }, x);",
+    40,
+    19,
+    `interface M { act: ${unary}; k: number } function run(m: M, y: number): number { return m.act(y) * m.k; }`,
+  ),
+  "in a field of an object that a helper gives": program(
+    "const m = make(x); return m.act(x) * m.k;",
+    8,
+    3,
+    `interface M { act: ${unary}; k: number } const make = (k: number): M => ({ act: Math.sqrt, k });`,
+  ),
+  "put into a field": program(
+    "const m: M = { act: (y) => y * y, k: x }; m.act = Math.sqrt; return m.act(x) * m.k;",
+    8,
+    3,
+    `interface M { act: ${unary}; k: number }`,
+  ),
+  "in the place of a field that is spread": program(
+    "const m = { act: (y: number) => y * y, k: x }; return run({ ...m, act: Math.sqrt }, x);",
+    8,
+    3,
+    `interface M { act: ${unary}; k: number } function run(m: M, y: number): number { return m.act(y) * m.k; }`,
+  ),
   "rows without derivatives among those with": program(
     "const m = [[x, 1], ks, [x, x]]; let s = 0; for (let i = 0; i < 3; i++) for (const v of m[i]) s = s * x + v; return s;",
     4 ** 6 + 4 ** 4 + 4 ** 3 + 2 * 4 ** 2 + 4 ** 2 + 4,

@@ -359,7 +359,7 @@ function extentOf(kind: Kind): Extent {
   return extent;
 }
 
-function partsOf(kind: Kind): readonly Kind[] {
+export function partsOf(kind: Kind): readonly Kind[] {
   switch (kind.k) {
     case "array":
       return [kind.of];

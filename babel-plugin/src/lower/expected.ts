@@ -1,5 +1,7 @@
 import type { types } from "@babel/core";
+import { walk } from "../analysis/effects.ts";
 import {
+  alternatives,
   elementAt,
   elementKind,
   INERT,
@@ -8,14 +10,18 @@ import {
   type Kind,
   needsLook,
   ownClassNames,
+  partsOf,
   signatureOf,
 } from "../analysis/kind.ts";
+import { calleeName } from "../analysis/kinds/names.ts";
 import type { Kinds } from "../analysis/kinds.ts";
 import type { FunctionNode } from "../ast.ts";
+import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
   blocksOf,
+  eachStmt,
   isName,
   kindOfAtom,
   type LoweredIdentifier,
@@ -55,6 +61,8 @@ export function expect(
       node ?? context.program.node,
       "an instance of another class than its type says",
     );
+  if (kind.k !== "fn" && lacksFunction(given.kind, kind))
+    throw withoutForm(node ?? context.program.node);
   takeFor(given, kind);
   if (given.kind.k !== "inert" || !needsLook(kind)) return;
   const text = signatureOf(kind);
@@ -77,12 +85,18 @@ export function expect(
     value: { op: "plain", code, reads: [given], changes: false, checks: true },
     node,
   };
-  looked.set(look, { given, text });
+  const holdsInstances = alternatives(kind).some((of) => partsOf(of).some(isOfClasses));
+  looked.set(look, { given, text, holdsInstances });
   out.push(look);
 }
 
 /** What statements look at, and what for. */
-const looked = new WeakMap<Stmt, { readonly given: Name; readonly text: string }>();
+const looked = new WeakMap<
+  Stmt,
+  { readonly given: Name; readonly text: string; readonly holdsInstances: boolean }
+>();
+
+const isOfClasses = (kind: Kind): boolean => ownClassNames([kind]).length > 0;
 
 /** What stands in a literal is taken for what the literal is. */
 function takeFor(of: Atom, kind: Kind): void {
@@ -102,7 +116,37 @@ export function withExpected(facts: Facts, program: Program): Program {
   const { body, returns } = program;
   // What a literal is taken for may be told after it.
   eachFlow(facts, body, returns, takeFor);
-  return { ...program, body: looking(facts, body, returns) };
+  const seen = { ...program, body: looking(facts, body, returns) };
+  refuseReplaced(facts, seen.body);
+  return seen;
+}
+
+/** An object is looked at where it is taken. What it holds may be of another class after a call of who knows what. */
+function refuseReplaced({ context }: Facts, body: readonly Stmt[]): void {
+  let holdsInstances = false;
+  let call: Node | undefined;
+  eachStmt(body, (s) => {
+    holdsInstances ||= looked.get(s)?.holdsInstances === true;
+    if (!("value" in s) || typeof s.value !== "object" || !("op" in s.value)) return;
+    const { value } = s;
+    if (value.op === "plain" && value.changes && callsOther(context, value.code))
+      call ??= ("node" in s && s.node) || context.program.node;
+  });
+  if (holdsInstances && call)
+    throw new Unlowered(
+      call,
+      "a call that may put instances of other classes into an object of outside",
+    );
+}
+
+function callsOther(context: ModuleContext, code: Node): boolean {
+  let found = false;
+  walk(code, (n) => {
+    if (n.type !== "CallExpression") return;
+    const name = calleeName(context, n.callee);
+    found ||= name === undefined || !(name.startsWith("console.") || globalFunction(name));
+  });
+  return found;
 }
 
 function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
@@ -111,6 +155,13 @@ function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
     flowsOf(facts, s, returns, (a, kind) => {
       // A test has told which of several it is.
       if (isName(a) && a.kind.k === "union" && kind.k !== "union") return;
+      if (s.s === "write" && isName(a) && a.kind.k === "inert" && isOfClasses(kind))
+        throw new Unlowered(
+          s.node ?? facts.context.program.node,
+          "an instance from outside is put into an object",
+        );
+      if (kind.k === "fn" && isName(a) && a.kind.k === "inert" && !isHandedOn(s))
+        throw withoutForm(("node" in s && s.node) || facts.context.program.node);
       expect(facts, a, kind, "node" in s ? s.node : undefined, out);
     });
     const inner = s.s === "closure" ? s.returns : returns;
@@ -118,6 +169,34 @@ function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
   }
   return out;
 }
+
+const withoutForm = (node: Node): Unlowered =>
+  new Unlowered(
+    node,
+    "a function of the language, or of elsewhere, where the program has functions of its own",
+  );
+
+/** Whether there is something without a tangent form where a function with one is called. */
+function lacksFunction(given: Kind, kind: Kind): boolean {
+  // What is no function for certain, or one of `Math`, which counts as a number of it.
+  if (kind.k === "fn") return given.k === "inert" || given.k === "num";
+  if (kind.k === "object")
+    return (
+      given.k === "object" &&
+      [...kind.fields].some(([key, of]) => lacksFunction(given.fields.get(key) ?? of, of))
+    );
+  if (!isContainer(kind) || !isContainer(given) || given.k === "object") return false;
+  return kind.k !== "union" && given.k !== "union" && given.k !== "fn"
+    ? lacksFunction(elementKind(given), elementKind(kind))
+    : false;
+}
+
+/** Whether a call hands its arguments on, which sees to functions among them. */
+const isHandedOn = (s: Stmt): boolean =>
+  "value" in s &&
+  typeof s.value === "object" &&
+  "op" in s.value &&
+  /^(call|apply)$/.test(s.value.op);
 
 function eachFlow(facts: Facts, stmts: readonly Stmt[], returns: Kind, flow: Flow): void {
   for (const s of stmts) {
@@ -176,7 +255,7 @@ function flowsOfOp(facts: Facts, op: Op, name: Name | undefined, to: Put): void 
       for (const [key, v] of op.fields) to(v, fieldOf(kind, key));
       return;
     case "method": {
-      const of = kindOfAtom(op.object);
+      const of = takenKind(op.object);
       if (of.k === "array" && putting.has(op.name))
         for (const e of op.args) if (!e.spread) to(e.value, of.of);
       return;
@@ -209,8 +288,11 @@ function paramsOf({ kinds }: Facts, f: FunctionNode): (Kind | undefined)[] {
 const fieldOf = (kind: Kind | undefined, key: string): Kind | undefined =>
   kind?.k === "object" ? kind.fields.get(key) : undefined;
 
+/** The kind of a value, or what a literal is taken for. */
+const takenKind = (a: Atom): Kind => (isName(a) ? (a.takenFor ?? a.kind) : INERT);
+
 function placeKind(place: Place): Kind | undefined {
-  const of = kindOfAtom(place.object);
+  const of = takenKind(place.object);
   if (place.at === "field") return fieldOf(of, place.key);
   return isContainer(of) && of.k !== "object" ? elementKind(of) : undefined;
 }

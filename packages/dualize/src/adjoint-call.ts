@@ -1,6 +1,7 @@
 import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined, isDeclinedForGood } from "./bridge.ts";
+import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
@@ -375,6 +376,7 @@ function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R
     if (twin.adjoint?.declines || leavesActive() || !stands(twin)) return undefined;
     // Tangent code around this call may not have read it yet, and second-order code runs such code.
     const tangent = out[0] as number;
+    lookAgain();
     try {
       return call(twin, a, b, c as C, d);
     } catch (error) {

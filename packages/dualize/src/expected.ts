@@ -14,8 +14,19 @@ function shapeOf(text: string): Shape {
   return shape;
 }
 
-/** What was found to fit, so that a table is gone through once: it is another object that comes in its place. */
-const fitting = new Map<string, WeakMap<object, readonly object[]>>();
+/** What was found to fit: by the texts of shapes, with the classes that they name. */
+type Found = Map<string, WeakMap<object, readonly object[]>>;
+
+/** Tables of numbers, which are gone through once: it is another object that comes in the place of one. */
+const tables: Found = new Map();
+
+/** What holds instances. That another may be put there, of a subclass, is looked at in every derivative. */
+const holders: Found = new Map();
+
+/** A derivative begins: what was found before may have changed. */
+export function lookAgain(): void {
+  if (holders.size > 0) holders.clear();
+}
 
 /**
  * A value from outside of tangent code, which that takes for an array or an instance of a class: it goes through
@@ -39,6 +50,7 @@ export function expected<T>(
 function fits(x: unknown, text: string, classes: readonly { readonly prototype: object }[]) {
   const shape = shapeOf(text);
   if (typeof x !== "object" || (shape.k === "[]" && !looks(shape.of))) return isOf(shape, x, []);
+  const fitting = classes.length > 0 ? holders : tables;
   const known = fitting.get(text) ?? new WeakMap();
   fitting.set(text, known);
   const found = known.get(x as object);
@@ -86,6 +98,13 @@ function looks(shape: Shape): boolean {
   }
 }
 
+/** Whether an instance has a function by itself, which may stand in the place of a method. */
+function hasOwnMethod(shape: Extract<Shape, { k: "{}" }>, x: Record<string, unknown>): boolean {
+  return Object.keys(x).some(
+    (key) => typeof x[key] === "function" && !shape.fields.some(([name]) => name === key),
+  );
+}
+
 function isOf(shape: Shape, x: unknown, classes: Prototypes): boolean {
   if (x === null || x === undefined || !looks(shape)) return true;
   if (shape.k === "|")
@@ -103,6 +122,7 @@ function isOf(shape: Shape, x: unknown, classes: Prototypes): boolean {
       if (isOwn(shape) && prototype !== classes.find(([name]) => name === shape.className)?.[1])
         return false;
       const fields = x as Record<string, unknown>;
+      if (isOwn(shape) && hasOwnMethod(shape, fields)) return false;
       return shape.fields.every(([name, of]) => !looks(of) || isOf(of, fields[name], classes));
     }
     default: {

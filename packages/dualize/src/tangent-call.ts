@@ -1,5 +1,6 @@
 import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
+import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { Known } from "./known.ts";
 import { canReplay, isSound } from "./replay.ts";
@@ -322,6 +323,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     if (twin.declines || leavesActive()) return undefined;
     // Tangent code around this call, which a getter may have made, may not have read it yet.
     const tangent = out[0] as number;
+    lookAgain();
     crossings.depth++;
     try {
       return call(twin, a, b, c);
@@ -691,6 +693,7 @@ function closures(
     const pairs: unknown[] = [];
     for (const a of args) pairs.push(a, 0);
     let t = Number.NaN;
+    lookAgain();
     try {
       tangent(...pairs);
       t = out[0] as number;
