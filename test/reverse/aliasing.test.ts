@@ -84,7 +84,6 @@ const programs: Record<string, string> = {
   "float buffer reuse": program(
     `const b = new Float64Array(3); let s = 0; for (let k = 0; k < 3; k++) { b.fill(x[k]); b[k] *= x[0]; for (let i = 0; i < 3; i++) s += b[i] * b[(i + 1) % 3]; } return s;`,
   ),
-  // The one that has no adjoint form: what it chooses by is no number.
   "nullish and or": program(
     `const y = x[7] ?? x[0]; const z = x[1] || 3; return y * y * z * (x[2] && x[2] ** 2);`,
   ),
@@ -114,7 +113,7 @@ function expectNear(found: unknown, expected: unknown, what: string, bound = 1e-
   });
 }
 
-it.each(Object.entries(programs))("%s", (name, code) => {
+it.each(Object.entries(programs))("%s", (_, code) => {
   const { f } = load(translate({ main: code }), "main") as { f: (x: number[]) => number };
   const twin = twinOf(f);
   const forward = grad(f, { mode: "forward" });
@@ -126,10 +125,8 @@ it.each(Object.entries(programs))("%s", (name, code) => {
 
   const gradient = twin?.adjoints?.gradient(twin, [at], 0);
   const curvature = twin?.adjoints?.hvp(twin, [at], along);
-  const hasForms = name !== "nullish and or";
-  expect([gradient !== undefined, curvature !== undefined]).toEqual([hasForms, hasForms]);
-  if (gradient) expectNear(gradient[1], forward(at), "gradient by the adjoint form");
-  if (curvature) expectNear(curvature, byDuals, "H·v by second-order code");
+  expectNear(gradient?.[1], forward(at), "gradient by the adjoint form");
+  expectNear(curvature, byDuals, "H·v by second-order code");
   expectNear(grad(f, { mode: "reverse" })(at), forward(at), "gradient in reverse mode");
   expectNear(hvp(f)(at, along as never), byDuals, "H·v");
 });

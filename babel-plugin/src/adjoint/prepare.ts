@@ -330,6 +330,14 @@ function atomFor(
   return made;
 }
 
+/** Names of places in lists, which are neither counted from the end nor beyond it. */
+const places = new WeakSet<Name>();
+
+const isPlace = (start: Atom): boolean =>
+  isName(start)
+    ? places.has(start)
+    : typeof start.literal === "number" && Number.isInteger(start.literal) && start.literal >= 0;
+
 /** Binds an operation, and makes what it makes once more for the adjoint. */
 function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node | undefined): void {
   const { t } = state;
@@ -417,9 +425,19 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       pair({ op: "plain", code: isNumeric ? filled : array, reads, changes: false });
       return;
     }
-    case "method":
-      method(state, made, op, out, stmt, pair, isNumeric);
+    case "method": {
+      const [start, ...end] = op.args;
+      if (op.name === "slice" && start && shadow(op.object) && !isPlace(start.value)) {
+        // Going back it is asked for where the copy began.
+        const from = name("from", INERT);
+        places.add(from);
+        const value = { op: "help", name: "sliceStart", args: [op.object, start.value] } as const;
+        out.push({ s: "let", name: from, value });
+        const args = [{ value: from, spread: false }, ...end];
+        define(state, made, { ...op, args }, out, node);
+      } else method(state, made, op, out, stmt, pair, isNumeric);
       return;
+    }
     case "call": {
       const expected = state.calls.paramsOf(op.f);
       if (expected === undefined) throw fail("a call of a function without a lowered form");
@@ -519,10 +537,6 @@ function method(
     fail("an active value is put where none is expected");
   switch (op.name) {
     case "slice": {
-      const [start] = op.args;
-      if (start && isName(start.value)) fail("a slice from a place that is computed");
-      const from = start && !isName(start.value) ? start.value.literal : 0;
-      if (typeof from !== "number" || from < 0) fail("a slice from the end");
       if (beside === undefined) break;
       if (isNumeric) pair({ op: "help", name: "zeros", args: [made] });
       else pair({ ...op, object: beside });
@@ -559,9 +573,6 @@ function method(
           out.push({ s: "do", value: { ...op, object: beside, args: [zero] } });
         }
       }
-      return;
-    case "at":
-      fail("at");
       return;
     default:
       fail(`the array method ${op.name}`);

@@ -25,7 +25,7 @@ import { Unlowered } from "../lower/lowering.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
-import { identifierOf, type Prepared } from "./prepare.ts";
+import { identifierOf, literalCode, type Prepared } from "./prepare.ts";
 
 type T = ModuleContext["t"];
 
@@ -60,6 +60,8 @@ interface Reverse extends Writer {
   list: readonly Stmt[];
   /** Copies of lists that numbers were made of, by the number and the list. */
   readonly snapshots: Map<Name, Map<Atom, Name>>;
+  /** Numbers that may be missing. */
+  readonly doubted: ReadonlySet<Name>;
   /** Names of which it is being found out whether they are numbers. */
   readonly asked: Set<Name>;
   /** Statements that another one has done the work of. */
@@ -107,6 +109,7 @@ export function sweepsOf(
     wanted: new Map(),
     list: program.body,
     snapshots: new Map(),
+    doubted: doubtedIn(program),
     asked: new Set(),
     done: new Set(),
     out: [],
@@ -578,6 +581,48 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
   }
 }
 
+/** Adds to the adjoint at a place, if there is one: `isDoubtful` where the program asks whether anything was there. */
+function addTo(cx: Reverse, place: Place, g: Atom, isDoubtful: boolean): void {
+  const outer = cx.out;
+  const made: Stmt[] = [];
+  cx.out = made;
+  const sum = arith(cx, "+", bindOp(cx, { op: "read", place }), g);
+  made.push({ s: "write", place, value: sum });
+  cx.out = outer;
+  if (!isDoubtful || !isName(place.object)) {
+    cx.out.push(...made);
+    return;
+  }
+  const { t } = cx;
+  const code = (a: Atom) => (isName(a) ? identifierOf(t, a) : literalCode(t, a.literal));
+  const key = place.at === "field" ? t.stringLiteral(place.key) : code(place.index);
+  const index = place.at === "element" && isName(place.index) ? [place.index] : [];
+  const isThere = t.binaryExpression("in", key, code(place.object));
+  const test = bindOp(cx, {
+    op: "plain",
+    code: isThere,
+    reads: [...index, place.object],
+    changes: false,
+  });
+  cx.out.push({ s: "if", test, yes: made, otherwise: [] });
+}
+
+/** The numbers of which a program asks whether they are there, like elements beyond the end of a list. */
+function doubtedIn(program: Prepared): Set<Name> {
+  const found = new Set<Name>();
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    eachStmt(program.body, (s) => {
+      if (s.s !== "let" && s.s !== "set" && s.s !== "do") return;
+      const { value } = s;
+      if (value.op === "plain" && asksForNothing(value)) for (const n of value.reads) found.add(n);
+      if (value.op === "copy" && s.s !== "do" && found.has(s.name) && isName(value.value))
+        found.add(value.value);
+    });
+  }
+  return found;
+}
+
 /** What a list held when it was gone through, where it may hold something else later. */
 function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
   const lists =
@@ -662,8 +707,7 @@ function definition(cx: Reverse, made: Name, value: Op): void {
         const beside = adjoint(value.place.object);
         if (beside === undefined) return;
         const place = { ...value.place, object: beside };
-        const sum = arith(cx, "+", bindOp(cx, { op: "read", place }), g);
-        cx.out.push({ s: "write", place, value: sum });
+        addTo(cx, place, g, cx.doubted.has(made));
         return;
       }
       case "math": {

@@ -733,6 +733,19 @@ export class Effects {
       const put = to ? this.#originReach(f, node.left) : NOTHING;
       return this.isMadeIn(f, node.right) ? put : put | this.#originReach(f, node.right);
     }
+    const either = (...parts: Node[]): Reach =>
+      parts.reduce<Reach>(
+        (reach, e) => (this.isMadeIn(f, e) ? reach : reach | this.#originReach(f, e)),
+        NOTHING,
+      );
+    if (node.type === "ConditionalExpression") return either(node.consequent, node.alternate);
+    if (node.type === "LogicalExpression") return either(node.left, node.right);
+    if (node.type === "CallExpression") {
+      // What a copy of a list holds is what the list does.
+      const callee = this.kinds.callee(node);
+      const isCopy = callee.type === "array-method" && /^(slice|filter)$/.test(callee.name);
+      return isCopy ? either((callee as { object: Node }).object) : AROUND;
+    }
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
     if (binding && this.isExempt(binding)) return NOTHING;
     if (!binding || !isInside(f, binding.identifier)) return AROUND;
@@ -835,8 +848,11 @@ export class Effects {
         return Math.max(0, inside(node.object) - 1);
       case "ConditionalExpression":
         return Math.min(inside(node.consequent), inside(node.alternate));
+      case "LogicalExpression":
+        return Math.min(inside(node.left), inside(node.right));
       case "Identifier": {
         const binding = this.context.bindings.get(node);
+        if (binding === undefined && node.name === "undefined") return Number.POSITIVE_INFINITY;
         return binding && isInside(f, binding.identifier) ? this.#freshVariable(f, binding) : 0;
       }
       case "CallExpression": {

@@ -5,8 +5,17 @@ import { isWholeLength } from "../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod as knownMethod } from "../language/array-methods.ts";
 import { callMarked, inPlace } from "./calls.ts";
+import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
-import { type Atom, type LoweredIdentifier, literal, type Name, UNDEFINED } from "./form.ts";
+import {
+  type Atom,
+  isName,
+  type LoweredIdentifier,
+  literal,
+  type Name,
+  type Place,
+  UNDEFINED,
+} from "./form.ts";
 import { callKnown } from "./known-functions.ts";
 import {
   atomCode,
@@ -52,9 +61,25 @@ export function arrayMethod(
   if (callee.kind.k === "tuple") throw new Unlowered(node, "an array method of a tuple");
   const object = value(cx, callee.object);
   const args = elementsOf(cx, node.arguments);
+  const place =
+    name === "at" && args.length === 1 ? placeAt(cx, object, args[0]?.value) : undefined;
+  if (place !== undefined) return bind(cx, { op: "read", place }, kind, "v", node);
   if (name !== "push" && name !== "unshift" && args.some((a) => a.spread))
     throw new Unlowered(node, `${name} with a spread argument`);
+  if (name === "push" && isName(object))
+    for (const a of args) if (!a.spread) learn(a.value, elementKind(object.kind));
   return bind(cx, { op: "method", name, object, args }, kind, "v", node);
+}
+
+/** The place that `list.at(i)` reads, where `i` is written as a whole number. */
+function placeAt(cx: Lowering, object: Atom, i: Atom | undefined): Place | undefined {
+  const at = i === undefined || isName(i) ? undefined : i.literal;
+  if (typeof at !== "number" || !Number.isInteger(at)) return undefined;
+  if (at >= 0) return { at: "element", object, index: literal(at) };
+  const { t } = cx.context;
+  const length = t.memberExpression(atomCode(cx, object), t.identifier("length"));
+  const index = t.binaryExpression("-", length, t.numericLiteral(-at));
+  return { at: "element", object, index: bind(cx, plainOp(index, false), INERT) };
 }
 
 /** Applies a callback to what it gets, written in place. */

@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { mayGiveNothing } from "../analysis/completion.ts";
 import type { Kind } from "../analysis/kind.ts";
 import { type FunctionNode, unwrap } from "../ast.ts";
+import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
@@ -18,7 +19,7 @@ import {
   Unlowered,
   value,
 } from "./lowering.ts";
-import { declare, declareIn, declareVars, destructure, expectFields, learn } from "./patterns.ts";
+import { declare, declareIn, declareVars, destructure, expectFields } from "./patterns.ts";
 
 type Node = types.Node;
 

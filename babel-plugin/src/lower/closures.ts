@@ -4,6 +4,7 @@ import { walk } from "../analysis/effects.ts";
 import type { Kind } from "../analysis/kind.ts";
 import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
 import { nothing, parameters } from "./calls.ts";
+import { learn } from "./empty-lists.ts";
 import {
   type Atom,
   atomsOf,
@@ -108,6 +109,7 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
   cx.leave = (v, node) => {
     if (returns.k === "inert" && v && isName(v) && v.kind.k !== "inert")
       throw new Unlowered(node, "it returns an active value where its type says otherwise");
+    if (v) learn(v, returns);
     cx.out.push({ s: "return", value: v ?? nothing(returns), node });
   };
   cx.open.add(f);

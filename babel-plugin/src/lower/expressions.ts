@@ -7,6 +7,7 @@ import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap } from "..
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
+import { learn } from "./empty-lists.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -45,7 +46,7 @@ import {
   type Target,
   Unlowered,
 } from "./lowering.ts";
-import { assignTo, destructure, expectField, learn, writtenOut } from "./patterns.ts";
+import { assignTo, destructure, expectField, writtenOut } from "./patterns.ts";
 import { hoisted } from "./statements.ts";
 
 type Node = types.Node;
@@ -437,6 +438,7 @@ function target(cx: Lowering, left: Node): Target {
       if (container.k === "inert") expectFit(v, INERT, where);
       else if (kind.k !== "inert" || container.k === "object")
         expectFit(v, container.k === "object" ? kind : elementKind(container), where);
+      learn(v, container.k === "object" ? kind : elementKind(container));
       cx.out.push({ s: "write", place: way, value: v, node: where });
     },
   };

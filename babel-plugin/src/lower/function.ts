@@ -8,6 +8,7 @@ import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { nothing, parameters, TooLarge } from "./calls.ts";
 import { checkWritten, withoutUnused } from "./closures.ts";
+import { learn } from "./empty-lists.ts";
 import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
@@ -67,6 +68,7 @@ function lowered(
     hoisted: [],
     leave: (v, node) => {
       expectReturn(v, returns, node);
+      if (v) learn(v, returns);
       cx.out.push({ s: "return", value: v ?? nothing(returns), node });
     },
     breakTo: undefined,

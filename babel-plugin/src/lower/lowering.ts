@@ -13,6 +13,7 @@ import {
 } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { learn } from "./empty-lists.ts";
 import {
   type Atom,
   type Element,
@@ -174,6 +175,7 @@ export function cell(cx: Lowering, hint: string, kind: Kind, from: Atom, node?: 
 }
 
 export function set(cx: Lowering, variable: Name, value: Atom, node?: Node): void {
+  learn(value, variable.kind);
   cx.out.push({ s: "set", name: variable, value: { op: "copy", value }, node });
 }
 

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
-import { elementAt, INERT, isContainer, isLoose, type Kind } from "../analysis/kind.ts";
+import { INERT, isLoose, type Kind } from "../analysis/kind.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
+import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
 import { type Atom, isName, literal, type Name, name } from "./form.ts";
 import {
@@ -10,6 +11,7 @@ import {
   known,
   type Lowering,
   plainOp,
+  set,
   target,
   Unlowered,
   value,
@@ -51,7 +53,7 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
   const known_ = cx.env.get(binding);
   if (known_ !== undefined && isName(known_) && known_.mutable) {
     // A `var`, or the variable of a loop that is entered again.
-    if (v) setTo(cx, known_, v, id);
+    if (v) set(cx, known_, v, id);
     return;
   }
   const made = name(id.name, kind, true);
@@ -63,9 +65,10 @@ export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined)
       value: { op: "copy", value: literal(undefined) },
       node: id,
     });
-    if (v) setTo(cx, made, v, id);
+    if (v) set(cx, made, v, id);
     return;
   }
+  if (v) learn(v, kind);
   cx.out.push({
     s: "let",
     name: made,
@@ -93,37 +96,6 @@ export function declareVars(cx: Lowering, f: FunctionNode): void {
     }
   };
   if (f.body.type === "BlockStatement") visit(f.body);
-}
-
-function setTo(cx: Lowering, to: Name, v: Atom, node: Node): void {
-  cx.out.push({ s: "set", name: to, value: { op: "copy", value: v }, node });
-}
-
-/** An empty list, also one in a literal, holds what its type says or what is put into it later: where it was made that was not known. */
-export function learn(v: Atom, kind: Kind): boolean {
-  if (!isName(v)) return false;
-  if (v.kind.k === "array" && v.kind.of.k === "bottom" && kind.k === "array") {
-    v.kind = kind;
-    return true;
-  }
-  const { contents } = v;
-  let isLearnt = false;
-  if (contents?.op === "object" && v.kind.k === "object" && kind.k === "object") {
-    const fields = new Map(v.kind.fields);
-    for (const field of contents.fields) {
-      const of = "key" in field ? kind.fields.get(field.key) : undefined;
-      if (!("key" in field) || !of || !learn(field.value, of)) continue;
-      fields.set(field.key, of);
-      isLearnt = true;
-    }
-    if (isLearnt) v.kind = { ...v.kind, fields };
-  }
-  if (contents?.op === "array" && isContainer(kind)) {
-    for (const [i, e] of contents.elements.entries())
-      isLearnt = (!e.spread && learn(e.value, elementAt(kind, i))) || isLearnt;
-    if (isLearnt) v.kind = kind;
-  }
-  return isLearnt;
 }
 
 /** Objects that are written out: they have no other fields, and no accessors. */

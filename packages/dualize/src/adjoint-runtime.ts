@@ -72,6 +72,12 @@ export function addInto(to: Floats, from: Floats, start: number): void {
     if (start + i < to.length) (to[start + i] as number) += from[i] as number;
 }
 
+/** Where `list.slice(start)` begins. */
+export function sliceStart({ length }: ArrayLike<unknown>, start: number): number {
+  const place = Math.trunc(start) || 0;
+  return place < 0 ? Math.max(length + place, 0) : place;
+}
+
 /** Adds numbers to those at the same places of another array or object. */
 export function addTree(to: unknown, from: unknown): void {
   if (typeof to !== "object" || to === null || typeof from !== "object" || from === null) return;
