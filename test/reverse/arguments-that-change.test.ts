@@ -77,6 +77,12 @@ const programs: Record<string, Program> = {
     ],
     along: () => [1, -1],
   },
+  "it writes beside and beyond the elements": {
+    code: "f(x: number[]): number { x[-1] = x[0] * x[1]; x[-1] += 1; x[5] = x[-1] * x[2]; x[-1] = x[5]; return x[5] * x[0] }",
+    args: () => [[1.5, -2.5, 1]],
+    along: () => [1, 1, 1],
+    written: () => [[1, 2, 0, null, null, 3]],
+  },
   "it returns out of the middle": {
     code: "f(x: number[]): number { for (let i = 0; i < x.length; i++) { x[i] *= x[i]; if (x[i] > 4) return x[i] * x[0] } x[0] = 0; return x[1] }",
     args: () => [[1.5, -2.5, 1]],

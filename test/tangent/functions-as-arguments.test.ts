@@ -283,6 +283,22 @@ const cases: Case[] = [
     tangent: 12 + 12,
   },
   {
+    name: "used inside a function that is kept as it is",
+    code: `
+      function at(x: number, g: (y: number) => number): number { "use dual"; return g(x); }
+      export function f(x: number[]): number {
+        "use dual";
+        const g = (y: number) => y * x[0]!;
+        let n = 0;
+        (x[0]! ? new Float64Array([3, 2]) : new Float64Array([1])).map((v) => v).forEach((v) => { if (v > 2) { n = [at(v, g)].length; } });
+        return x[0]! * x[0]! * (n + 1);
+      }`,
+    at: [[3]],
+    along: [[1]],
+    value: 18,
+    tangent: 12,
+  },
+  {
     name: "one that changes the state of its module, once for each call",
     code: `
       let calls = 0;

@@ -56,7 +56,8 @@ export function announce(cx: Lowering, binding: Binding, f: FunctionNode): void 
 /** Writes the functions that a statement uses, and those that these use. */
 export function writeUsed(cx: Lowering, node: Node): void {
   if (cx.waiting.size === 0) return;
-  walk(node, (n) => {
+  // Functions that are kept as they are use them too.
+  cx.context.t.traverseFast(node, (n) => {
     const binding = n.type === "Identifier" ? cx.context.bindings.get(n) : undefined;
     const f = binding && cx.waiting.get(binding);
     if (!f) return;

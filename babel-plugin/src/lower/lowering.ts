@@ -343,18 +343,22 @@ export function at<N extends Node>(made: N, original: Node): N {
 /** The names of the form that plain code reads. */
 export function namesIn(code: Node): Name[] {
   const found = new Set<Name>();
-  const visit = (n: unknown): void => {
-    if (Array.isArray(n)) for (const e of n) visit(e);
-    else if (n !== null && typeof n === "object" && "type" in n) {
-      const { lowered } = n as LoweredIdentifier;
-      if (lowered) found.add(lowered);
-      for (const [key, child] of Object.entries(n))
-        if (typeof child === "object" && key !== "loc" && key !== "lowered" && key !== "extra")
-          visit(child);
-    }
-  };
-  visit(code);
+  eachNode(code, (n) => {
+    const { lowered } = n as LoweredIdentifier;
+    if (lowered) found.add(lowered);
+  });
   return [...found];
+}
+
+/** Calls `visit` for all nodes of plain code, those in functions of its own too. */
+function eachNode(n: unknown, visit: (node: Node) => void): void {
+  if (Array.isArray(n)) for (const e of n) eachNode(e, visit);
+  else if (n !== null && typeof n === "object" && "type" in n) {
+    visit(n as Node);
+    for (const [key, child] of Object.entries(n))
+      if (typeof child === "object" && key !== "loc" && key !== "lowered" && key !== "extra")
+        eachNode(child, visit);
+  }
 }
 
 /** An inert operation made of code. */
@@ -372,7 +376,7 @@ export function plainOp(code: Expression, changes: boolean): Op {
 /** The names of the form that plain code sets, in functions of its own too. */
 function namesSetIn(code: Node): Name[] {
   const found = new Set<Name>();
-  walk(code, (n) => {
+  eachNode(code, (n) => {
     const target =
       n.type === "AssignmentExpression"
         ? n.left

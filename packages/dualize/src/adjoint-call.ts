@@ -311,22 +311,34 @@ function runFor(
  * go with it, and those of what was there before are asked for.
  */
 function rememberParts(tree: readonly unknown[]): () => void {
-  const parts: [holder: Record<string, unknown>, key: string, part: unknown][] = [];
-  const lists: [list: unknown[], length: number][] = [];
-  const visit = (holder: object) => {
-    if (ArrayBuffer.isView(holder)) return;
-    if (Array.isArray(holder)) lists.push([holder, holder.length]);
-    for (const [key, part] of Object.entries(holder)) {
-      if (!isObject(part)) continue;
-      parts.push([holder as Record<string, unknown>, key, part]);
-      visit(part);
-    }
+  const parts: [holder: Fields, key: PropertyKey, part: object, restore: Restore][] = [];
+  const visit = (holder: object, key: PropertyKey) => {
+    const part = (holder as Fields)[key];
+    if (!isObject(part)) return;
+    const keys = Array.isArray(part) || ArrayBuffer.isView(part) ? undefined : Object.keys(part);
+    const { length } = part as unknown[];
+    parts.push([holder as Fields, key, part, (x) => (keys ? withKeys(x, keys) : ended(x, length))]);
+    if (Array.isArray(part)) for (let i = 0; i < length; i++) visit(part, i);
+    else for (const k of keys ?? []) visit(part, k);
   };
-  visit(tree);
+  for (let i = 0; i < tree.length; i++) visit(tree, i);
   return () => {
-    for (const [list, length] of lists) list.length = length;
-    for (const [holder, key, part] of parts) holder[key] = part;
+    // What is inside first: what grew is copied, without what it grew by.
+    for (const [holder, key, part, restore] of parts.reverse()) holder[key] = restore(part);
   };
+}
+
+type Fields = Record<PropertyKey, unknown>;
+
+type Restore = (part: object) => object;
+
+const ended = (x: object, length: number): object => (Array.isArray(x) ? x.slice(0, length) : x);
+
+function withKeys(x: object, keys: readonly string[]): object {
+  if (Object.keys(x).length === keys.length) return x;
+  const made = Object.create(Object.getPrototypeOf(x));
+  for (const key of keys) made[key] = (x as Fields)[key];
+  return made;
 }
 
 /**
