@@ -3,6 +3,7 @@ import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined, isDeclinedForGood } from "./bridge.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
+import { knowsSome } from "./known.ts";
 import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
@@ -238,7 +239,10 @@ function prepare(
   by?: number | readonly number[],
 ): unknown[] | undefined {
   const { width, params } = layoutOf(adjoint);
-  if (args.length !== params.length || (adjoint.writes && !areApart(adjoint, args)))
+  if (
+    args.length !== params.length ||
+    (adjoint.writes && (!areApart(adjoint, args) || knowsSome(twin, args)))
+  )
     return undefined;
   const given = new Array<unknown>(width);
   let at = 0;

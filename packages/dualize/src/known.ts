@@ -18,7 +18,7 @@ interface Sight {
 }
 
 /** The arrays and objects that a function sees by other names than its parameters, as they are when a call begins. */
-export class Known {
+class Known {
   #seen: Map<object, Sight> | undefined;
   readonly #views: [ArrayBufferView, string][] = [];
 
@@ -95,6 +95,20 @@ export class Known {
     seen.set(x, { name });
     if (ArrayBuffer.isView(x)) this.#views.push([x, name]);
   }
+}
+
+/** Whether a function has other names for something that it is given. */
+export function knowsSome(twin: Twin, primals: readonly unknown[]): boolean {
+  const known = Known.by(twin, primals);
+  if (known === undefined) return false;
+  const given = new Set<unknown>(primals);
+  // The set grows while it is gone through.
+  for (const p of given) {
+    if (typeof p !== "object" || p === null) continue;
+    if (known.nameOf(p) !== undefined) return true;
+    if (!ArrayBuffer.isView(p)) for (const part of Object.values(p)) given.add(part);
+  }
+  return false;
 }
 
 // One of the two would be out of date.

@@ -38,7 +38,23 @@ endings.over = (tag) => {
 const originals = new WeakMap<object, object>();
 behind.copied = (copy, original) => {
   originals.set(copy as object, original as object);
+  if (Array.isArray(original)) likeOriginal(copy as unknown[], original, (v) => v);
 };
+
+/** Gives the copy of an array what the original is and has beside its elements. */
+export function likeOriginal(
+  copy: unknown[],
+  original: unknown[],
+  part: (value: unknown, key: string) => unknown,
+): void {
+  const prototype: unknown = Object.getPrototypeOf(original);
+  if (prototype !== Array.prototype) Object.setPrototypeOf(copy, prototype as object);
+  const keys = Object.keys(original);
+  if (keys.length === original.length) return;
+  for (const key of keys)
+    if (!Object.hasOwn(copy, key) && !/^\d+$/.test(key))
+      (copy as unknown as Record<string, unknown>)[key] = part(original[key as never], key);
+}
 
 /** What an object of a derivative in progress is a copy of, or the object itself. */
 export function originalOf(x: object): object {

@@ -2,7 +2,7 @@ import { isDeclined } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
-import { Known } from "./known.ts";
+import { knowsSome } from "./known.ts";
 import { canReplay, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
@@ -58,7 +58,7 @@ function push(
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
-  if (!replayable && !(isPaired(args) && areApart(twin, primals))) return undefined;
+  if (!replayable && !(isPaired(args) && !knowsSome(twin, primals))) return undefined;
   const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
     case "n":
@@ -75,20 +75,6 @@ function push(
       return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
     }
   }
-}
-
-/** Whether the function has no other names for what it is given. */
-function areApart(twin: Twin, primals: readonly unknown[]): boolean {
-  const known = Known.by(twin, primals);
-  if (known === undefined) return true;
-  const seen = new Set<unknown>(primals);
-  // The set grows while it is gone through.
-  for (const p of seen) {
-    if (typeof p !== "object" || p === null) continue;
-    if (known.nameOf(p) !== undefined) return false;
-    if (!ArrayBuffer.isView(p)) for (const key in p) seen.add((p as Record<string, unknown>)[key]);
-  }
-  return true;
 }
 
 /**

@@ -123,14 +123,13 @@ export class Lift {
       this.#byCopy.set(copy, entry);
       return entry.copy;
     };
-    if (model) {
-      const slots = this.#liftAll(primal as never, [], t, path) as Num[];
-      behind.lifted?.(this, slots, primal);
-      return remember(new DualArray(model, slots));
-    }
-    if (isArray) {
-      const copy = remember(new Array((primal as unknown[]).length)) as never;
-      return frozenAs(primal, this.#liftAll(primal, copy, t, path));
+    if (model || isArray) {
+      const list = (isArray ? remember(new Array((primal as unknown[]).length)) : []) as unknown[];
+      const given = primal as unknown[];
+      for (let i = 0; i < given.length; i++)
+        if (i in given) list[i] = this.lift(given[i], t && elementOf(t, i), path, i);
+      behind.lifted?.(this, list, primal);
+      return model ? remember(new DualArray(model, list as Num[])) : frozenAs(primal, list);
     }
     const copy = remember(Object.create(Object.getPrototypeOf(primal)));
     for (const key of Reflect.ownKeys(from)) {
@@ -145,19 +144,6 @@ export class Lift {
       else Object.defineProperty(copy, key, descriptor);
     }
     return frozenAs(primal, copy);
-  }
-
-  #liftAll(
-    primals: readonly unknown[],
-    copy: unknown[],
-    tangents: Container | null,
-    path: Path,
-  ): unknown[] {
-    for (let i = 0; i < primals.length; i++) {
-      if (i in primals)
-        copy[i] = this.lift(primals[i], tangents && elementOf(tangents, i), path, i);
-    }
-    return copy;
   }
 
   /** The caller's own container that `copy` was made for. */
@@ -223,7 +209,7 @@ export class Lift {
     if (Array.isArray(copy)) {
       if (original.length !== length) write(original, "length", length);
       if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length;
-      isDense = Reflect.ownKeys(copy).length === length + 1;
+      isDense = Object.keys(copy).length === length;
     }
     if (isDense) {
       for (let i = 0; i < length; i++) update(i, elementOf(copy, i));

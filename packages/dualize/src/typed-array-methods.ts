@@ -1,6 +1,7 @@
 import { operand, seen } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { unsupportedValue } from "./errors.ts";
+import { likeOriginal } from "./originals.ts";
 import {
   behind,
   DualArray,
@@ -230,8 +231,13 @@ behind.methods = (model: FloatArrayConstructor): object =>
 /** Slots that stand for elements which others stand for as well, so that a write would be lost there. */
 const shared = new WeakSet<Num[]>();
 
-behind.lifted = (call, slots, original) => {
+behind.lifted = (call, list, original) => {
+  if (Array.isArray(original)) {
+    likeOriginal(list, original, (v, k) => call.lift(v, null, "an argument", k));
+    return;
+  }
   if (!ArrayBuffer.isView(original)) return;
+  const slots = list as Num[];
   call.views ??= new Map();
   const others = call.views.get(original.buffer) ?? [];
   call.views.set(original.buffer, others);

@@ -97,8 +97,8 @@ export interface Views {
 /** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
 export const behind = {
   methods: (model: FloatArrayConstructor): object => model.prototype as object,
-  /** Sees the slots of every array that stands for one of the caller's, by the call that it is given to. */
-  lifted: undefined as undefined | ((call: Views, slots: Num[], original: unknown) => void),
+  /** Sees every array that stands for one of the caller's, or the slots of it, by the call that it is given to. */
+  lifted: undefined as undefined | ((call: Lift, slots: unknown[], original: unknown) => void),
   /** Sees what makes copies of the arguments of a call. */
   lifts: undefined as
     | undefined
