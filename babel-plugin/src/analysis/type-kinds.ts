@@ -177,6 +177,7 @@ export class TypeKinds {
     const written = [node, ...others].find((n) => n.type === "FunctionDeclaration");
     if (others.length > 0 && written === undefined) return undefined;
     const kind = this.#resultOf(written ?? node, { module });
+    if (others.length > 0 && kind?.k === "union") return undefined;
     return kind && whyPartlyUnknown(kind) === undefined ? kind : undefined;
   }
 
