@@ -70,11 +70,19 @@ export class CallGraph {
     const callees: FunctionNode[] = [];
     const called = new Set<Node>();
     let size = 0;
+    const written = new Set<Node>();
     const visit = (n: Node): void => {
       size++;
+      if (n.type === "AssignmentExpression")
+        this.context.t.traverseFast(n.left, (to) => {
+          written.add(to);
+        });
+      if (n.type === "UpdateExpression") written.add(unwrap(n.argument));
       if (n.type === "MemberExpression") {
         const getter = this.kinds.getterOf(n);
         if (getter) callees.push(getter);
+        const setter = written.has(n) && this.kinds.setterOf(n);
+        if (setter) callees.push(setter);
       }
       if (n.type === "Identifier" && !called.has(n)) {
         const named = this.#named(n);

@@ -713,6 +713,8 @@ export class Effects {
       // Only the primal is left there.
       return binding && madeAnew(this.context).has(binding) ? STATE : AROUND;
     }
+    const setter = target.type === "MemberExpression" && this.kinds.setterOf(target);
+    if (setter) return this.#callReach(f, setter, [], (target as types.MemberExpression).object);
     let depth = 0;
     let root: Node = target;
     while (root.type === "MemberExpression") {

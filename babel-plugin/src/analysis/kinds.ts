@@ -5,7 +5,7 @@ import type { ModuleContext } from "../module-context.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { BOTTOM, bounded, elementAt, fieldKind, INERT, join, type Kind, unknown } from "./kind.ts";
 import { calleeOf } from "./kinds/callees.ts";
-import { getterOf, kindOfExpression } from "./kinds/expressions.ts";
+import { getterOf, kindOfExpression, setterOf } from "./kinds/expressions.ts";
 import type { Callee, Facts } from "./kinds/facts.ts";
 import { calleeName, closureNamed, functionNamed, mathName, memberOf } from "./kinds/names.ts";
 import { kindsOfParams } from "./kinds/parameters.ts";
@@ -139,6 +139,11 @@ export class Kinds implements Facts {
   /** The getter of a class of this file that a member expression calls. */
   getterOf(node: types.MemberExpression): types.ClassMethod | undefined {
     return getterOf(this, node);
+  }
+
+  /** The setter of a class of this file that an assignment to a member expression calls. */
+  setterOf(node: types.MemberExpression): types.ClassMethod | undefined {
+    return setterOf(this, node);
   }
 
   /** The method or accessor of a class of this file. */

@@ -103,6 +103,8 @@ export class KnownOutside {
       if (node.type === "MemberExpression") {
         const getter = this.kinds.getterOf(node);
         if (getter) this.#through(node.object, getter, add);
+        const setter = this.kinds.setterOf(node);
+        if (setter) this.#through(node.object, setter, add);
       }
       const way = this.#wayAt(node, parents);
       if (way && !(way.root === "this" && parents.some((p, i) => i > 0 && hasThis(p)))) add(way);

@@ -425,7 +425,7 @@ function target(cx: Lowering, left: Node): Target {
   }
   if (node.type !== "MemberExpression")
     throw new Unlowered(node, "an assignment to something unusual");
-  if (hasSetter(cx, node)) throw new Unlowered(node, "a setter");
+  if (hasSetter(cx, node)) return accessor(cx, node);
   const container = kindOf(cx, node.object);
   const way = place(cx, node);
   const kind = kindOf(cx, node);
@@ -440,6 +440,25 @@ function target(cx: Lowering, left: Node): Target {
         expectFit(v, container.k === "object" ? kind : elementKind(container), where);
       learn(v, container.k === "object" ? kind : elementKind(container));
       cx.out.push({ s: "write", place: way, value: v, node: where });
+    },
+  };
+}
+
+/** What is read and written by functions of a class. */
+function accessor(cx: Lowering, node: types.MemberExpression): Target {
+  const setter = cx.kinds.setterOf(node);
+  if (setter === undefined) throw new Unlowered(node, "a setter");
+  const object = value(cx, node.object);
+  const kind = cx.kinds.kindOf(node);
+  return {
+    kind,
+    read: () => {
+      const getter = getterOf(cx, node);
+      if (getter === undefined) throw new Unlowered(node, "a setter without a getter");
+      return callMarked(cx, node, getter, [object], kindOf(cx, node));
+    },
+    write: (v, where) => {
+      callMarked(cx, where, setter, [object, v], INERT);
     },
   };
 }

@@ -178,7 +178,6 @@ export class TangentForms {
       }
       return true;
     }
-    if (node.kind === "set") return why("it is a setter");
     const owner = path.parentPath.parent as types.Class;
     if (owner.type !== "ClassDeclaration" || staticKey(node as never) === undefined)
       return why("its class is an expression, or its name is computed");

@@ -18,7 +18,7 @@ import {
 import { isNumeric, isWord } from "../syntax.ts";
 import { arrayOfSize, callKind, inertCall } from "./calls.ts";
 import type { Facts } from "./facts.ts";
-import { closureNamed, memberOf } from "./names.ts";
+import { closureNamed, memberOf, setterNamed } from "./names.ts";
 import { asserted, narrowed } from "./narrowing.ts";
 import { numberOf } from "./numbers.ts";
 
@@ -181,6 +181,20 @@ export function getterOf(
     return undefined;
   const found = memberOf(facts, object.className, name);
   return found?.kind === "get" ? found : undefined;
+}
+
+/** The setter of a class of this file that an assignment to a member expression calls. */
+export function setterOf(
+  facts: Facts,
+  node: types.MemberExpression,
+): types.ClassMethod | undefined {
+  const name = staticKey({ key: node.property, computed: node.computed });
+  if (name === undefined || node.object.type === "Super") return undefined;
+  const object = facts.kindOf(node.object);
+  if (object.k !== "object" || object.className === undefined || object.fields.has(name))
+    return undefined;
+  const found = setterNamed(facts, object.className, name);
+  return found && facts.marks.functions.has(found) ? found : undefined;
 }
 
 function arrayLiteral(facts: Facts, { elements }: types.ArrayExpression): Kind {

@@ -63,6 +63,17 @@ export const memberOf = (
 ): types.ClassMethod | undefined =>
   facts.typeKinds.memberOf(className, (m) => staticKey(m as never) === name && m.kind !== "set");
 
+/** A setter of a class of this file. */
+export const setterNamed = (
+  facts: Facts,
+  className: string,
+  name: string,
+): types.ClassMethod | undefined =>
+  facts.typeKinds.memberOf(
+    className,
+    (m) => m.kind === "set" && !m.static && staticKey(m as never) === name,
+  );
+
 /** A static method of a class of this file. */
 export const staticMethodOf = (
   facts: Facts,
