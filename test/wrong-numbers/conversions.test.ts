@@ -29,6 +29,36 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "factors that count how often they are made numbers": {
+    code: `let n = 0; const k = { valueOf: () => ++n } as never as number;
+      export function f(xs: number[]): number { "use dual"; n = 0; return k * xs[0] + k * xs[1]; }`,
+    at: [[2, 3]],
+    along: [[1, 1]],
+    value: 8,
+    tangent: 3,
+  },
+  "such factors of another file": {
+    code: {
+      m: "let n = 0; export const k = { valueOf: () => ++n } as never as number;",
+      main: `import { k } from "./m"; export function f(x: number): number { "use dual"; return (k * x * x) / k; }`,
+    },
+    at: [2],
+    value: 2,
+    tangent: 2,
+    second: 1,
+    noDifferences: "it counts on",
+  },
+  "such an exponent": {
+    code: {
+      m: "let n = 0; export const k = { [Symbol.toPrimitive]: () => ++n } as never as number;",
+      main: `import { k } from "./m"; export function f(x: number): number { "use dual"; return x ** k * x ** k; }`,
+    },
+    at: [2],
+    value: 8,
+    tangent: 12,
+    second: 12,
+    noDifferences: "it counts on",
+  },
   "text that begins with a number": program(
     'const width = "3px"; return Number.parseFloat(width) * x + Number.parseFloat("1e1 m") * x;',
     26,

@@ -290,8 +290,25 @@ function known(cx: Lowering, b: Atom, a: Atom, after: number): Atom {
   }
 }
 
-function arithmetic(cx: Lowering, operator: Arithmetic, left: Atom, right: Atom, node: Node): Atom {
+function arithmetic(cx: Lowering, operator: Arithmetic, a: Atom, b: Atom, node: Node): Atom {
+  const left = asNumber(cx, operator, a, b, node);
+  const right = asNumber(cx, operator, b, a, node);
   return bind(cx, { op: "arith", operator, args: [left, right] }, NUM, "v", node);
+}
+
+/**
+ * What comes from outside may be an object that is made a number, which may count. Derivatives of a product use a
+ * factor again, so it is made one before.
+ */
+function asNumber(cx: Lowering, operator: Arithmetic, v: Atom, other: Atom, node: Node): Atom {
+  const isUsedAgain = operator !== "+" && operator !== "-" && kindOfAtom(other).k !== "inert";
+  if (!isUsedAgain || !isName(v) || v.kind.k !== "inert") return v;
+  const parts =
+    node.type === "BinaryExpression" || node.type === "AssignmentExpression"
+      ? [node.left, node.right]
+      : [];
+  const isKnown = parts.every((p) => kindOf(cx, p).k !== "inert" || cx.effects.isPrimitive(p));
+  return isKnown ? v : bind(cx, { op: "sign", operator: "+", value: v }, INERT, "v", node);
 }
 
 const isArithmetic = (operator: string): operator is Arithmetic =>
