@@ -11,6 +11,7 @@ import { isContainer, type Kind } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
 import { madeAnew } from "./made-anew.ts";
+import { ownLevels, placeOf, type Stores, storesIn } from "./stores.ts";
 import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
@@ -64,6 +65,7 @@ const depths: Lattice<number> = {
 /** What code does besides computing a value, as far as derivatives are concerned. */
 export class Effects {
   readonly #equations = new Equations();
+  readonly #stores = new WeakMap<Node, Stores>();
   readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
   readonly #changing = new WeakMap<Node, boolean>();
   /** What is being looked through. */
@@ -953,26 +955,127 @@ export class Effects {
               : 0,
         );
       }
-      for (const { parent, parentPath, node: id } of binding.referencePaths) {
-        // What is put into it may be shared.
-        const outer = parentPath?.parent;
-        if (parent.type !== "MemberExpression" || parent.object !== id || !outer) continue;
-        if (outer.type === "AssignmentExpression" && outer.left === parent)
-          depth = Math.min(depth, 1 + this.#freshDepth(f, outer.right));
-        if (outer.type === "CallExpression" && outer.callee === parent) {
-          for (const a of outer.arguments) {
-            if (!isFunction(a))
-              depth = Math.min(
-                depth,
-                1 + this.#freshDepth(f, a.type === "SpreadElement" ? a.argument : a),
-              );
-          }
-        }
-      }
+      depth = Math.min(depth, this.#sharedBy(f, binding));
     }
     return depth;
   }
+
+  /** At which level a variable may hold what `f` did not make, since something puts it there. */
+  #sharedBy(f: FunctionNode, binding: Binding): number {
+    let level = Number.POSITIVE_INFINITY;
+    const { own, calls } = this.#storesOf(f);
+    for (const { root, level: at, value } of own) {
+      const foreign = this.#foreignDepth(f, value);
+      if (foreign < level) level = Math.min(level, this.#levelSeen(f, binding, root, at, foreign));
+    }
+    for (const { into, foreign } of this.#storingCalls(f, calls))
+      for (const e of into) {
+        if (foreign >= level) continue;
+        const { root, level: at } = placeOf(e);
+        level = Math.min(level, this.#levelSeen(f, binding, root, at + 1, foreign));
+      }
+    return level;
+  }
+
+  #storesOf(f: FunctionNode): Stores {
+    let stores = this.#stores.get(f);
+    if (stores === undefined) {
+      stores = storesIn(this.context, f);
+      this.#stores.set(f, stores);
+    }
+    return stores;
+  }
+
+  /** How many levels of a value that is put somewhere were made inside `f`; infinite where nothing is shared. */
+  #foreignDepth(f: FunctionNode, value: Node | undefined): number {
+    if (value === undefined) return 0;
+    if (isFunction(value)) return Number.POSITIVE_INFINITY;
+    return this.#freshDepth(f, value.type === "SpreadElement" ? value.argument : value);
+  }
+
+  /** The level at which a variable may see what is put at a level of something. */
+  #levelSeen(f: FunctionNode, of: Binding, root: Node, level: number, foreign: number): number {
+    const binding = root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
+    if (binding === of) return level + foreign;
+    if (binding && level <= ownLevels(binding) && isInside(f, binding.identifier))
+      return Number.POSITIVE_INFINITY;
+    const isOutside =
+      root.type === "ThisExpression" ||
+      (root.type === "Identifier" && (!binding || !isInside(f, binding.identifier))) ||
+      (binding?.kind === "param" && binding.scope.path.node === f);
+    // It may be another name for the same, or for a part.
+    return isOutside && !this.#handsOut(f) ? Number.POSITIVE_INFINITY : 1 + foreign;
+  }
+
+  /** Whether a function puts what it makes where its arguments, or what is around it, are. */
+  #handsOut(f: FunctionNode): boolean {
+    return this.#storesOf(f).own.some(({ root, level, value }) => {
+      if (value === undefined || !mayHoldMore(this.kinds.kindOf(value))) return false;
+      if (this.isPrimitive(value)) return false;
+      const binding = root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
+      return !(binding && level <= ownLevels(binding)) && this.#freshDepth(f, value) >= 1;
+    });
+  }
+
+  /** The calls by which a function has others put things into objects: into which, and how fresh these are. */
+  #storingCalls(
+    f: FunctionNode,
+    calls: readonly types.CallExpression[],
+  ): { into: readonly Node[]; foreign: number }[] {
+    return calls.flatMap((n) => {
+      const callee = this.kinds.callee(n);
+      const stored = this.#storing(callee);
+      if (stored === NO_STORES) return [];
+      const objects = [...n.arguments, ...(callee.type === "method" ? [callee.object] : [])].filter(
+        (a) => mayHoldMore(this.kinds.kindOf(a)) && !this.isPrimitive(a),
+      );
+      const foreign =
+        stored === STORES_OTHERS
+          ? 0
+          : Math.min(...objects.map((a) => this.#foreignDepth(f, a)), Number.POSITIVE_INFINITY);
+      return [{ into: objects, foreign }];
+    });
+  }
+
+  #storing(callee: Callee): Storing {
+    switch (callee.type) {
+      case "marked":
+      case "method":
+        return this.#storesArguments(callee.node);
+      // Of other files is known that they change nothing else.
+      case "imported":
+      case "value":
+        return STORES_ARGUMENTS;
+      default:
+        return NO_STORES;
+    }
+  }
+
+  /** Whether a function puts its arguments, or something else, into what it is given. */
+  #storesArguments(g: FunctionNode): Storing {
+    return this.#equations.ask(this.#storesOf(g), storings, () => {
+      const { own, calls } = this.#storesOf(g);
+      let storing: Storing = NO_STORES;
+      for (const { root, level, value } of own) {
+        const binding = root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
+        if (binding && level <= ownLevels(binding)) continue;
+        if (this.#foreignDepth(g, value) === Number.POSITIVE_INFINITY) continue;
+        const isArgument = value && this.#originReach(g, value) === ARGUMENTS;
+        storing = Math.max(storing, isArgument ? STORES_ARGUMENTS : STORES_OTHERS);
+      }
+      for (const n of calls) storing = Math.max(storing, this.#storing(this.kinds.callee(n)));
+      return storing;
+    });
+  }
 }
+
+/** What a function puts into its arguments. */
+type Storing = number;
+const NO_STORES = 0;
+const STORES_ARGUMENTS = 1;
+const STORES_OTHERS = 2;
+
+const storings: Lattice<Storing> = { bottom: NO_STORES, join: (a, b) => Math.max(a, b) };
 
 const staticKeyIn = (p: types.ObjectPattern["properties"][number]): string | undefined =>
   p.type === "RestElement" ? undefined : staticKey(p);

@@ -4,6 +4,7 @@ import { isDeclined, isDeclinedForGood } from "./bridge.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
+import { nativeTwin } from "./natives.ts";
 import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
@@ -353,13 +354,15 @@ function areApart(adjoint: Adjoint, args: readonly unknown[]): boolean {
   const { params } = signatureOf(adjoint);
   const seen = new Set<unknown>();
   const isApart = (x: unknown): boolean => {
+    // A function may know of the arguments by other names.
+    if (typeof x === "function") return nativeTwin(x) !== undefined;
     if (typeof x !== "object" || x === null) return true;
     const part = ArrayBuffer.isView(x) ? x.buffer : x;
     if (seen.has(part) || Object.isFrozen(x)) return false;
     seen.add(part);
     return ArrayBuffer.isView(x) || (canCopy(x) && Object.values(x).every(isApart));
   };
-  return args.every((x, i) => (params[i]?.shape.k === "i" ? !isObject(x) : isApart(x)));
+  return args.every((x, i) => !(params[i]?.shape.k === "i" && isObject(x)) && isApart(x));
 }
 
 const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
