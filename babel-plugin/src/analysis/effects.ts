@@ -8,6 +8,7 @@ import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
+import { asksListForMore } from "./kinds/expressions.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
 import { madeAnew } from "./made-anew.ts";
@@ -851,6 +852,7 @@ export class Effects {
       case "MemberExpression":
         return Math.max(0, inside(node.object) - 1);
       case "ConditionalExpression":
+        if (asksListForMore(this.kinds, node.test)) return inside(node.alternate);
         return Math.min(inside(node.consequent), inside(node.alternate));
       case "LogicalExpression":
         return Math.min(inside(node.left), inside(node.right));

@@ -32,7 +32,7 @@ import {
   type Program,
   type Stmt,
 } from "./form.ts";
-import { Unlowered } from "./lowering.ts";
+import { type Lowering, perform, plainCode, plainOp, Unlowered } from "./lowering.ts";
 
 type Node = types.Node;
 
@@ -88,6 +88,20 @@ export function expect(
   const holdsInstances = alternatives(kind).some((of) => partsOf(of).some(isOfClasses));
   looked.set(look, { given, text, holdsInstances });
   out.push(look);
+}
+
+/** A list that has more than lists of the language have is of another make. */
+export function expectNothing(cx: Lowering, test: Node): void {
+  const { t } = cx.context;
+  const callee: LoweredIdentifier = t.identifier("expected");
+  callee.helper = "expected";
+  const found = t.unaryExpression("!", t.unaryExpression("!", plainCode(cx, test)));
+  const code = t.callExpression(callee, [
+    t.logicalExpression("||", found, t.unaryExpression("void", t.numericLiteral(0))),
+    t.stringLiteral("f8"),
+    cx.context.site(test),
+  ]);
+  perform(cx, { ...plainOp(code, false), checks: true } as Op, test);
 }
 
 /** What statements look at, and what for. */

@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
-import { isCertain } from "../analysis/kinds/expressions.ts";
+import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap } from "../ast.ts";
@@ -8,6 +8,7 @@ import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
 import { learn } from "./empty-lists.ts";
+import { expectNothing } from "./expected.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -69,14 +70,19 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
   UnaryExpression: unary,
   UpdateExpression: (cx, node) => update(cx, node),
   AssignmentExpression: (cx, node) => assignment(cx, node),
-  ConditionalExpression: (cx, node, kind) =>
-    choice(
+  ConditionalExpression: (cx, node, kind) => {
+    if (asksListForMore(cx.kinds, node.test)) {
+      expectNothing(cx, node.test);
+      return value(cx, node.alternate);
+    }
+    return choice(
       cx,
       kind,
       () => condition(cx, node.test),
       () => value(cx, node.consequent),
       () => value(cx, node.alternate),
-    ),
+    );
+  },
   LogicalExpression: logical,
   SequenceExpression: (cx, node) => {
     for (const e of node.expressions.slice(0, -1)) discard(cx, e);

@@ -376,7 +376,7 @@ export function shadowOf(
     }
     case "[]":
     case "()": {
-      if (!Array.isArray(p) || (!isZero && (!Array.isArray(t) || t.length !== p.length)))
+      if (!isPlainArray(p) || (!isZero && (!Array.isArray(t) || t.length !== p.length)))
         return DECLINED;
       if (shape.k === "()" && shape.of.length !== p.length) return DECLINED;
       return elements(shape, p, isZero ? null : (t as unknown[]), classes, mayCopy);
@@ -398,6 +398,10 @@ export function shadowOf(
     }
   }
 }
+
+/** Whether a list is none of a class that may have other methods: code goes through lists itself. */
+const isPlainArray = (p: unknown): p is unknown[] =>
+  Array.isArray(p) && Object.getPrototypeOf(p) === Array.prototype;
 
 /** What a list of numbers of any make is. */
 function makeOf(p: unknown): Shape {

@@ -57,8 +57,11 @@ const kinds = {
   UpdateExpression: (facts, node) => numberOf(facts, [node.argument]),
   AssignmentExpression: (facts, node) =>
     node.operator === "=" ? facts.kindOf(node.right) : compoundKind(facts, node),
-  ConditionalExpression: (facts, node) =>
-    join(facts.kindOf(node.consequent), facts.kindOf(node.alternate)),
+  ConditionalExpression: (facts, node) => {
+    const { consequent, alternate } = node;
+    if (asksListForMore(facts, node.test)) return facts.kindOf(alternate);
+    return join(facts.kindOf(consequent), facts.kindOf(alternate));
+  },
   LogicalExpression: (facts, node) => {
     const left = facts.kindOf(node.left);
     // An object or function is true; else there is nothing.
@@ -89,6 +92,16 @@ const kinds = {
   ClassExpression: inert,
   MetaProperty: inert,
 } satisfies Rules;
+
+/** `xs.clone` of a list: lists of the language have nothing of that name, which is looked at when the program runs. */
+export function asksListForMore(facts: Facts, test: Node): boolean {
+  const node = unwrap(test);
+  if (node.type !== "MemberExpression" || node.computed) return false;
+  const name = staticKey({ key: node.property, computed: false });
+  if (name === undefined || name in Array.prototype || name in Float64Array.prototype) return false;
+  const { k } = facts.kindOf(node.object);
+  return k === "array" || k === "floats";
+}
 
 /** Whether a value is an object or function, if it is anything. */
 export const isCertain = (kind: Kind): boolean => isContainer(kind) && kind.k !== "union";
