@@ -110,6 +110,19 @@ describe("an argument that is written, and known by another name, is refused", (
     expect(() => jvp(f, args as never, args.map(unit) as never)).toThrow("'data'");
   });
 
+  it("also in a derivative inside another", () => {
+    const { f, args } = fresh(
+      `import { grad } from "dualize";
+       export function f(p: number[]) {
+         const w = [p[0], p[1]];
+         return grad((q: number[]) => { q[0] = q[0] * 2; return q[0] * w[0]; })(w)[0];
+       }
+       export const args = () => [[2, 3]];`,
+    );
+    for (const transform of Object.values(transforms))
+      expect(() => transform(f, args)).toThrow("'w'");
+  });
+
   it("and a copy is not", () => {
     const { f, args } = fresh(refused["a variable of the file"] as string);
     expect(jvp(f, [[...(args[0] as number[])]] as never, [[1, 0]] as never)).toEqual([11, 4]);

@@ -155,6 +155,13 @@ export class Attacher implements Companions {
     return path !== undefined && this.marks.classes.has(path.node);
   }
 
+  known(f: Node): types.Expression | undefined {
+    if (!this.marks.direct.has(f as FunctionNode)) return undefined;
+    const isTold = ({ key }: types.ObjectProperty) => (key as types.Identifier).name === "knows";
+    const told = this.extra.get(f)?.find(isTold)?.value as types.Expression | undefined;
+    return told && this.context.t.cloneNode(told);
+  }
+
   // ---- writing
 
   #write(path: NodePath<FunctionNode>): void {

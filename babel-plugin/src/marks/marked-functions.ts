@@ -384,6 +384,7 @@ const noCompanions: Companions = {
   dualName: () => undefined,
   privateDualName: () => undefined,
   isMarkedClass: () => true,
+  known: () => undefined,
   isNumber: () => false,
   fusedName: () => "fused",
 };

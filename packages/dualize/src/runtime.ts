@@ -434,6 +434,12 @@ export function dualMethods<O extends object>(object: O): O {
   return object;
 }
 
+/** Tells of a function made in a dual form what it knows; gives the function. */
+export function knowing<F>(f: F, knows: Knows): F {
+  Object.assign(twinOf(f) as Twin, { knows });
+  return f;
+}
+
 /** Marks a class made in a dual form, and all its methods. */
 export function dualClass(C: AnyFunction): void {
   dualMethods(C);

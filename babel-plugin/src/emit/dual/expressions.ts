@@ -184,7 +184,9 @@ export abstract class Expressions extends Chains {
   }
 
   protected closure(node: FunctionNode): Expression {
-    return this.help("dualForm", node, [this.functionExpression(node)]);
+    const made = this.help("dualForm", node, [this.functionExpression(node)]);
+    const known = this.companions.known(node);
+    return known ? this.help("knowing", node, [made, known]) : made;
   }
 
   /** A method is no constructor; one whose key is computed has its name from where it is put. */
