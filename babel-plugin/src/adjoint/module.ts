@@ -9,6 +9,7 @@ import {
   signatureOf,
   whyUnknown,
 } from "../analysis/kind.ts";
+import { mayBeMissing } from "../analysis/syntax.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -543,7 +544,7 @@ function jointForm(
       run: id,
       signature: needs.signature(
         original,
-        `${kinds.map(signatureOf).join(",")}:${signatureOf(program.returns)}`,
+        `${paramsText(original, program, module.options)}:${signatureOf(program.returns)}`,
       ),
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
@@ -553,6 +554,22 @@ function jointForm(
       classNames: needs.classNames(original, ownClassNames([...kinds, program.returns])),
     },
   };
+}
+
+/** The types of the parameters, those marked that may be missing. */
+function paramsText(f: FunctionNode, program: Program, options: Options): string {
+  const along = options.along.get(program);
+  const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
+  // Of a tangent, the tangents are given together with what they are tangents of.
+  const sources = declared.flatMap((p, i) =>
+    along && (i === 0 || along.includes(i)) ? [p, p] : [p],
+  );
+  return program.params
+    .map((p, i) => {
+      const source = sources.length === program.params.length ? sources[i] : undefined;
+      return signatureOf(p.kind) + (source && mayBeMissing(source) ? "?" : "");
+    })
+    .join(",");
 }
 
 /** Without adjoints of constants, unless they are kept where active values are. */

@@ -9,7 +9,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "../analysis/kind.ts";
-import { someIn } from "../analysis/syntax.ts";
+import { mayBeMissing, someIn } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
 import { withoutInvariants } from "../lower/invariants.ts";
@@ -486,8 +486,3 @@ function classesNamed(t: ModuleContext["t"], names: readonly string[]): types.Ex
   const classes = names.map((n) => t.objectProperty(t.identifier(n), t.identifier(n), false, true));
   return t.arrowFunctionExpression([], t.objectExpression(classes));
 }
-
-const mayBeMissing = (param: Node): boolean => {
-  const p = param.type === "TSParameterProperty" ? param.parameter : param;
-  return p.type === "AssignmentPattern" || (p.type === "Identifier" && p.optional === true);
-};

@@ -80,11 +80,14 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: 
     for (let i = 1; i < args.length; i++) given.push(args[i]);
     return partial(hvp, given);
   }
-  for (let i = 0; i < args.length; i++) {
-    const of = params[given.length]?.shape;
-    if (of === undefined) return undefined;
+  for (let i = 0; given.length < params.length; i++) {
+    const { shape: of, mayBeMissing } = params[given.length] as Signature["params"][number];
     given.push(args[i]);
     if (i > 0 && !hvp.along?.includes(i)) continue;
+    if (i > 0 && args[i] === undefined && mayBeMissing) {
+      given.push(undefined);
+      continue;
+    }
     const along = shadowOf(of, args[i], i === 0 ? direction : null, classesOf(twin, hvp), true);
     if (along === DECLINED) return undefined;
     given.push(along);
@@ -173,7 +176,7 @@ function sweep(
 ): [value: unknown, cotangents: unknown[]] | undefined {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined) return undefined;
-  const { params, returns, isScalar } = signatureOf(adjoint);
+  const { returns, isScalar } = signatureOf(adjoint);
   if (isScalar && typeof value === "number" && typeof seed === "number")
     return sweepOfNumbers(adjoint, args, seed);
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
@@ -181,9 +184,13 @@ function sweep(
   const call = prepare(twin, adjoint, args, by);
   if (call === undefined) return undefined;
   const result = runFor(twin, adjoint, args, call, adjoint.writes ? copyTree(given) : given);
-  const cotangents = new Array<unknown>(params.length);
-  for (let i = 0; i < params.length; i++) {
+  const cotangents = new Array<unknown>(args.length);
+  for (let i = 0; i < args.length; i++) {
     if (by && !by.includes(i)) continue;
+    if (args[i] === undefined) {
+      cotangents[i] = null;
+      continue;
+    }
     const found = cotangent(adjoint, args, call, i);
     if (found === undefined) return undefined;
     cotangents[i] = found;
@@ -241,16 +248,21 @@ function prepare(
 ): unknown[] | undefined {
   const { width, params } = layoutOf(adjoint);
   if (
-    args.length !== params.length ||
+    args.length > params.length ||
     (adjoint.writes && (!areApart(adjoint, args) || knowsSome(twin, args)))
   )
     return undefined;
   const given = new Array<unknown>(width);
   let at = 0;
   for (let i = 0; i < params.length; i++) {
-    const { shape, isNumber, beside } = params[i] as Place;
+    const { shape, isNumber, mayBeMissing, beside } = params[i] as Place;
     const p = adjoint.writes ? copyTree(args[i]) : args[i];
     given[at++] = p;
+    if (p === undefined && mayBeMissing) {
+      if (by === i) return undefined;
+      if (beside !== 0) given[at++] = undefined;
+      continue;
+    }
     if (isNumber) {
       if (typeof p !== "number") return undefined;
       continue;

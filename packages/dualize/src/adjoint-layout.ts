@@ -17,13 +17,14 @@ export function layoutOf(adjoint: Adjoint): Layout {
 function layOut(adjoint: Adjoint): Layout {
   let width = 0;
   const params: Place[] = [];
-  for (const [i, { shape }] of signatureOf(adjoint).params.entries()) {
+  for (const [i, { shape, mayBeMissing }] of signatureOf(adjoint).params.entries()) {
     width++;
     const hasAdjoint =
       shape.k !== "n" && shape.k !== "i" && (adjoint.by === undefined || i === adjoint.by);
     params.push({
       shape,
       isNumber: shape.k === "n",
+      mayBeMissing,
       beside: hasAdjoint ? width++ : 0,
       needsCompletion: needsCompletion(shape),
     });

@@ -44,6 +44,7 @@ export interface Layout {
 export interface Place {
   readonly shape: Shape;
   readonly isNumber: boolean;
+  readonly mayBeMissing: boolean;
   /** Where the adjoint stands that the form takes beside the argument; 0 where it takes none. */
   readonly beside: number;
   /** Whether the adjoint is not yet what the caller gets. */
