@@ -193,9 +193,27 @@ export class KnownOutside {
     if (node.type !== "Identifier") return undefined;
     const binding = this.context.bindings.get(node);
     if (binding === undefined || this.context.isBorrowed(binding.identifier)) return undefined;
-    if (isOfLibrary(binding) || isPrimitive(binding) || isHidden(binding)) return undefined;
+    if (isOfLibrary(binding) || isPrimitive(binding) || this.#isHidden(binding)) return undefined;
     if (this.kinds.bindingKind(binding).k === "num") return undefined;
     return { root: binding, name: node.name, keys: [], isFlat: false };
+  }
+
+  /** Whether nobody gets hold of a list that is written in the file, nor of what it holds. */
+  #isHidden(binding: Binding): boolean {
+    const { node } = binding.path;
+    if (!binding.constant || node.type !== "VariableDeclarator" || !node.init) return false;
+    const table = unwrap(node.init);
+    return isTable(table) && partsOf(table).every((e) => this.#isAlone(e)) && isOnlyRead(binding);
+  }
+
+  /** Whether a part of a table is no object that has a name of its own. */
+  #isAlone(e: Node): boolean {
+    if (e.type === "CallExpression" || e.type === "MemberExpression") return isMath(e);
+    if (e.type !== "Identifier") return true;
+    const binding = this.context.bindings.get(e);
+    return (
+      binding === undefined || isPrimitive(binding) || this.kinds.bindingKind(binding).k === "num"
+    );
   }
 
   #isFlat(end: Node, { root }: Way, keys: readonly string[]): boolean {
@@ -261,15 +279,10 @@ function isPrimitive({ constant, path, identifier }: Binding): boolean {
   return primitives.test(value.type) || isMath(value);
 }
 
-/** Whether nobody gets hold of a list that is written in the file. */
-const isHidden = (binding: Binding): boolean => {
-  const { node } = binding.path;
-  return (
-    node.type === "VariableDeclarator" &&
-    node.init != null &&
-    isTable(unwrap(node.init)) &&
-    isOnlyRead(binding)
-  );
+const partsOf = (table: Node): Node[] => {
+  if (table.type === "ArrayExpression") return table.elements.filter((e) => e !== null);
+  if (table.type !== "ObjectExpression") return [];
+  return table.properties.map((p) => (p.type === "ObjectProperty" ? p.value : p));
 };
 
 const isMath = (e: Node): boolean =>
