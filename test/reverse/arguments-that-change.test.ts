@@ -263,6 +263,32 @@ describe("the adjoint form of a function that writes into its arguments", () => 
     expect(own.adjoints?.gradient(own, args(), 0)).toBeUndefined();
   });
 
+  it.each([
+    [
+      "an argument has a getter by itself",
+      {
+        a: 1.5,
+        get b() {
+          return this.a * 2;
+        },
+      },
+    ],
+    [
+      "a field can't be written to",
+      Object.defineProperty({ a: 1.5, b: 3 }, "a", { writable: false }),
+    ],
+    ["an argument can't get more", Object.preventExtensions({ a: 1.5, b: 3 })],
+  ])("is not taken where %s", (_, o) => {
+    const { f } = compiled(
+      "f(o: { a: number; b: number }): number { o.a *= o.b; return o.b * o.a }",
+    );
+    const own = twinOf(f) as NonNullable<ReturnType<typeof twinOf>>;
+    expect(own.adjoint?.writes).toBe(true);
+    expect(own.adjoints?.takes(own, [{ a: 1.5, b: 3 }])).toBe(true);
+    expect(own.adjoints?.takes(own, [o])).toBe(false);
+    expect(own.adjoints?.hvp(own, [o], { a: 1, b: 1 })).toBeUndefined();
+  });
+
   it("is not there where the function knows of more than it is given", () => {
     const { f } = load(
       translate({

@@ -370,16 +370,20 @@ function areApart(adjoint: Adjoint, args: readonly unknown[]): boolean {
     if (typeof x === "function") return nativeTwin(x) !== undefined;
     if (typeof x !== "object" || x === null) return true;
     const part = ArrayBuffer.isView(x) ? x.buffer : x;
-    if (seen.has(part) || Object.isFrozen(x)) return false;
+    if (seen.has(part) || !Object.isExtensible(x)) return false;
     seen.add(part);
-    return ArrayBuffer.isView(x) || (canCopy(x) && Object.values(x).every(isApart));
+    if (ArrayBuffer.isView(x)) return true;
+    if (Array.isArray(x)) return Object.values(x).every(isApart);
+    return isRecord(x) && Object.keys(x).every((key) => isField(x, key) && isApart(x[key]));
   };
   return args.every((x, i) => !(params[i]?.shape.k === "i" && isObject(x)) && isApart(x));
 }
 
 const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
 
-const canCopy = (x: object): boolean => Array.isArray(x) || isRecord(x);
+/** Whether what is read is what was written: no accessor, and no constant. */
+const isField = (x: object, key: string): boolean =>
+  Object.getOwnPropertyDescriptor(x, key)?.writable === true;
 
 /** The engine calls with so many arguments faster than with a list of them. */
 function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
