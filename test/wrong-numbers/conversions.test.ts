@@ -37,6 +37,15 @@ const cases: Record<string, Program> = {
     value: 8,
     tangent: 3,
   },
+  "keys that count how often they are made texts": {
+    code: `let n = 0; const key = { toString: () => (++n % 2 ? "a" : "b") } as never as "a";
+      export function f(p: { a: number; b: number }): number { "use dual"; n = 0; const v = p[key] * 10; return v + p[key] * p[key]; }`,
+    at: [{ a: 2, b: 3 }],
+    along: [{ a: 1, b: 1 }],
+    // 10·a + b·a
+    value: 26,
+    tangent: 15,
+  },
   "such factors of another file": {
     code: {
       m: "let n = 0; export const k = { valueOf: () => ++n } as never as number;",

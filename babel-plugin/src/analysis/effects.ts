@@ -472,6 +472,11 @@ export class Effects {
         return [n.argument];
       case "TemplateLiteral":
         return n.expressions;
+      // A key is made a text.
+      case "MemberExpression":
+        return n.computed ? [n.property] : [];
+      case "ObjectProperty":
+        return n.computed ? [n.key] : [];
       case "CallExpression":
         return /^(math|other)$/.test(this.kinds.callee(n).type) && !this.#onlyLooks(n)
           ? n.arguments
@@ -501,6 +506,11 @@ export class Effects {
     const kind = this.kinds.kindOf(n.object);
     const isKnown = kind.k === "object" && kind.className !== undefined;
     return isKnown || ["array", "tuple", "floats"].includes(kind.k) ? NOTHING : this.#runs(getters);
+  }
+
+  /** Whether to make a number or a text of a value may run code that changes something. */
+  changesWhenConverted(e: Node): boolean {
+    return this.#conversionReach([e]) !== NOTHING;
   }
 
   #conversionReach(operands: readonly Node[]): Reach {

@@ -417,6 +417,9 @@ function place(cx: Lowering, node: types.MemberExpression): Place {
     expectField(object, key, node);
     return { at: "field", object, key };
   }
+  // The tangent beside it would make the key once more.
+  if (cx.effects.changesWhenConverted(node.property))
+    throw new Unlowered(node, "a key whose conversion changes something");
   return { at: "element", object, index: value(cx, node.property) };
 }
 
