@@ -585,11 +585,14 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
           return isKept ? [{ key: f.key, value: tangent(cx, f.value, of) }] : [];
         }),
       };
-    case "instance":
+    case "instance": {
+      const { kind } = made;
+      const of = (key: string) => (kind.k === "object" ? kind.fields.get(key) : undefined);
       return {
         op: "object",
-        fields: [...value.fields].map(([key, v]) => ({ key, value: tangent(cx, v) })),
+        fields: [...value.fields].map(([key, v]) => ({ key, value: tangent(cx, v, of(key)) })),
       };
+    }
     case "floats": {
       const { from } = value;
       // A size, inert values or a buffer: the shadow is as long as what was made of it.
