@@ -14,7 +14,7 @@ export function learn(v: Atom, kind: Kind): boolean {
     const fields = new Map(v.kind.fields);
     for (const field of contents.fields) {
       const of = "key" in field ? kind.fields.get(field.key) : undefined;
-      if (!("key" in field) || !of || !learn(field.value, of)) continue;
+      if (!("key" in field) || !of || !holds(field.value, of)) continue;
       fields.set(field.key, of);
       isLearnt = true;
     }
@@ -22,8 +22,12 @@ export function learn(v: Atom, kind: Kind): boolean {
   }
   if (contents?.op === "array" && isContainer(kind)) {
     for (const [i, e] of contents.elements.entries())
-      isLearnt = (!e.spread && learn(e.value, elementAt(kind, i))) || isLearnt;
+      isLearnt = (!e.spread && holds(e.value, elementAt(kind, i))) || isLearnt;
     if (isLearnt) v.kind = kind;
   }
   return isLearnt;
 }
+
+/** Whether a part of a literal is what its type says, and the literal did not tell: it may be an object of outside. */
+const holds = (v: Atom, of: Kind): boolean =>
+  learn(v, of) || (isName(v) && v.kind.k === "inert" && isContainer(of));

@@ -329,7 +329,7 @@ export class TangentForms {
   // A shadow that is made here would not be seen where the same container is reached another way.
   #checkOrigin(f: FunctionNode, node: Node): void {
     const { kinds, effects } = this.facts;
-    if (effects.isMadeIn(f, node)) return;
+    if (effects.isMadeIn(f, node) || effects.isPrimitive(node)) return;
     if (isContainer(kinds.returnKind(f)) || effects.changesOutside(f))
       throw new Unlowered(
         node,

@@ -1,5 +1,13 @@
 import type { types } from "@babel/core";
-import { type Atom, eachStmt, isName, type Name, type Op, type Program } from "../lower/form.ts";
+import {
+  type Atom,
+  atomsOf,
+  eachStmt,
+  isName,
+  type Name,
+  type Op,
+  type Program,
+} from "../lower/form.ts";
 
 /**
  * Where the values of a name may come from, as far as plain code made them: an array of the module, say,
@@ -7,7 +15,11 @@ import { type Atom, eachStmt, isName, type Name, type Op, type Program } from ".
  */
 export function originsIn(program: Program): (a: Atom) => readonly types.Node[] {
   const defs = new Map<Name, { value: Op; node: types.Node | undefined }[]>();
+  const stored: Atom[] = [];
   eachStmt(program.body, (s) => {
+    if (s.s === "write") stored.push(s.value);
+    if ((s.s === "let" || s.s === "do") && s.value.op === "method")
+      stored.push(...s.value.args.map((a) => a.value));
     if (s.s !== "let" && s.s !== "set") return;
     const known = defs.get(s.name) ?? [];
     known.push({ value: s.value, node: s.node });
@@ -18,7 +30,12 @@ export function originsIn(program: Program): (a: Atom) => readonly types.Node[] 
     seen.add(a);
     for (const { value, node } of defs.get(a) ?? []) {
       if (value.op === "copy") visit(value.value, seen, found);
-      else if (value.op === "read") visit(value.place.object, seen, found);
+      else if (value.op === "read") {
+        visit(value.place.object, seen, found);
+        // It may be what was put there, by whatever name.
+        for (const b of stored) visit(b, seen, found);
+      } else if (value.op === "object" || value.op === "array" || value.op === "instance")
+        for (const b of atomsOf(value)) visit(b, seen, found);
       else if (value.op === "select")
         for (const b of [value.yes, value.otherwise]) visit(b, seen, found);
       else if (node && isFromElsewhere(value)) found.add(node);

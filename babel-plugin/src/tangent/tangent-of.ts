@@ -236,13 +236,13 @@ function statement(cx: Tangents, s: Stmt): void {
         if (cx.active(object)) out.push({ ...s, place: beside(cx, s.place) });
         return;
       }
-      if (cx.active(object) && hasShadowAt(object.kind, s.place))
-        out.push({
-          s: "write",
-          place: beside(cx, s.place),
-          value: tangent(cx, s.value, kindAt(object.kind, s.place)),
-        });
-      else if (!cx.active(object)) expectInactive(cx, s.value, s.node);
+      if (cx.active(object) && hasShadowAt(object.kind, s.place)) {
+        const of = kindAt(object.kind, s.place);
+        // A field of which nothing tells what it holds counts as a number, and has no shadow of an object.
+        if (isName(s.value) && s.value.kind.k === "num" && isShadowed(of) && of.k !== "union")
+          throw new Unlowered(s.node ?? cx.request.node, "an object whose type nothing tells");
+        out.push({ s: "write", place: beside(cx, s.place), value: tangent(cx, s.value, of) });
+      } else if (!cx.active(object)) expectInactive(cx, s.value, s.node);
       out.push(s);
       return;
     }
