@@ -213,6 +213,22 @@ describe("the adjoint form of a function that writes into its arguments", () => 
     }
   });
 
+  it("leaves an error of a Jacobian to the call as usual too", () => {
+    const { f } = compiled(
+      'f(x: number[]): number[] { x[0] = x[0] * 2; if (x[0] > 100) throw new RangeError("too large"); x[1] = x[0] * x[1]; return x }',
+    );
+    const rows = jacobian(f as never, { mode: "reverse" } as never) as unknown as F;
+    const x = [60, 2];
+    expect(() => rows(x)).toThrow(new RangeError("too large"));
+    expect(x).toEqual([120, 2]);
+    const y = [1, 2];
+    expect(rows(y)).toEqual([
+      [2, 0],
+      [4, 2],
+    ]);
+    expect(y).toEqual([2, 4]);
+  });
+
   it("calls the function as usual once", () => {
     const { f } = compiled("f(x: number[]): number { x[0] *= x[1]; return x[0] * x[0] }");
     const x = [2, 3];

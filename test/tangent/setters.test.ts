@@ -1,14 +1,9 @@
 import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { compile } from "./support/compile.ts";
-import { expectEveryForm, type Program } from "./support/programs.ts";
+import { expectToldForms, type Told } from "./support/programs.ts";
 
 /** Assignments that run setters. */
-
-interface Told extends Program {
-  readonly fast?: readonly string[];
-  readonly slow?: readonly string[];
-}
 
 const V = `class V { constructor(public buf: number[], public at: number) {}
   get z(): number { return this.buf[this.at]!; } set z(z: number) { this.buf[this.at] = z; }
@@ -120,14 +115,7 @@ const programs: Record<string, Told> = {
 };
 
 describe("assignments that run setters", () => {
-  it.each(Object.entries(programs))("%s", (_, program) => {
-    expectEveryForm(program);
-    if (typeof program.code !== "string") return;
-    const forms = new Map(compile(program.code).report.map((r) => [r.name, r.form]));
-    for (const name of program.fast ?? [])
-      expect([name, forms.get(name)]).toEqual([name, "tangent"]);
-    for (const name of program.slow ?? []) expect([name, forms.get(name)]).toEqual([name, "dual"]);
-  });
+  it.each(Object.entries(programs))("%s", (_, program) => expectToldForms(program));
 
   it("whose prototype gets another one later are not taken for those in the class", () => {
     const { exports, report } = compile(`"use dual"; ${V}

@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "./support/compile.ts";
-import { expectEveryForm, type Program } from "./support/programs.ts";
+import { expectToldForms, type Told } from "./support/programs.ts";
 
 /** Lists that are sorted, copies by `Float64Array.from`, and results that types of several shapes tell of. */
-
-interface Told extends Program {
-  readonly fast?: readonly string[];
-  readonly slow?: readonly string[];
-}
 
 const weigh =
   "const weigh = (xs: ArrayLike<number>): number => { let s = 0; for (let i = 0; i < xs.length; i++) s += xs[i]! * (i + 1) * xs[i]!; return s; };";
@@ -120,14 +115,7 @@ const programs: Record<string, Told> = {
 };
 
 describe("lists that are sorted and copied", () => {
-  it.each(Object.entries(programs))("%s", (_, program) => {
-    expectEveryForm(program);
-    if (typeof program.code !== "string") return;
-    const forms = new Map(compile(program.code).report.map((r) => [r.name, r.form]));
-    for (const name of program.fast ?? [])
-      expect([name, forms.get(name)]).toEqual([name, "tangent"]);
-    for (const name of program.slow ?? []) expect([name, forms.get(name)]).toEqual([name, "dual"]);
-  });
+  it.each(Object.entries(programs))("%s", (_, program) => expectToldForms(program));
 
   it("where there is nothing to copy", () => {
     const { exports } = compile(

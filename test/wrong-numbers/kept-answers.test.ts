@@ -1,19 +1,12 @@
 import { jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { compile } from "../tangent/support/compile.ts";
-import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+import { expectToldForms, type Told } from "../tangent/support/programs.ts";
 
 /**
  * Answers that a function keeps outside are made anew in the fast form, and functions that keep lists of their own
  * are run in their dual form in the middle of it. Each program gives what all forms give, in the form that it says.
  */
-
-interface Told extends Program {
-  readonly code: string;
-  /** Functions that have the tangent form, and those that must not. */
-  readonly fast?: readonly string[];
-  readonly slow?: readonly string[];
-}
 
 const T = "interface T { t: number }";
 const memo = (rest: string, fill = "memo = { t: a.t, s: Math.sin(a.t) * a.t };"): string =>
@@ -210,13 +203,7 @@ const handed: Record<string, Told> = {
 const all = { ...answers, ...lists, ...fallbacks, ...handed };
 
 describe("an answer that is kept, a list of one's own, a function that is handed on", () => {
-  it.each(Object.entries(all))("%s", (_, program) => {
-    expectEveryForm(program);
-    const forms = new Map(compile(program.code).report.map((r) => [r.name, r.form]));
-    for (const name of program.fast ?? [])
-      expect([name, forms.get(name)]).toEqual([name, "tangent"]);
-    for (const name of program.slow ?? []) expect([name, forms.get(name)]).toEqual([name, "dual"]);
-  });
+  it.each(Object.entries(all))("%s", (_, program) => expectToldForms(program));
 
   it("leaves outside what an ordinary call leaves", () => {
     const { exports } = compile(

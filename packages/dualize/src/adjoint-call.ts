@@ -1,10 +1,10 @@
 import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined, isDeclinedForGood } from "./bridge.ts";
+import { areApart, rememberParts } from "./copied-arguments.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
-import { nativeTwin } from "./natives.ts";
 import { stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
@@ -12,7 +12,6 @@ import { leavesActive } from "./tags.ts";
 import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { copyTree } from "./transforms/basis.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
-import { isRecord } from "./tree.ts";
 import {
   type Adjoint,
   type AdjointCalls,
@@ -249,7 +248,7 @@ function prepare(
   const { width, params } = layoutOf(adjoint);
   if (
     args.length > params.length ||
-    (adjoint.writes && (!areApart(adjoint, args) || knowsSome(twin, args)))
+    (adjoint.writes && (!areApart(signatureOf(adjoint).params, args) || knowsSome(twin, args)))
   )
     return undefined;
   const given = new Array<unknown>(width);
@@ -268,11 +267,12 @@ function prepare(
       continue;
     }
     const shadow =
-      by === i || shape.k === "i" || (typeof by !== "number" && by?.includes(i) !== false)
+      adjoint.writes ||
+      by === i ||
+      shape.k === "i" ||
+      (typeof by !== "number" && by?.includes(i) !== false)
         ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
-        : adjoint.writes
-          ? shadowOf(shape, p, null, classesOf(twin, adjoint), true)
-          : scratchFor(twin, adjoint, shape, p);
+        : scratchFor(twin, adjoint, shape, p);
     if (shadow === DECLINED) return undefined;
     if (beside !== 0) given[at++] = shadow;
   }
@@ -322,68 +322,6 @@ function runFor(
     putBack();
   }
 }
-
-/**
- * Remembers what is inside what. Where a function puts something else into its arguments, the adjoints
- * go with it, and those of what was there before are asked for.
- */
-function rememberParts(tree: readonly unknown[]): () => void {
-  const parts: [holder: Fields, key: PropertyKey, part: object, restore: Restore][] = [];
-  const visit = (holder: object, key: PropertyKey) => {
-    const part = (holder as Fields)[key];
-    if (!isObject(part)) return;
-    const keys = Array.isArray(part) || ArrayBuffer.isView(part) ? undefined : Object.keys(part);
-    const { length } = part as unknown[];
-    parts.push([holder as Fields, key, part, (x) => (keys ? withKeys(x, keys) : ended(x, length))]);
-    if (Array.isArray(part)) for (let i = 0; i < length; i++) visit(part, i);
-    else for (const k of keys ?? []) visit(part, k);
-  };
-  for (let i = 0; i < tree.length; i++) visit(tree, i);
-  return () => {
-    // What is inside first: what grew is copied, without what it grew by.
-    for (const [holder, key, part, restore] of parts.reverse()) holder[key] = restore(part);
-  };
-}
-
-type Fields = Record<PropertyKey, unknown>;
-
-type Restore = (part: object) => object;
-
-const ended = (x: object, length: number): object => (Array.isArray(x) ? x.slice(0, length) : x);
-
-function withKeys(x: object, keys: readonly string[]): object {
-  if (Object.keys(x).length === keys.length) return x;
-  const made = Object.create(Object.getPrototypeOf(x));
-  for (const key of keys) made[key] = (x as Fields)[key];
-  return made;
-}
-
-/**
- * Whether copies of arguments are to a function that writes into them what the arguments are: no two
- * of their parts are one, and what is not differentiated can't be changed.
- */
-function areApart(adjoint: Adjoint, args: readonly unknown[]): boolean {
-  const { params } = signatureOf(adjoint);
-  const seen = new Set<unknown>();
-  const isApart = (x: unknown): boolean => {
-    // A function may know of the arguments by other names.
-    if (typeof x === "function") return nativeTwin(x) !== undefined;
-    if (typeof x !== "object" || x === null) return true;
-    const part = ArrayBuffer.isView(x) ? x.buffer : x;
-    if (seen.has(part) || !Object.isExtensible(x)) return false;
-    seen.add(part);
-    if (ArrayBuffer.isView(x)) return true;
-    if (Array.isArray(x)) return Object.values(x).every(isApart);
-    return isRecord(x) && Object.keys(x).every((key) => isField(x, key) && isApart(x[key]));
-  };
-  return args.every((x, i) => !(params[i]?.shape.k === "i" && isObject(x)) && isApart(x));
-}
-
-const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
-
-/** Whether what is read is what was written: no accessor, and no constant. */
-const isField = (x: object, key: string): boolean =>
-  Object.getOwnPropertyDescriptor(x, key)?.writable === true;
 
 /** The engine calls with so many arguments faster than with a list of them. */
 function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {

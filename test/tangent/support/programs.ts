@@ -2,7 +2,7 @@ import { derivative, grad, jvp, vjp } from "dualize";
 import { dualForm } from "dualize/dual";
 import { expect } from "vitest";
 import { pushDual } from "../../../packages/dualize/src/transforms/push.ts";
-import { type Exports, load, translate } from "./compile.ts";
+import { compile, type Exports, load, translate } from "./compile.ts";
 import { differences } from "./differences.ts";
 import { copy, dot, numbersOf, weights } from "./trees.ts";
 
@@ -24,6 +24,21 @@ export interface Program {
   readonly noGradient?: string;
   /** Why differences say nothing here. */
   readonly noDifferences?: string;
+}
+
+/** A program that says which of its functions have the tangent form, and which must not. */
+export interface Told extends Program {
+  readonly fast?: readonly string[];
+  readonly slow?: readonly string[];
+}
+
+/** What `expectEveryForm` expects, and of a program of one file that its functions have the forms that it says. */
+export function expectToldForms(program: Told): void {
+  expectEveryForm(program);
+  if (typeof program.code !== "string") return;
+  const forms = new Map(compile(program.code).report.map((r) => [r.name, r.form]));
+  for (const name of program.fast ?? []) expect([name, forms.get(name)]).toEqual([name, "tangent"]);
+  for (const name of program.slow ?? []) expect([name, forms.get(name)]).toEqual([name, "dual"]);
 }
 
 /**

@@ -187,12 +187,8 @@ export function getterOf(
   facts: Facts,
   node: types.MemberExpression,
 ): types.ClassMethod | undefined {
-  const name = staticKey({ key: node.property, computed: node.computed });
-  if (name === undefined || node.object.type === "Super") return undefined;
-  const object = facts.kindOf(node.object);
-  if (object.k !== "object" || object.className === undefined || object.fields.has(name))
-    return undefined;
-  const found = memberOf(facts, object.className, name);
+  const member = memberBesideFields(facts, node);
+  const found = member && memberOf(facts, member.className, member.name);
   return found?.kind === "get" ? found : undefined;
 }
 
@@ -201,13 +197,22 @@ export function setterOf(
   facts: Facts,
   node: types.MemberExpression,
 ): types.ClassMethod | undefined {
+  const member = memberBesideFields(facts, node);
+  const found = member && setterNamed(facts, member.className, member.name);
+  return found && facts.marks.functions.has(found) ? found : undefined;
+}
+
+/** The class of an object, and what a member expression names of it that is no field. */
+function memberBesideFields(
+  facts: Facts,
+  node: types.MemberExpression,
+): { className: string; name: string } | undefined {
   const name = staticKey({ key: node.property, computed: node.computed });
   if (name === undefined || node.object.type === "Super") return undefined;
   const object = facts.kindOf(node.object);
   if (object.k !== "object" || object.className === undefined || object.fields.has(name))
     return undefined;
-  const found = setterNamed(facts, object.className, name);
-  return found && facts.marks.functions.has(found) ? found : undefined;
+  return { className: object.className, name };
 }
 
 function arrayLiteral(facts: Facts, { elements }: types.ArrayExpression): Kind {

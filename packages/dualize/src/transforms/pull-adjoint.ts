@@ -105,7 +105,7 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
   if (columns < FEW_COLUMNS && !isAsked) return undefined;
   if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
   const writes = twin.adjoint?.writes;
-  const value: unknown = f.apply(self, (writes ? copyTree(args) : args) as unknown[]);
+  const value = writes ? onCopies(f, self, args) : f.apply(self, args as unknown[]);
   const rows = countOutputs(value);
   if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
   const found: unknown[] = [];
@@ -119,3 +119,13 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
   const jacobian = combine([value], () => found[i++]);
   return [writes ? f.apply(self, args as unknown[]) : value, jacobian];
 };
+
+/** What a function that writes into its arguments gives; an error comes from the call as usual, with what it has written. */
+function onCopies(f: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
+  try {
+    return f.apply(self, copyTree(args) as unknown[]);
+  } catch (error) {
+    f.apply(self, args as unknown[]);
+    throw error;
+  }
+}
