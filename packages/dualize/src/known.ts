@@ -8,9 +8,6 @@ import { overlap } from "./typed-array.ts";
 
 type Roots = ReturnType<Knows>;
 
-/** How many objects are looked through, at most. */
-const MOST = 20_000;
-
 /** How a function comes to see an object; without keys it may see all of it. */
 interface Sight {
   readonly name: string;
@@ -75,7 +72,6 @@ class Known {
     for (const roots of this.roots) follow(roots);
     // The map grows while it is gone through.
     for (const [x, name] of whole) {
-      if (whole.size > MOST) break;
       this.#note(seen, x, name);
       const add = (v: unknown): void => {
         if (isSeen(v) && !whole.has(v)) whole.set(v, name);
