@@ -1,6 +1,6 @@
 import { derivative, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "dualize";
 import { twin, twinOf } from "dualize/runtime";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 
 /**
@@ -326,7 +326,5 @@ describe("the adjoint form of a function that writes into its arguments", () => 
     // (1 + x³)·x = x + x⁴
     expect((derivative(derivative(f as never) as never) as F)(2, out)).toBeCloseTo(48, 12);
     expect(out).toEqual([9]);
-    const spy = vi.fn(f);
-    expect(spy(2, [1])).toBe(18);
   });
 });
