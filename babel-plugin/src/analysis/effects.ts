@@ -12,7 +12,7 @@ import { asksListForMore } from "./kinds/expressions.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
 import { madeAnew } from "./made-anew.ts";
-import { ownLevels, placeOf, type Stores, storesIn } from "./stores.ts";
+import { ownLevels, placeOf, type Store, type Stores, storesIn } from "./stores.ts";
 import { returnsOf } from "./syntax.ts";
 
 type Node = types.Node;
@@ -67,6 +67,7 @@ const depths: Lattice<number> = {
 export class Effects {
   readonly #equations = new Equations();
   readonly #stores = new WeakMap<Node, Stores>();
+  readonly #puts = new WeakMap<Node, Puts>();
   readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
   readonly #changing = new WeakMap<Node, boolean>();
   /** What is being looked through. */
@@ -974,19 +975,104 @@ export class Effects {
 
   /** At which level a variable may hold what `f` did not make, since something puts it there. */
   #sharedBy(f: FunctionNode, binding: Binding): number {
-    let level = Number.POSITIVE_INFINITY;
-    const { own, calls } = this.#storesOf(f);
-    for (const { root, level: at, value } of own) {
-      const foreign = this.#foreignDepth(f, value);
-      if (foreign < level) level = Math.min(level, this.#levelSeen(f, binding, root, at, foreign));
-    }
-    for (const { into, foreign } of this.#storingCalls(f, calls))
-      for (const e of into) {
-        if (foreign >= level) continue;
-        const { root, level: at } = placeOf(e);
-        level = Math.min(level, this.#levelSeen(f, binding, root, at + 1, foreign));
-      }
+    const puts = this.#putsOf(f);
+    const { least, by, others } = this.#aliasDepths(f, puts);
+    let level = by === binding ? others : least;
+    for (const put of puts.byRoot.get(binding) ?? [])
+      level = Math.min(level, put.level + put.foreign());
     return level;
+  }
+
+  /**
+   * The level at which any variable may see what is put into others, since it may be another name
+   * for one of them or for a part. One unknown for all variables: asked by each, and asking for
+   * each, they would grow with the square.
+   */
+  #aliasDepths(f: FunctionNode, puts: Puts): AliasDepths {
+    return this.#equations.ask(puts, aliasDepths, () => {
+      let { least, by, others } = aliasDepths.bottom;
+      for (const put of puts.all) {
+        if (isIntoOwn(put)) continue;
+        const depth = 1 + put.foreign();
+        if (depth >= others || (isOutside(f, put) && !this.#handsOut(f, puts))) continue;
+        if (put.binding === by) least = Math.min(least, depth);
+        else if (depth < least) {
+          others = least;
+          least = depth;
+          by = put.binding;
+        } else others = depth;
+      }
+      return { least, by, others };
+    });
+  }
+
+  /** Whether a function puts what it makes where its arguments, or what is around it, are. */
+  #handsOut(f: FunctionNode, puts: Puts): boolean {
+    return this.#equations.ask(puts.all, answers, () =>
+      puts.all.some(
+        (put) =>
+          !isIntoOwn(put) &&
+          put
+            .values()
+            .some(
+              (v) =>
+                mayHoldMore(this.kinds.kindOf(v)) &&
+                !this.isPrimitive(v) &&
+                this.#freshDepth(f, v) >= 1,
+            ),
+      ),
+    );
+  }
+
+  /** What a function, and what it calls, puts into objects. */
+  #putsOf(f: FunctionNode): Puts {
+    let puts = this.#puts.get(f);
+    if (puts === undefined) {
+      const { own, calls } = this.#storesOf(f);
+      const bindingOf = (root: Node) =>
+        root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
+      const all: Put[] = [
+        ...own.map(({ root, level, value }) => ({
+          root,
+          level,
+          binding: bindingOf(root),
+          values: () => (value ? [value] : []),
+          foreign: () => this.#foreignDepth(f, value),
+        })),
+        ...calls.flatMap((n) => this.#putsOfCall(f, n, bindingOf)),
+      ];
+      const byRoot = new Map<Binding | undefined, Put[]>();
+      for (const put of all) {
+        const others = byRoot.get(put.binding);
+        if (others) others.push(put);
+        else byRoot.set(put.binding, [put]);
+      }
+      puts = { all, byRoot };
+      this.#puts.set(f, puts);
+    }
+    return puts;
+  }
+
+  /** What a call may put into the objects that it is given: these themselves, or others. */
+  #putsOfCall(
+    f: FunctionNode,
+    n: types.CallExpression,
+    bindingOf: (root: Node) => Binding | undefined,
+  ): Put[] {
+    const callee = this.kinds.callee(n);
+    if (!["marked", "method", "imported", "value"].includes(callee.type)) return [];
+    const objects = [...n.arguments, ...(callee.type === "method" ? [callee.object] : [])].filter(
+      (a) => mayHoldMore(this.kinds.kindOf(a)) && !this.isPrimitive(a),
+    );
+    const values = () => (this.#storing(callee) === NO_STORES ? [] : objects);
+    const foreign = () =>
+      this.#storing(callee) === STORES_OTHERS
+        ? 0
+        : Math.min(...values().map((a) => this.#foreignDepth(f, a)), Number.POSITIVE_INFINITY);
+    return objects.map((e) => {
+      const { root, level } = placeOf(e);
+      return { root, level: level + 1, binding: bindingOf(root), values, foreign };
+    });
   }
 
   #storesOf(f: FunctionNode): Stores {
@@ -1003,50 +1089,6 @@ export class Effects {
     if (value === undefined) return 0;
     if (isFunction(value)) return Number.POSITIVE_INFINITY;
     return this.#freshDepth(f, value.type === "SpreadElement" ? value.argument : value);
-  }
-
-  /** The level at which a variable may see what is put at a level of something. */
-  #levelSeen(f: FunctionNode, of: Binding, root: Node, level: number, foreign: number): number {
-    const binding = root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
-    if (binding === of) return level + foreign;
-    if (binding && level <= ownLevels(binding) && isInside(f, binding.identifier))
-      return Number.POSITIVE_INFINITY;
-    const isOutside =
-      root.type === "ThisExpression" ||
-      (root.type === "Identifier" && (!binding || !isInside(f, binding.identifier))) ||
-      (binding?.kind === "param" && binding.scope.path.node === f);
-    // It may be another name for the same, or for a part.
-    return isOutside && !this.#handsOut(f) ? Number.POSITIVE_INFINITY : 1 + foreign;
-  }
-
-  /** Whether a function puts what it makes where its arguments, or what is around it, are. */
-  #handsOut(f: FunctionNode): boolean {
-    return this.#storesOf(f).own.some(({ root, level, value }) => {
-      if (value === undefined || !mayHoldMore(this.kinds.kindOf(value))) return false;
-      if (this.isPrimitive(value)) return false;
-      const binding = root.type === "Identifier" ? this.context.bindings.get(root) : undefined;
-      return !(binding && level <= ownLevels(binding)) && this.#freshDepth(f, value) >= 1;
-    });
-  }
-
-  /** The calls by which a function has others put things into objects: into which, and how fresh these are. */
-  #storingCalls(
-    f: FunctionNode,
-    calls: readonly types.CallExpression[],
-  ): { into: readonly Node[]; foreign: number }[] {
-    return calls.flatMap((n) => {
-      const callee = this.kinds.callee(n);
-      const stored = this.#storing(callee);
-      if (stored === NO_STORES) return [];
-      const objects = [...n.arguments, ...(callee.type === "method" ? [callee.object] : [])].filter(
-        (a) => mayHoldMore(this.kinds.kindOf(a)) && !this.isPrimitive(a),
-      );
-      const foreign =
-        stored === STORES_OTHERS
-          ? 0
-          : Math.min(...objects.map((a) => this.#foreignDepth(f, a)), Number.POSITIVE_INFINITY);
-      return [{ into: objects, foreign }];
-    });
   }
 
   #storing(callee: Callee): Storing {
@@ -1080,6 +1122,47 @@ export class Effects {
     });
   }
 }
+
+/** What code puts into an object that is there already, by itself or by what it calls. */
+interface Put extends Pick<Store, "root" | "level"> {
+  readonly binding: Binding | undefined;
+  /** What is put there, as far as it is known. */
+  values(): readonly Node[];
+  /** How many levels of it were made inside; infinite where nothing is shared. */
+  foreign(): number;
+}
+
+interface Puts {
+  readonly all: readonly Put[];
+  readonly byRoot: ReadonlyMap<Binding | undefined, readonly Put[]>;
+}
+
+/** Whether something is put into what a variable alone holds. */
+const isIntoOwn = ({ binding, level }: Put): boolean =>
+  binding !== undefined && level <= ownLevels(binding);
+
+const isOutside = (f: FunctionNode, { root, binding }: Put): boolean =>
+  root.type === "ThisExpression" ||
+  (root.type === "Identifier" && (!binding || !isInside(f, binding.identifier))) ||
+  (binding?.kind === "param" && binding.scope.path.node === f);
+
+/** The least level at which variables may see what is put into others, by which, and without that one. */
+interface AliasDepths {
+  readonly least: number;
+  readonly by: Binding | undefined;
+  readonly others: number;
+}
+
+const aliasDepths: Lattice<AliasDepths> = {
+  bottom: {
+    least: Number.POSITIVE_INFINITY,
+    by: undefined,
+    others: Number.POSITIVE_INFINITY,
+  },
+  join: (a, b) => (a.least === b.least && a.by === b.by && a.others === b.others ? a : b),
+};
+
+const answers: Lattice<boolean> = { bottom: false, join: (a, b) => a || b };
 
 /** What a function puts into its arguments. */
 type Storing = number;
