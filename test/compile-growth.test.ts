@@ -47,6 +47,16 @@ const files: Record<string, (n: number) => string> = {
         return `export const f${i} = (a: number[]): number[] => a.map((x) => x * ${factor});`;
       }),
     ),
+  "stores in new objects": (n) =>
+    marked([
+      "export function f(p: number[][], q: number[][]): number { let s = 0;",
+      ...range(n, (i) => {
+        const o = `o${i}`;
+        return `const ${o} = { r: [1, 2], k: ${i} }; ${o}.r = p[${i}]; q[${i}] = p[${i}];
+          q[${i}] = ${o}.r; s += ${o}.r[0];`;
+      }),
+      "return s; }",
+    ]),
   "written in place": (n) =>
     marked(
       range(n, (i) => {
@@ -77,16 +87,33 @@ function counting(count: { operations: number }): typeof types {
   });
 }
 
+/** Counts how often the nodes of a file are looked at, which all analysis does first of all. */
+function countLooks(root: types.Node, count: { operations: number }): void {
+  types.traverseFast(root, (node) => {
+    let { type }: { type: string } = node;
+    Object.defineProperty(node, "type", {
+      get() {
+        count.operations++;
+        return type;
+      },
+      set(to: string) {
+        type = to;
+      },
+    });
+  });
+}
+
 function costOf(code: string): { operations: number; size: number } {
   const count = { operations: 0 };
   const plugin = (api: { types: typeof types }, options: object) =>
     dualize({ ...api, types: counting(count) } as never, options);
+  const looks = { name: "looks", pre: (file: { ast: types.File }) => countLooks(file.ast, count) };
   const result = transformSync(code, {
     filename: "/project/file.ts",
     configFile: false,
     babelrc: false,
     presets: ["@babel/preset-typescript"],
-    plugins: [plugin],
+    plugins: [() => looks, plugin],
   });
   return { operations: count.operations, size: (result?.code ?? "").length };
 }

@@ -21,7 +21,8 @@ interface Unknown<V = unknown> {
  */
 export class Equations {
   readonly #unknowns = new Map<object, Unknown>();
-  readonly #pending: Unknown[] = [];
+  readonly #fresh: Unknown[] = [];
+  readonly #woken: Unknown[] = [];
   #current: Unknown | undefined;
   /** How many definitions were evaluated so far: what is remembered for one serves no other. */
   evaluations = 0;
@@ -43,7 +44,7 @@ export class Equations {
         isPending: false,
       };
       this.#unknowns.set(key, unknown as Unknown);
-      this.#wake(unknown as Unknown);
+      this.#wake(unknown as Unknown, this.#fresh);
     }
     if (this.#current) unknown.dependents.add(this.#current);
     else this.#solve();
@@ -62,15 +63,15 @@ export class Equations {
     };
     for (;;) {
       const answer = this.#evaluate(asker as Unknown, question);
-      if (this.#pending.length === 0) return answer;
+      if (this.#fresh.length + this.#woken.length === 0) return answer;
       this.#solve();
     }
   }
 
-  #wake(unknown: Unknown): void {
+  #wake(unknown: Unknown, among: Unknown[]): void {
     if (unknown.isPending) return;
     unknown.isPending = true;
-    this.#pending.push(unknown);
+    among.push(unknown);
   }
 
   #evaluate<R>(unknown: Unknown, question: () => R): R {
@@ -84,13 +85,16 @@ export class Equations {
   }
 
   #solve(): void {
-    // The last one first: what an unknown is made of is solved before it is looked at again.
-    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) {
+    // All new ones first, and the last of them: what an unknown is made of is solved before it is
+    // looked at again, once for all of its parts and not once for each.
+    for (;;) {
+      const next = this.#fresh.pop() ?? this.#woken.pop();
+      if (next === undefined) return;
       next.isPending = false;
       const value = next.lattice.join(next.value, this.#evaluate(next, next.definition));
       if (Object.is(value, next.value)) continue;
       next.value = value;
-      for (const dependent of next.dependents) this.#wake(dependent);
+      for (const dependent of next.dependents) this.#wake(dependent, this.#woken);
     }
   }
 }

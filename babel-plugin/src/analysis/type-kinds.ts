@@ -3,6 +3,7 @@ import { isClass, isFunction, staticKey, unwrap } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
+import { membersOf } from "./class-members.ts";
 import {
   BOTTOM,
   elementKind,
@@ -748,7 +749,9 @@ export class TypeKinds {
         this.#stored(member, fields, place);
       }
     }
-    if (this.ancestry(name).some((c) => methodKeys(c).some((key) => fields.has(key))))
+    if (
+      this.ancestry(name).some((c) => [...membersOf(c).methods.keys()].some((k) => fields.has(k)))
+    )
       return unknown(`the class '${name}', whose constructor writes where it has a method`);
     return { k: "object", fields, className: name };
   }
@@ -780,18 +783,22 @@ export class TypeKinds {
    * A member of instances of a class, by its name. Not one of a class above that the others change
    * something of: what it does with `this` would be another one's.
    */
-  memberOf(name: string, passes: (m: types.ClassMethod) => boolean): types.ClassMethod | undefined {
+  memberOf(
+    name: string,
+    key: string,
+    passes: (m: types.ClassMethod) => boolean,
+  ): types.ClassMethod | undefined {
     const line = this.ancestry(name);
     const own = new Set<string>();
     for (const [i, c] of line.entries()) {
-      const found = c.body.body.find(
-        (m): m is types.ClassMethod => m.type === "ClassMethod" && passes(m),
-      );
+      const { keys, methods } = membersOf(c);
+      const found = methods.get(key)?.find(passes);
       if (found) {
-        const isChanged = line.slice(i).some((a) => memberKeys(a).some((key) => own.has(key)));
+        const isChanged =
+          own.size > 0 && line.slice(i).some((a) => [...membersOf(a).keys].some((k) => own.has(k)));
         return isChanged ? undefined : found;
       }
-      for (const key of memberKeys(c)) own.add(key);
+      for (const k of keys) own.add(k);
     }
     return undefined;
   }
@@ -846,20 +853,6 @@ export class TypeKinds {
     }
   }
 }
-
-/** What instances of a class have by its body, but for what is only declared to be in those that extend it. */
-const memberKeys = (node: types.Class): string[] =>
-  node.body.body.flatMap((m) => {
-    const isOwn =
-      (m.type === "ClassMethod" && m.kind !== "constructor") || m.type === "ClassProperty";
-    const key = isOwn && !m.static && !m.abstract ? staticKey(m as never) : undefined;
-    return key === undefined ? [] : [key];
-  });
-
-const methodKeys = (node: types.Class): string[] =>
-  node.body.body.flatMap((m) =>
-    m.type === "ClassMethod" && !m.static ? [staticKey(m as never) ?? ""] : [],
-  );
 
 const firstOf = <T, R>(list: readonly T[], find: (of: T) => R | undefined): R | undefined => {
   for (const of of list) {

@@ -61,7 +61,7 @@ export const memberOf = (
   className: string,
   name: string,
 ): types.ClassMethod | undefined =>
-  facts.typeKinds.memberOf(className, (m) => staticKey(m as never) === name && m.kind !== "set");
+  facts.typeKinds.memberOf(className, name, (m) => m.kind !== "set");
 
 /** A setter of a class of this file. */
 export const setterNamed = (
@@ -69,10 +69,7 @@ export const setterNamed = (
   className: string,
   name: string,
 ): types.ClassMethod | undefined =>
-  facts.typeKinds.memberOf(
-    className,
-    (m) => m.kind === "set" && !m.static && staticKey(m as never) === name,
-  );
+  facts.typeKinds.memberOf(className, name, (m) => m.kind === "set");
 
 /** A static method of a class of this file. */
 export const staticMethodOf = (
