@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { mayBeMissing } from "../analysis/defaults.ts";
 import {
   classNamesIn,
   hasUnion,
@@ -9,7 +10,6 @@ import {
   signatureOf,
   whyUnknown,
 } from "../analysis/kind.ts";
-import { mayBeMissing } from "../analysis/syntax.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -567,7 +567,7 @@ function paramsText(f: FunctionNode, program: Program, options: Options): string
   return program.params
     .map((p, i) => {
       const source = sources.length === program.params.length ? sources[i] : undefined;
-      return signatureOf(p.kind) + (source && mayBeMissing(source) ? "?" : "");
+      return signatureOf(p.kind) + (source && mayBeMissing(f, source) ? "?" : "");
     })
     .join(",");
 }

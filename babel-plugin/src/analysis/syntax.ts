@@ -124,9 +124,3 @@ export const isWord = (node: Node): boolean =>
   node.type === "StringLiteral" ||
   node.type === "TemplateLiteral" ||
   node.type === "BooleanLiteral";
-
-/** Whether a parameter has a default, or a question mark. */
-export const mayBeMissing = (param: Node): boolean => {
-  const p = param.type === "TSParameterProperty" ? param.parameter : param;
-  return p.type === "AssignmentPattern" || (p.type === "Identifier" && p.optional === true);
-};

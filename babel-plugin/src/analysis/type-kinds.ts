@@ -4,6 +4,7 @@ import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
 import { membersOf } from "./class-members.ts";
+import { defaultsOf } from "./defaults.ts";
 import {
   BOTTOM,
   elementKind,
@@ -811,9 +812,8 @@ export class TypeKinds {
         if (id.type !== "Identifier" || id.name !== name) continue;
         // Read only where it is needed: it may name the class itself.
         if (id.typeAnnotation) return asField(this.#of(id.typeAnnotation, place));
-        if (p.type === "AssignmentPattern") return this.#literal(p.right);
       }
-      return undefined;
+      return this.#literal(defaultsOf(f).get(name));
     };
     for (const statement of f.body.body) {
       const store = statement.type === "ExpressionStatement" ? statement.expression : undefined;

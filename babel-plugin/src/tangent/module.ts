@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { mayBeMissing } from "../analysis/defaults.ts";
 import {
   classNamesIn,
   isContainer,
@@ -9,7 +10,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "../analysis/kind.ts";
-import { mayBeMissing, someIn } from "../analysis/syntax.ts";
+import { someIn } from "../analysis/syntax.ts";
 import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { kindOfAtom, type Name, type Op } from "../lower/form.ts";
 import { withoutInvariants } from "../lower/invariants.ts";
@@ -259,7 +260,7 @@ export class TangentForms {
     if (why !== undefined) throw new Unlowered(f, why);
     const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
     const params = kinds.map(
-      (k, i) => signatureOf(k) + (mayBeMissing(declared[i] as Node) ? "?" : ""),
+      (k, i) => signatureOf(k) + (mayBeMissing(f, declared[i] as Node) ? "?" : ""),
     );
     const { params: names, body } = this.#printed(f, strong);
     return {

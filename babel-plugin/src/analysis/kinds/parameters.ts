@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
+import { defaultsOf } from "../defaults.ts";
 import {
   asElement,
   BOTTOM,
@@ -46,13 +47,19 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   );
   const documented = documentedKind(facts, f, inner);
   if (documented && (told.k === "unknown" || isMore(documented, told))) return documented;
-  if (target.type === "AssignmentPattern") {
-    const fallback = facts.kindOf(target.right);
+  const missing =
+    target.type === "AssignmentPattern"
+      ? target.right
+      : inner.type === "Identifier"
+        ? defaultsOf(f).get(inner.name)
+        : undefined;
+  if (missing) {
+    const fallback = facts.kindOf(missing);
     // An instance has what its class has; use tells of some of it only.
     if (fallback.k === "object" && fallback.className) return fallback;
-    if (fallback.k !== "inert" || isNumeric(target.right))
+    if (fallback.k !== "inert" || isNumeric(missing))
       return told.k === "unknown" ? asElement(fallback) : join(asElement(fallback), told);
-    if (isWord(target.right) && told.k === "unknown") return INERT;
+    if (isWord(missing) && told.k === "unknown") return INERT;
   }
   return told.k === "unknown" ? (annotated ?? told) : told;
 }

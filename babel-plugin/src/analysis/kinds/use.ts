@@ -2,6 +2,7 @@ import type { NodePath, types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
 import type { ModuleContext } from "../../module-context.ts";
+import { defaultsOf } from "../defaults.ts";
 import {
   asElement,
   BOTTOM,
@@ -329,12 +330,13 @@ function usedArgument(
   const given = f?.params[call.arguments.indexOf(argument as types.Expression)];
   const param = given?.type === "TSParameterProperty" ? given.parameter : given;
   if (f === undefined || param === undefined) return NOTHING;
-  const use = useOfTarget(facts, param);
   const inner = param.type === "AssignmentPattern" ? param.left : param;
+  const name = inner.type === "Identifier" ? inner.name : undefined;
+  const missing = name === undefined ? undefined : defaultsOf(f).get(name);
+  const isNumber = missing !== undefined && asWritten(missing).number === true;
+  const use = both(useOfTarget(facts, param), isNumber ? AS_NUMBER : NOTHING);
   const text =
-    inner.type === "Identifier"
-      ? typesInComment(facts.context.functionPaths.get(f)).get(inner.name)
-      : undefined;
+    name === undefined ? undefined : typesInComment(facts.context.functionPaths.get(f)).get(name);
   const kind = text === undefined ? undefined : facts.typeKinds.ofComment(text);
   return kind ? both(use, { kind }) : use;
 }
