@@ -182,6 +182,30 @@ const cases: Record<string, Program> = {
     value: 8236,
     tangent: 4016,
   },
+  "a getter of a literal that counts by this": {
+    code: `
+      const o = { n: 0, get v() { this.n++; return this.n; } };
+      function g(p: { n: number; readonly v: number }, x: number): number { return x * p.v + x * x * p.v; }
+      export function f(x: number): number { "use dual"; return g(o, x); }`,
+    at: [2],
+    value: 10,
+    tangent: 9,
+    second: 4,
+  },
+  "a getter of a literal that counts by this, by patterns": {
+    code: `
+      const o = { n: 0, get v() { this.n++; return this.n; } };
+      export function f(x: number): number {
+        "use dual";
+        const { v } = o;
+        const { v: w } = o;
+        return x * v + x * x * w;
+      }`,
+    at: [2],
+    value: 10,
+    tangent: 9,
+    second: 4,
+  },
 };
 
 describe("operands are read before what is called after them", () => {

@@ -498,6 +498,11 @@ export class Effects {
     return areAnywhere || functions.some((f) => this.#reach(f) !== NOTHING) ? STATE : NOTHING;
   }
 
+  /** Whether to read a field of that name may run a getter that changes something. */
+  changesByReading(key: string): boolean {
+    return this.#runs(this.#hidden.gettersOf(key)) !== NOTHING;
+  }
+
   #readReach(
     n: types.MemberExpression | types.OptionalMemberExpression,
     key: string | undefined,
@@ -716,8 +721,20 @@ export class Effects {
     const node = unwrap(source);
     const kind = this.kinds.kindOf(node);
     if (kind.k !== "inert" && kind.k !== "unknown") return NOTHING;
-    const isFresh = node.type !== "Identifier" && this.#freshDepth(f, node) >= 1;
+    const isFresh =
+      node.type !== "Identifier" &&
+      (this.#isIteratorOfList(node) || this.#freshDepth(f, node) >= 1);
     return isFresh || isList(this.context, node) ? NOTHING : STATE;
+  }
+
+  /** `xs.entries()` */
+  #isIteratorOfList(node: Node): boolean {
+    if (node.type !== "CallExpression") return false;
+    const callee = unwrap(node.callee);
+    if (callee.type !== "MemberExpression") return false;
+    const key = staticKey({ key: callee.property, computed: callee.computed });
+    const { k } = this.kinds.kindOf(callee.object);
+    return /^(entries|keys|values)$/.test(key ?? "") && /^(array|floats|tuple)$/.test(k);
   }
 
   #targetReach(f: FunctionNode, target: Node): Reach {
@@ -820,7 +837,8 @@ export class Effects {
       return hasContainers(of) || of.k === "inert" ? 1 : Number.POSITIVE_INFINITY;
     };
     const kind = this.kinds.kindOf(node);
-    if (!isContainer(kind) && kind.k !== "inert") return Number.POSITIVE_INFINITY;
+    // What nothing is known of may be an object as well: `this` of a literal, say.
+    if (kind.k === "num" || kind.k === "bottom") return Number.POSITIVE_INFINITY;
     switch (node.type) {
       case "NumericLiteral":
       case "StringLiteral":

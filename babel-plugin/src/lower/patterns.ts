@@ -3,7 +3,7 @@ import { INERT, isLoose, type Kind } from "../analysis/kind.ts";
 import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
-import { type Atom, isName, literal, type Name, name } from "./form.ts";
+import { type Atom, isName, literal, type Name, name, type Op } from "./form.ts";
 import {
   atomCode,
   bind,
@@ -226,7 +226,15 @@ function fieldsApart(cx: Lowering, node: types.ObjectPattern, v: Atom, kind: Kin
       throw new Unlowered(p, "the rest of an object, or a computed key");
     const of = known(cx.kinds.fieldKind(kind, key), p);
     expectField(v, key, p);
-    const place = { at: "field", object: v, key } as const;
-    part(cx, p.value, () => bind(cx, { op: "read", place }, of, "v", p), of, put);
+    const op: Op =
+      kind.k === "inert" && cx.effects.changesByReading(key)
+        ? plainOp(fieldOf(cx, v, key), true)
+        : { op: "read", place: { at: "field", object: v, key } };
+    part(cx, p.value, () => bind(cx, op, of, "v", p), of, put);
   }
+}
+
+function fieldOf(cx: Lowering, v: Atom, key: string): types.Expression {
+  const { t } = cx.context;
+  return t.memberExpression(atomCode(cx, v), t.stringLiteral(key), true);
 }

@@ -179,7 +179,10 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
   };
   const part = (x: unknown) => (copyTree as (...args: unknown[]) => unknown)(x, leaf, made);
   if (DualArray.is(tree)) return remember(new DualArray(tree.model, tree.toArray().map(leaf)));
-  if (floatModel(tree)) return remember((tree as Float64Array).slice());
+  // What holds no active numbers may be changed too.
+  if (ArrayBuffer.isView(tree)) return remember((tree as Float64Array).slice?.() ?? tree);
+  for (const Kind of [Set, Date])
+    if (tree instanceof Kind) return remember(new (Kind as new (x: unknown) => object)(tree));
   if (Array.isArray(tree)) {
     const copy = remember(new Array(tree.length));
     tree.forEach((x, i) => {
