@@ -21,6 +21,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "./kind.ts";
+import { prototypeMark } from "./prototype-marks.ts";
 import { isWord } from "./syntax.ts";
 
 type Node = types.Node;
@@ -951,34 +952,6 @@ const enumKind = (node: types.TSEnumDeclaration): Kind => {
 const isNumber = (value: Node | null | undefined): boolean =>
   value?.type === "NumericLiteral" ||
   (value?.type === "UnaryExpression" && value.argument.type === "NumericLiteral");
-
-/** `C.prototype` of `C.prototype.isC = true`, where the class has nothing of that name. */
-function prototypeMark(
-  node: Node,
-  definition: types.Class | undefined,
-  isOwner: (object: Node) => boolean,
-): types.MemberExpression | undefined {
-  if (node.type !== "AssignmentExpression" || node.operator !== "=") return undefined;
-  const { left, right } = node;
-  if (left.type !== "MemberExpression" || !isConstant(right)) return undefined;
-  const { object: owner } = left;
-  const name = staticKey({ key: left.property, computed: left.computed });
-  if (name === undefined || name === "__proto__" || name === "constructor") return undefined;
-  if (owner.type !== "MemberExpression" || !isOwner(owner.object)) return undefined;
-  if (staticKey({ key: owner.property, computed: owner.computed }) !== "prototype")
-    return undefined;
-  const isTaken = definition?.body.body.some(
-    (m) =>
-      m.type !== "StaticBlock" && m.type !== "TSIndexSignature" && staticKey(m as never) === name,
-  );
-  return isTaken ? undefined : owner;
-}
-
-const isConstant = (value: Node): boolean =>
-  value.type === "BooleanLiteral" ||
-  value.type === "StringLiteral" ||
-  value.type === "NumericLiteral" ||
-  value.type === "NullLiteral";
 
 /** A type of a documentation comment in the syntax of TypeScript. */
 const inTypeScript = (text: string): string =>

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { isPrototypeMark } from "../analysis/prototype-marks.ts";
 import { isClass, isFunction, staticKey, type T } from "../ast.ts";
 import { isMark } from "../marks/mark.ts";
 import type { Declared, TypeModule, TypeModules } from "../types/modules.ts";
@@ -112,6 +113,9 @@ export class Plans {
     const closed = new Set<Member>();
     const marked = module.isMarked ? undefined : markedMembers(this.t, node);
     for (const member of node.body.body) {
+      // What is constant under a name that nothing else has is no part of what is called.
+      if (member.type === "StaticBlock" && !node.superClass && isPrototypeMark(member, node))
+        continue;
       if (member.type === "StaticBlock" || member.type === "ClassAccessorProperty")
         return undefined;
       const isOut = marked !== undefined && isPlainMethod(member) && !marked.has(member);

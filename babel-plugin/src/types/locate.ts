@@ -1,10 +1,15 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
-/** Where the types of an imported module are written: a file, or undefined where none is found. */
+/**
+ * Where the types of an imported module are written: a file, or undefined where none is found. JavaScript of
+ * the same project says what its classes are made of.
+ */
 export function locateTypes(source: string, from: string): string | undefined {
-  if (source.startsWith(".") || source.startsWith("/"))
-    return fileAt(resolve(dirname(from), source));
+  if (source.startsWith(".") || source.startsWith("/")) {
+    const path = resolve(dirname(from), source);
+    return fileAt(path) ?? untypedAt(path);
+  }
   if (source.startsWith("node:")) return undefined;
   return mapped(source, dirname(from)) ?? inPackages(source, dirname(from));
 }
@@ -25,6 +30,12 @@ function fileAt(path: string): string | undefined {
       : [`${bare}.${kind}ts`, `${bare}.tsx`, `${bare}.d.${kind}ts`, `${bare}.d.ts`];
   return tried.find(isFile);
 }
+
+/** The file of JavaScript that an import stands for. */
+const untypedAt = (path: string): string | undefined =>
+  /\.[cm]?jsx?$/.test(path)
+    ? [path].find(isFile)
+    : [".js", ".mjs", ".jsx"].flatMap((e) => [path + e, join(path, `index${e}`)]).find(isFile);
 
 // ---- path mappings
 

@@ -17,9 +17,11 @@ export function parserOf(api: { parseSync(code: string, options: object): unknow
         sourceType: "module",
         parserOpts: {
           plugins: [
-            ["typescript", { dts: /\.d\.[cm]?ts$/.test(file) }],
+            ...(/\.[cm]?jsx?$/.test(file)
+              ? []
+              : [["typescript", { dts: /\.d\.[cm]?ts$/.test(file) }]]),
             "decorators-legacy",
-            ...(file.endsWith("x") ? ["jsx"] : []),
+            ...(/x$|\.[cm]?js$/.test(file) ? ["jsx"] : []),
           ],
           errorRecovery: true,
           attachComment: false,

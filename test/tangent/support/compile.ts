@@ -29,15 +29,17 @@ const known: Record<string, unknown> = {
 export function translate(
   modules: Readonly<Record<string, string>>,
   notes: Record<string, Note[]> = {},
+  language: "ts" | "js" = "ts",
 ): Scripts {
   const entries = Object.entries(modules);
   const folder = entries.length > 1 ? mkdtempSync(join(tmpdir(), "dualize-")) : "";
   try {
-    if (folder) for (const [name, code] of entries) writeFileSync(join(folder, `${name}.ts`), code);
+    if (folder)
+      for (const [name, code] of entries) writeFileSync(join(folder, `${name}.${language}`), code);
     return Object.fromEntries(
       entries.map(([name, code]) => {
         notes[name] = [];
-        return [name, toScript(emit(code, join(folder, `${name}.ts`), notes[name]))];
+        return [name, toScript(emit(code, join(folder, `${name}.${language}`), notes[name]))];
       }),
     );
   } finally {
