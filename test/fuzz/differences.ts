@@ -72,9 +72,11 @@ export function compareWithDifferences(
       if (round === 0 && !Number.isNaN(slope)) compared++;
       if (round > 0 && !suspects.has(i)) continue;
       if (Math.abs(t - slope) <= error || Number.isNaN(slope) || Number.isNaN(t)) continue;
-      // What is left of a huge number by `%` or rounding is flat between the numbers there are: `1e43 % 0.25`.
+      // What is left of a huge number by `%` or rounding is flat between the numbers there are: `1e43 % 0.25`,
+      // and so is what is left of any by a tiny one: `1 % 1e-20`.
       const isHuge =
         Math.abs(t) * Number.EPSILON > 1 + Math.abs(value) ||
+        (value !== 0 && Math.abs(t) * Number.EPSILON > Math.abs(value)) ||
         Math.abs(value) > Number.MAX_SAFE_INTEGER;
       if (isHuge && /%|Math\.(floor|ceil|round|trunc)/.test(source)) continue;
       still.add(i);

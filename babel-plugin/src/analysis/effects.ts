@@ -741,6 +741,7 @@ export class Effects {
     if (target.type === "Identifier") {
       const binding = this.context.bindings.get(target);
       if (binding !== undefined && isInside(f, binding.identifier)) return NOTHING;
+      if (binding && this.isExempt(binding)) return NOTHING;
       // Only the primal is left there.
       return binding && madeAnew(this.context).has(binding) ? STATE : AROUND;
     }

@@ -5,6 +5,7 @@ import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { KnownOutside } from "../analysis/known-outside.ts";
+import { madeAnew } from "../analysis/made-anew.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
 import type { FunctionNode } from "../ast.ts";
 import { Needs } from "../borrowed/needs.ts";
@@ -83,8 +84,9 @@ export function lowerModule(
       reasons.set(node, e);
     }
   }
-  // Links refuse what changes its arguments when they get to it.
-  const pure = new Effects(context, kinds, false);
+  // Links refuse what changes its arguments when they get to it; to keep an answer again is to keep the same.
+  const kept = madeAnew(context);
+  const pure = new Effects(context, kinds, false, (binding) => kept.has(binding));
   return { kinds, effects: pure, needs, programs, inner, reasons };
 }
 
