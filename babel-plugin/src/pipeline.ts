@@ -313,6 +313,10 @@ function adjointRecord(t: T, form: AdjointForm): types.ObjectExpression {
     record.properties.push(t.objectProperty(t.identifier("usesTape"), t.booleanLiteral(true)));
   if (form.writes)
     record.properties.push(t.objectProperty(t.identifier("writes"), t.booleanLiteral(true)));
+  if (form.once) {
+    const links = form.once.map((link) => t.identifier(link));
+    record.properties.push(t.objectProperty(t.identifier("once"), t.arrayExpression(links)));
+  }
   // Where it gives a number and writes nothing, it is swept back at once.
   if (form.isClosed && (form.writes || !form.signature.endsWith(":n")))
     record.properties.push(t.objectProperty(t.identifier("isClosed"), t.booleanLiteral(true)));

@@ -117,15 +117,55 @@ function checkGradients(
       fail(
         `gradient by argument ${argnum}: ${show(found[1])} for ${show(program.tangents[argnum])}`,
       );
-    gradient.forEach((g, i) => {
-      // A direction that does not move there has no part in it, even of an infinite slope.
-      if (along[i] === 0) return;
-      sum += g * (along[i] as number);
-      scale += Math.abs(g * (along[i] as number));
-    });
+    const terms = termsAlong(gradient, along);
+    sum += total(terms);
+    scale += total(terms.map(Math.abs));
   }
-  if (!(Math.abs(sum - expected) <= 1e-11 * scale))
+  const distance = Math.abs(sum - expected);
+  if (distance <= 1e-11 * scale) return;
+  const byCode = (at: unknown) =>
+    program.primals.map((_, argnum) => {
+      const found = twin.adjoints?.gradient(twin, structuredClone(at) as unknown[], argnum);
+      return total(termsAlong(numbersIn(found?.[1]), numbersIn(program.tangents[argnum])));
+    });
+  const byDual = (at: unknown) =>
+    numbersIn(
+      pushDual(
+        f,
+        undefined,
+        structuredClone(at) as unknown[],
+        structuredClone(program.tangents),
+      )[1],
+    );
+  if (!(distance <= noiseOf(program.primals, (at) => [total(byCode(at))], byDual)))
     fail(`gradient along the direction: ${sum}, by the dual form ${expected}`);
+}
+
+/** A direction that does not move there has no part in it, even of an infinite slope. */
+const termsAlong = (gradient: readonly number[], along: readonly number[]): number[] =>
+  gradient.map((g, i) => (along[i] === 0 ? 0 : g * (along[i] as number)));
+
+const total = (terms: readonly number[]): number => terms.reduce((sum, x) => sum + x, 0);
+
+/**
+ * Where all cancels, what is left is noise: as much as each way by itself changes when the last bits of
+ * the arguments do. What is wrong changes as little as what is right.
+ */
+function noiseOf(primals: readonly unknown[], ...ways: ((at: unknown) => number[])[]): number {
+  const nearby = [-8, -5, -3, -2, -1, 1, 2, 3, 5, 8].map((ulps) =>
+    scaled(primals, 1 + ulps * Number.EPSILON),
+  );
+  const changes = ways.flatMap((way) => {
+    const here = way(primals);
+    return nearby.flatMap((at) => {
+      try {
+        return farthest(way(at), here);
+      } catch {
+        return [];
+      }
+    });
+  });
+  return 4 * Math.max(0, ...changes.filter(Number.isFinite));
 }
 
 /** H·v by second-order code is the tangent of the gradient. */
@@ -156,14 +196,12 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const bound = 1e-9 * scale + (Number.isFinite(rounding) ? rounding : 0) + 1e-300;
   const distance = a.length === b.length ? farthest(a, b) : Number.NaN;
   if (distance <= bound) return;
-  // Where all cancels, what is left is noise: as much as each way by itself changes when the last bits of
-  // the arguments do. What is wrong changes as little as what is right.
-  const noise = [1, 2, 3, 5].flatMap((ulps) => {
-    const at = scaled(program.primals, 1 + ulps * Number.EPSILON);
-    return [farthest(numbersIn(byCode(at)), a), farthest(numbersIn(reference(at)[1]), b)];
-  });
-  if (!(distance <= 4 * Math.max(...noise)))
-    fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
+  const noise = noiseOf(
+    program.primals,
+    (at) => numbersIn(byCode(at)),
+    (at) => numbersIn(reference(at)[1]),
+  );
+  if (!(distance <= noise)) fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
 }
 
 const farthest = (a: readonly number[], b: readonly number[]): number =>

@@ -48,6 +48,8 @@ export interface AdjointForm {
   readonly isClosed?: boolean;
   /** Whether it changes its arguments. */
   readonly writes?: boolean;
+  /** Where it changes what is around it, so that what it finds stands: the links that have to be found before. */
+  readonly once?: readonly string[];
   /** The arguments of the function, but the first, that have a tangent behind them in second-order code. */
   readonly along?: readonly number[];
   readonly classNames: readonly string[];
@@ -85,6 +87,8 @@ interface Module {
   readonly given: Map<FunctionNode, Map<string, Extract<Stmt, { s: "let" }>>>;
   /** What links have found when a call of a function begins. */
   readonly found: Map<FunctionNode, Map<string | Name, DirectLink & { readonly found: Stmt[] }>>;
+  /** The functions in whose reverse sweeps a zero beats an infinite partial, since nobody looks again. */
+  readonly strong: Set<FunctionNode>;
 }
 
 /** Which adjoint forms are made. */
@@ -101,6 +105,8 @@ export interface Options {
   readonly closed: ReadonlySet<types.Node>;
   /** Whether a function that changes its arguments, and nothing else, may be entered: it is run on copies. */
   readonly mayWrite: (f: FunctionNode) => boolean;
+  /** Whether a function that changes what is around it may be entered, where that happens once. */
+  readonly mayChangeState: boolean;
   /** The function of the file that one was made of. */
   readonly original: (f: FunctionNode) => FunctionNode;
 }
@@ -112,6 +118,7 @@ const FIRST_ORDER: Options = {
   along: new Map(),
   closed: new Set(),
   mayWrite: () => true,
+  mayChangeState: true,
   original: (f) => f,
 };
 
@@ -130,6 +137,7 @@ export function adjointForms(
     links: new Map(),
     given: new Map(),
     found: new Map(),
+    strong: new Set(),
   };
   const reasons = new Map<FunctionNode, Unlowered>(lowered.reasons);
   const attempt = <R>(f: FunctionNode, write: () => R): R | undefined => {
@@ -152,6 +160,9 @@ export function adjointForms(
       reverse: context.uid(`${hint}$reverse`),
     });
   }
+  for (const f of lowered.programs.keys())
+    if (options.isRoot(f) && runsOnce(module, f, calls))
+      for (const g of reachedFrom(calls, f).add(f)) module.strong.add(g);
   const split = new Map<FunctionNode, types.FunctionDeclaration[]>();
   for (const f of called) {
     const program = programOf(lowered, f);
@@ -173,12 +184,12 @@ export function adjointForms(
   const used = new Set<FunctionNode>();
   for (const [f, program] of all) {
     if (!options.isRoot(f)) continue;
-    const reached = new Set<FunctionNode>();
-    reach(calls, f, reached);
+    const reached = reachedFrom(calls, f);
     const made = attempt(f, () => {
       if (f.type === "ClassMethod" || f.type === "ObjectMethod")
         throw new Unlowered(f, "it is a method");
-      const writes = lowered.effects.changesOutside(f);
+      const once = runsOnce(module, f, calls);
+      const writes = !once && lowered.effects.changesOutside(f);
       if (writes) checkWrites(module, f);
       for (const g of calls.get(f) ?? [])
         if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
@@ -186,7 +197,10 @@ export function adjointForms(
       for (const g of reached)
         if (g !== f && lowered.inner.has(g) && !names.meanTheSame(options.original(g)))
           throw new Unlowered(f, "it calls a function in which a name means something else");
-      return jointForm(module, f, program, writes);
+      const form = jointForm(module, f, program, { writes, once });
+      return once
+        ? { ...form, form: { ...form.form, once: linksIn(module, [...reached, f]) } }
+        : form;
     });
     if (made === undefined) continue;
     if (lowered.inner.has(f)) {
@@ -211,6 +225,10 @@ export function adjointForms(
   return { forms, reasons, declarations: [...declarations, ...joint], links };
 }
 
+const linksIn = ({ links }: Module, functions: readonly FunctionNode[]): string[] => [
+  ...new Set(functions.flatMap((g) => [...(links.get(g)?.values() ?? [])].map((l) => l.link))),
+];
+
 /** What changes its arguments is run on copies, which must be the same to it. */
 function checkWrites({ lowered, options }: Module, f: FunctionNode): void {
   const original = options.original(f);
@@ -218,6 +236,41 @@ function checkWrites({ lowered, options }: Module, f: FunctionNode): void {
     throw new Unlowered(f, "it changes more than what it is given");
   if (!options.mayWrite(f) || !options.closed.has(original))
     throw new Unlowered(f, "it changes what it is given, and knows of more than that");
+}
+
+/**
+ * Whether a function changes what is around it and no array or object that may be given to it: these a
+ * reverse sweep puts back as they were. Functions of other files may have to be looked at again.
+ */
+function runsOnce(
+  { lowered, options }: Module,
+  f: FunctionNode,
+  calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
+): boolean {
+  const { effects } = lowered;
+  if (!options.mayChangeState || !lowered.programs.has(f)) return false;
+  if (!effects.changesState(f) || effects.changesGiven(f)) return false;
+  return [...reachedFrom(calls, f).add(f)].every((g) => {
+    const program = programOf(lowered, g);
+    if (program === undefined) return false;
+    let callsGiven = false;
+    eachOp(program.body, (op) => {
+      callsGiven ||= op.op === "link" && (op.callee as LoweredIdentifier).lowered !== undefined;
+    });
+    return !callsGiven;
+  });
+}
+
+/** Methods that leave their list as it is. */
+const looksOnly = new Set(["slice", "concat", "at"]);
+
+function reachedFrom(
+  calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
+  f: FunctionNode,
+): Set<FunctionNode> {
+  const reached = new Set<FunctionNode>();
+  reach(calls, f, reached);
+  return reached;
 }
 
 function reach(
@@ -249,7 +302,7 @@ function changesContainers(program: Program): boolean {
     found ||= s.s === "write";
   });
   eachOp(program.body, (op) => {
-    found ||= op.op === "method" && !["slice", "concat", "at"].includes(op.name);
+    found ||= op.op === "method" && !looksOnly.has(op.name);
   });
   return found;
 }
@@ -465,7 +518,8 @@ function sweeps(
 ): Sweeps {
   const { t } = module.context;
   const paramsOf = (g: FunctionNode) => programOf(module.lowered, g)?.params;
-  return sweepsOf(t, f, program, seed, paramsOf, false, joint, !joint && module.writes);
+  const strong = module.strong.has(f);
+  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, !joint && module.writes);
 }
 
 function paramsOf(program: Prepared): Name[] {
@@ -516,7 +570,7 @@ function jointForm(
   module: Module,
   f: FunctionNode,
   program: Program,
-  writes: boolean,
+  { writes, once }: { writes: boolean; once: boolean },
 ): { form: AdjointForm; declaration: types.FunctionDeclaration } {
   const { context } = module;
   if (program.returns.k === "inert") throw new Unlowered(f, "its result is no number");
@@ -548,7 +602,7 @@ function jointForm(
       ),
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
-      ...(module.options.closed.has(original) ? { isClosed: true } : {}),
+      ...(!once && module.options.closed.has(original) ? { isClosed: true } : {}),
       ...(writes ? { writes } : {}),
       ...(along.length > 0 ? { along } : {}),
       classNames: needs.classNames(original, ownClassNames([...kinds, program.returns])),

@@ -14,8 +14,11 @@ import {
 /** Where operations are written to, one after the other. */
 export interface Writer {
   out: Stmt[];
-  /** Whether a zero must beat an infinite partial at every operation, because nothing checks the result. */
-  readonly strong: boolean;
+  /**
+   * Whether a zero must beat an infinite factor at every operation, because nothing checks the result: of
+   * tangents a zero tangent, of shares a zero partial too, since forward mode leaves out what is constant.
+   */
+  readonly strong: false | "tangents" | "shares";
 }
 
 export function op(w: Writer, value: Op): Atom {
@@ -30,7 +33,11 @@ export const arith = (w: Writer, operator: Arithmetic, a: Atom, b: Atom): Atom =
 /** `partial · cotangent`. */
 export const scaled = (w: Writer, partial: Atom, cotangent: Atom): Atom =>
   w.strong
-    ? op(w, { op: "help", name: "strong", args: [partial, cotangent] })
+    ? op(w, {
+        op: "help",
+        name: w.strong === "shares" ? "strongShare" : "strong",
+        args: [partial, cotangent],
+      })
     : arith(w, "*", partial, cotangent);
 
 export const negative = (w: Writer, a: Atom): Atom =>
@@ -176,7 +183,7 @@ function arithmetic(
     }
     case "/": {
       const part = w.strong
-        ? op(w, { op: "help", name: "strongQuotient", args: [g, b] })
+        ? op(w, { op: "help", name: "strongRatio", args: [g, b] })
         : arith(w, "/", g, b);
       const found: Share[] = [];
       if (active(a)) found.push([a, part]);

@@ -113,7 +113,7 @@ export function sweepsOf(
     asked: new Set(),
     done: new Set(),
     out: [],
-    strong,
+    strong: strong && "shares",
   };
   const start: Stmt[] = [];
   cx.out = start;

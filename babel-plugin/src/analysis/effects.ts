@@ -53,6 +53,9 @@ const STATE = 4;
 const LAST_WORDS = 8;
 /** Whatever the functions among its arguments change of what it gives them. */
 const GIVEN = 16;
+/** An array or object of which nobody knows where it comes from. */
+const SOMETHING = 32;
+const ANYTHING = AROUND | SOMETHING;
 
 const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
 
@@ -242,6 +245,11 @@ export class Effects {
     return (this.#reach(f) & ~(ARGUMENTS | LAST_WORDS)) !== NOTHING;
   }
 
+  /** Whether a function may change what it is given, by itself or by functions among it. */
+  changesGiven(f: FunctionNode): boolean {
+    return (this.#reach(f) & (ARGUMENTS | GIVEN | SOMETHING)) !== NOTHING;
+  }
+
   /** Whether a value is certainly no object. */
   isPrimitive(expression: Node): boolean {
     const node = unwrap(expression);
@@ -404,7 +412,7 @@ export class Effects {
         return this.#headReach(f, n.left);
       // What is called is looked for among calls that are certain.
       case "OptionalCallExpression":
-        return AROUND;
+        return ANYTHING;
       case "SpreadElement":
         return this.#iterationReach(f, n.argument);
       case "VariableDeclarator":
@@ -569,7 +577,9 @@ export class Effects {
       case "value":
         if (!callee.kind.params.some(isContainer)) return NOTHING;
         if (this.#isParameter(f, n.callee)) return this.importsChange ? GIVEN : NOTHING;
-        return this.#isParameterAround(f, n.callee) ? this.#argumentsReach(f, n.arguments) : AROUND;
+        return this.#isParameterAround(f, n.callee)
+          ? this.#argumentsReach(f, n.arguments)
+          : ANYTHING;
       case "array-method":
         return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
           ? this.#originReach(f, callee.object)
@@ -606,7 +616,7 @@ export class Effects {
     const [source, callback] = n.arguments;
     const known = globalFunction(calleeName(this.context, n.callee) ?? "");
     if (!known?.gives.endsWith("-from") || !source) return NOTHING;
-    const given = callback && !isFunction(unwrap(callback)) ? AROUND : NOTHING;
+    const given = callback && !isFunction(unwrap(callback)) ? ANYTHING : NOTHING;
     return unwrap(source).type === "ObjectExpression"
       ? given
       : given | this.#iterationReach(f, source);
@@ -618,7 +628,7 @@ export class Effects {
     // What is around a function of the module is never active.
     const changesState = reach & (AROUND | STATE) ? STATE : NOTHING;
     const given = reach & GIVEN ? this.#givenReach(f, g, args) : NOTHING;
-    const state = (reach & LAST_WORDS) | changesState | given;
+    const state = (reach & (LAST_WORDS | SOMETHING)) | changesState | given;
     if (!(reach & ARGUMENTS)) return state;
     const of = state | this.#argumentsReach(f, args, this.kinds.paramKinds(g));
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
@@ -633,7 +643,7 @@ export class Effects {
         a.type !== "SpreadElement" &&
         (params[i]?.k !== "fn" || this.#isNamed(a) || this.#isParameter(f, a)),
     );
-    return isOwn ? GIVEN : AROUND;
+    return isOwn ? GIVEN : ANYTHING;
   }
 
   /** Whether an expression is a parameter that is never assigned to. */
@@ -656,7 +666,7 @@ export class Effects {
 
   #argumentsReach(f: FunctionNode, args: readonly Node[], params: readonly Kind[] = []): Reach {
     return args.reduce<Reach>((reach, a, i) => {
-      if (a.type === "SpreadElement") return AROUND;
+      if (a.type === "SpreadElement") return ANYTHING;
       return this.#isOwn(f, a, params[i]) ? reach : reach | this.#originReach(f, a);
     }, NOTHING);
   }
@@ -681,11 +691,12 @@ export class Effects {
       if (member.type === "ClassMethod" && member.kind === "constructor") {
         // What it writes into `this` is the instance that it makes.
         const changes = this.#constructorReach(member);
-        if (changes & ~ARGUMENTS) reach |= STATE;
+        if (changes & ~(ARGUMENTS | LAST_WORDS)) reach |= STATE;
+        reach |= changes & LAST_WORDS;
         if (changes & ARGUMENTS)
           reach |= made.body.body.includes(member)
             ? this.#argumentsReach(f, n.arguments, this.kinds.paramKinds(member))
-            : AROUND;
+            : ANYTHING;
       } else if (member.type === "ClassProperty" && !member.static && member.value) {
         walk(member.value, (part) => {
           if (this.#reachOf(f, part)) reach |= STATE;
@@ -778,22 +789,23 @@ export class Effects {
       // What a copy of a list holds is what the list does.
       const callee = this.kinds.callee(node);
       const isCopy = callee.type === "array-method" && /^(slice|filter)$/.test(callee.name);
-      return isCopy ? either((callee as { object: Node }).object) : AROUND;
+      return isCopy ? either((callee as { object: Node }).object) : ANYTHING;
     }
     const binding = node.type === "Identifier" ? this.context.bindings.get(node) : undefined;
     if (binding && this.isExempt(binding)) return NOTHING;
-    if (!binding || !isInside(f, binding.identifier)) return AROUND;
+    if (!binding) return ANYTHING;
+    if (!isInside(f, binding.identifier)) return AROUND;
     const later = binding.constant ? NOTHING : this.#laterReach(f, binding);
-    if (later & AROUND) return AROUND;
+    if (later & AROUND) return later;
     if (binding.kind === "param" && binding.scope.path.node === f)
       return later | ARGUMENTS | this.#defaultsReach(f, binding.path.node);
     const { node: definition, parent, parentPath } = binding.path;
     if (definition.type !== "VariableDeclarator" || definition.id !== binding.identifier)
-      return AROUND;
+      return ANYTHING;
     const loop = parentPath?.parent;
     const from =
       loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : definition.init;
-    return later | (from ? this.#originReach(f, from) : AROUND);
+    return later | (from ? this.#originReach(f, from) : ANYTHING);
   }
 
   /** Where the values come from that a variable is given later: `out = a`. */
@@ -807,7 +819,7 @@ export class Effects {
         node.operator === "=" &&
         unwrap(node.left) === node.left &&
         node.left.type === "Identifier";
-      if (!isPlain) reach = AROUND;
+      if (!isPlain) reach = ANYTHING;
       else if (!this.isMadeIn(f, node.right)) reach |= this.#originReach(f, node.right);
     }
     this.#looking.delete(binding.identifier);
@@ -818,7 +830,7 @@ export class Effects {
   #defaultsReach(f: FunctionNode, param: Node): Reach {
     let reach: Reach = NOTHING;
     walk(param, (n) => {
-      if (n.type === "AssignmentPattern" && !this.isMadeIn(f, n.right)) reach = AROUND;
+      if (n.type === "AssignmentPattern" && !this.isMadeIn(f, n.right)) reach = ANYTHING;
     });
     return reach;
   }

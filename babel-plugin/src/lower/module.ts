@@ -53,7 +53,10 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
 /** The lowered forms of a file's marked functions. */
 export interface LoweredModule {
   readonly kinds: Kinds;
-  readonly effects: Pick<Effects, "changesOutside" | "changesState" | "isPrimitive">;
+  readonly effects: Pick<
+    Effects,
+    "changesOutside" | "changesState" | "changesGiven" | "isPrimitive"
+  >;
   readonly needs: Needs;
   readonly programs: ReadonlyMap<FunctionNode, Program>;
   /** Those of functions inside others, which see what is around them. */

@@ -105,6 +105,7 @@ export function secondOrderForms(
   const effects = {
     isPrimitive: (e: types.Node) => lowered.effects.isPrimitive(e),
     changesOutside: (f: FunctionNode) => lowered.effects.changesOutside(origins.get(f) ?? f),
+    changesGiven: (f: FunctionNode) => lowered.effects.changesGiven(origins.get(f) ?? f),
     changesState: (f: FunctionNode) => lowered.effects.changesState(origins.get(f) ?? f),
   };
   const made = adjointForms(
@@ -117,6 +118,7 @@ export function secondOrderForms(
       along,
       closed,
       mayWrite: (f) => roots.has(f),
+      mayChangeState: false,
       original: (f) => origins.get(f) ?? f,
     },
   );

@@ -62,7 +62,7 @@ interface Tangents {
   readonly request: Request;
   readonly active: Active;
   readonly shadows: Map<Name, Name>;
-  readonly strong: boolean;
+  readonly strong: false | "tangents";
   /** Whether what is written is differentiated again, along the direction that the tangents have. */
   readonly isInner: boolean;
   returns: Kind;
@@ -90,7 +90,7 @@ export function tangentOf(program: Program, request: Request): Program {
     handedOn: handedOnIn(program),
     functions: new Set(program.params),
     originsOf: originsIn(program),
-    strong: request.strong ?? false,
+    strong: request.strong ? "tangents" : false,
     isInner: request.isInner ?? false,
     out: [],
   };

@@ -210,7 +210,7 @@ function sweepOfNumbers(
   const cotangents = new Array<unknown>(length);
   for (let i = 0; i < length; i++) {
     const c = slots[i] as number;
-    if (Number.isNaN(c)) return undefined;
+    if (isUnsure(adjoint, c)) return undefined;
     cotangents[i] = c;
   }
   return [value, cotangents];
@@ -224,11 +224,14 @@ function cotangent(
   i: number,
 ): unknown {
   const { shape, isNumber, beside, needsCompletion } = layoutOf(adjoint).params[i] as Place;
-  if (isNumber) return Number.isNaN(slots[i]) ? undefined : slots[i];
-  const found = beside === 0 ? undefined : given[beside];
-  if (hasNaN(found)) return undefined;
+  const found = isNumber ? slots[i] : beside === 0 ? undefined : given[beside];
+  if (isUnsure(adjoint, found)) return undefined;
+  if (isNumber) return found;
   return needsCompletion ? complete(shape, args[i], found) : found;
 }
+
+/** Whether the dual form has to look again. */
+const isUnsure = (adjoint: Adjoint, found: unknown): boolean => !adjoint.once && hasNaN(found);
 
 const classesOf = (twin: Twin, adjoint: Adjoint): Record<string, unknown> =>
   (adjoint.classes ?? twin.classes)?.() ?? NO_CLASSES;
@@ -346,7 +349,9 @@ function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
 /** A transform, unless the form met something it was not compiled for. */
 function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
   return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
-    if (twin.adjoint?.declines || leavesActive() || !stands(twin)) return undefined;
+    const { adjoint } = twin;
+    if (adjoint?.declines || leavesActive() || !stands(twin)) return undefined;
+    if (adjoint?.once?.some((link) => !link.isFound)) return undefined;
     // Tangent code around this call may not have read it yet, and second-order code runs such code.
     const tangent = out[0] as number;
     lookAgain();
@@ -354,7 +359,9 @@ function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R
       return call(twin, a, b, c as C, d);
     } catch (error) {
       if (!isDeclined(error)) throw error;
-      if (twin.adjoint && isDeclinedForGood(error as object)) twin.adjoint.declines = true;
+      if (adjoint && isDeclinedForGood(error as object)) adjoint.declines = true;
+      // What it has changed it would change twice.
+      if (adjoint?.once) throw error;
       return undefined;
     } finally {
       out[0] = tangent;

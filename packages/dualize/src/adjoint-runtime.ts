@@ -161,3 +161,11 @@ export function extremumPartial(chosen: number, x: number, ...all: number[]): nu
   if (Number.isNaN(chosen)) return Number.NaN;
   return x === chosen ? 1 / all.filter((a) => a === chosen).length : 0;
 }
+
+/** `partial · cotangent`, zero where either is, since forward mode leaves out what is constant. */
+export const strongShare = (partial: number, cotangent: number): number =>
+  partial === 0 || cotangent === 0 ? 0 : partial * cotangent;
+
+/** `cotangent / b`, zero where the cotangent is, or the partial. */
+export const strongRatio = (cotangent: number, b: number): number =>
+  cotangent === 0 || 1 / b === 0 ? 0 : cotangent / b;

@@ -105,6 +105,16 @@ export class PullLink {
     return this.#callOf(f);
   }
 
+  /** Whether the function is there, and one that can be taken back. */
+  get isFound(): boolean {
+    try {
+      this.#callOf(this.find());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #callOf(f: unknown): AnyFunction {
     if (this.#call === undefined || f !== this.#found) this.#resolve(f);
     return this.#call as AnyFunction;

@@ -100,6 +100,11 @@ export interface Adjoint {
   readonly isClosed?: boolean;
   /** Whether it changes its arguments, and nothing else: it is run on copies. */
   readonly writes?: boolean;
+  /**
+   * Where it changes what is around it, so that it runs in the place of the function and what it finds
+   * stands, with strong zeros: the links to functions of other files that have to be found before.
+   */
+  readonly once?: readonly { readonly isFound: boolean }[];
   readonly classes?: () => Record<string, unknown>;
 }
 
