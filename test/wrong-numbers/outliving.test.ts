@@ -43,6 +43,10 @@ describe("what outlives a derivative", () => {
     "const o: any = {}; o.t = t; o.t.a = x",
     "const o: any[] = []; o.push(t); o[0].a = x",
     "class Store { n = 1; add(v: number) { this.n += v; return this; } } t.store = new Store().add(x); t.store.add(x).add(1)",
+    "class Made { o = t; constructor(v: number) { this.o.a = v; } } t.a = new Made(x).o.a * x",
+    "class Made { o = t; list: number[]; constructor(v: number) { this.list = this.o.list; this.list[0] = v; } } new Made(x)",
+    "class Pool { static of(_: number): any { return t; } } const o = Pool.of(1); o.a = x * x",
+    "const pool = { from: (_: number): any => t, slice: (_: number): any => t.list }; const o = pool.from(1); o.a = x; const l = pool.slice(0); l[0] = x",
     "const g = () => { t.a = derivative((y: number) => { t.inner = y * x; t.list[0] = y; return y * y * x; })(2); }; g()",
   ])("%s", (store) => {
     const make = () =>

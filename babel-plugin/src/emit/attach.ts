@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { hiddenCallsIn } from "../analysis/hidden-calls.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { codeSeenElsewhere } from "../borrowed/seen.ts";
 import { Refusal } from "../diagnostics.ts";
@@ -24,6 +25,7 @@ interface Written {
  * one twin never contains another; then it is attached.
  */
 export class Attacher implements Companions {
+  #members: ReadonlySet<string> | undefined;
   readonly #fused: FusedFormulas;
   readonly #names = new Map<Node, string>();
   /** The functions that are all that a declaration declares. */
@@ -153,6 +155,11 @@ export class Attacher implements Companions {
   isMarkedClass(id: Node): boolean {
     const path = resolveClass(this.context, id);
     return path !== undefined && this.marks.classes.has(path.node);
+  }
+
+  definesMember(name: string): boolean {
+    this.#members ??= hiddenCallsIn(this.context).members;
+    return this.#members.has(name);
   }
 
   known(f: Node): types.Expression | undefined {

@@ -386,5 +386,6 @@ const noCompanions: Companions = {
   isMarkedClass: () => true,
   known: () => undefined,
   isNumber: () => false,
+  definesMember: () => true,
   fusedName: () => "fused",
 };

@@ -23,6 +23,8 @@ export interface Companions {
   fusedName(formula: Formula, operands: number): string;
   /** Whether an identifier certainly means a class of this module that knows both forms. */
   isMarkedClass(id: Node): boolean;
+  /** Whether something in this module has a method or field of that name. */
+  definesMember(name: string): boolean;
   /** What tells which objects a function knows that is handed straight to a transform. */
   known(f: Node): Expression | undefined;
 }

@@ -144,7 +144,7 @@ export abstract class Targets extends Operators {
   ): Expression {
     if (value && (this.activity.isPrimitive(value) || isFunction(unwrap(value)))) return written;
     const owner = ownerOf(object);
-    if (owner.type === "ThisExpression" && this.constructs === "class") return written;
+    if (unwrap(object).type === "ThisExpression" && this.constructs === "class") return written;
     const binding = owner.type === "Identifier" ? this.context.bindings.get(owner) : undefined;
     const isInside = binding !== undefined && this.activity.isInside(binding);
     // What it was made to hold may be an outer object all the same.
@@ -179,7 +179,7 @@ export abstract class Targets extends Operators {
             return false;
           return callee.property.name === "fill"
             ? holds(callee.object)
-            : makers.has(callee.property.name);
+            : this.#isMaker(callee, callee.property.name);
         }
         default:
           return value.type.endsWith("Literal");
@@ -200,6 +200,14 @@ export abstract class Targets extends Operators {
           holds(write.right),
       )
     );
+  }
+
+  /** Whether a method is one of the language that gives something new: a class may give what it keeps. */
+  #isMaker({ object }: types.MemberExpression, name: string): boolean {
+    if (!makers.has(name)) return false;
+    if (name === "of" || name === "from")
+      return object.type === "Identifier" && !this.context.bindings.has(object);
+    return !this.companions.definesMember(name);
   }
 
   protected outerWrite(node: Node, name: string): void {
