@@ -49,6 +49,11 @@ const programs: Record<string, Counted> = {
       export function f(p: number[]): number { const own = [0, 0, 0]; fill(own, p[0]); fill(own, p[1] * p[1]); own[0] = own[1] * own[2]; return own[0] + own[1]; }`,
     args: [[1.5, -2]],
   },
+  "lists of its own, changed by functions inside": {
+    code: `${counting} export function f(p: number[]): number { runs++; const m = [[0, 0], [0, 0]]; const put = (row: number[], i: number, v: number): void => { row[i] += v; };
+      for (let i = 0; i < 2; i++) for (let k = 0; k < 2; k++) put(m[i], k, p[i] * p[k] * (k + 1)); m.forEach((row) => { row[0] *= row[1]; }); return m[0][0] + m[1][0]; }`,
+    args: [[1.5, -2]],
+  },
   "an object that is made by a class": {
     code: `${counting} class V { x: number; y: number; constructor(x: number, y: number) { runs++; this.x = x; this.y = y; } dot(o: V): number { return this.x * o.x + this.y * o.y; } }
       export function f(p: { x: number; y: number }): number { const v = new V(p.x, p.y * p.x); v.x = v.x * 2; return v.dot(new V(p.y, v.x)); }`,
@@ -126,7 +131,7 @@ describe("the adjoint form of a function that changes what is around it", () => 
     expect(count?.()).toBe(2);
   });
 
-  it("runs a row at a time where the result is a list", () => {
+  it("leaves results that are no numbers, which take several sweeps, to the dual form", () => {
     const { f, count } = compiled(
       `${counting} export function f(p: number[]): number[] { runs++; return [p[0] * p[1], p[4] * p[5] * p[0]]; }`,
     );
@@ -135,7 +140,8 @@ describe("the adjoint form of a function that changes what is around it", () => 
       [2, 1, 0, 0, 0, 0],
       [30, 0, 0, 0, 6, 5],
     ]);
-    expect(count?.()).toBe(3);
+    expect(count?.()).toBe(1);
+    expect(twinOf(f)?.adjoint).toBeUndefined();
   });
 
   it("leaves arguments that it writes into, and second order, to the dual form", () => {

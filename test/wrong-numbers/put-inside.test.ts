@@ -31,6 +31,16 @@ const programs: Record<string, string> = {
     "const b = { q: [[1]] }; b.q.push(SHARED); b.q[1][0] += x[1][0]; return b.q[1][0] * x[1][1]",
   "by a function inside":
     "const b = { q: { r: [1, 2] } }; const put = () => { b.q.r = SHARED }; put(); b.q.r[0] += x[1][0]; return b.q.r[0] * x[1][1]",
+  "to what a function inside is given":
+    "const b = { q: { r: [1, 2] } }; const write = (o: { r: number[] }) => { o.r[0] += x[1][0] }; b.q.r = SHARED; write(b.q); return b.q.r[0] * x[1][1]",
+  "by a function inside that is given both":
+    "const b = { q: { r: [1, 2] } }; function put(o: { r: number[] }, r: number[]) { o.r = r } put(b.q, SHARED); b.q.r[0] += x[1][0]; return b.q.r[0] * x[1][1]",
+  "where a function calls itself":
+    "const b = { r: [1, 2] }; const down = (o: { r: number[] }, k: number): void => { if (k > 0) down({ r: SHARED }, k - 1); else o.r[0] += x[1][0] }; down(b, 1); b.r = SHARED; return b.r[0] * x[1][1]",
+  "in each of a list":
+    "const b = [{ r: [1, 2] }]; b[0].r = SHARED; b.forEach((o) => { o.r[0] += x[1][0] }); return b[0].r[0] * x[1][1]",
+  "by the list that a method hands on":
+    "const b = [[1, 2]]; b.forEach((_, i, all) => { all[i] = SHARED }); b[0][0] += x[1][0]; return b[0][0] * x[1][1]",
 };
 
 const helpers = `

@@ -188,7 +188,8 @@ export function adjointForms(
     const made = attempt(f, () => {
       if (f.type === "ClassMethod" || f.type === "ObjectMethod")
         throw new Unlowered(f, "it is a method");
-      const once = runsOnce(module, f, calls);
+      // Several sweeps would change it again and again.
+      const once = program.returns.k === "num" && runsOnce(module, f, calls);
       const writes = !once && lowered.effects.changesOutside(f);
       if (writes) checkWrites(module, f);
       for (const g of calls.get(f) ?? [])

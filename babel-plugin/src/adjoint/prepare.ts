@@ -365,11 +365,15 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
     }
     case "array": {
       if (!isPaired(made.kind)) break;
+      // What it is spread from may be an iterator, which is used up by then.
+      if (isNumeric && op.elements.length === 1 && op.elements[0]?.spread) {
+        pair({ op: "help", name: "zeros", args: [made] });
+        return;
+      }
       const elements = op.elements.map((e) => {
         const kind = isName(e.value) ? e.value.kind : INERT;
         if (e.spread) {
           if (op.elements.length > 1) fail("an array made of several lists");
-          if (isNumeric) return { ...e, value: zerosOf(e.value, out) };
           return { ...e, value: adjointOf(state, e.value, out) };
         }
         return { ...e, value: isPaired(kind) ? adjointOf(state, e.value, out) : literal(0) };
@@ -497,12 +501,6 @@ function zerosLike(made: Name, isWhole: boolean): Op {
   const fields = isWhole ? numberFields(made.kind) : undefined;
   if (fields === undefined) return { op: "help", name: "zeros", args: [made] };
   return { op: "object", fields: fields.map((key) => ({ key, value: literal(0) })) };
-}
-
-function zerosOf(of: Atom, out: Stmt[]): Atom {
-  const made = name("v", INERT);
-  out.push({ s: "let", name: made, value: { op: "help", name: "zeros", args: [of] } });
-  return made;
 }
 
 export function identifierOf(t: T, of: Name): types.Identifier {

@@ -6,6 +6,7 @@ import type { ModuleContext } from "../module-context.ts";
 import { isList } from "./certain-lists.ts";
 import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
+import { type Given, givenTo } from "./given.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { asksListForMore } from "./kinds/expressions.ts";
@@ -53,7 +54,7 @@ const STATE = 4;
 const LAST_WORDS = 8;
 /** Whatever the functions among its arguments change of what it gives them. */
 const GIVEN = 16;
-/** An array or object of which nobody knows where it comes from. */
+/** An array or object of which nobody knows where it comes from, or what it does where it is read. */
 const SOMETHING = 32;
 const ANYTHING = AROUND | SOMETHING;
 
@@ -388,7 +389,8 @@ export class Effects {
   }
 
   #reachOf(f: FunctionNode, n: Node): Reach {
-    return this.#hiddenReach(n) | this.#plainReach(f, n);
+    const hidden = this.#hiddenReach(n);
+    return this.#plainReach(f, n) | hidden | (hidden === NOTHING ? NOTHING : SOMETHING);
   }
 
   #plainReach(f: FunctionNode, n: Node): Reach {
@@ -419,7 +421,8 @@ export class Effects {
         return n.id.type === "ArrayPattern" && n.init ? this.#iterationReach(f, n.init) : NOTHING;
       case "MemberExpression": {
         const getter = this.kinds.getterOf(n);
-        return getter ? this.#callReach(f, getter, [], n.object) : NOTHING;
+        const reach = getter ? this.#callReach(f, getter, [], n.object) : NOTHING;
+        return reach === NOTHING ? NOTHING : reach | SOMETHING;
       }
       case "NewExpression":
         return this.#constructionReach(f, n);
@@ -735,7 +738,7 @@ export class Effects {
     const isFresh =
       node.type !== "Identifier" &&
       (this.#isIteratorOfList(node) || this.#freshDepth(f, node) >= 1);
-    return isFresh || isList(this.context, node) ? NOTHING : STATE;
+    return isFresh || isList(this.context, node) ? NOTHING : STATE | SOMETHING;
   }
 
   /** `xs.entries()` */
@@ -799,6 +802,8 @@ export class Effects {
     if (later & AROUND) return later;
     if (binding.kind === "param" && binding.scope.path.node === f)
       return later | ARGUMENTS | this.#defaultsReach(f, binding.path.node);
+    const given = givenTo(this.context, this.kinds, binding);
+    if (given) return this.#givenReachOf(f, binding, given);
     const { node: definition, parent, parentPath } = binding.path;
     if (definition.type !== "VariableDeclarator" || definition.id !== binding.identifier)
       return ANYTHING;
@@ -806,6 +811,17 @@ export class Effects {
     const from =
       loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : definition.init;
     return later | (from ? this.#originReach(f, from) : ANYTHING);
+  }
+
+  /** Where the values come from that a parameter of an inner function is given. */
+  #givenReachOf(f: FunctionNode, { identifier }: Binding, given: readonly Given[]): Reach {
+    if (this.#looking.has(identifier)) return NOTHING;
+    this.#looking.add(identifier);
+    let reach: Reach = NOTHING;
+    for (const { value } of given)
+      if (!this.isMadeIn(f, value)) reach |= this.#originReach(f, value);
+    this.#looking.delete(identifier);
+    return reach;
   }
 
   /** Where the values come from that a variable is given later: `out = a`. */
@@ -999,9 +1015,13 @@ export class Effects {
               : 0,
         );
       }
-      depth = Math.min(depth, this.#sharedBy(f, binding));
+      return Math.min(depth, this.#sharedBy(f, binding));
     }
-    return depth;
+    const given =
+      binding.scope.path.node === f ? undefined : givenTo(this.context, this.kinds, binding);
+    if (given === undefined) return depth;
+    const depths = given.map(({ value, isPart }) => this.#freshDepth(f, value) - (isPart ? 1 : 0));
+    return Math.min(...depths, this.#sharedBy(f, binding));
   }
 
   /** At which level a variable may hold what `f` did not make, since something puts it there. */
