@@ -44,6 +44,21 @@ const programs: Record<string, Counted> = {
       export function f(p: number[]): number { runs++; const a = p[0] * settings.gain; settings.gain = 5; const b = p[1] * p[0] * settings.gain; settings.gain = 2; return a * b; }`,
     args: [[1.5, -2]],
   },
+  "a table that it reads and changes, by its name and by another": {
+    code: `${counting} const table = [1, 2, 4];
+      export function f(p: number[]): number { runs++; const same = table; let s = 0;
+        for (let i = 0; i < 3; i++) { s += p[i] ** table[i] * p[0] * table[i]; table[i] += 1; same[2 - i] *= 2; }
+        const r = s * p[1] * table[0] * table.length; table[0] = 1; table[1] = 2; table[2] = 4; return r; }`,
+    args: [[1.5, 2, 0.25]],
+  },
+  "places and choices that it changes, outside": {
+    code: `${counting} const places = [0, 1]; const on = [true, false]; const world = { k: 1, parts: { t: new Int32Array([1, 2]) } };
+      export function f(p: number[]): number { runs++; let s = 1;
+        for (let i = 0; i < 4; i++) { s += p[places[i % 2]] * p[places[0]] * world.k * world.parts.t[i % 2]; if (on[0]) s *= p[0]; else s += p[1] * p[1];
+          [places[0], places[1]] = [places[1], places[0]]; on[0] = !on[0]; world.k += 1; world.parts.t[0] += 3; }
+        world.k = 1; world.parts.t[0] = 1; return s; }`,
+    args: [[1.5, -2]],
+  },
   "lists of its own, changed in place": {
     code: `${counting} function fill(to: number[], x: number): void { runs++; for (let i = 0; i < 3; i++) to[i] = x * i + (to[i] ?? 0); }
       export function f(p: number[]): number { const own = [0, 0, 0]; fill(own, p[0]); fill(own, p[1] * p[1]); own[0] = own[1] * own[2]; return own[0] + own[1]; }`,
@@ -176,6 +191,23 @@ describe("the adjoint form of a function that changes what is around it", () => 
     expect(both(f)([3, 2])).toEqual([18, [12, 9]]);
     expect(count?.()).toBe(1);
   });
+
+  it.each(["swap()", "own()", "new Own()", "own.call(null)"])(
+    "goes by the dual form where a call may change what they are: %s",
+    (call) => {
+      const { f } = compiled(
+        `import { g, swap } from "./other.ts"; ${counting} function own(): void { runs++; swap(); } class Own { n = 1; constructor() { swap(); } }
+         export function f(x: number): number { const a = g(x); ${call}; return a + g(x); }`,
+        {
+          other: `"use dual"; export let g = (x: number): number => x * x;
+            export function swap(): void { g = (x) => x * x * x; }`,
+        },
+      );
+      const [value, pullback] = vjp(f as never, [2] as never) as unknown as [number, F];
+      expect(value).toBe(4 + 8);
+      expect(pullback(1)).toEqual([4 + 12]);
+    },
+  );
 
   it("has not begun where one of these can't be taken back", () => {
     const { f, count, others } = compiled(

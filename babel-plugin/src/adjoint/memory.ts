@@ -25,6 +25,8 @@ export interface Memory {
   readonly rootOf: (object: Atom) => Root;
   /** Whether reading there again, at any later time of the call than `since`, gives the same. */
   readonly isStable: (object: Atom | Root, key: string | undefined, since: Time) => boolean;
+  /** The same of what a variable of the file holds. */
+  readonly isStableInFile: (key: string | undefined, since: Time) => boolean;
   /** Whether nothing at all is written to an object, or to what it holds, from `since` on. */
   readonly isUntouched: (object: Atom, since: Time) => boolean;
   /** Whether the length of an object stays as it is from `since` on. */
@@ -93,11 +95,38 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     }
   };
 
+  const given = new Map<Name, boolean>();
+  /** Whether an object is certainly one that the function was given, or a part of one. */
+  const isGiven = (a: Atom): boolean => {
+    if (!isName(a)) return false;
+    const seen = given.get(a);
+    if (seen !== undefined) return seen;
+    given.set(a, true);
+    const found = program.params.includes(a) || isPartOfGiven(defs.get(a));
+    given.set(a, found);
+    return found;
+  };
+  const isPartOfGiven = (op: Op | undefined): boolean => {
+    if (op?.op === "read") return isGiven(op.place.object);
+    if (op?.op !== "copy") return false;
+    const cell = op.value;
+    if (!isName(cell) || !cell.mutable) return isGiven(cell);
+    const all = sets.get(cell) ?? [];
+    return all.length > 0 && all.every(isGiven);
+  };
+
   // Where the caller may change things before the reverse sweep, nothing is certain.
   let isAlwaysOpen = isOpen;
   let openUntil: Time = -1;
   let leaks = false;
-  const writes: { root: Root; key: string | undefined; resizes: boolean; until: Time }[] = [];
+  interface Write {
+    readonly root: Root;
+    readonly isGiven: boolean;
+    readonly key: string | undefined;
+    readonly resizes: boolean;
+    readonly until: Time;
+  }
+  const writes: Write[] = [];
   const { times, begins } = timesIn(program.body);
   eachStmt(program.body, (s: Stmt) => {
     const until = times.get(s) as Time;
@@ -106,6 +135,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       if (isName(object) && primalOf.has(object)) return;
       writes.push({
         root: rootOf(object),
+        isGiven: isGiven(object),
         key: s.place.at === "field" ? s.place.key : undefined,
         resizes: isName(object) && object.kind.k === "array",
         until,
@@ -125,6 +155,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       if (isName(op.object) && primalOf.has(op.object)) return;
       writes.push({
         root: rootOf(op.object),
+        isGiven: isGiven(op.object),
         key: undefined,
         resizes: op.name !== "fill" && op.name !== "set",
         until,
@@ -145,11 +176,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   const isClosed = (since: Time): boolean => !isAlwaysOpen && since > openUntil;
 
   const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
-  const isKept = (
-    object: Atom | Root,
-    since: Time,
-    touches: (w: (typeof writes)[number]) => boolean,
-  ) => {
+  const isKept = (object: Atom | Root, since: Time, touches: (w: Write) => boolean) => {
     if (!isClosed(since)) return false;
     const root = typeof object === "string" ? object : rootOf(object);
     return !writes.some((w) => w.until >= since && touches(w) && meets(w.root, root));
@@ -159,6 +186,15 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     rootOf,
     timeOf: (n) => begins.get(n) ?? 0,
     isStable: (object, key, since) => isKept(object, since, (w) => w.key === key),
+    isStableInFile: (key, since) =>
+      isClosed(since) &&
+      !writes.some(
+        (w) =>
+          w.until >= since &&
+          (w.key === key || (key === "length" && w.key === undefined)) &&
+          !w.isGiven &&
+          (leaks || w.root !== "fresh"),
+      ),
     isUntouched: (object, since) => isKept(object, since, () => true),
     keepsLength: (object, since) =>
       (isClosed(since) &&
@@ -220,12 +256,12 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
       case "MemberExpression": {
         const { object, property } = n;
         if (n.computed && !ok(property)) return false;
+        const key = !n.computed && property.type === "Identifier" ? property.name : undefined;
         // A table of the file.
-        if (isOfFile(object)) return memory.isClosed(since) && ok(object);
+        if (isOfFile(object)) return memory.isStableInFile(key, since) && ok(object);
         if (object.type !== "Identifier" && !ok(object)) return false;
         const { lowered } = object as LoweredIdentifier;
         const from = lowered ?? rootOfCode(object, memory.rootOf);
-        const key = !n.computed && property.type === "Identifier" ? property.name : undefined;
         return key === "length"
           ? memory.keepsLength(from, since)
           : memory.isStable(from, key, since);

@@ -10,7 +10,8 @@ import {
   signatureOf,
   whyUnknown,
 } from "../analysis/kind.ts";
-import type { FunctionNode } from "../ast.ts";
+import { someIn } from "../analysis/syntax.ts";
+import { type FunctionNode, rootOf, unwrap } from "../ast.ts";
 import {
   type Atom,
   type DirectLink,
@@ -244,21 +245,46 @@ function checkWrites({ lowered, options }: Module, f: FunctionNode): void {
  * reverse sweep puts back as they were. Functions of other files may have to be looked at again.
  */
 function runsOnce(
-  { lowered, options }: Module,
+  { context, lowered, options }: Module,
   f: FunctionNode,
   calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
 ): boolean {
   const { effects } = lowered;
   if (!options.mayChangeState || !lowered.programs.has(f)) return false;
   if (!effects.changesState(f) || effects.changesGiven(f)) return false;
-  return [...reachedFrom(calls, f).add(f)].every((g) => {
+  let links = false;
+  let callsOthers = false;
+  const areKnown = [...reachedFrom(calls, f).add(f)].every((g) => {
     const program = programOf(lowered, g);
     if (program === undefined) return false;
     let callsGiven = false;
     eachOp(program.body, (op) => {
+      links ||= op.op === "link";
       callsGiven ||= op.op === "link" && (op.callee as LoweredIdentifier).lowered !== undefined;
+      callsOthers ||= op.op === "plain" && op.changes && callsProgram(context, op.code);
     });
     return !callsGiven;
+  });
+  // What a link has found may be another function after a call that changes something.
+  return areKnown && !(links && callsOthers);
+}
+
+/** Whether code calls anything but functions of the language, and methods of lists and maps of the file. */
+function callsProgram({ t, program }: ModuleContext, code: types.Node): boolean {
+  return someIn(t, code, (n) => {
+    if (n.type === "TaggedTemplateExpression") return true;
+    if (!/^(Optional)?CallExpression$|^NewExpression$/.test(n.type)) return false;
+    const root = rootOf((n as types.CallExpression).callee);
+    if (root.type !== "Identifier" || (root as LoweredIdentifier).lowered) return true;
+    const { node } = program.scope.getBinding(root.name)?.path ?? {};
+    if (node === undefined) return false;
+    const made = node.type === "VariableDeclarator" ? node.init && unwrap(node.init) : undefined;
+    return !(
+      made?.type === "ArrayExpression" ||
+      (made?.type === "NewExpression" &&
+        made.callee.type === "Identifier" &&
+        !program.scope.hasBinding(made.callee.name))
+    );
   });
 }
 
