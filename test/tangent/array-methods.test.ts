@@ -206,11 +206,10 @@ testForms(
     reverse: { f: reversed, at: [xs] },
     "find takes the dual form": { f: found, at: [xs] },
     sort: { f: sorted, at: [xs] },
-    "flat takes the dual form": { f: flattened, at: [[[0.7, 2], [3]]] },
+    flat: { f: flattened, at: [[[0.7, 2], [3]]] },
   },
   {
     found: /the array method find/,
-    flattened: /the array method flat/,
   },
 );
 

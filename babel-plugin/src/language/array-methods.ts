@@ -2,10 +2,11 @@
 export interface ArrayMethod {
   /**
    * What a call gives: nothing that matters (`inert`), an element, the array or one like it (`same`),
-   * an array of what the callback gives (`results`), or what a callback gathers (`accumulated`).
+   * an array of what the callback gives (`results`), what a callback gathers (`accumulated`), or the
+   * elements of its elements (`flat`).
    * Methods without it are not known to tangent code.
    */
-  readonly gives?: "inert" | "element" | "same" | "results" | "accumulated";
+  readonly gives?: "inert" | "element" | "same" | "results" | "accumulated" | "flat";
   /** Whether it changes the array it is called of. */
   readonly changes?: true;
   /** Where a callback is called, and with what: the element, or what was gathered and the element. */
@@ -32,6 +33,7 @@ const arrayMethods: Readonly<Record<string, ArrayMethod>> = {
   findIndex: { gives: "inert", callsBack: "element", looksUp: true },
   findLast: { callsBack: "element" },
   findLastIndex: { gives: "inert", callsBack: "element", looksUp: true },
+  flat: { gives: "flat" },
   flatMap: { callsBack: "element" },
   forEach: { gives: "inert", callsBack: "element" },
   includes: LOOKUP,

@@ -53,7 +53,8 @@ export function arrayMethod(
   const { name } = callee;
   if (name === "map" || name === "forEach" || name === "filter")
     return each(cx, node, callee, kind);
-  if (name === "reduce") return reduce(cx, node, callee, kind);
+  if (name === "reduce" || name === "reduceRight") return reduce(cx, node, callee, kind);
+  if (name === "flat") return flat(cx, node, callee, kind);
   if (name === "sort") return sort(cx, node, callee, kind);
   if (knownMethod(name).looksUp)
     throw new Unlowered(node, `${name} with a function that changes active variables`);
@@ -205,18 +206,21 @@ function walkThrough(
   node: types.CallExpression,
   body: (i: Atom, element: () => Atom) => void,
   start = 0,
+  isBackwards = false,
 ): void {
   const of = elementKind(callee.kind);
-  const callback = unwrap(node.arguments[0] as Node);
-  const f = isFunction(callback) ? callback : cx.kinds.functionNamed(callback);
+  const [given] = node.arguments;
+  const callback = given && unwrap(given);
+  const f = isFunction(callback) ? callback : callback && cx.kinds.functionNamed(callback);
   const mayTakeAway = f !== undefined && cx.effects.changesOutside(f);
   counted(
     cx,
     undefined,
     () => size,
     (counter) => {
-      const i = current(cx, counter);
       const { t } = cx.context;
+      const round = current(cx, counter);
+      const i = isBackwards ? fromEnd(cx, size, round) : round;
       const element = () => {
         if (!isInertList(callee)) return readAt(cx, xs, i, of);
         const code = t.memberExpression(atomCode(cx, xs), atomCode(cx, i), true);
@@ -238,6 +242,13 @@ function walkThrough(
     },
     start,
   );
+}
+
+/** `size - 1 - i` */
+function fromEnd(cx: Lowering, size: Atom, i: Atom): Name {
+  const { t } = cx.context;
+  const last = t.binaryExpression("-", atomCode(cx, size), t.numericLiteral(1));
+  return bind(cx, plainOp(t.binaryExpression("-", last, atomCode(cx, i)), false), INERT);
 }
 
 const isInertList = ({ kind }: ArrayCallee): boolean => kind.k === "array" && kind.of.k === "inert";
@@ -285,7 +296,9 @@ function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, k
     });
     cx.out.push({ s: "if", test: empty, yes, otherwise: [] });
   }
-  const held = cell(cx, "sum", kind, first ?? readAt(cx, xs, literal(0), of));
+  const isBackwards = callee.name === "reduceRight";
+  const begin = isBackwards && first === undefined ? fromEnd(cx, size, literal(0)) : literal(0);
+  const held = cell(cx, "sum", kind, first ?? readAt(cx, xs, begin, of));
   walkThrough(
     cx,
     callee,
@@ -297,8 +310,26 @@ function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, k
       set(cx, held, applied(cx, callback, [before, element(), i, xs], node));
     },
     first === undefined ? 1 : 0,
+    isBackwards,
   );
   return current(cx, held);
+}
+
+/** The elements of the lists in a list, one level down. */
+function flat(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
+  if (node.arguments.length > 0) throw new Unlowered(node, "flat with a depth");
+  const rows = receiver(cx, callee);
+  const of = elementKind(callee.kind);
+  const made = bind(cx, { op: "array", elements: [] }, known(kind, node), "flat", node);
+  const each = { ...callee, kind: of };
+  walkThrough(cx, callee, rows, lengthOf(cx, rows), node, (_, element) => {
+    const row = element();
+    walkThrough(cx, each, row, lengthOf(cx, row), node, (_, inner) => {
+      const args = [{ value: inner(), spread: false }];
+      cx.out.push({ s: "do", value: { op: "method", name: "push", object: made, args } });
+    });
+  });
+  return made;
 }
 
 /** The places of the elements are sorted by their primals; then elements and tangents are put there. */

@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
+import { calleeName } from "../analysis/kinds/names.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap } from "../ast.ts";
@@ -213,10 +214,19 @@ function either(cx: Lowering, test: Node, yes: () => void, otherwise: () => void
 // An unmarked function must not get active values, also when its result is not looked at.
 function checkDiscardedCall(cx: Lowering, node: types.CallExpression): void {
   const callee = cx.kinds.callee(node);
-  if (callee.type !== "other") return;
+  // What is printed are primals, as usual.
+  if (callee.type !== "other" || isPrinted(cx, node)) return;
   if (node.arguments.some((a) => a.type === "SpreadElement" || cx.kinds.kindOf(a).k !== "inert"))
     throw new Unlowered(node, `a call of ${callee.name} with an active argument`);
 }
+
+/** Whether a call prints values of which all is known. */
+const isPrinted = (cx: Lowering, { callee, arguments: args }: types.CallExpression): boolean =>
+  calleeName(cx.context, callee)?.startsWith("console.") === true &&
+  args.every((a) => {
+    const { k } = cx.kinds.kindOf(a.type === "SpreadElement" ? a.argument : a);
+    return k !== "unknown" && k !== "fn" && k !== "union";
+  });
 
 /** The primal of a condition. */
 function condition(cx: Lowering, expression: Node): Atom {

@@ -162,6 +162,12 @@ function arrayMethodKind(
       return kind.k === "floats" ? kind : { k: "array", of: asElement(callbackKind(facts, first)) };
     case "accumulated":
       return join(second ? facts.kindOf(second) : elementKind(kind), callbackKind(facts, first));
+    case "flat": {
+      const of = elementKind(kind);
+      const isFlat = kind.k === "array" && of.k === "array" && node.arguments.length === 0;
+      if (kind.k === "array" && (of.k === "inert" || of.k === "bottom")) return of;
+      return isFlat ? of : unknown(`the array method ${name}`);
+    }
     default:
       return name === "sort" && isSortedByNumbers(facts, kind, node.arguments)
         ? kind

@@ -32,9 +32,18 @@ export function kindOfExpression(facts: Facts, expression: Node): Kind {
   if (kind.k === "union" && node !== expression) return assertedKind(facts, expression, kind);
   // `[] as number[]`: the literal does not tell what it will hold.
   const isOpen =
-    kind.k === "array" && kind.of.k === "bottom" && expression.type === "TSAsExpression";
+    kind.k === "array" &&
+    kind.of.k === "bottom" &&
+    expression.type === "TSAsExpression" &&
+    !isConst(expression.typeAnnotation);
   return (isOpen ? facts.typeKinds.of(expression.typeAnnotation) : undefined) ?? kind;
 }
+
+/** The type of `as const`, which says nothing of what is in there. */
+const isConst = (type: Node): boolean =>
+  type.type === "TSTypeReference" &&
+  type.typeName.type === "Identifier" &&
+  type.typeName.name === "const";
 
 function assertedKind(facts: Facts, expression: Node, kind: UnionKind): Kind {
   const claim =
