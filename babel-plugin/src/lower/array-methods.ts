@@ -232,7 +232,7 @@ function walkThrough(
         return;
       }
       // Holes, and elements that the callback itself takes away, are not visited.
-      if (!mayTakeAway && !mayHaveHoles(cx)) {
+      if (!mayTakeAway && !cx.mayHaveHoles()) {
         inner();
         return;
       }
@@ -252,28 +252,6 @@ function fromEnd(cx: Lowering, size: Atom, i: Atom): Name {
 }
 
 const isInertList = ({ kind }: ArrayCallee): boolean => kind.k === "array" && kind.of.k === "inert";
-
-// An array gets holes by writing beyond its end, which where nothing is written by index nobody does.
-const holes = new WeakMap<Node, boolean>();
-function mayHaveHoles(cx: Lowering): boolean {
-  const seen = holes.get(cx.root);
-  if (seen !== undefined) return seen;
-  let found = false;
-  cx.context.t.traverseFast(cx.root, (n) => {
-    const target =
-      n.type === "UpdateExpression"
-        ? n.argument
-        : n.type === "AssignmentExpression"
-          ? n.left
-          : null;
-    if (target === null) return;
-    cx.context.t.traverseFast(target, (m) => {
-      if (m.type === "MemberExpression" && cx.kinds.kindOf(m.object).k === "array") found = true;
-    });
-  });
-  holes.set(cx.root, found);
-  return found;
-}
 
 function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kind: Kind): Atom {
   const [callback, init] = node.arguments as [Node, Node | undefined];

@@ -23,6 +23,7 @@ interface Facts {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
+  mayHaveHoles(): boolean;
 }
 
 /** The lowered form of a function; throws `Unlowered` where it has none. */
@@ -42,7 +43,7 @@ export function lowerFunction(
 
 function lowered(
   context: ModuleContext,
-  { kinds, effects, calls }: Facts,
+  { kinds, effects, calls, mayHaveHoles }: Facts,
   root: FunctionNode,
   asValues: boolean,
   linksParameters: boolean,
@@ -55,6 +56,7 @@ function lowered(
     kinds,
     effects,
     calls,
+    mayHaveHoles,
     env: new Map(),
     closures: new Map(),
     waiting: new Map(),

@@ -47,6 +47,8 @@ export interface Lowering {
   readonly kinds: Kinds;
   readonly effects: Effects;
   readonly calls: CallGraph;
+  /** Whether lists may have holes. */
+  readonly mayHaveHoles: () => boolean;
   /** What the user's variables stand for. */
   readonly env: Map<Binding, Atom>;
   /** Functions that are declared inside. */

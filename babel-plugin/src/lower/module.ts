@@ -3,6 +3,7 @@ import { worksApart } from "../analysis/apart.ts";
 import { CallGraph } from "../analysis/call-graph.ts";
 import { closedFunctions } from "../analysis/closed.ts";
 import { Effects } from "../analysis/effects.ts";
+import { mayMakeHoles } from "../analysis/holes.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { KnownOutside } from "../analysis/known-outside.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
@@ -25,6 +26,8 @@ export interface Facts {
   readonly outside: KnownOutside;
   /** The functions whose results depend on their arguments alone. */
   closed(): ReadonlySet<types.Node>;
+  /** Whether lists may have holes in the marked functions. */
+  mayHaveHoles(): boolean;
   /** Whether a function may be run in its dual form in the middle of tangent code. */
   worksApart(f: FunctionNode): boolean;
 }
@@ -34,6 +37,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
   const effects = new Effects(context, kinds);
   const calls = new CallGraph(context, kinds);
   let closed: ReadonlySet<types.Node> | undefined;
+  let holes: boolean | undefined;
   const apart = new Map<FunctionNode, boolean>();
   return {
     kinds,
@@ -42,6 +46,7 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
     needs: new Needs(context, (f) => calls.calleesOf(f)),
     outside: new KnownOutside(context, kinds, calls),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
+    mayHaveHoles: () => (holes ??= mayMakeHoles(context, kinds, marks.functions.keys())),
     worksApart(f) {
       const known = apart.get(f) ?? worksApart({ context, kinds, calls }, f);
       apart.set(f, known);
@@ -65,18 +70,15 @@ export interface LoweredModule {
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
 }
 
-export function lowerModule(
-  context: ModuleContext,
-  marks: Marks,
-  { kinds, effects, calls, needs }: Facts,
-): LoweredModule {
+export function lowerModule(context: ModuleContext, marks: Marks, facts: Facts): LoweredModule {
+  const { kinds, needs } = facts;
   const programs = new Map<FunctionNode, Program>();
   const inner = new Map<FunctionNode, Program>();
   const reasons = new Map<FunctionNode, Unlowered>();
   for (const path of marks.functions.values()) {
     const { node } = path;
     try {
-      const program = lowerFunction(context, { kinds, effects, calls }, node);
+      const program = lowerFunction(context, facts, node);
       if (standsAtTop(path)) programs.set(node, program);
       else {
         inner.set(node, program);

@@ -1,0 +1,59 @@
+import { describe, it } from "vitest";
+import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
+
+/** Methods of arrays pass holes over, whoever made them. */
+
+const program = (
+  code: string | Readonly<Record<string, string>>,
+  value: number,
+  tangent: number,
+): Program => ({ code, at: [[1.5, 2]], along: [[1, 1]], value, tangent });
+
+const put = "function put(xs: number[], v: number): void { xs[xs.length + 1] = v; }";
+const sum =
+  "function sum(xs: number[]): number { return xs.reduce((s, v, i) => s + v * v * (i + 1), 0); }";
+
+const programs: Record<string, Program> = {
+  "made by a helper": program(
+    `"use dual"; ${put} export function f(xs: number[]): number { put(xs, xs[0] * 2); return xs.reduce((s, v) => s + v * v, 0); }`,
+    2.25 + 4 + 9,
+    3 + 4 + 12,
+  ),
+  "seen by a helper": program(
+    `"use dual"; ${sum} export function f(xs: number[]): number { xs[3] = xs[0] * 2; return sum(xs); }`,
+    2.25 + 8 + 36,
+    3 + 8 + 48,
+  ),
+  "made by one helper and seen by another that calls itself": program(
+    `"use dual"; ${put} ${sum} function twice(xs: number[], k: number): number { return k > 0 ? twice(xs, k - 1) : sum(xs); }
+     export function f(xs: number[]): number { put(xs, xs[0] * 2); return twice(xs, 2); }`,
+    2.25 + 8 + 36,
+    3 + 8 + 48,
+  ),
+  "made by a method": program(
+    `"use dual"; class Ring { xs: number[]; constructor(xs: number[]) { this.xs = xs; } put(i: number, v: number): void { this.xs[i] = v; } }
+     export function f(xs: number[]): number { const r = new Ring([xs[0]]); r.put(2, xs[1] * xs[0]); return r.xs.map((v) => v * v).reduce((s, v) => s + v, 0); }`,
+    2.25 + 9,
+    3 + 2 * 3 * 3.5,
+  ),
+  "made in another file": program(
+    {
+      main: `"use dual"; import { put } from "./other.ts"; ${sum} export function f(xs: number[]): number { put(xs, xs[0] * 2); return sum(xs); }`,
+      other: `"use dual"; export ${put}`,
+    },
+    2.25 + 8 + 36,
+    3 + 8 + 48,
+  ),
+  "seen in another file": program(
+    {
+      main: `"use dual"; import { sum } from "./other.ts"; export function f(xs: number[]): number { xs[3] = xs[0] * 2; return sum(xs); }`,
+      other: `"use dual"; export ${sum}`,
+    },
+    2.25 + 8 + 36,
+    3 + 8 + 48,
+  ),
+};
+
+describe("a list with holes", () => {
+  it.each(Object.entries(programs))("%s", (_, p) => expectEveryForm(p));
+});
