@@ -28,8 +28,8 @@ The sample is spread over all directories. It leaves out what takes minutes: the
 regular expressions for each script of Unicode, and those of identifiers made of all its letters.
 
 \`npm run conformance -- --test262 FOLDER\` runs all of it in some hours and can be interrupted; \`--every 23\`
-runs each 23rd test, \`--only REGEXP\` some of them, \`--mode MODE\` one mode, \`--write\` writes this page and
-the list anew.
+runs each 23rd test, \`--from 5\` from the sixth on, \`--only REGEXP\` some of them,
+\`--mode MODE\` one mode, \`--write\` writes this page and the list anew.
 `;
 
 const row = (cells: readonly unknown[]): string => `| ${cells.join(" | ")} |`;

@@ -31,6 +31,8 @@ const runtime = compiled(
     },
     bundle: true,
     format: "iife",
+    // As the modules of the package are.
+    banner: { js: '"use strict";' },
     globalName: "__dualize",
     target: "node20",
     write: false,

@@ -13,6 +13,7 @@ const { values } = parseArgs({
   options: {
     test262: { type: "string" },
     every: { type: "string", default: "1" },
+    from: { type: "string", default: "0" },
     only: { type: "string" },
     sample: { type: "boolean", default: false },
     mode: { type: "string", multiple: true },
@@ -47,7 +48,7 @@ if (existsSync(file)) {
 }
 const all = allNames(folder);
 const names = (values.sample ? sample() : all)
-  .filter((_, i) => i % Number(values.every) === 0)
+  .filter((_, i) => i % Number(values.every) === Number(values.from))
   .filter((n) => !values.only || new RegExp(values.only).test(n));
 const left = names.filter((n) => !asked.every((mode) => ran.get(n)?.has(mode)));
 console.log(`${names.length} tests, ${left.length} of them still to run`);

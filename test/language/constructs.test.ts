@@ -44,7 +44,7 @@ describe("super(n) of classes of the language", () => {
   ]);
 });
 describe("what unmarked code is given", () => {
-  const outside = `const out = new Function("return {pick: (v = 5) => typeof v === 'number' ? v : 0, join: (a) => [a].join() === '' ? 1 : 0, isSame: (f, g) => f === g ? 1 : 0, inst: (e, C) => e instanceof C ? 1 : 0, len: (f) => f.length, obj: (f) => Object(f) === f ? 1 : 0, mixin: (B) => class extends B { two() { return 2; } }, reg: (f) => { out.f = f; }, f: null}")();`;
+  const outside = `const out = new Function("return {pick: (v = 5) => typeof v === 'number' ? v : 0, join: (a) => [a].join() === '' ? 1 : 0, isSame: (f, g) => f === g ? 1 : 0, inst: (e, C) => e instanceof C ? 1 : 0, len: (f) => f.length, obj: (f) => Object(f) === f ? 1 : 0, mixin: (B) => class extends B { two() { return 2; } }, throws: (C, f) => { try { f(); } catch (e) { return e.constructor === C ? 1 : 0; } return 0; }, reg: (f) => { out.f = f; }, f: null}")();`;
   expectRows(
     [
       [`const o = {}; return out.pick(o.missing) * x;`, ...times(5)],
@@ -69,6 +69,14 @@ describe("what unmarked code is given", () => {
         `const M = (B) => class extends B { two() { return 2 * x; } }; class C { one() { return x; } } const m = new (M(C))(); return m.one() * m.two();`,
         2 * x * x,
         4 * x,
+      ],
+      [
+        `function MyError() {} return out.throws(MyError, () => { throw new MyError(); }) * x * x;`,
+        ...square,
+      ],
+      [
+        `function MyError(m) { this.message = m; } return out.throws(MyError, () => { throw new MyError("a"); }) * x * x;`,
+        ...square,
       ],
     ],
     outside,
@@ -95,7 +103,42 @@ describe("calls, methods and bound functions", () => {
       ...square,
     ],
     [
+      `class C { constructor(a) { this.a = a; } times(b) { return this.a * b; } } const B = C.bind(null, x); return new B().times(x);`,
+      ...square,
+    ],
+    [
+      `class C { constructor(a, b) { this.a = a * b; } } const B = C.bind(null, x); const c = new B(x); return c instanceof C && c.constructor === C ? c.a : 1;`,
+      ...square,
+    ],
+    [
+      `function C(a) { this.a = a; } C.prototype.times = function (b) { return this.a * b; }; const B = C.bind(null, x); return new B().times(x);`,
+      ...square,
+    ],
+    [
+      `class C { constructor(a) { this.a = a; } times(b) { return this.a * b; } } class D extends C {} const B = C.bind(null, x); return Reflect.construct(B, [], D).times(x) * (Reflect.construct(B, [], D) instanceof D ? 1 : 2);`,
+      ...square,
+    ],
+    [
+      `const o = {}; o.__defineGetter__("a", () => x); o.__defineSetter__("b", (v) => { o.c = v * x; }); o.b = x; return o.a === x ? o.c : 1;`,
+      ...square,
+    ],
+    [
       `try { Function.prototype.bind.call({}, null); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+  ]);
+});
+describe("functions that have an apply and a call of their own", () => {
+  const g = "const g = (y) => y * x; g.apply = () => 100; g.call = () => 100;";
+  expectRows([
+    [`${g} const o = { g }; return o.g(x);`, ...square],
+    [`${g} return [g][0](x);`, ...square],
+    [`${g} return [x].map(g)[0];`, ...square],
+    [`${g} return g.bind(null, x)();`, ...square],
+    [`${g} return new Float64Array([x]).map(g)[0];`, ...square],
+    [`${g} return new Float64Array([1, x]).find(g) * x;`, ...same],
+    [
+      `let s = 0; const h = (v) => { s += v * x; }; h.call = () => {}; new Float64Array([x]).forEach(h); return s;`,
       ...square,
     ],
   ]);
@@ -132,6 +175,14 @@ describe("how often is converted", () => {
       ...square,
     ],
   ]);
+});
+describe("what is converted first", () => {
+  expectRows(
+    ["-", "*", "/", "%", "**"].map((op) => [
+      `let n = 0; const b = { valueOf() { n++; return x; } }; try { Symbol() ${op} b; } catch (e) { return e instanceof TypeError && n === 0 ? x * x : 2; } return 1;`,
+      ...square,
+    ]),
+  );
 });
 describe("names of functions", () => {
   expectRows([
@@ -190,6 +241,14 @@ describe("functions of the language", () => {
     [`return JSON.parse("[1,2]", (k, v) => (typeof v === "number" ? v * x : v))[1];`, ...times(2)],
     [`return Object.prototype.toString.call(x) === "[object Number]" ? x * x : 1;`, ...square],
     [`return Array.from({ length: x - x + 2 }).length * x;`, ...times(2)],
+    [
+      `const d = new DataView(new ArrayBuffer(16)); d.setUint8(x - x + 9, x * 10); return d.getUint8(x - x + 9) * x;`,
+      ...times(13),
+    ],
+    [
+      `const o = Object.create({}, { p: { value: x * x, configurable: x - x, enumerable: x } }); return Object.getOwnPropertyDescriptor(o, "p").configurable === false && Object.keys(o).length === 1 ? o.p : 1;`,
+      ...square,
+    ],
     [`return Math.max.apply(null, { length: x - x + 2, 0: x, 1: 0 }) * x;`, ...square],
   ]);
 });

@@ -1,5 +1,5 @@
-import { describe, it } from "vitest";
-import { expectEveryForm } from "../tangent/support/programs.ts";
+import { describe, expect, it } from "vitest";
+import { codeOf, expectEveryForm } from "../tangent/support/programs.ts";
 
 /** Bodies of `f(x)`, called with x = 1.37, and the value and derivative they have to give. */
 type Row = readonly [body: string, value: number, tangent: number];
@@ -46,6 +46,11 @@ describe("objects that give an active number when they are converted", () => {
     [`${gives("x * 10")} return isNaN(q) ? 1 : x;`, ...same],
     [`${gives("x * 10")} return isFinite(q) ? x * x : x;`, ...square],
     [`${gives("x + 1")} return [x, x * x, 3 * x].at(q);`, ...times(3)],
+    [`${gives("x - x + 3")} const a = []; a.length = q; return a.length * x;`, ...times(3)],
+    [
+      `${gives("x * 10")} const d = new DataView(new ArrayBuffer(8)); d.setInt8(0, q); return d.getInt8(0) * x;`,
+      ...times(13),
+    ],
     [`${gives("x + 1")} return [x, x * x, 3 * x].slice(q)[0];`, ...times(3)],
     [
       `${gives("x + 1")} const a = [1, 2, x]; a.splice(q, 1); return a[1] * a.length * x;`,
@@ -131,4 +136,9 @@ describe("arrays of numbers by other ways", () => {
       ...square,
     ],
   ]);
+});
+
+it("an object that gives one is no float for a DataView", () => {
+  const code = `export function f(x) { "use dual"; ${gives("x")} const d = new DataView(new ArrayBuffer(8)); d.setFloat64(0, q); return d.getFloat64(0); }`;
+  expect(codeOf(code, 2)).toBe("DUAL101");
 });

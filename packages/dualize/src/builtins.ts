@@ -1,7 +1,7 @@
 import { printed } from "./console.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
-import { passOn, plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
+import { passOn, plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
 import { iterated } from "./iterators.ts";
 import { itself } from "./originals.ts";
 import { dataValue, hasDuals } from "./tree.ts";
@@ -72,7 +72,7 @@ const callsBack =
     return native.call(
       self,
       function (this: unknown, ...given: unknown[]) {
-        return see(isDualForm(f) ? f.apply(this, given) : invoke(site, f, this, given));
+        return see(isDualForm(f) ? Reflect.apply(f, this, given) : invoke(site, f, this, given));
       },
       ...rest,
     );
@@ -243,6 +243,26 @@ for (const name of ["map", "filter", "slice", "toSorted", "toReversed", "with"] 
   });
 }
 
+// A view of bytes takes whole numbers by their primals, as arrays of them do, and no active ones as they are.
+for (const name of Object.getOwnPropertyNames(DataView.prototype)) {
+  if (/^(get|set.*int)/i.test(name)) define(DataView.prototype, name, onPrimals);
+}
+define(
+  DataView.prototype,
+  "setFloat16 setFloat32 setFloat64",
+  (native) =>
+    ({ site, self, args: [at, value, ...rest] }) => {
+      const number = (v: unknown) => {
+        const p = primitive(v, "number");
+        if (p instanceof Dual) throw unmarkedCallee(native, site);
+        return p;
+      };
+      // When the language converts it.
+      const given = isObject(value) ? { valueOf: () => number(value) } : number(value);
+      return native.call(self, seen(at), given, ...rest.map(plain));
+    },
+);
+
 builtins.set(Number, ({ args }) => {
   if (args.length === 0) return 0;
   const x = primitive(args[0], "number");
@@ -324,7 +344,7 @@ define(
 );
 define(
   Object,
-  "isFrozen isSealed isExtensible create getOwnPropertyDescriptors getOwnPropertySymbols",
+  "isFrozen isSealed isExtensible getOwnPropertyDescriptors getOwnPropertySymbols",
   objects(0),
 );
 define(Object, "is", changing(itself, [0, 1]));
@@ -388,7 +408,7 @@ for (const owner of [Object, Reflect]) {
         DualArray.is(x) ? x.model.prototype : native(plain(x)),
   );
 }
-builtins.set(Object.defineProperties, ({ args: [x, all] }) => {
+const defineProperties = (x: unknown, all: unknown): unknown => {
   if (!isObject(all)) return Object.defineProperties(x, plain(all) as never);
   const keys = Reflect.ownKeys(all).filter(
     (k) => described(dataValue(all, k)) !== dataValue(all, k),
@@ -401,6 +421,11 @@ builtins.set(Object.defineProperties, ({ args: [x, all] }) => {
   for (const k of keys)
     Object.defineProperty(copy, k, { value: described(dataValue(all, k)), enumerable: true });
   return Object.defineProperties(x, copy as never);
+};
+builtins.set(Object.defineProperties, ({ args: [x, all] }) => defineProperties(x, all));
+builtins.set(Object.create, ({ args: [prototype, all] }) => {
+  const made = Object.create(plain(prototype) as object | null) as object;
+  return all === undefined ? made : defineProperties(made, all);
 });
 define(Function.prototype, "toString", asItIs);
 define(Date, "UTC", onPrimals);
@@ -412,6 +437,11 @@ define(
   onPrimals,
 );
 define(Object.prototype, "isPrototypeOf", objects(0));
+define(
+  Object.prototype,
+  "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__",
+  positions(0),
+);
 define(
   Object.prototype,
   "hasOwnProperty propertyIsEnumerable",
@@ -440,11 +470,16 @@ builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke
 builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) => {
   // Name, length and the lack of a prototype are those of the language's own bound function.
   const bound = Function.prototype.bind.call(self as AnyFunction, that, ...args) as AnyFunction;
-  return dualForm(
-    new Proxy(bound, {
-      apply: (_, __, more: unknown[]) => invoke(site, self, that, [...args, ...more]),
-    }),
-  );
+  const proxy: AnyFunction = new Proxy(bound, {
+    apply: (_, __, more: unknown[]) => invoke(site, self, that, [...args, ...more]),
+    construct: (_, more: unknown[], target) =>
+      invoke(site, Reflect.construct, undefined, [
+        self,
+        [...args, ...more],
+        target === proxy ? self : target,
+      ]) as object,
+  });
+  return dualForm(proxy);
 });
 builtins.set(JSON.parse, ({ site, args: [text, reviver], invoke }) =>
   typeof reviver === "function"

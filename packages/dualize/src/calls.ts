@@ -17,7 +17,7 @@ import { makeDualArray } from "./typed-array-methods.ts";
 /** `f(...args)`. */
 export function call(site: Site, f: unknown, ...args: unknown[]): unknown {
   const twin = twinOf(f);
-  if (twin) return twin.dual.apply(undefined, args);
+  if (twin) return Reflect.apply(twin.dual, undefined, args);
   return invoke(site, f, undefined, args);
 }
 
@@ -30,7 +30,7 @@ export function callMethod(
 ): unknown {
   const f = (object as Record<PropertyKey, unknown>)[key];
   const twin = twinOf(f);
-  if (twin) return twin.dual.apply(object, args);
+  if (twin) return Reflect.apply(twin.dual, object, args);
   return invoke(site, f ?? numberMethod(object, key), object, args);
 }
 
@@ -64,7 +64,7 @@ export function callOptional(site: Site, f: unknown, self: unknown, ...args: unk
 /** `f.call(self, ...args)`, for any kind of function. */
 export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): unknown {
   const twin = twinOf(f);
-  if (twin) return twin.dual.apply(self, args);
+  if (twin) return Reflect.apply(twin.dual, self, args);
   const math = nativeTwin(f);
   if (math) return math(...args);
   const builtin = builtins.get(f);
@@ -76,13 +76,15 @@ export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): 
 function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown[]): unknown {
   // Whoever has put it there.
   if (self === console)
-    return f.apply(
+    return Reflect.apply(
+      f,
       self,
       args.map((a) => printed(a)),
     );
   if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);
   const outside = new Outside(site, f);
-  const result = f.apply(
+  const result = Reflect.apply(
+    f,
     self,
     args.map((a) => outside.pass(a)),
   );
@@ -94,7 +96,15 @@ function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown
 const guards = new WeakMap<AnyFunction, { by: Outside; guard: AnyFunction }>();
 const guarded = new WeakMap<AnyFunction, AnyFunction>();
 
-const isClass = (f: unknown): boolean => /^class\b/.test(Function.prototype.toString.call(f));
+/**
+ * A class, or a function that makes instances as old code does: a capital letter, work on `this` or none, and nothing
+ * that it gives to its caller.
+ */
+function isClass(f: unknown): boolean {
+  const text = Function.prototype.toString.call(f);
+  if (/^class\b/.test(text)) return true;
+  return /^function [A-Z]/.test(text) && /\bthis\b|{\s*}$/.test(text) && !/\breturn\b/.test(text);
+}
 
 /** What unmarked code is handed: real typed arrays, and closures that may not return active values. */
 class Outside {
@@ -151,9 +161,9 @@ class Outside {
    */
   takeBack(): void {
     if (this.#failures.length > 0) throw this.#failures[0];
-    for (const [array, real] of this.#handed) {
+    this.#handed.forEach(([array, real]) => {
       for (let i = 0; i < array.length; i++) array.put(i, real[i] as number);
-    }
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { adjointCalls } from "./adjoint-call.ts";
 import { invoke, isBuiltinClass } from "./calls.ts";
 import { remember } from "./class-link.ts";
 import { dualForm } from "./closures.ts";
-import { isObject, operand, primitive } from "./conversion.ts";
+import { isObject, operand, primitive, seen } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
 import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
@@ -50,7 +50,7 @@ type Native = number & string;
 
 /** Objects as operands are asked for their values first, which may be active. */
 const converted = (operate: (a: unknown, b: unknown) => unknown, a: unknown, b: unknown): unknown =>
-  operate(primitive(a, "number"), primitive(b, "number"));
+  operate(numeric(a), numeric(b));
 
 /*
  * The four operations see to plain numbers and to flat duals of one derivative themselves, in code
@@ -272,7 +272,7 @@ export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
 function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
   if (Array.isArray(object)) {
-    (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? plain(value) : value;
+    (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? seen(value) : value;
   } else if (DualArray.is(object)) {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, operand(value));
@@ -428,9 +428,9 @@ export function twinMethods<O extends object>(object: O, entries: readonly Metho
 
 /** Marks the methods of an object made in a dual form; gives the object. */
 export function dualMethods<O extends object>(object: O): O {
-  for (const { value } of Object.values(Object.getOwnPropertyDescriptors(object))) {
+  Object.values(Object.getOwnPropertyDescriptors(object)).forEach(({ value }) => {
     if (typeof value === "function" && !twinOf(value)) dualForm(value);
-  }
+  });
   return object;
 }
 

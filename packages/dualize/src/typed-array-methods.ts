@@ -49,11 +49,15 @@ const order = (compare?: Order) => (a: Num, b: Num) => {
 // As elements are when their turn comes: callbacks may write to later ones. Arrays' own methods serve anything like a list.
 const lists = Array.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
 
+// A function may have an `apply` or `call` of its own.
+const asked = (f: Verdict, that: unknown, i: number, array: DualArray): unknown =>
+  Reflect.apply(f, that, [array.get(i), i, array]);
+
 /** Methods of arrays that ask `f` for a verdict on each element: these see the verdict's primal. */
 const asking =
   (name: "every" | "some" | "find" | "findIndex" | "findLast" | "findLastIndex" | "filter") =>
   (array: DualArray, f: Verdict, that: unknown): unknown =>
-    lists[name]!.call(array, (v: Num, i: number) => plain(f.call(that, v, i, array)));
+    lists[name]!.call(array, (_: Num, i: number) => plain(asked(f, that, i, array)));
 
 const reducing =
   (name: "reduce" | "reduceRight") =>
@@ -131,12 +135,11 @@ export const dualArrayMethods = {
   },
   map(this: Self, f: Verdict, that?: unknown) {
     const made = make(this, new Array(this.length).fill(0));
-    for (let i = 0; i < this.length; i++)
-      made.put(i, operand(f.call(that, this.get(i) as Num, i, this)));
+    for (let i = 0; i < this.length; i++) made.put(i, operand(asked(f, that, i, this)));
     return made;
   },
   forEach(this: Self, f: Verdict, that?: unknown) {
-    for (let i = 0; i < this.length; i++) f.call(that, this.get(i) as Num, i, this);
+    for (let i = 0; i < this.length; i++) asked(f, that, i, this);
   },
   filter(this: Self, f: Verdict, that?: unknown) {
     return make(this, asking("filter")(this, f, that) as Num[]);
