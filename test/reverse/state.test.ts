@@ -219,4 +219,19 @@ describe("the adjoint form of a function that changes what is around it", () => 
     expect(both(f)([3, 2])).toEqual([18, [12, 9]]);
     expect([count?.(), others?.()]).toEqual([1, 1]);
   });
+
+  it.each([
+    "data[0] = 5; return p[0] * p[1];",
+    "const a = p[0] * p[1]; data[1] = 2; return a * p[1];",
+    "count(); return p[0] * p[1];",
+  ])("is not run where it changes an argument by another name: %s", (body) => {
+    const fresh = () =>
+      compiled(
+        `export const data = [3, 4]; function count(): void { data[0]++; } export function f(p: number[]): number { ${body} }`,
+      ) as unknown as { f: F; data: number[] };
+    const { f, data } = fresh();
+    expect(() => gradient(f)(data)).toThrow(/DUAL108/);
+    const other = fresh();
+    expect(numbers(gradient(other.f)([3, 4]))).toHaveLength(2);
+  });
 });

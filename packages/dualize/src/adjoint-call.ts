@@ -251,7 +251,8 @@ function prepare(
   const { width, params } = layoutOf(adjoint);
   if (
     args.length > params.length ||
-    (adjoint.writes && (!areApart(signatureOf(adjoint).params, args) || knowsSome(twin, args)))
+    (adjoint.writes && !areApart(signatureOf(adjoint).params, args)) ||
+    ((adjoint.writes || adjoint.once) && knowsSome(twin, args))
   )
     return undefined;
   const given = new Array<unknown>(width);
