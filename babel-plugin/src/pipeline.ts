@@ -13,6 +13,7 @@ import {
   type Facts,
   factsOf,
   lowerModule,
+  lowerWithScratch,
   printLowered,
   withParametersLinked,
 } from "./lower/module.ts";
@@ -104,8 +105,7 @@ export function compileModule(
   }
   const written = new Set<types.Node>(program.node.body);
   const isOwn = (f: FunctionNode) => !context.isBorrowed(f);
-  const facts = factsOf(context, marks);
-  const lowered = lowerModule(context, marks, facts);
+  const { facts, lowered } = lowerWithScratch(context, marks);
   const tangents = new TangentForms(context, marks, facts, lowered);
   tangents.run();
   const extra = new Map<types.Node, types.ObjectProperty[]>();

@@ -13,6 +13,7 @@ const ways: [string, string][] = [
   ["k = k === undefined ? 3 : k;", "a condition"],
   ["k = k !== undefined ? k : 3;", "a condition, the other way round"],
   ['k = typeof k !== "undefined" ? k : 3;', "a condition with typeof"],
+  ["if (!k) k = 3;", "an if that asks for truth"],
   ["k = k ?? 3;", "??"],
   ["k = k || 3;", "||"],
 ];

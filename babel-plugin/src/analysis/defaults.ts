@@ -4,6 +4,17 @@ import { type FunctionNode, unwrap } from "../ast.ts";
 type Node = types.Node;
 
 const found = new WeakMap<FunctionNode, ReadonlyMap<string, Node>>();
+const statements = new WeakMap<FunctionNode, ReadonlyMap<string, types.Statement>>();
+
+/** The statements at the head of a function that give parameters their defaults, which objects do not need. */
+export function defaultStatements(f: FunctionNode): ReadonlyMap<string, types.Statement> {
+  let known = statements.get(f);
+  if (known === undefined) {
+    known = new Map([...writtenDefaults(f)].map(([name, , statement]) => [name, statement]));
+    statements.set(f, known);
+  }
+  return known;
+}
 
 /**
  * What parameters are given where they are missing: by a default, or as compilers write one for older
@@ -12,7 +23,8 @@ const found = new WeakMap<FunctionNode, ReadonlyMap<string, Node>>();
 export function defaultsOf(f: FunctionNode): ReadonlyMap<string, Node> {
   let defaults = found.get(f);
   if (defaults === undefined) {
-    defaults = new Map([...declaredDefaults(f), ...writtenDefaults(f)]);
+    const written = [...writtenDefaults(f)].map(([name, value]) => [name, value] as const);
+    defaults = new Map([...declaredDefaults(f), ...written]);
     found.set(f, defaults);
   }
   return defaults;
@@ -35,14 +47,14 @@ const declaredDefaults = (f: FunctionNode): [string, Node][] =>
       : [];
   });
 
-function* writtenDefaults(f: FunctionNode): Generator<[string, Node]> {
+function* writtenDefaults(f: FunctionNode): Generator<[string, Node, types.Statement]> {
   if (f.body.type !== "BlockStatement") return;
   const names = new Set(f.params.map((p) => (p.type === "Identifier" ? p.name : undefined)));
   for (const statement of f.body.body) {
     const given = writtenDefault(statement);
     // What stands behind anything else may be too late: by then the parameter was used.
     if (given === undefined || !names.has(given[0])) return;
-    yield given;
+    yield [...given, statement];
   }
 }
 
@@ -76,9 +88,11 @@ function assigned(s: Node | undefined): [string, Node] | undefined {
     : undefined;
 }
 
-/** `y === undefined`, `y === void 0`, `y == null`, `typeof y === "undefined"`, or with `!==` the opposite. */
+/** `y === undefined`, `y === void 0`, `y == null`, `typeof y === "undefined"`, `!y`, or with `!==` the opposite. */
 function isMissingTest(test: Node, name: string, operator: "===" | "!=="): boolean {
   const e = unwrap(test);
+  if (e.type === "UnaryExpression")
+    return operator === "===" && e.operator === "!" && isName(e.argument, name);
   if (e.type !== "BinaryExpression") return false;
   const isLoose = e.operator === operator.slice(0, -1);
   if (!isLoose && e.operator !== operator) return false;

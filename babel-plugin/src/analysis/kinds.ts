@@ -10,6 +10,7 @@ import type { Callee, Facts } from "./kinds/facts.ts";
 import { calleeName, closureNamed, functionNamed, mathName, memberOf } from "./kinds/names.ts";
 import { kindsOfParams } from "./kinds/parameters.ts";
 import { isLookupTable, kindOfVariable } from "./kinds/variables.ts";
+import { NO_SCRATCH, type Scratch } from "./scratch.ts";
 import { returnsOf } from "./syntax.ts";
 import type { TypeKinds } from "./type-kinds.ts";
 
@@ -45,6 +46,7 @@ export class Kinds implements Facts {
     readonly context: ModuleContext,
     readonly marks: Marks,
     readonly typeKinds: TypeKinds,
+    readonly scratch: Scratch = NO_SCRATCH,
   ) {}
 
   /** The kind of an expression. */

@@ -1,7 +1,8 @@
 import type { types } from "@babel/core";
 import { mayGiveNothing } from "../analysis/completion.ts";
+import { defaultStatements } from "../analysis/defaults.ts";
 import type { Kind } from "../analysis/kind.ts";
-import { type FunctionNode, unwrap } from "../ast.ts";
+import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
@@ -264,6 +265,19 @@ function countReturns(body: Node): number {
   return count;
 }
 
+/** Whether nothing is written to a parameter, but for a default where it is missing, which it is not. */
+function isNeverWritten(cx: Lowering, f: FunctionNode, binding: Binding, given: Atom): boolean {
+  if (binding.constant) return true;
+  const statement = defaultStatements(f).get(binding.identifier.name);
+  if (statement === undefined) return false;
+  const [write] = binding.constantViolations;
+  const isOnly =
+    binding.constantViolations.length === 1 && isWithin(write?.node as Node, statement);
+  if (!isOnly || !isName(given) || !given.made) return false;
+  cx.needless.add(statement);
+  return true;
+}
+
 /** Gives the parameters of a function what it is called with. */
 export function parameters(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
   given(cx, f, args);
@@ -273,6 +287,7 @@ export function parameters(cx: Lowering, f: FunctionNode, args: readonly Atom[])
 function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
   const kinds = cx.kinds.paramKinds(f);
   const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
+  for (const statement of defaultStatements(f).values()) cx.needless.delete(statement);
   declared.forEach((param, i) => {
     const target = param.type === "TSParameterProperty" ? param.parameter : param;
     if (target.type === "RestElement") throw new Unlowered(param, "it has a rest parameter");
@@ -286,7 +301,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     if (bare.type === "Identifier") {
       const binding = cx.context.bindings.get(bare);
       // A parameter that nothing is written to stands for what it is given.
-      if (binding?.constant && args[i] !== undefined) {
+      if (args[i] !== undefined && binding && isNeverWritten(cx, f, binding, given)) {
         cx.env.set(binding, given);
         return;
       }
@@ -294,9 +309,9 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
       declare(cx, bare, given);
       return;
     }
-    if (target.type === "AssignmentPattern" && !isName(given)) {
+    if (target.type === "AssignmentPattern" && (!isName(given) || given.made)) {
       // Whether it is missing is known here.
-      const isMissing = given.literal === undefined;
+      const isMissing = !isName(given) && given.literal === undefined;
       const v = isMissing ? value(cx, target.right) : given;
       destructure(cx, target.left, v, kind, declareIn(cx));
       return;

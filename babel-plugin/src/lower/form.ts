@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { INERT, type Kind } from "../analysis/kind.ts";
-import type { FunctionNode } from "../ast.ts";
+import type { Binding, FunctionNode } from "../ast.ts";
 
 type Expression = types.Expression;
 
@@ -14,6 +14,15 @@ export interface Program {
   readonly params: readonly Name[];
   readonly body: Stmt[];
   readonly returns: Kind;
+  /** Objects of the module that it has its own of, and what it does without making these. */
+  readonly scratch?: { readonly own: readonly Own[]; readonly body: readonly Stmt[] };
+}
+
+/** An object of the module that a program has one of its own for, and what makes that. */
+export interface Own {
+  readonly binding: Binding;
+  readonly name: Name;
+  readonly made: readonly Stmt[];
 }
 
 /** A variable. Two names are the same if they are the same object, whatever they are called. */
@@ -27,6 +36,8 @@ export interface Name {
   contents?: Extract<Op, { op: "object" | "array" }>;
   /** What code takes the literal for that was bound to it. */
   takenFor?: Kind;
+  /** Whether it is bound to something that was made there, so that it is never missing. */
+  made?: boolean;
   /** Whether it is nobody's name, and may vanish into the expression that reads it. */
   temporary?: boolean;
 }

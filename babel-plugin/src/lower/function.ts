@@ -13,6 +13,7 @@ import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
 import { known, type Lowering, Unlowered, value } from "./lowering.ts";
+import { ownScratch, withScratch } from "./scratch.ts";
 import { hoisted } from "./statements.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
@@ -78,6 +79,7 @@ function lowered(
     labels: new Map(),
     rounds: new Set(),
     names: surroundingsOf(context, kinds, root),
+    needless: new Set(),
     open: new Set([root]),
     room: ROOM,
     expressions: expressionLowering,
@@ -101,6 +103,7 @@ function lowered(
     params.push(made);
     return made;
   });
+  const own = ownScratch(cx, root);
   parameters(cx, root, given);
   if (root.body.type === "BlockStatement") {
     hoisted(cx, root.body.body);
@@ -108,7 +111,7 @@ function lowered(
   } else cx.leave(value(cx, root.body), root.body);
   const body = withoutUnused([...cx.hoisted, ...cx.out]);
   checkWritten(cx, body);
-  return withExpected(cx, { params, body, returns });
+  return withScratch(own, withExpected(cx, { params, body, returns }));
 }
 
 function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {

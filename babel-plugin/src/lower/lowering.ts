@@ -82,6 +82,8 @@ export interface Lowering {
   readonly rounds: Set<Name>;
   /** What names mean where the code goes. */
   readonly names: Surroundings;
+  /** Statements that do nothing here: what they would replace is there. */
+  readonly needless: Set<Node>;
   /** Functions that are being written in place. */
   readonly open: Set<FunctionNode>;
   /** How many nodes of syntax may still be written in place. */
@@ -165,6 +167,7 @@ export const kindOf = (cx: Lowering, node: Node): Kind => known(cx.kinds.kindOf(
 export function bind(cx: Lowering, value: Op, kind: Kind, hint = "v", node?: Node): Name {
   const made = name(hint, kind);
   if (value.op === "object" || value.op === "array") made.contents = value;
+  made.made = value.op === "object" || value.op === "array" || value.op === "instance";
   cx.out.push({ s: "let", name: made, value, node });
   return made;
 }

@@ -7,8 +7,9 @@ import { mayMakeHoles } from "../analysis/holes.ts";
 import { Kinds } from "../analysis/kinds.ts";
 import { KnownOutside } from "../analysis/known-outside.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
+import { functionsAround, NO_SCRATCH, type Scratch, scratchIn } from "../analysis/scratch.ts";
 import { TypeKinds } from "../analysis/type-kinds.ts";
-import type { FunctionNode } from "../ast.ts";
+import type { Binding, FunctionNode } from "../ast.ts";
 import { Needs } from "../borrowed/needs.ts";
 import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -16,6 +17,7 @@ import { eachStmt, type Program } from "./form.ts";
 import { lowerFunction } from "./function.ts";
 import { Unlowered } from "./lowering.ts";
 import { type Printing, print } from "./print.ts";
+import { refusalOf } from "./scratch.ts";
 
 /** What is known of a file's code. */
 export interface Facts {
@@ -32,8 +34,13 @@ export interface Facts {
   worksApart(f: FunctionNode): boolean;
 }
 
-export function factsOf(context: ModuleContext, marks: Marks): Facts {
-  const kinds = new Kinds(context, marks, new TypeKinds(context, context.types, context.path));
+export function factsOf(
+  context: ModuleContext,
+  marks: Marks,
+  scratch: Scratch = NO_SCRATCH,
+): Facts {
+  const typeKinds = new TypeKinds(context, context.types, context.path);
+  const kinds = new Kinds(context, marks, typeKinds, scratch);
   const effects = new Effects(context, kinds);
   const calls = new CallGraph(context, kinds);
   let closed: ReadonlySet<types.Node> | undefined;
@@ -52,6 +59,60 @@ export function factsOf(context: ModuleContext, marks: Marks): Facts {
       apart.set(f, known);
       return known;
     },
+  };
+}
+
+/**
+ * The lowered forms of a file, and what is known of it. Where functions have none, and name objects of the module
+ * that may be there to write into before they are read, each function is given its own.
+ */
+export function lowerWithScratch(
+  context: ModuleContext,
+  marks: Marks,
+): { facts: Facts; lowered: LoweredModule } {
+  const facts = factsOf(context, marks);
+  const lowered = lowerModule(context, marks, facts);
+  const isNamedIn = (binding: Binding, fs: ReadonlyMap<FunctionNode, unknown>) =>
+    binding.referencePaths.some((use) => functionsAround(use).some((f) => fs.has(f)));
+  let scratch: Scratch =
+    lowered.reasons.size > 0 ? scratchIn(context, facts.kinds.typeKinds) : NO_SCRATCH;
+  scratch = new Map([...scratch].filter(([binding]) => isNamedIn(binding, lowered.reasons)));
+  while (scratch.size > 0) {
+    const facts = factsOf(context, marks, scratch);
+    const lowered = checked(lowerModule(context, marks, facts), facts.calls);
+    const hasProgram = (f: FunctionNode) => lowered.programs.has(f) || lowered.inner.has(f);
+    // All that name one of them must have their own: who reads it would find what is not written there.
+    const kept = new Map(
+      [...scratch].filter(([{ referencePaths }]) =>
+        referencePaths.every((use) => {
+          const around = functionsAround(use).filter((f) => marks.functions.has(f));
+          return around.length > 0 && around.every(hasProgram);
+        }),
+      ),
+    );
+    if (kept.size === scratch.size) return { facts, lowered };
+    scratch = kept;
+  }
+  return { facts, lowered };
+}
+
+/** Without the programs that would keep what they write from call to call. */
+function checked(lowered: LoweredModule, calls: CallGraph): LoweredModule {
+  const { programs, inner, reasons } = lowered;
+  const of = (f: FunctionNode) => programs.get(f) ?? inner.get(f);
+  const refused = new Map(
+    [...programs, ...inner].flatMap(([f, program]) => {
+      const why = refusalOf(program, { of, calls });
+      return why ? [[f, why] as const] : [];
+    }),
+  );
+  const without = (all: ReadonlyMap<FunctionNode, Program>) =>
+    new Map([...all].filter(([f]) => !refused.has(f)));
+  return {
+    ...lowered,
+    programs: without(programs),
+    inner: without(inner),
+    reasons: new Map([...reasons, ...refused]),
   };
 }
 
@@ -104,12 +165,14 @@ export function withParametersLinked(
   lowered: LoweredModule,
   facts: Facts,
 ): LoweredModule {
+  const of = (f: FunctionNode) => lowered.programs.get(f) ?? lowered.inner.get(f);
   const linked = (programs: LoweredModule["programs"]) =>
     new Map(
       [...programs].map(([f, program]) => {
         if (!usesFunctions(program)) return [f, program];
         try {
-          return [f, lowerFunction(context, facts, f, true)];
+          const again = lowerFunction(context, facts, f, true);
+          return [f, refusalOf(again, { of, calls: facts.calls }) ? program : again];
         } catch (e) {
           if (!(e instanceof Unlowered)) throw e;
           return [f, program];

@@ -57,6 +57,12 @@ const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
       statement(cx, node.consequent);
       return;
     }
+    const isThere = asksForMade(cx, node.test);
+    if (isThere !== undefined) {
+      const way = isThere ? node.consequent : node.alternate;
+      if (way) statement(cx, way);
+      return;
+    }
     const test = condition(cx, node.test);
     const yes = statements(cx, () => statement(cx, node.consequent));
     const otherwise = statements(cx, () => {
@@ -124,6 +130,7 @@ const handlers: { readonly [T in Statement["type"]]?: Handler<T> } = {
 };
 
 export function statement(cx: Lowering, node: Statement): void {
+  if (cx.needless.has(node)) return;
   const handler = handlers[node.type] as Handler<typeof node.type> | undefined;
   if (handler === undefined)
     throw new Unlowered(node, `it uses a statement that lowered code does not have (${node.type})`);
@@ -135,6 +142,18 @@ const isMadeAnew = (cx: Lowering, node: types.IfStatement): boolean =>
   [...madeAnew(cx.context)].some(
     ([binding, { choice }]) => choice === node && cx.kinds.bindingKind(binding).k !== "inert",
   );
+
+/** Whether something is there that was certainly made: `if (target)`, `if (!target)`. */
+function asksForMade(cx: Lowering, test: Node): boolean | undefined {
+  const e = unwrap(test);
+  if (e.type === "UnaryExpression" && e.operator === "!") {
+    const isThere = asksForMade(cx, e.argument);
+    return isThere === undefined ? undefined : !isThere;
+  }
+  const binding = e.type === "Identifier" ? cx.context.bindings.get(e) : undefined;
+  const atom = binding && cx.env.get(binding);
+  return atom && isName(atom) && atom.made ? true : undefined;
+}
 
 function handlerOf(cx: Lowering, { param, body }: types.CatchClause) {
   const caught = name("error", INERT);

@@ -4,6 +4,7 @@ import type { Marks } from "../../marks/marked-functions.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Equations } from "../equations.ts";
 import type { Kind } from "../kind.ts";
+import type { Scratch } from "../scratch.ts";
 import type { TypeKinds } from "../type-kinds.ts";
 
 type Node = types.Node;
@@ -34,6 +35,8 @@ export interface Facts {
   readonly context: ModuleContext;
   readonly marks: Marks;
   readonly typeKinds: TypeKinds;
+  /** Objects of the module that each function has one of its own for. */
+  readonly scratch: Scratch;
   /** Which variables are used as numbers: solved before any kind is asked for, since "no" is final there. */
   readonly evidence: Equations;
   /** Whether a variable belongs to a marked function, not to what surrounds all of them. */

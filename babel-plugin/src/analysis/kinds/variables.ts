@@ -43,6 +43,8 @@ export function kindOfVariable(facts: Facts, binding: Binding): Kind {
 
 /** What a function keeps outside has derivatives where it is made anew at each call. */
 function keptKind(facts: Facts, binding: Binding): Kind {
+  const scratch = facts.scratch.get(binding);
+  if (scratch) return facts.typeKinds.classKind((scratch.callee as types.Identifier).name);
   const memo = madeAnew(facts.context).get(binding);
   if (memo === undefined) return INERT;
   const kind = facts.kindOf(memo.answer);
