@@ -35,11 +35,22 @@ export function kindOfVariable(facts: Facts, binding: Binding): Kind {
     );
   if (node.type !== "VariableDeclarator") return INERT;
   if (isLookupTable(binding)) return INERT;
-  const kind = written(facts, binding, initialKind(facts, path as NodePath, node, identifier));
-  return kind.k === "array" && node.init && isEmptyArray(unwrap(node.init))
+  const kind = written(facts, binding, initialKind(facts, binding, node));
+  return kind.k === "array" && isMadeEmpty(binding, node)
     ? join(kind, { k: "array", of: kindOfContents(facts, binding) })
     : kind;
 }
+
+/** Whether a variable is given an array that tells nothing of what it will hold: what is put into it does. */
+const isMadeEmpty = (binding: Binding, { init }: types.VariableDeclarator): boolean =>
+  (!!init && isEmptyArray(unwrap(init))) ||
+  binding.constantViolations.some(
+    ({ node }) =>
+      node.type === "AssignmentExpression" &&
+      node.operator === "=" &&
+      unwrap(node.left).type === "Identifier" &&
+      isEmptyArray(unwrap(node.right)),
+  );
 
 /** What a function keeps outside has derivatives where it is made anew at each call. */
 function keptKind(facts: Facts, binding: Binding): Kind {
@@ -51,17 +62,14 @@ function keptKind(facts: Facts, binding: Binding): Kind {
   return kind.k === "bottom" || numberFields(kind) ? kind : INERT;
 }
 
-function initialKind(
-  facts: Facts,
-  path: NodePath,
-  node: types.VariableDeclarator,
-  identifier: Node,
-): Kind {
+function initialKind(facts: Facts, binding: Binding, node: types.VariableDeclarator): Kind {
+  const { path, identifier } = binding;
   const loop = path.parentPath?.parentPath?.node;
   if (loop?.type === "ForInStatement" && loop.left === path.parent) return INERT;
   if (loop?.type === "ForOfStatement" && loop.left === path.parent)
     return within(facts, node.id, iteratedKind(facts, loop.right), identifier);
-  if (!node.init) return BOTTOM;
+  // What nothing is ever written to is undefined.
+  if (!node.init) return binding.constant ? INERT : BOTTOM;
   const declared = facts.typeKinds.of((node.id as types.Identifier).typeAnnotation);
   return within(facts, node.id, declared ?? facts.kindOf(node.init), identifier);
 }
