@@ -13,6 +13,7 @@ import {
   type Name,
   name,
   type Op,
+  type Place,
   type Stmt,
   setIn,
 } from "../lower/form.ts";
@@ -259,10 +260,17 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
         return;
       }
       const kind = isName(value) ? value.kind : INERT;
+      const held = isName(object) ? kindAt(object.kind, place) : INERT;
+      // The adjoints of what was there before would be taken for its own.
+      if (isName(value) && !isPaired(kind) && isPaired(held))
+        throw new Unlowered(
+          s.node ?? state.node,
+          "something inactive is put where active values are kept",
+        );
       const beside = { ...place, object: adjoint };
       if (isPaired(kind))
         out.push({ s: "write", place: beside, value: adjointOf(state, value, out) });
-      else if (isName(object) && object.kind.k === "array" && isPaired(elementKind(object.kind)))
+      else if (isName(object) && object.kind.k === "array" && isPaired(held))
         out.push({ s: "write", place: beside, value });
       else if (isName(object) && object.kind.k === "array")
         // Beyond its end the array has grown.
@@ -289,6 +297,11 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
     default:
       out.push(s);
   }
+}
+
+function kindAt(kind: Kind, place: Place): Kind {
+  if (place.at === "element") return elementKind(kind);
+  return kind.k === "object" ? (kind.fields.get(place.key) ?? INERT) : INERT;
 }
 
 function loop(state: State, s: Loop, versions: Versions, out: Stmt[]): void {

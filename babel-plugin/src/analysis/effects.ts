@@ -362,6 +362,12 @@ export class Effects {
         for (const p of n.params) walk(p, visit);
         return;
       }
+      // What is in a class may run where it is declared.
+      if (n.type === "ClassDeclaration" || n.type === "ClassExpression") {
+        walk(n.superClass, visit);
+        for (const m of n.body.body) walk(m, visit);
+        return;
+      }
       if (n.type === "BlockStatement") for (const call of this.#lastWords(n)) lastWords.add(call);
       if (n.type === "TryStatement" && n.handler) catches = true;
       if (n.type === "CallExpression")
@@ -462,6 +468,10 @@ export class Effects {
         return this.#runs(this.#hidden.gettersOf(undefined));
       case "ArrayPattern":
         return this.#hidden.hasIterators && !this.#isOfList(n) ? STATE : NOTHING;
+      case "BinaryExpression":
+        return n.operator === "instanceof" && this.#hidden.members.has("hasInstance")
+          ? STATE
+          : this.#conversionReach(this.#convertedBy(n));
       default:
         return this.#conversionReach(this.#convertedBy(n));
     }
@@ -512,6 +522,15 @@ export class Effects {
   /** Whether to read a field of that name may run a getter that changes something. */
   changesByReading(key: string): boolean {
     return this.#runs(this.#hidden.gettersOf(key)) !== NOTHING;
+  }
+
+  /** Whether a field that a type tells of may be a getter of the file, and not the same whenever it is read. */
+  mayBeGetter(kind: Kind, key: string | undefined): boolean {
+    const isKnown = kind.k === "object" ? kind.className !== undefined : kind.k !== "inert";
+    if (key === undefined || isKnown) return false;
+    return this.#hidden
+      .gettersOf(key)
+      .some((g) => g.type === "ObjectMethod" || this.#reach(g) !== NOTHING);
   }
 
   #readReach(
@@ -633,7 +652,7 @@ export class Effects {
     const given = reach & GIVEN ? this.#givenReach(f, g, args) : NOTHING;
     const state = (reach & (LAST_WORDS | SOMETHING)) | changesState | given;
     if (!(reach & ARGUMENTS)) return state;
-    const of = state | this.#argumentsReach(f, args, this.kinds.paramKinds(g));
+    const of = state | this.#argumentsReach(f, args, g);
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
   }
 
@@ -667,23 +686,35 @@ export class Effects {
     );
   }
 
-  #argumentsReach(f: FunctionNode, args: readonly Node[], params: readonly Kind[] = []): Reach {
+  #argumentsReach(f: FunctionNode, args: readonly Node[], g?: FunctionNode): Reach {
+    const params = g ? this.kinds.paramKinds(g) : [];
     return args.reduce<Reach>((reach, a, i) => {
       if (a.type === "SpreadElement") return ANYTHING;
-      return this.#isOwn(f, a, params[i]) ? reach : reach | this.#originReach(f, a);
+      const isOwn = (g && this.#takesPrimitive(g, i)) || this.#isOwn(f, a, params[i]);
+      return isOwn ? reach : reach | this.#originReach(f, a);
     }, NOTHING);
+  }
+
+  /** Whether a parameter is declared to be no object. */
+  #takesPrimitive(g: FunctionNode, i: number): boolean {
+    const declared = g.params.filter((p) => !(p.type === "Identifier" && p.name === "this"))[i];
+    const param = declared?.type === "TSParameterProperty" ? declared.parameter : declared;
+    const id = param?.type === "AssignmentPattern" ? param.left : param;
+    const type = id?.type === "Identifier" ? id.typeAnnotation : undefined;
+    return type?.type === "TSTypeAnnotation" && this.#isOfPrimitives(type.typeAnnotation);
   }
 
   // What is not known to hold active values may still be a container that is written into.
   #isOwn(f: FunctionNode, e: Node, param?: Kind): boolean {
-    if (!isContainer(this.kinds.kindOf(e)) && !(param && isContainer(param))) return true;
+    const { k } = this.kinds.kindOf(e);
+    if (k === "num" || k === "bottom" || param?.k === "num" || this.isPrimitive(e)) return true;
     return this.#freshDepth(f, e) === Number.POSITIVE_INFINITY;
   }
 
   #constructionReach(f: FunctionNode, n: types.NewExpression): Reach {
     const callee = unwrap(n.callee);
     if (callee.type !== "Identifier") return STATE;
-    if (!this.context.bindings.has(callee)) return NOTHING;
+    if (!this.context.bindings.has(callee)) return this.#takenApartReach(f, callee.name, n);
     const made = this.kinds.typeKinds.classes.get(callee.name);
     if (made === undefined || this.context.bindings.get(callee)?.path.node !== made) return STATE;
     const classes = this.kinds.typeKinds.ancestry(callee.name);
@@ -696,9 +727,10 @@ export class Effects {
         const changes = this.#constructorReach(member);
         if (changes & ~(ARGUMENTS | LAST_WORDS)) reach |= STATE;
         reach |= changes & LAST_WORDS;
+        if (changes & ARGUMENTS && this.#holdsOutside(classes)) reach |= STATE;
         if (changes & ARGUMENTS)
           reach |= made.body.body.includes(member)
-            ? this.#argumentsReach(f, n.arguments, this.kinds.paramKinds(member))
+            ? this.#argumentsReach(f, n.arguments, member)
             : ANYTHING;
       } else if (member.type === "ClassProperty" && !member.static && member.value) {
         walk(member.value, (part) => {
@@ -707,6 +739,41 @@ export class Effects {
       }
     }
     return reach;
+  }
+
+  /** What the language makes of an iterator uses it up. */
+  #takenApartReach(f: FunctionNode, name: string, { arguments: [from] }: types.NewExpression) {
+    const takes = /^(Weak)?(Map|Set)$|Array$/.test(name) && this.#hidden.hasIterators;
+    return takes && from && !this.isPrimitive(from) ? this.#iterationReach(f, from) : NOTHING;
+  }
+
+  /** Whether fields of new instances hold objects that are there already, and that nobody handed over. */
+  #holdsOutside(classes: readonly types.Class[]): boolean {
+    return classes.some((c) =>
+      c.body.body.some((m) => {
+        if (m.type === "ClassProperty")
+          return !m.static && m.value != null && this.#isOutside(m as never, m.value);
+        if (m.type !== "ClassMethod" || m.kind !== "constructor") return false;
+        let found = false;
+        walk(m.body, (n) => {
+          found ||=
+            n.type === "AssignmentExpression" &&
+            n.left.type === "MemberExpression" &&
+            n.left.object.type === "ThisExpression" &&
+            this.#isOutside(m, n.right);
+        });
+        return found;
+      }),
+    );
+  }
+
+  #isOutside(f: FunctionNode, value: Node): boolean {
+    return (
+      !isFunction(unwrap(value)) &&
+      !this.isPrimitive(value) &&
+      this.#freshDepth(f, value) === 0 &&
+      this.#originReach(f, value) !== ARGUMENTS
+    );
   }
 
   #constructorReach(f: types.ClassMethod): Reach {
@@ -734,6 +801,7 @@ export class Effects {
   #iterationReach(f: FunctionNode, source: Node): Reach {
     const node = unwrap(source);
     const kind = this.kinds.kindOf(node);
+    if (kind.k === "object") return this.#hidden.hasIterators ? STATE : NOTHING;
     if (kind.k !== "inert" && kind.k !== "unknown") return NOTHING;
     const isFresh =
       node.type !== "Identifier" &&
@@ -763,7 +831,7 @@ export class Effects {
     if (setter) return this.#callReach(f, setter, [], (target as types.MemberExpression).object);
     let depth = 0;
     let root: Node = target;
-    while (root.type === "MemberExpression") {
+    while (root.type === "MemberExpression" || root.type === "OptionalMemberExpression") {
       root = unwrap(root.object);
       depth++;
     }
@@ -773,7 +841,8 @@ export class Effects {
   /** Whether a value comes from the arguments for certain, or may come from anywhere. */
   #originReach(f: FunctionNode, expression: Node): Reach {
     let node = unwrap(expression);
-    while (node.type === "MemberExpression") node = unwrap(node.object);
+    while (node.type === "MemberExpression" || node.type === "OptionalMemberExpression")
+      node = unwrap(node.object);
     if (node.type === "ThisExpression") return ARGUMENTS;
     // `const list = given[i] = []`
     if (node.type === "AssignmentExpression" && node.operator === "=") {
@@ -863,7 +932,9 @@ export class Effects {
       e ? this.#freshDepth(f, e) : Number.POSITIVE_INFINITY;
     const copied = (e: Node): number => {
       const of = this.kinds.kindOf(e);
-      return hasContainers(of) || of.k === "inert" ? 1 : Number.POSITIVE_INFINITY;
+      return hasContainers(of) || of.k === "inert" || of.k === "unknown"
+        ? 1
+        : Number.POSITIVE_INFINITY;
     };
     const kind = this.kinds.kindOf(node);
     // What nothing is known of may be an object as well: `this` of a literal, say.
@@ -1254,7 +1325,7 @@ export const isInside = (f: FunctionNode, node: Node): boolean =>
   node.start >= f.start &&
   node.start < f.end;
 
-const mayHoldMore = (kind: Kind): boolean => isContainer(kind) || kind.k === "inert";
+const mayHoldMore = (kind: Kind): boolean => kind.k !== "num" && kind.k !== "bottom";
 
 function hasContainers(kind: Kind): boolean {
   switch (kind.k) {

@@ -46,6 +46,7 @@ export function hiddenCallsIn(context: ModuleContext): HiddenCalls {
   };
   const method = ({ node }: { node: Member }) => {
     if (node.generator) hasIterators = true;
+    if (keyOf(node) === "iterator") hasIterators = true;
     if (node.kind === "get") getters.push({ name: staticKey(node), f: node });
     else convertsBy(keyOf(node), node);
   };

@@ -425,6 +425,8 @@ function place(cx: Lowering, node: types.MemberExpression): Place {
   const key = staticKey({ key: node.property, computed: node.computed });
   if (key !== undefined && (!node.computed || node.property.type === "StringLiteral")) {
     expectField(object, key, node);
+    if (isName(object) && cx.effects.mayBeGetter(object.kind, key))
+      throw new Unlowered(node, "a field that may be a getter");
     return { at: "field", object, key };
   }
   // The tangent beside it would make the key once more.

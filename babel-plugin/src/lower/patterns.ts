@@ -226,6 +226,8 @@ function fieldsApart(cx: Lowering, node: types.ObjectPattern, v: Atom, kind: Kin
       throw new Unlowered(p, "the rest of an object, or a computed key");
     const of = known(cx.kinds.fieldKind(kind, key), p);
     expectField(v, key, p);
+    if (kind.k !== "inert" && cx.effects.mayBeGetter(kind, key))
+      throw new Unlowered(p, "a field that may be a getter");
     const op: Op =
       kind.k === "inert" && cx.effects.changesByReading(key)
         ? plainOp(fieldOf(cx, v, key), true)
