@@ -242,6 +242,14 @@ describe("functions of the language", () => {
     [`return Object.prototype.toString.call(x) === "[object Number]" ? x * x : 1;`, ...square],
     [`return Array.from({ length: x - x + 2 }).length * x;`, ...times(2)],
     [
+      `const a = new Float64Array([x]); return a[Symbol.toStringTag] === "Float64Array" && Object.prototype.toString.call(a) === "[object Float64Array]" ? a[0] * x : 1;`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([x]); return Reflect.has(a, "0") && Reflect.has(a, x - x) && Reflect.has(a, "map") && !Reflect.has(a, 1) && !Reflect.has(a, "0.5") ? a[0] * x : 1;`,
+      ...square,
+    ],
+    [
       `const d = new DataView(new ArrayBuffer(16)); d.setUint8(x - x + 9, x * 10); return d.getUint8(x - x + 9) * x;`,
       ...times(13),
     ],

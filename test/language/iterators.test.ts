@@ -1,4 +1,6 @@
-import { describe, it } from "vitest";
+import { jvp } from "dualize";
+import { describe, expect, it } from "vitest";
+import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm } from "../tangent/support/programs.ts";
 
 /** Iterators of the user's own, whose steps say by active numbers whether they are done. */
@@ -84,4 +86,17 @@ describe("a loop, a spread, a pattern and functions of the language", () => {
     [`return Array.from({ length: 2, 0: x, 1: x }).length * x;`, ...times(2)],
     [`return Array.from({ length: 3 }, (_, i) => i * x)[2];`, ...times(2)],
   ]);
+});
+
+describe("yield* in an async generator", () => {
+  const steps = "n++ < 2 ? { done: x - x, value: x } : { done: x }";
+  it.each([
+    `[Symbol.asyncIterator]() { let n = 0; return { async next() { return ${steps}; } }; }`,
+    `[Symbol.iterator]() { let n = 0; return { next() { return ${steps}; } }; }`,
+  ])("%s", async (method) => {
+    const main = `export async function f(x) { "use dual"; const it = { ${method} }; async function* g() { yield* it; } let p = 1; for await (const v of g()) p *= v; return p; }`;
+    const f = load(translate({ main }), "main").f as unknown as (x: number) => Promise<number>;
+    const [value, tangent] = jvp(f, [x], [1]);
+    expect([await value, await tangent]).toEqual(square);
+  });
 });

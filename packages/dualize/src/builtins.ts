@@ -6,7 +6,7 @@ import { iterated } from "./iterators.ts";
 import { itself } from "./originals.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
-import { DualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
+import { DualArray, extendDualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
 import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
 
 /** What functions of the language mean when they are called from a dual form. */
@@ -147,9 +147,15 @@ for (const method of [
 
 define(Array, "isArray of", asItIs);
 // Asked of a value's kind, a dual is a number and the array of a dual form is the typed array it stands for.
-builtins.set(Object.prototype.toString, ({ self }) =>
-  DualArray.is(self) ? `[object ${self.model.name}]` : Object.prototype.toString.call(plain(self)),
-);
+extendDualArray({
+  [Symbol.toStringTag]: {
+    get(this: DualArray) {
+      return this.model.name;
+    },
+    configurable: true,
+  },
+});
+builtins.set(Object.prototype.toString, ({ self }) => Object.prototype.toString.call(plain(self)));
 builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuffer.isView(x));
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
@@ -449,7 +455,12 @@ define(
     ({ self, args: [key] }) =>
       native.call(entriesOf(self), seen(key)),
 );
-define(Reflect, "isExtensible preventExtensions get set has deleteProperty", objects(0));
+define(Reflect, "isExtensible preventExtensions get set deleteProperty", objects(0));
+builtins.set(Reflect.has, ({ args: [x, key] }) => {
+  const k = seen(key) as PropertyKey;
+  const isElement = DualArray.is(x) && typeof k !== "symbol" && String(Number(k)) === String(k);
+  return isElement ? x.get(Number(k)) !== undefined : Reflect.has(plain(x) as object, k);
+});
 define(Reflect, "setPrototypeOf", objects(0, 1));
 define(
   Reflect,

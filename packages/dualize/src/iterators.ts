@@ -32,10 +32,11 @@ export function iterated(x: unknown): unknown {
   };
 }
 
-/** The same for `for await`. */
+/** The same for `for await`, and for `yield*` in an async generator. */
 export function iteratedLater(x: unknown): unknown {
   if (!isObject(x)) return plain(x);
-  const later = (step: unknown) => (step instanceof Promise ? step.then(settled) : settled(step));
+  const later = (step: unknown) =>
+    isObject(step) ? Promise.resolve(step).then(settled) : plain(step);
   return {
     get [Symbol.asyncIterator]() {
       return way(x, Symbol.asyncIterator, later);

@@ -123,7 +123,7 @@ export abstract class Expressions extends Chains {
 
   private yielded({ argument, delegate }: types.YieldExpression): Expression | null {
     if (!argument) return null;
-    return delegate && !this.isAsync ? this.iterated(argument) : this.expression(argument);
+    return delegate ? this.iterated(argument, this.isAsync) : this.expression(argument);
   }
 
   protected member(node: types.MemberExpression): Expression {
