@@ -141,4 +141,24 @@ describe("programs", () => {
       expect.objectContaining({ code: "DUAL103" }),
     );
   });
+
+  it.each([
+    ["by second-order code", "p[0] *= 3;"],
+    ["by nested duals", "const { a, ...rest } = { a: 3, b: 2 }; p[0] *= a + rest.b - 2;"],
+    ["of a function inside", "const same = (q: number[]) => q; const b = same(p); b[0] *= 3;"],
+  ])("leaves the direction as it is where the function writes into its argument: %s", (_, body) => {
+    const { f } = load(
+      translate({
+        main: `export function f(p: number[]): number { "use dual"; ${body} return p[0] * p[1]; }`,
+      }),
+      "main",
+    ) as { f: F };
+    const v = [1, 1];
+    const p = [2, 3];
+    expect(hvp(f as never)(p as never, v as never)).toEqual([3, 3]);
+    expect([p, v]).toEqual([
+      [6, 3],
+      [1, 1],
+    ]);
+  });
 });

@@ -123,6 +123,7 @@ export const hvp: <X extends Differentiable, A extends Args>(
   return dualForm((x: unknown, v: unknown, ...rest: unknown[]) => {
     const twin = twinOf(f);
     const fast = twin?.adjoints?.hvp(twin, [x, ...rest], v);
-    return fast ?? push(gradient, undefined, [x, ...rest], [v])[1];
+    // Where the function writes into `x`, tangents are written into what goes along.
+    return fast ?? push(gradient, undefined, [x, ...rest], [copyTree(v)])[1];
   });
 }) as never);
