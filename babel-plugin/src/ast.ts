@@ -48,6 +48,16 @@ export function bareCopy<N extends types.Node>(node: N): N {
   return copy as unknown as N;
 }
 
+/** What an assignment, also one by a pattern, or an update writes to. */
+export function writtenBy(node: types.Node): types.Node | undefined {
+  if (node.type === "AssignmentExpression") return node.left;
+  return node.type === "UpdateExpression" ? node.argument : undefined;
+}
+
+/** What an expression writes to or deletes. */
+export const changedBy = (node: types.Node): types.Node | undefined =>
+  node.type === "UnaryExpression" && node.operator === "delete" ? node.argument : writtenBy(node);
+
 /** The expression inside TypeScript's wrappers and parentheses. */
 export function unwrap(node: types.Node): types.Node {
   switch (node.type) {

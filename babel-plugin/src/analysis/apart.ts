@@ -1,5 +1,12 @@
 import type { NodePath, types } from "@babel/core";
-import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
+import {
+  type Binding,
+  changedBy,
+  type FunctionNode,
+  isFunction,
+  staticKey,
+  unwrap,
+} from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { CallGraph } from "./call-graph.ts";
 import { isTimelessGlobal } from "./closed.ts";
@@ -129,13 +136,10 @@ const nameOf = (node: types.MemberExpression): string | undefined =>
 
 /** Whether something is written into what may be one of the arguments. */
 function mayWrite({ kinds }: Known, f: FunctionNode, n: Node, given: readonly Kind[]): boolean {
-  const target =
-    n.type === "AssignmentExpression"
-      ? unwrap(n.left)
-      : n.type === "UpdateExpression" || (n.type === "UnaryExpression" && n.operator === "delete")
-        ? unwrap(n.argument)
-        : undefined;
-  if (target === undefined || target.type === "Identifier") return false;
+  const changed = changedBy(n);
+  if (changed === undefined) return false;
+  const target = unwrap(changed);
+  if (target.type === "Identifier") return false;
   if (target.type !== "MemberExpression") return true;
   // What a constructor makes is new.
   if (

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import type { FunctionNode } from "../ast.ts";
+import { type FunctionNode, writtenBy } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isContainer } from "./kind.ts";
 import type { Kinds } from "./kinds.ts";
@@ -20,12 +20,7 @@ export function mayMakeHoles(
   let found = false;
   const visit = (n: Node): void => {
     if (found) return;
-    const target =
-      n.type === "UpdateExpression"
-        ? n.argument
-        : n.type === "AssignmentExpression"
-          ? n.left
-          : undefined;
+    const target = writtenBy(n);
     if (target)
       t.traverseFast(target, (m) => {
         found ||= m.type === "MemberExpression" && isList(m.object);

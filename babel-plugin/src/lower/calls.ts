@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { mayGiveNothing } from "../analysis/completion.ts";
 import { defaultStatements } from "../analysis/defaults.ts";
 import type { Kind } from "../analysis/kind.ts";
+import { isUnused } from "../analysis/unused.ts";
 import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
@@ -59,7 +60,8 @@ export function callMarked(
   const given = own.map((a, i) => {
     const kind = kinds[i] as Kind;
     // Nobody looks at it, so it is nothing that could have a derivative.
-    if (isUnused(cx, f.params[i + f.params.length - kinds.length] as Node)) return UNDEFINED;
+    if (isUnused(cx.context, f, f.params[i + f.params.length - kinds.length] as Node))
+      return UNDEFINED;
     if (kind.k === "inert" && isName(a) && a.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
     return handedOn(cx, a, kind, node);
@@ -272,12 +274,6 @@ function countReturns(body: Node): number {
   return count;
 }
 
-/** Whether nobody looks at a parameter. */
-function isUnused(cx: Lowering, param: Node): boolean {
-  const binding = param.type === "Identifier" ? cx.context.bindings.get(param) : undefined;
-  return binding?.kind === "param" && binding.constant && binding.referencePaths.length === 0;
-}
-
 /** Whether nothing is written to a parameter, but for a default where it is missing, which it is not. */
 function isNeverWritten(cx: Lowering, f: FunctionNode, binding: Binding, given: Atom): boolean {
   if (binding.constant) return true;
@@ -307,7 +303,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     const kind = known(kinds[i] as Kind, param);
     const given = args[i] ?? UNDEFINED;
     expect(cx, given, kind, param, cx.out);
-    if (isUnused(cx, param)) return;
+    if (isUnused(cx.context, f, param)) return;
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");
     learn(given, kind);

@@ -4,7 +4,7 @@ import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
-import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap } from "../ast.ts";
+import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap, writtenBy } from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
@@ -152,12 +152,7 @@ function toldApart(cx: Lowering, v: Atom, kind: Kind, node: Node): Atom {
 function changesOwn(cx: Lowering, node: Node): boolean {
   let found = false;
   cx.context.t.traverseFast(node, (n) => {
-    const target =
-      n.type === "AssignmentExpression"
-        ? n.left
-        : n.type === "UpdateExpression"
-          ? n.argument
-          : null;
+    const target = writtenBy(n);
     const id = target && unwrap(target);
     const binding = id?.type === "Identifier" ? cx.context.bindings.get(id) : undefined;
     if (binding && cx.env.has(binding)) found = true;

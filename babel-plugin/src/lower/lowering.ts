@@ -10,6 +10,7 @@ import {
   isFunction,
   staticKey,
   unwrap,
+  writtenBy,
 } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -382,12 +383,7 @@ export function plainOp(code: Expression, changes: boolean): Op {
 function namesSetIn(code: Node): Name[] {
   const found = new Set<Name>();
   eachNode(code, (n) => {
-    const target =
-      n.type === "AssignmentExpression"
-        ? n.left
-        : n.type === "UpdateExpression"
-          ? n.argument
-          : undefined;
+    const target = writtenBy(n);
     const { lowered } = (target && (unwrap(target) as LoweredIdentifier)) ?? {};
     if (lowered) found.add(lowered);
   });
@@ -437,12 +433,7 @@ export function isOneOfSeveral(cx: Lowering, node: Node): boolean {
 export function checkPlain(cx: Lowering, node: Node): void {
   walk(node, (n) => {
     if (n.type === "CallExpression" || n.type === "NewExpression") kindOf(cx, n);
-    const target =
-      n.type === "AssignmentExpression"
-        ? n.left
-        : n.type === "UpdateExpression"
-          ? n.argument
-          : undefined;
+    const target = writtenBy(n);
     const id = target && unwrap(target);
     if (id?.type !== "Identifier") return;
     const binding = cx.context.bindings.get(id);

@@ -3,7 +3,7 @@ import { mayJump } from "../analysis/completion.ts";
 import { walk } from "../analysis/effects.ts";
 import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
-import { isFunction, staticKey, unwrap } from "../ast.ts";
+import { changedBy, isFunction, staticKey, unwrap } from "../ast.ts";
 import { announce, writeUsed } from "./closures.ts";
 import {
   type Atom,
@@ -501,12 +501,7 @@ function isList(cx: Lowering, of: Node): boolean {
 function mayChangeMore(cx: Lowering, body: Node): boolean {
   let found = false;
   walk(body, (n) => {
-    const target =
-      n.type === "AssignmentExpression"
-        ? n.left
-        : n.type === "UpdateExpression" || (n.type === "UnaryExpression" && n.operator === "delete")
-          ? n.argument
-          : undefined;
+    const target = changedBy(n);
     if (target && unwrap(target).type !== "Identifier")
       found ||= cx.kinds.kindOf(target).k === "inert";
     if (n.type !== "CallExpression") return;

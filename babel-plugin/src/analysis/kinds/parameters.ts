@@ -13,7 +13,8 @@ import {
   type Kind,
   unknown,
 } from "../kind.ts";
-import { containsName, isNumeric, isWord, someIn } from "../syntax.ts";
+import { containsName, isNumeric, isWord } from "../syntax.ts";
+import { isUnused } from "../unused.ts";
 import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
@@ -62,18 +63,7 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
     if (isWord(missing) && told.k === "unknown") return INERT;
   }
   if (told.k !== "unknown") return told;
-  return isUnused(facts, f, inner) ? INERT : (annotated ?? told);
-}
-
-/** Whether nobody looks at a parameter, whatever it is. */
-function isUnused({ context }: Facts, f: FunctionNode, param: Node): boolean {
-  const binding = param.type === "Identifier" ? context.bindings.get(param) : undefined;
-  return (
-    binding?.kind === "param" &&
-    binding.referencePaths.length === 0 &&
-    binding.constant &&
-    !someIn(context.t, f.body, (n) => n.type === "Identifier" && n.name === "arguments")
-  );
+  return isUnused(facts.context, f, inner) ? INERT : (annotated ?? told);
 }
 
 /** Whether a parameter is declared as `any`. */
