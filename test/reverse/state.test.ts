@@ -1,4 +1,4 @@
-import { grad, hvp, jacobian, valueAndGrad, vjp } from "dualize";
+import { grad, hessian, hvp, jacobian, valueAndGrad, vjp } from "dualize";
 import { twin, twinOf } from "dualize/runtime";
 import { describe, expect, it, vi } from "vitest";
 import { type Exports, load, translate } from "../tangent/support/compile.ts";
@@ -100,6 +100,29 @@ describe("the adjoint form of a function that changes what is around it", () => 
     expect(pullback(2)).toEqual(twice);
     expect((count?.() as number) - start).toBe(runs);
   });
+
+  it.each(["", "const { a, ...rest } = { a: 3, b: 2 };"])(
+    "runs once but for what goes direction by direction, in the dual form too: %s",
+    (body) => {
+      const { f, v, count } = compiled(
+        `${counting} export function f(p: number[]): number { runs++; ${body} return p[0] * p[1] * p[1]; }
+         export function v(p: number[]): number[] { runs++; ${body} return [p[0] * p[1], p[0]]; }`,
+      );
+      const at = [2, 3];
+      const runs = (job: F, ...args: unknown[]) => {
+        const before = count?.() as number;
+        job(...args);
+        return (count?.() as number) - before;
+      };
+      const forward = { mode: "forward" } as never;
+      expect(runs(gradient(f), at)).toBe(1);
+      expect(runs(jacobian(v as never) as F, at)).toBe(1);
+      expect(runs(hvp(f as never) as F, at, [1, 0])).toBe(1);
+      expect(runs(grad(f as never, forward) as F, at)).toBe(2);
+      expect(runs(jacobian(v as never, forward) as F, at)).toBe(2);
+      expect(runs(hessian(f as never) as F, at)).toBe(2);
+    },
+  );
 
   it("differentiates the numbers that were drawn, and draws each once", () => {
     const { f } = compiled(
