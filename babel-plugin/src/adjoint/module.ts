@@ -161,9 +161,10 @@ export function adjointForms(
       reverse: context.uid(`${hint}$reverse`),
     });
   }
-  for (const f of lowered.programs.keys())
-    if (options.isRoot(f) && runsOnce(module, f, calls))
-      for (const g of reachedFrom(calls, f).add(f)) module.strong.add(g);
+  const once = new Set(
+    [...lowered.programs.keys()].filter((f) => options.isRoot(f) && runsOnce(module, f, calls)),
+  );
+  for (const f of once) for (const g of reachedFrom(calls, f).add(f)) module.strong.add(g);
   const split = new Map<FunctionNode, types.FunctionDeclaration[]>();
   for (const f of called) {
     const program = programOf(lowered, f);
@@ -189,9 +190,7 @@ export function adjointForms(
     const made = attempt(f, () => {
       if (f.type === "ClassMethod" || f.type === "ObjectMethod")
         throw new Unlowered(f, "it is a method");
-      // Several sweeps would change it again and again.
-      const once = program.returns.k === "num" && runsOnce(module, f, calls);
-      const writes = !once && lowered.effects.changesOutside(f);
+      const writes = !once.has(f) && lowered.effects.changesOutside(f);
       if (writes) checkWrites(module, f);
       for (const g of calls.get(f) ?? [])
         if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
@@ -199,10 +198,10 @@ export function adjointForms(
       for (const g of reached)
         if (g !== f && lowered.inner.has(g) && !names.meanTheSame(options.original(g)))
           throw new Unlowered(f, "it calls a function in which a name means something else");
-      const form = jointForm(module, f, program, { writes, once });
-      return once
-        ? { ...form, form: { ...form.form, once: linksIn(module, [...reached, f]) } }
-        : form;
+      return jointForm(module, f, program, {
+        writes,
+        once: once.has(f) ? [...reached, f] : undefined,
+      });
     });
     if (made === undefined) continue;
     if (lowered.inner.has(f)) {
@@ -249,8 +248,10 @@ function runsOnce(
   f: FunctionNode,
   calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
 ): boolean {
-  const { effects } = lowered;
-  if (!options.mayChangeState || !lowered.programs.has(f)) return false;
+  const { effects, programs } = lowered;
+  if (!options.mayChangeState) return false;
+  // Several sweeps would change it again and again.
+  if (programs.get(f)?.returns.k !== "num") return false;
   if (!effects.changesState(f) || effects.changesGiven(f)) return false;
   let links = false;
   let callsOthers = false;
@@ -597,7 +598,14 @@ function jointForm(
   module: Module,
   f: FunctionNode,
   program: Program,
-  { writes, once }: { writes: boolean; once: boolean },
+  {
+    writes,
+    once,
+  }: {
+    writes: boolean;
+    /** Of one that runs once: the functions whose links have to be found before. */
+    once: readonly FunctionNode[] | undefined;
+  },
 ): { form: AdjointForm; declaration: types.FunctionDeclaration } {
   const { context } = module;
   if (program.returns.k === "inert") throw new Unlowered(f, "its result is no number");
@@ -631,6 +639,7 @@ function jointForm(
       usesTape: usesTape(body),
       ...(!once && module.options.closed.has(original) ? { isClosed: true } : {}),
       ...(writes ? { writes } : {}),
+      ...(once ? { once: linksIn(module, once) } : {}),
       ...(along.length > 0 ? { along } : {}),
       classNames: needs.classNames(original, ownClassNames([...kinds, program.returns])),
     },
