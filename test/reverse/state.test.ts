@@ -117,6 +117,8 @@ describe("the adjoint form of a function that changes what is around it", () => 
       const forward = { mode: "forward" } as never;
       expect(runs(gradient(f), at)).toBe(1);
       expect(runs(jacobian(v as never) as F, at)).toBe(1);
+      expect(runs(jacobian(f as never) as F, [2, 3, 4, 5])).toBe(1);
+      expect(runs(jacobian(f as never, { mode: "reverse" } as never) as F, at)).toBe(1);
       expect(runs(hvp(f as never) as F, at, [1, 0])).toBe(1);
       expect(runs(grad(f as never, forward) as F, at)).toBe(2);
       expect(runs(jacobian(v as never, forward) as F, at)).toBe(2);

@@ -104,12 +104,17 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
 ) => {
   if (columns < FEW_COLUMNS && !isAsked) return undefined;
   if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
+  const by = [argnum];
+  // What may be run once gives a number, whose row comes with it.
+  if (twin.adjoint?.once) {
+    const found = twin.adjoints.sweep(twin, args, 0, 1, by);
+    return found && [found[0], found[1][argnum]];
+  }
   const writes = twin.adjoint?.writes;
   const value = writes ? onCopies(f, self, args) : f.apply(self, args as unknown[]);
   const rows = countOutputs(value);
   if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
   const found: unknown[] = [];
-  const by = [argnum];
   for (let i = 0; i < rows; i++) {
     const row = twin.adjoints.sweep(twin, args, value, basis(value, i), by);
     if (row === undefined) return undefined;
