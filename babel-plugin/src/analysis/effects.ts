@@ -142,6 +142,7 @@ export class Effects {
     // Not looked into: what it calls may change anything.
     if (n.type === "OptionalCallExpression") return true;
     if (n.type === "NewExpression") return this.#constructionChanges(n);
+    if (n.type === "TaggedTemplateExpression") return this.#tagChanges(n);
     if (n.type === "MemberExpression") {
       const getter = this.kinds.getterOf(n);
       return getter !== undefined && this.changesActiveOutside(getter);
@@ -168,9 +169,31 @@ export class Effects {
         );
       case "array-method":
         return arrayMethod(callee.name).changes === true;
+      case "other":
+        return this.#mayChangeObject(n.callee);
       default:
         return false;
     }
+  }
+
+  /** Whether a method of which nothing is known may change the active object that it is called of. */
+  #mayChangeObject(callee: Node): boolean {
+    const method = unwrap(callee);
+    if (method.type !== "MemberExpression") return false;
+    const { k } = this.kinds.kindOf(method.object);
+    if (k === "num" || k === "inert" || k === "bottom") return false;
+    const key = staticKey({ key: method.property, computed: method.computed });
+    if (key === "toString" || key === "valueOf")
+      return this.#runs(this.#hidden.conversions) !== NOTHING;
+    return key === undefined || !onlyReads(key);
+  }
+
+  #tagChanges({ tag, quasi }: types.TaggedTemplateExpression): boolean {
+    return (
+      this.#changesWhenCalled(tag) ||
+      this.#mayChangeObject(tag) ||
+      quasi.expressions.some((e) => this.kinds.kindOf(e).k !== "inert")
+    );
   }
 
   /** Whether what is called may put something active outside: it is given it, or knows it. */
@@ -1309,6 +1332,11 @@ const writesText = new Set([
   ...["toFixed", "toPrecision", "toExponential"],
   ...["padStart", "padEnd", "toUpperCase", "toLowerCase"],
 ]);
+
+/** Whether a method of objects, or of lists of the language, changes nothing. */
+const onlyReads = (key: string): boolean =>
+  arrayMethod(key).changes !== true &&
+  (arrayMethod(key).gives !== undefined || key === "hasOwnProperty");
 
 /** The methods of texts that give lists. */
 const givesLists = new Set(["match", "matchAll", "split"]);
