@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { elementKind, INERT, isContainer, type Kind, NUM, numberFields } from "../analysis/kind.ts";
-import { bareCopy, type FunctionNode } from "../ast.ts";
+import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
   atomsOf,
@@ -18,10 +18,10 @@ import {
   setIn,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
+import { literalCode, rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Structured } from "./structure.ts";
 
-type Expression = types.Expression;
 type T = ModuleContext["t"];
 
 /**
@@ -142,41 +142,6 @@ function adjointOf(state: State, atom: Atom, out: Stmt[], isOnlyRead = false): A
   out.push({ s: "let", name: made, value: { op: "help", name: "zeros", args: [atom] } });
   // It is not kept for the next that asks: that may stand outside the branch or loop that this is made in.
   return made;
-}
-
-export function rewrite(t: T, code: Expression, map: (n: Name) => Atom): Expression {
-  const visit = (node: types.Node): types.Node => {
-    const { lowered } = node as LoweredIdentifier;
-    if (lowered) {
-      const to = map(lowered);
-      if (!isName(to)) return literalCode(t, to.literal);
-      return { ...node, lowered: to } as unknown as types.Node;
-    }
-    const made = bareCopy(node) as unknown as Record<string, unknown>;
-    for (const key of t.VISITOR_KEYS[node.type] ?? []) {
-      const child = made[key] as types.Node | (types.Node | null)[] | null | undefined;
-      if (Array.isArray(child)) made[key] = child.map((c) => c && visit(c));
-      else if (child) made[key] = visit(child);
-    }
-    return made as unknown as types.Node;
-  };
-  return visit(code) as Expression;
-}
-
-export function literalCode(t: T, value: number | string | boolean | null | undefined): Expression {
-  switch (typeof value) {
-    case "number":
-      if (Number.isNaN(value)) return t.identifier("NaN");
-      return value < 0 || Object.is(value, -0)
-        ? t.unaryExpression("-", t.numericLiteral(-value))
-        : t.numericLiteral(value);
-    case "string":
-      return t.stringLiteral(value);
-    case "boolean":
-      return t.booleanLiteral(value);
-    default:
-      return value === null ? t.nullLiteral() : t.unaryExpression("void", t.numericLiteral(0));
-  }
 }
 
 function list(state: State, stmts: readonly Stmt[], versions: Versions): Stmt[] {

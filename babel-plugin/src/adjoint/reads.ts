@@ -11,9 +11,10 @@ import {
   type Place,
   type Stmt,
 } from "../lower/form.ts";
+import { rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Memory, memoryOf } from "./memory.ts";
-import { type Prepared, rewrite } from "./prepare.ts";
+import type { Prepared } from "./prepare.ts";
 
 /**
  * Reads a place once where it is certain to hold the same: again in a list of statements, and before

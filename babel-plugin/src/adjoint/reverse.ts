@@ -22,10 +22,11 @@ import {
   setIn,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
+import { literalCode } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
-import { identifierOf, literalCode, type Prepared } from "./prepare.ts";
+import { identifierOf, type Prepared } from "./prepare.ts";
 
 type T = ModuleContext["t"];
 

@@ -79,6 +79,23 @@ export function constructorStores(node: types.Class): Map<string, number> | unde
   return stores;
 }
 
+/** The literals that an instance's fields, and its constructor's parameters, begin with, by the names of the ones and the places of the others. */
+export function literalsBefore(node: types.Class): {
+  readonly fields: ReadonlyMap<string, Node>;
+  readonly params: ReadonlyMap<number, Node>;
+} {
+  const fields = new Map<string, Node>();
+  for (const m of node.body.body)
+    if (m.type === "ClassProperty" && !m.static && m.value)
+      fields.set(staticKey(m as never) as string, m.value);
+  const params = new Map<number, Node>();
+  for (const [i, p] of (constructorOf(node)?.params ?? []).entries()) {
+    const given = p.type === "TSParameterProperty" ? p.parameter : p;
+    if (given.type === "AssignmentPattern") params.set(i, given.right);
+  }
+  return { fields, params };
+}
+
 /** The field that a parameter declares. */
 export const fieldOf = ({ parameter }: types.TSParameterProperty): types.Identifier =>
   (parameter.type === "AssignmentPattern" ? parameter.left : parameter) as types.Identifier;

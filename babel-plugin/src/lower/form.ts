@@ -58,6 +58,12 @@ export interface Element {
   readonly spread: boolean;
 }
 
+/** What a field of a new instance holds: the argument at a place, and what stands in for one that is undefined. */
+export interface Held {
+  readonly at?: number | undefined;
+  readonly otherwise?: Literal | undefined;
+}
+
 export type Arithmetic = "+" | "-" | "*" | "/" | "%" | "**";
 
 /** One operation. Its operands are evaluated already. */
@@ -78,8 +84,10 @@ export type Op =
       readonly op: "instance";
       readonly callee: Expression;
       readonly args: readonly Atom[];
-      /** What each active field holds. */
+      /** What is beside each active field, in the order of the fields. */
       readonly fields: ReadonlyMap<string, Atom>;
+      /** What fields are known to hold: an argument, or a literal where that is missing. */
+      readonly holds?: ReadonlyMap<string, Held>;
       /** Made without its constructor, which is written out after it, with these fields to begin with. */
       readonly blank?: readonly string[];
     }

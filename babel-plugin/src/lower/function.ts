@@ -13,6 +13,7 @@ import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
 import { known, type Lowering, Unlowered, value } from "./lowering.ts";
+import { withScalars } from "./scalar-replacement.ts";
 import { ownScratch, withScratch } from "./scratch.ts";
 import { hoisted } from "./statements.ts";
 import { surroundingsOf } from "./surroundings.ts";
@@ -111,7 +112,8 @@ function lowered(
   } else cx.leave(value(cx, root.body), root.body);
   const body = withoutUnused([...cx.hoisted, ...cx.out]);
   checkWritten(cx, body);
-  return withScratch(own, withExpected(cx, { params, body, returns }));
+  const program = withScratch(own, withExpected(cx, { params, body, returns }));
+  return withScalars(context.t, program);
 }
 
 function selfKind(context: ModuleContext, kinds: Kinds, f: FunctionNode): Kind {

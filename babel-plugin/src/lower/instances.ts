@@ -4,12 +4,13 @@ import {
   constructorOf,
   constructorStores,
   fieldOf,
+  literalsBefore,
 } from "../analysis/constructors.ts";
 import { walk } from "../analysis/effects.ts";
 import { INERT, type Kind, type ObjectKind } from "../analysis/kind.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { inPlace } from "./calls.ts";
-import { type Atom, isName, literal, UNDEFINED } from "./form.ts";
+import { type Atom, type Held, isName, type Literal, literal, UNDEFINED } from "./form.ts";
 import { bind, elementsOf, known, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
 
 type Node = types.Node;
@@ -44,13 +45,41 @@ export function construct(cx: Lowering, node: types.NewExpression, kind: Kind): 
     }
     return bind(
       cx,
-      { op: "instance", callee: plainCode(cx, callee), args, fields },
+      {
+        op: "instance",
+        callee: plainCode(cx, callee),
+        args,
+        fields,
+        holds: held(definition, stores),
+      },
       kind,
       "v",
       node,
     );
   }
   throw new Unlowered(node, `constructing ${callee.name} with active values`);
+}
+
+/** What fields hold when a constructor that only stores has run. */
+function held(node: types.Class, stores: ReadonlyMap<string, number>): Map<string, Held> {
+  const { fields, params } = literalsBefore(node);
+  const found = new Map<string, Held>();
+  for (const [key, value] of fields) found.set(key, { otherwise: literalOf(value) });
+  for (const [key, at] of stores) {
+    const otherwise = params.get(at);
+    found.set(key, { at, otherwise: otherwise && literalOf(otherwise) });
+  }
+  // A setter of that name is called, and nothing stored.
+  for (const m of node.body.body) {
+    const key = "key" in m ? staticKey(m as never) : undefined;
+    if (key !== undefined && m.type !== "ClassProperty") found.delete(key);
+  }
+  return isDecorated(node) || node.body.body.some(isDecorated) ? new Map() : found;
+}
+
+function literalOf(e: Node): Literal {
+  if (e.type === "NullLiteral") return literal(null);
+  return literal((e as types.NumericLiteral | types.StringLiteral | types.BooleanLiteral).value);
 }
 
 /** An instance whose constructor computes: it is made without it, and the constructor is written in place. */
