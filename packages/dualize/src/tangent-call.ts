@@ -584,10 +584,12 @@ function isOf(shape: Shape, value: unknown): boolean {
 export function hasNaN(shadow: unknown): boolean {
   if (typeof shadow === "number") return Number.isNaN(shadow);
   if (typeof shadow !== "object" || shadow === null) return false;
-  // A loop for each make of array, which the engine compiles for that alone.
+  // A loop for each make of array, which the engine compiles for that alone; to add up takes half as long as to ask.
   if (shadow instanceof Float64Array) {
-    for (let i = 0; i < shadow.length; i++) if (Number.isNaN(shadow[i])) return true;
-    return false;
+    let sum = 0;
+    for (let i = 0; i < shadow.length; i++) sum += shadow[i] as number;
+    if (!Number.isNaN(sum)) return false;
+    // A NaN is among them, or infinities of both signs.
   }
   if (Array.isArray(shadow) || ArrayBuffer.isView(shadow)) {
     const list = shadow as unknown[];
