@@ -9,6 +9,7 @@ import {
   blocksOf,
   type Element,
   eachStmt,
+  hasEffects,
   isName,
   isTimeless,
   type Loop,
@@ -24,6 +25,7 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import { literalCode } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { growthOf, independentRounds, type Step } from "./independent-rounds.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
 import { identifierOf, type Prepared } from "./prepare.ts";
@@ -50,8 +52,10 @@ interface Reverse extends Writer {
   readonly home: ReadonlyMap<Name, readonly Stmt[]>;
   readonly defs: ReadonlyMap<Name, Op>;
   readonly uses: ReadonlyMap<Name, number>;
-  /** Whether both sweeps are one function, where what its outermost list declares is at hand later. */
-  readonly joint: boolean;
+  /** The cotangent of the result. */
+  readonly seed: Name;
+  /** The lists whose names are at hand when they are run backwards: the outermost, where both sweeps are one function. */
+  readonly atHand: ReadonlySet<readonly Stmt[]>;
   /** Names that are at hand in the reverse sweep. */
   readonly free: Set<Name>;
   readonly adjoints: Map<Name, Name>;
@@ -67,6 +71,8 @@ interface Reverse extends Writer {
   readonly asked: Set<Name>;
   /** Statements that another one has done the work of. */
   readonly done: Set<Stmt>;
+  /** Loops whose rounds are run backwards one by one. */
+  readonly byRounds: Set<Loop>;
 }
 
 const PARAMS: readonly Stmt[] = [];
@@ -104,7 +110,8 @@ export function sweepsOf(
     home,
     defs,
     uses,
-    joint,
+    seed,
+    atHand: new Set(joint ? [program.body] : []),
     free,
     adjoints: new Map(),
     wanted: new Map(),
@@ -113,6 +120,7 @@ export function sweepsOf(
     doubted: doubtedIn(program),
     asked: new Set(),
     done: new Set(),
+    byRounds: new Set(),
     out: [],
     strong: strong && "shares",
   };
@@ -136,7 +144,34 @@ export function sweepsOf(
   settle(reverse);
   const head = declarations(cx, PARAMS);
   const top = declarations(cx, program.body);
-  return { forward, reverse: [...head, ...top, ...start, ...reverse], adjoints: cx.adjoints };
+  const whole = [...head, ...top, ...start, ...reverse];
+  return {
+    forward,
+    reverse: cx.byRounds.size > 0 ? withoutUnread(cx, whole) : whole,
+    adjoints: cx.adjoints,
+  };
+}
+
+/** Without the adjoints that nobody reads: the sums of loops that have been run backwards had theirs before. */
+function withoutUnread(cx: Reverse, reverse: readonly Stmt[]): Stmt[] {
+  const kept = new Set<Atom>(cx.program.params.flatMap((p) => cx.adjoints.get(p) ?? []));
+  let left = [...reverse];
+  for (let before = -1; before !== left.length; ) {
+    before = left.length;
+    const read = new Set<Atom>();
+    eachStmt(left, (s) => {
+      for (const a of atomsRead(s)) if (!(s.s === "set" && s.name === a)) read.add(a);
+      if (s.s === "loop" && s.test) read.add(s.test.value);
+    });
+    left = left.filter(
+      (s) =>
+        !(s.s === "let" || s.s === "set") ||
+        read.has(s.name) ||
+        kept.has(s.name) ||
+        hasEffects(s.value),
+    );
+  }
+  return left;
 }
 
 /** Adjoints that nothing is added to after they were made are constants. */
@@ -651,7 +686,7 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
       throw new Unlowered(cx.node, "it may change what it gives to a function of another file");
     const copied = name("copy", INERT);
     copies.set(object, copied);
-    if (cx.joint && cx.list === cx.program.body) cx.free.add(copied);
+    if (cx.atHand.has(cx.list)) cx.free.add(copied);
     return [{ s: "let", name: copied, value: { op: "method", name: "slice", object, args: [] } }];
   });
 }
@@ -666,21 +701,11 @@ function isGrowing(
   stmts: readonly Stmt[],
   i: number,
 ): boolean {
-  if (s.value.op !== "copy") return false;
-  const sum = s.value.value;
-  if (!isName(sum) || cx.uses.get(sum) !== 1 || cx.home.get(sum) !== stmts) return false;
-  const made = cx.defs.get(sum);
-  if (made?.op !== "arith" || (made.operator !== "+" && made.operator !== "-")) return false;
-  const [before, term] = made.args;
-  if (!isName(before) || cx.uses.get(before) !== 1 || cx.home.get(before) !== stmts) return false;
-  const copied = cx.defs.get(before);
-  if (copied?.op !== "copy" || copied.value !== s.name) return false;
-  const from = stmts.findIndex((x) => x.s === "let" && x.name === before);
-  const at = stmts.findIndex((x) => x.s === "let" && x.name === sum);
-  if (stmts.slice(from + 1, i).some((x) => setIn([x]).has(s.name))) return false;
-  cx.done.add(stmts[from] as Stmt);
-  cx.done.add(stmts[at] as Stmt);
-  accumulate(cx, term, cotangentOf(cx, s.name) as Name, made.operator === "-");
+  const growth = growthOf(cx, s, stmts, i);
+  if (growth === undefined) return false;
+  cx.done.add(growth.before);
+  cx.done.add(growth.sum);
+  accumulate(cx, growth.term, cotangentOf(cx, s.name) as Name, growth.negated);
   return true;
 }
 
@@ -891,7 +916,7 @@ function branch(cx: Reverse, s: Extract<Stmt, { s: "if" }>): Stmt[] {
     ? t.conditionalExpression(identifierOf(t, s.test), t.numericLiteral(1), t.numericLiteral(0))
     : t.numericLiteral(s.test.literal ? 1 : 0);
   cx.out.push({ s: "if", test: flag, yes: yes.reverse, otherwise: otherwise.reverse });
-  if (cx.joint && cx.list === cx.program.body) cx.free.add(flag);
+  if (cx.atHand.has(cx.list)) cx.free.add(flag);
   return [
     {
       s: "let",
@@ -922,7 +947,7 @@ function resized(cx: Reverse, s: Resizing): Stmt[] {
   const beside = isName(object) ? cx.program.adjointOf.get(object) : undefined;
   if (!isName(object) || beside === undefined) return [s];
   const before = name("before", INERT);
-  if (cx.joint && cx.list === cx.program.body) cx.free.add(before);
+  if (cx.atHand.has(cx.list)) cx.free.add(before);
   const plain = (code: types.Expression, of: Name): Op => ({
     op: "plain",
     code,
@@ -978,6 +1003,11 @@ function told(stmts: readonly Stmt[], of: Loop["label"], cell: Name): Stmt[] {
 
 function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   const { t } = cx;
+  const sums =
+    stmts === cx.program.body && cx.atHand.has(stmts) && !breaks(s.body, s.label)
+      ? independentRounds(cx, s, i)
+      : undefined;
+  if (sums) return roundByRound(cx, s, sums);
   // What the loop sets may come back from the round after.
   for (const cell of setIn([s])) {
     if (!cx.active.has(cell) || cx.adjoints.has(cell)) continue;
@@ -1024,7 +1054,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   }
   forward.push({ ...s, body: whole });
   forward.push({ s: "let", name: end, value: { op: "copy", value: cell } });
-  if (cx.joint && stmts === cx.program.body) cx.free.add(end);
+  if (cx.atHand.has(stmts)) cx.free.add(end);
 
   // Going back.
   const j = name(counter?.hint ?? "k", INERT, true);
@@ -1060,6 +1090,52 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
     declares: [],
   });
   return forward;
+}
+
+/** Runs each round of a loop backwards right after it: it is run forwards alone. */
+function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Step[]>): Stmt[] {
+  const before: Stmt[] = [];
+  const back = cx.out;
+  const adjoints = new Map<Name, Name>();
+  cx.out = before;
+  for (const [sum, steps] of sums) {
+    let g: Atom = cx.seed;
+    for (const { made, from, op, again } of steps) {
+      before.push(...again);
+      const [to] = (shares(cx, op, made, g, (a) => a === from) as Share[]).filter(
+        ([a]) => a === from,
+      );
+      const [, share, negated] = to as Share;
+      g = negated ? bindOp(cx, { op: "sign", operator: "-", value: share }) : share;
+    }
+    const cell = name(`${sum.hint}$a`, NUM);
+    before.push({ s: "let", name: cell, value: { op: "copy", value: g } });
+    adjoints.set(sum, cell);
+  }
+  const free = new Set(cx.free);
+  for (const x of s.body) if (x.s === "let") free.add(x.name);
+  const counter = cx.program.counters.get(s);
+  if (counter) free.add(counter);
+  // What the rounds add to the adjoints of what is outside is added up beside these, and to them in its turn.
+  const inner: Reverse = {
+    ...cx,
+    adjoints,
+    wanted: new Map(),
+    free,
+    atHand: new Set([s.body]),
+    list: s.body,
+    out: [],
+  };
+  const body = list(inner, s.body);
+  settle(body.reverse);
+  cx.out = back;
+  for (const [n, cell] of adjoints) {
+    if (sums.has(n) || isInside(s, cx.home.get(n) ?? PARAMS)) continue;
+    before.push({ s: "let", name: cell, value: { op: "copy", value: literal(0) } });
+    accumulate(cx, n, cell);
+  }
+  cx.byRounds.add(s);
+  return [...before, { ...s, body: [...body.forward, ...body.reverse] }];
 }
 
 const numberCode = (t: T, x: number): types.Expression =>
