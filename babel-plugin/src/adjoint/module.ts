@@ -370,7 +370,7 @@ function prepared(
   });
   const calls: Calls = {
     paramsOf: (g) => programOf(lowered, g)?.params,
-    link: (op, returns) => linkFor(module, f, op, returns),
+    link: (op, returns) => linkFor(module, f, op, returns, program.params),
   };
   return shareReads(t, prepare(t, f, structured, calls, constants), isOpen);
 }
@@ -381,7 +381,8 @@ function linkFor(
   f: FunctionNode,
   op: Extract<Op, { op: "link" }>,
   returns: Kind,
-): Pick<Extract<Op, { op: "linked" }>, "link" | "objects" | "direct"> {
+  params: readonly Name[],
+): ReturnType<Calls["link"]> {
   const { context, lowered } = module;
   const { t } = context;
   const { lowered: parameter } = op.callee as LoweredIdentifier;
@@ -410,6 +411,16 @@ function linkFor(
     [1, 2, 3, 4, 6].includes(kinds.length) &&
     kinds.every((kind) => kind.k === "num" || kind.k === "inert") &&
     (op.along ? isPairOfNumbers(returns) : returns.k === "num");
+  if (parameter && !params.includes(parameter)) {
+    const isMethod = unwrap((op.site as types.CallExpression).callee).type === "MemberExpression";
+    const found = linkMade(context, op, parameter, signature, constants, isMethod);
+    // To find it changes nothing: what is there stays as it is for the sweep back.
+    return {
+      link: found.name,
+      objects,
+      found: { ...found, value: { ...found.value, changes: false } },
+    };
+  }
   if (parameter) {
     const link = linkToGiven(module, f, op, parameter, signature, constants);
     return { link, objects, ...(isDirect ? { direct: directLink(module, f, op, link) } : {}) };
@@ -472,15 +483,16 @@ function linkArguments(
   op: Extract<Op, { op: "link" }>,
   signature: string,
   constants: ReadonlySet<number>,
+  isMethod = false,
 ): types.Expression[] {
   const { t } = context;
+  const places = t.arrayExpression([...constants].map((i) => t.numericLiteral(i)));
   return [
     t.stringLiteral(signature),
     context.site(op.site),
-    ...(op.along ? [t.booleanLiteral(true)] : []),
-    ...(constants.size > 0
-      ? [t.arrayExpression([...constants].map((i) => t.numericLiteral(i)))]
-      : []),
+    ...(op.along || isMethod ? [t.booleanLiteral(op.along !== undefined)] : []),
+    ...(constants.size > 0 || isMethod ? [places] : []),
+    ...(isMethod ? [t.booleanLiteral(true)] : []),
   ];
 }
 
@@ -494,22 +506,34 @@ function linkToGiven(
   constants: ReadonlySet<number>,
 ): Name {
   const { context } = module;
-  const { t } = context;
   const own = module.given.get(f) ?? new Map<string, Extract<Stmt, { s: "let" }>>();
   module.given.set(f, own);
   const { start, end } = op.site;
   const key = `${start}-${end} ${op.along ? `tangent ${[...constants]} ` : ""}${signature}`;
   let found = own.get(key);
   if (found === undefined) {
-    const code = t.callExpression(context.helper("pullLinkOf"), [
-      identifierOf(t, parameter),
-      ...linkArguments(context, op, signature, constants),
-    ]);
-    const value = { op: "plain", code, reads: [parameter], changes: true } as const;
-    found = { s: "let", name: name("pull", INERT), value };
+    found = linkMade(context, op, parameter, signature, constants);
     own.set(key, found);
   }
   return found.name;
+}
+
+/** Makes the link to a function that is a value of the program. */
+function linkMade(
+  context: ModuleContext,
+  op: Extract<Op, { op: "link" }>,
+  called: Name,
+  signature: string,
+  constants: ReadonlySet<number>,
+  isMethod = false,
+): Extract<Stmt, { s: "let" }> & { readonly value: Extract<Op, { op: "plain" }> } {
+  const { t } = context;
+  const code = t.callExpression(context.helper("pullLinkOf"), [
+    identifierOf(t, called),
+    ...linkArguments(context, op, signature, constants, isMethod),
+  ]);
+  const value = { op: "plain", code, reads: [called], changes: true } as const;
+  return { s: "let", name: name("pull", INERT), value };
 }
 
 /** Finds the links to functions that a function is given, and what links lead to: both of its sweeps use them. */

@@ -63,7 +63,10 @@ export interface Calls {
   readonly link: (
     op: Extract<Op, { op: "link" }>,
     returns: Kind,
-  ) => Pick<Extract<Op, { op: "linked" }>, "link" | "objects" | "direct">;
+  ) => Pick<Extract<Op, { op: "linked" }>, "link" | "objects" | "direct"> & {
+    /** What makes the link, where it is made for this call. */
+    readonly found?: Stmt;
+  };
 }
 
 /** The values that variables have now. */
@@ -445,7 +448,8 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       return;
     }
     case "link": {
-      const found = state.calls.link(op, made.kind);
+      const { found: before, ...found } = state.calls.link(op, made.kind);
+      if (before) out.push(before);
       const args = op.args.flatMap((a): Atom[] =>
         isName(a) && isPaired(a.kind) ? [a, adjointOf(state, a, out, true)] : [a],
       );

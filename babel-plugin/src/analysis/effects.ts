@@ -164,6 +164,7 @@ export class Effects {
       case "value":
         return callee.kind.params.some(isContainer) || this.#changesWhenCalled(n.callee);
       case "imported":
+      case "chosen":
         return n.arguments.some(
           (a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert",
         );
@@ -394,7 +395,7 @@ export class Effects {
       if (n.type === "BlockStatement") for (const call of this.#lastWords(n)) lastWords.add(call);
       if (n.type === "TryStatement" && n.handler) catches = true;
       if (n.type === "CallExpression")
-        callsOthers ||= /^(imported|value)$/.test(this.kinds.callee(n).type);
+        callsOthers ||= /^(imported|value|chosen)$/.test(this.kinds.callee(n).type);
       reach |= lastWords.has(n) ? LAST_WORDS : this.#reachOf(f, n);
     };
     walk(f.body, visit);
@@ -1205,7 +1206,7 @@ export class Effects {
     bindingOf: (root: Node) => Binding | undefined,
   ): Put[] {
     const callee = this.kinds.callee(n);
-    if (!["marked", "method", "imported", "value"].includes(callee.type)) return [];
+    if (!["marked", "method", "imported", "value", "chosen"].includes(callee.type)) return [];
     const objects = [...n.arguments, ...(callee.type === "method" ? [callee.object] : [])].filter(
       (a) => mayHoldMore(this.kinds.kindOf(a)) && !this.isPrimitive(a),
     );
@@ -1244,6 +1245,7 @@ export class Effects {
       // Of other files is known that they change nothing else.
       case "imported":
       case "value":
+      case "chosen":
         return STORES_ARGUMENTS;
       default:
         return NO_STORES;

@@ -695,6 +695,17 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
         callValue(cx, node, f, given, callee.kind.params, kind)
       );
     }
+    case "chosen": {
+      const f = value(cx, node.callee);
+      const given = args();
+      if (!isName(f)) throw new Unlowered(node, "a call of what is no function");
+      const known = callKnown(cx, node, f, given, kind);
+      if (known) return known;
+      const classNames = ownClassNames([...given.map(kindOfAtom), kind]);
+      cx.context.borrowed?.expectIn(cx.root, classNames);
+      const callee = identifier(cx, f);
+      return bind(cx, { op: "link", callee, args: given, site: node }, kind, "v", node);
+    }
     case "imported": {
       const given = args();
       const code = plainCode(cx, node.callee);

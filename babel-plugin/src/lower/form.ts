@@ -265,9 +265,10 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "arith":
     case "compare":
     case "help":
-    case "link":
     case "sized":
       return op.args;
+    case "link":
+      return [...calledByLink(op), ...op.args];
     case "linked":
       return [...linkAtoms(op), ...op.args];
     case "math":
@@ -302,6 +303,12 @@ export function atomsOf(op: Op): readonly Atom[] {
     case "restore":
       return [];
   }
+}
+
+/** What a link calls that is a value of the program. */
+export function calledByLink({ callee }: Extract<Op, { op: "link" }>): readonly Name[] {
+  const { lowered } = callee as LoweredIdentifier;
+  return lowered ? [lowered] : [];
 }
 
 /** What a call over a link reads besides its arguments: these once more where they are looked at before, or behind it. */
@@ -454,8 +461,13 @@ export function mapAtoms(op: Op, map: (a: Atom) => Atom, code: (e: Expression) =
     case "arith":
     case "compare":
       return { ...op, args: [map(op.args[0]), map(op.args[1])] };
-    case "help":
     case "link":
+      return {
+        ...op,
+        callee: calledByLink(op).length > 0 ? code(op.callee) : op.callee,
+        args: op.args.map(map),
+      };
+    case "help":
     case "linked":
     case "sized":
     case "sweep":

@@ -239,7 +239,7 @@ export function printLowered(
       if (name === undefined) throw new Unlowered(op.f, "it has no name here");
       return t.callExpression(t.identifier(name), args);
     },
-    link: (op, args) => t.callExpression(op.callee, args),
+    link: (op, args, called) => t.callExpression(called ?? op.callee, args),
     sweep: (op) => {
       throw new Unlowered(op.f, "there are no sweeps before there is reverse mode");
     },

@@ -8,6 +8,7 @@ import {
   atomsRead,
   blocksOf,
   type Closure,
+  calledByLink,
   type DirectLink,
   type Element,
   hasEffects,
@@ -35,7 +36,12 @@ export interface Printing {
   /** How a function of this file is called. */
   readonly call: (op: Extract<Op, { op: "call" }>, args: Expression[]) => Expression;
   /** How a function that is found when the program runs is called. */
-  readonly link: (op: Extract<Op, { op: "link" }>, args: Expression[]) => Expression;
+  readonly link: (
+    op: Extract<Op, { op: "link" }>,
+    args: Expression[],
+    /** What is called, where it is a value of the program. */
+    called: Expression | undefined,
+  ) => Expression;
   /** How a sweep of a function of this file is run. */
   readonly sweep: (op: Extract<Op, { op: "sweep" }>, args: Expression[]) => Expression;
 }
@@ -642,6 +648,7 @@ function expression(p: Printer, op: Op): Expression {
       return p.link(
         op,
         op.args.map((a) => atom(p, a)),
+        calledByLink(op).length > 0 ? instance(p, op.callee) : undefined,
       );
     case "plain":
       return instance(p, op.code);

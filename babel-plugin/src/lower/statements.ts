@@ -506,8 +506,7 @@ function mayChangeMore(cx: Lowering, body: Node): boolean {
       found ||= cx.kinds.kindOf(target).k === "inert";
     if (n.type !== "CallExpression") return;
     const callee = cx.kinds.callee(n);
-    if (callee.type === "other" || callee.type === "imported" || callee.type === "value")
-      found = true;
+    if (/^(other|imported|value|chosen)$/.test(callee.type)) found = true;
     if (callee.type === "marked" || callee.type === "closure" || callee.type === "method")
       found ||= cx.effects.changesOutside(callee.node);
   });

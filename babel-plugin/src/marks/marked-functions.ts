@@ -355,6 +355,14 @@ class Finder {
       this.#useValue(definition.get("init") as NodePath);
   }
 
+  #isFrozen(node: types.Node): boolean {
+    if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return false;
+    const { object, property, computed } = node.callee;
+    return (
+      this.context.isGlobal(object, "Object") && staticKey({ key: property, computed }) === "freeze"
+    );
+  }
+
   /** The functions that an expression may give: those of a table, of a choice, or another name. */
   #useValue(path: NodePath): void {
     const { node } = path;
@@ -362,7 +370,9 @@ class Finder {
     else if (node.type === "Identifier") this.#follow(path);
     else if (!this.#followed.has(node)) {
       this.#followed.add(node);
-      const keys = valuesOf[node.type] ?? (unwrap(node) === node ? [] : ["expression"]);
+      const keys =
+        valuesOf[node.type] ??
+        (this.#isFrozen(node) ? ["arguments"] : unwrap(node) === node ? [] : ["expression"]);
       for (const child of keys.flatMap((key) => path.get(key) as NodePath | NodePath[])) {
         if (child.node) this.#useValue(child);
       }
@@ -378,6 +388,8 @@ const valuesOf: Readonly<Record<string, readonly string[]>> = {
   SpreadElement: ["argument"],
   ConditionalExpression: ["consequent", "alternate"],
   LogicalExpression: ["left", "right"],
+  // `new Map([["tanh", Math.tanh]])`
+  NewExpression: ["arguments"],
 };
 
 const noCompanions: Companions = {

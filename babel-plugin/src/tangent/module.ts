@@ -306,7 +306,8 @@ export class TangentForms {
         calls.add(op.f);
         return t.callExpression(t.identifier(this.#names.get(op.f) as string), args);
       },
-      link: (op, args) => {
+      link: (op, args, called) => {
+        if (called) return t.callExpression(this.#chosen(op, called, strong), args);
         const link = this.#link(f, op, strong);
         // What is called before may change what the name stands for.
         if (strong) return t.callExpression(this.#lookUp(link), args);
@@ -374,7 +375,7 @@ export class TangentForms {
     for (const f of reached) {
       for (const callee of calls.calleesOf(f)) reached.add(callee);
       const isOut = (n: Node): boolean =>
-        (n.type === "CallExpression" && kinds.callee(n).type === "imported") ||
+        (n.type === "CallExpression" && /^(imported|chosen)$/.test(kinds.callee(n).type)) ||
         // A method that is not known may refuse what the bridge makes active.
         (n.type === "CallExpression" &&
           n.callee.type === "MemberExpression" &&
@@ -418,6 +419,43 @@ export class TangentForms {
     const { t } = this.context;
     const member = (key: string) => t.memberExpression(t.identifier(link), t.identifier(key));
     return t.logicalExpression("??", member("tangent"), t.callExpression(member("resolve"), []));
+  }
+
+  /** How a function is called that is chosen while the program runs. */
+  #chosen({ args, site }: LinkOp, called: types.Expression, strong: boolean): types.Expression {
+    const { t } = this.context;
+    const { kinds, effects } = this.facts;
+    const call = site as types.CallExpression;
+    const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
+    const returns = kinds.kindOf(call);
+    if (returns.k === "fn") throw new Unlowered(call, "a chosen function that gives a function");
+    const classNames = ownClassNames([...params, returns]);
+    if ([...params, returns].flatMap(classNamesIn).includes(OTHERS))
+      throw new Unlowered(call, "an instance of a class is passed to or from another module");
+    // What has begun to change something cannot go over to the dual form.
+    const among = kinds.callee(call);
+    const areKnown =
+      among.type === "chosen" && among.functions?.every((g) => !effects.changesOutside(g));
+    if (strong && !areKnown)
+      throw new Unlowered(
+        call,
+        "a function that is chosen while the program runs is called where something is changed",
+      );
+    const name = this.context.uid("chosen");
+    const isMethod = unwrap(call.callee).type === "MemberExpression";
+    const hasClasses = classNames.length > 0;
+    const made = t.callExpression(this.context.helper("chosen"), [
+      t.stringLiteral(`${params.map(signatureOf).join(",")}:${signatureOf(returns)}`),
+      this.context.site(call),
+      ...(isMethod || strong || hasClasses ? [t.booleanLiteral(isMethod)] : []),
+      ...(strong || hasClasses ? [t.booleanLiteral(strong)] : []),
+      ...(hasClasses ? [classesNamed(t, classNames)] : []),
+    ]);
+    t.addComment(made, "leading", "#__PURE__");
+    const declarator = t.variableDeclarator(t.identifier(name), made);
+    this.links.push(t.variableDeclaration("const", [declarator]));
+    const of = t.memberExpression(t.identifier(name), t.identifier("of"));
+    return t.callExpression(of, [called]);
   }
 
   /** The name of a link to a function that is found when the program runs. */

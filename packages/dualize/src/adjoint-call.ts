@@ -1,6 +1,6 @@
 import { layoutOf, signatureOf } from "./adjoint-layout.ts";
 import { slots, tape } from "./adjoint-runtime.ts";
-import { isDeclined, isDeclinedForGood } from "./bridge.ts";
+import { isDeclined, isNoted } from "./bridge.ts";
 import { areApart, rememberParts } from "./copied-arguments.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
@@ -359,8 +359,7 @@ function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R
     try {
       return call(twin, a, b, c as C, d);
     } catch (error) {
-      if (!isDeclined(error)) throw error;
-      if (adjoint && isDeclinedForGood(error as object)) adjoint.declines = true;
+      if (!isNoted(error, twin, adjoint)) throw error;
       // What it has changed it would change twice.
       if (adjoint?.once) throw error;
       return undefined;

@@ -41,8 +41,12 @@ export function decline(
 export const isDeclined = (error: unknown): boolean =>
   typeof error === "object" && error !== null && declined.has(error);
 
-/** Whether it has to be taken from now on. */
-export const isDeclinedForGood = (error: object): boolean => declined.get(error) === false;
+/** Whether an error says so, which is remembered of a function and one of its forms. */
+export function isNoted(error: unknown, twin: Twin, form?: { declines?: boolean }): boolean {
+  if (declined.get(error as object)) twin.once = true;
+  else if (form && isDeclined(error)) form.declines = true;
+  return isDeclined(error);
+}
 
 /**
  * Whether the dual form of a function does the same with copies of the arrays, objects and functions

@@ -108,12 +108,19 @@ export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boole
   way(f, wanted, site, strong).call;
 
 /** How tangent code calls a function, and whether that is its dual form. */
-interface Way {
+export interface Way {
   readonly call: AnyFunction;
   readonly isBridge: boolean;
 }
 
-function way(f: unknown, wanted: Signature, site: Site, strong: boolean, classes?: Classes): Way {
+/** How tangent code calls a function. */
+export function way(
+  f: unknown,
+  wanted: Signature,
+  site: Site,
+  strong: boolean,
+  classes?: Classes,
+): Way {
   const plain = inactiveCall(f, wanted);
   if (plain) return { call: plain, isBridge: false };
   const bridge = bridgeTo(f, wanted, site, classes);
@@ -163,7 +170,6 @@ function linked(
   const found = parseSignature(twin.signature as string);
   const isSameClass = comparing(classes, twin.classes);
   const form = twin.tangent as AnyFunction;
-  if (wanted.params.length > found.params.length) return undefined;
   const inactive: number[] = [];
   for (const [i, { shape, mayBeMissing }] of found.params.entries()) {
     const want = wanted.params[i]?.shape;

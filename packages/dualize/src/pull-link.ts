@@ -36,6 +36,7 @@ export function pullLinkOf(
   site: Site,
   ofTangent = false,
   constants: readonly number[] = [],
+  isMethod = false,
 ): PullLink {
   const wanted = parseSignature(signature);
   const make = () => new PullLink(() => f, wanted, site, ofTangent, constants, true);
@@ -43,7 +44,9 @@ export function pullLinkOf(
   if (typeof f !== "function") return make();
   const twin = twinOf(f);
   const form = ofTangent ? twin?.second : twin?.adjoint;
-  const isLost = twin && (twin.leaves || !isSound(twin) || (!form && !takesCopies(twin, wanted)));
+  // What looks at `this` has no form but the dual one.
+  const isLost =
+    twin && (twin.leaves || !isSound(twin) || (!form && (isMethod || !takesCopies(twin, wanted))));
   if (isLost)
     throw decline(
       "a function that is given keeps active values outside, or what it gives is looked at by others",

@@ -446,6 +446,7 @@ export function dualClass(C: AnyFunction): void {
   dualMethods(C.prototype);
   twin(C, { dual: C });
 }
+export { chosen } from "./chosen.ts";
 export { classOfCode, importedClass } from "./class-link.ts";
 export { expected } from "./expected.ts";
 export { link } from "./link.ts";

@@ -1,4 +1,4 @@
-import { isDeclined } from "./bridge.ts";
+import { isDeclined, isNoted } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
@@ -314,8 +314,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     try {
       return call(twin, a, b, c);
     } catch (error) {
-      if (!twin.replayable || !isDeclined(error)) throw error;
-      twin.declines = true;
+      if (!twin.replayable || !isNoted(error, twin, twin)) throw error;
       return undefined;
     } finally {
       out[0] = tangent;

@@ -37,6 +37,8 @@ export interface Twin {
   readonly leaves?: boolean;
   /** Whether the tangent form met something it was not compiled for, so that the dual form is taken at once. */
   declines?: boolean;
+  /** Whether it has met a function, given to it or chosen by it, that may not be run again. */
+  once?: boolean;
   /** The classes that the signature names. */
   readonly classes?: () => Record<string, unknown>;
   /** Both sweeps of reverse mode in one function, and the kinds that it was compiled for. */

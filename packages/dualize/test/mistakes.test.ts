@@ -114,7 +114,7 @@ describe("an argument that contains itself", () => {
 describe("an async function", () => {
   it("has no gradient, and the error says what to take", () => {
     expect(() => grad(later as never)(3 as never)).toThrow(
-      "Of an async function take jacobian, derivative or jvp, and await that.",
+      "Of an async function take jacobian or jvp and await it.",
     );
   });
 

@@ -3,7 +3,8 @@ import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import { arrayMethod } from "../../language/array-methods.ts";
 import { transformName } from "../../marks/transform-calls.ts";
 import { functionOf } from "../../resolve.ts";
-import { INERT, isLoose } from "../kind.ts";
+import { INERT, isLoose, whyUnknown } from "../kind.ts";
+import { choiceAt } from "./choices.ts";
 import type { Callee, Facts } from "./facts.ts";
 import {
   calleeName,
@@ -22,10 +23,33 @@ export function calleeOf(facts: Facts, call: types.CallExpression): Callee {
   if (math !== undefined) return { type: "math", name: math };
   const name = calleeName(context, callee);
   if (name !== undefined) return { type: "other", name };
+  const known = directCallee(facts, call, callee);
+  return known.type === "other" ? (chosenCallee(facts, call, callee) ?? known) : known;
+}
+
+function directCallee(facts: Facts, call: types.CallExpression, callee: types.Node): Callee {
   if (callee.type === "Identifier") return namedCallee(facts, callee);
   if (callee.type === "MemberExpression") return methodCallee(facts, call, callee);
   const kind = facts.kindOf(callee);
   return kind.k === "fn" ? { type: "value", kind } : { type: "other", name: "a computed function" };
+}
+
+/** A function that holds nothing active and is given something active, where it is one of those that the file names. */
+function chosenCallee(
+  facts: Facts,
+  { arguments: args }: types.CallExpression,
+  callee: types.Node,
+): Callee | undefined {
+  if (transformName(facts.context, callee) !== undefined) return undefined;
+  const kinds = args.map((a) => (a.type === "SpreadElement" ? undefined : facts.kindOf(a)));
+  const isCertain = kinds.every((k) => k !== undefined && whyUnknown(k) === undefined);
+  if (!isCertain || kinds.some((k) => k?.k === "bottom") || kinds.every((k) => k?.k === "inert"))
+    return undefined;
+  if (facts.kindOf(callee).k !== "inert") return undefined;
+  const choice = choiceAt(facts, callee);
+  return choice && whyUnknown(choice.returns) === undefined
+    ? { type: "chosen", ...choice }
+    : undefined;
 }
 
 function namedCallee(facts: Facts, id: types.Identifier): Callee {

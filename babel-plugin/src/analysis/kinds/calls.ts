@@ -37,6 +37,8 @@ export function callKind(facts: Facts, node: types.CallExpression): Kind {
       return facts.returnKind(callee.node);
     case "value":
       return callee.kind.returns;
+    case "chosen":
+      return callee.returns;
     case "imported": {
       const isInert = (a: Node) => a.type !== "SpreadElement" && facts.kindOf(a).k === "inert";
       return node.arguments.length > 0 && node.arguments.every(isInert)

@@ -6,6 +6,7 @@ import type { Equations } from "../equations.ts";
 import type { Kind } from "../kind.ts";
 import type { Scratch } from "../scratch.ts";
 import type { TypeKinds } from "../type-kinds.ts";
+import type { Choice } from "./choices.ts";
 
 type Node = types.Node;
 
@@ -17,6 +18,8 @@ export type Callee =
   | { readonly type: "method"; readonly node: FunctionNode; readonly object: Node }
   | { readonly type: "value"; readonly kind: Extract<Kind, { k: "fn" }> }
   | { readonly type: "imported"; readonly name: string }
+  // One of several, which holds nothing active itself.
+  | ({ readonly type: "chosen" } & Choice)
   | {
       readonly type: "array-method";
       readonly name: string;

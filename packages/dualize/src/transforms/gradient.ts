@@ -35,7 +35,7 @@ const checkScalar = (call: string, x: unknown): Num => {
     "a function whose value is a number",
     `a value that is ${describe(x)}`,
     x instanceof Promise
-      ? "Of an async function take jacobian, derivative or jvp, and await that."
+      ? "Of an async function take jacobian or jvp and await it."
       : "Use jacobian for functions with many results.",
   );
 };
@@ -83,10 +83,11 @@ function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): G
   if (one !== undefined) return one;
   const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
   if (found !== undefined) return found;
-  if (!goesForward(f, countInputs(call, args, argnum), mode))
-    return reverseGradient(job, f, self, args);
-  const fast = twin?.calls?.gradient(twin, args, argnum, buffers);
-  if (fast !== undefined) return fast;
+  const inputs = countInputs(call, args, argnum);
+  const fast = goesForward(f, inputs, mode) && twin?.calls?.gradient(twin, args, argnum, buffers);
+  if (fast) return fast;
+  // It may have met a function that must not be run again.
+  if (!goesForward(f, inputs, mode)) return reverseGradient(job, f, self, args);
   const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
   const gradient = combine(

@@ -13,21 +13,25 @@ type Jacobians = [value: unknown, jacobian: unknown];
 function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Jacobians {
   const { call, argnum, mode, buffers } = job;
   const inputs = countInputs(call, args, argnum);
-  const reversible = mode === "forward" ? undefined : twinOf(f);
-  const rows = reversible?.adjoints?.jacobian(
-    f as AnyFunction,
-    self,
-    reversible,
-    args,
-    argnum,
-    inputs,
-    mode === "reverse",
-  );
-  if (rows !== undefined) return rows;
-  if (!goesForward(f, inputs, mode)) return reverseJacobian(job, f, self, args, inputs);
   const twin = twinOf(f);
-  const fast = twin?.calls?.jacobian(twin, args, argnum, buffers);
-  return fast ?? forwardJacobian(job, f, self, args);
+  const rows =
+    mode !== "forward" &&
+    twin?.adjoints?.jacobian(
+      f as AnyFunction,
+      self,
+      twin,
+      args,
+      argnum,
+      inputs,
+      mode === "reverse",
+    );
+  if (rows) return rows;
+  const fast = goesForward(f, inputs, mode) && twin?.calls?.jacobian(twin, args, argnum, buffers);
+  if (fast) return fast;
+  // It may have met a function that must not be run again.
+  return goesForward(f, inputs, mode)
+    ? forwardJacobian(job, f, self, args)
+    : reverseJacobian(job, f, self, args, inputs);
 }
 
 /** Column by column. */

@@ -96,5 +96,5 @@ export function goesBack(f: unknown, inputs: number, outputs: number): boolean {
 function mayRunAgain(f: unknown): boolean {
   const twin = twinOf(f);
   if (twin === undefined) return true;
-  return canReplay(twin) || holds(twin.contained);
+  return !twin.once && (canReplay(twin) || holds(twin.contained));
 }
