@@ -89,7 +89,7 @@ export function independentRounds(
   const after = program.body.slice(i + 1);
   const inside = letsIn([s]);
   const cells = new Set(program.adjointOf.values());
-  const readers = readersIn(program.body);
+  const readers = readersIn(program);
   const sums = new Map<Name, readonly Step[]>();
   for (const n of setIn([s])) {
     if (inside.has(n) || !readers.has(n)) continue;
@@ -117,13 +117,24 @@ function letsIn(stmts: readonly Stmt[]): Set<Name> {
   return found;
 }
 
+const known = new WeakMap<Prepared, Map<Name, Stmt[]>>();
+
 /** The statements that read a name. */
-function readersIn(stmts: readonly Stmt[]): Map<Name, Stmt[]> {
-  const found = new Map<Name, Stmt[]>();
-  eachStmt(stmts, (s) => {
-    for (const a of new Set(atomsRead(s)))
-      if (isName(a)) found.set(a, [...(found.get(a) ?? []), s]);
-  });
+function readersIn(program: Prepared): ReadonlyMap<Name, readonly Stmt[]> {
+  let found = known.get(program);
+  if (found === undefined) {
+    const made = new Map<Name, Stmt[]>();
+    eachStmt(program.body, (s) => {
+      for (const a of new Set(atomsRead(s))) {
+        if (!isName(a)) continue;
+        const others = made.get(a);
+        if (others) others.push(s);
+        else made.set(a, [s]);
+      }
+    });
+    found = made;
+    known.set(program, made);
+  }
   return found;
 }
 
