@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
+import { isLeftBehind } from "../analysis/left-behind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap, writtenBy } from "../ast.ts";
@@ -211,6 +212,7 @@ function checkDiscardedCall(cx: Lowering, node: types.CallExpression): void {
   const callee = cx.kinds.callee(node);
   // What is printed are primals, as usual.
   if (callee.type !== "other" || isPrinted(cx, node)) return;
+  if (isLeftBehind(cx.context, node.callee)) return;
   if (node.arguments.some((a) => a.type === "SpreadElement" || cx.kinds.kindOf(a).k !== "inert"))
     throw new Unlowered(node, `a call of ${callee.name} with an active argument`);
 }
@@ -460,6 +462,7 @@ function target(cx: Lowering, left: Node): Target {
     throw new Unlowered(node, "an assignment to something unusual");
   if (hasSetter(cx, node)) return accessor(cx, node);
   const container = kindOf(cx, node.object);
+  if (container.k === "inert" && isLeftBehind(cx.context, node)) return outside(cx, node);
   const way = place(cx, node);
   const kind = kindOf(cx, node);
   if (way.at === "field" && way.key === "length" && container.k === "floats")
@@ -526,14 +529,14 @@ function keptOutside(cx: Lowering, node: types.Identifier, binding: Binding): Ta
   };
 }
 
-/** A variable of the module, or of a function around this one. */
-function outside(cx: Lowering, node: types.Identifier): Target {
+/** A variable of the module, or of a function around this one, or a place where something is only left. */
+function outside(cx: Lowering, node: types.Identifier | types.MemberExpression): Target {
   const { t } = cx.context;
   return {
     kind: INERT,
     read: () => inert(cx, node),
     write: (v, where) => {
-      expectFit(v, INERT, where);
+      if (!isLeftBehind(cx.context, node)) expectFit(v, INERT, where);
       const code = t.assignmentExpression("=", plainCode(cx, node) as never, atomCode(cx, v));
       perform(cx, plainOp(code, true), where);
     },

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { isLeftBehind } from "../../analysis/left-behind.ts";
 import { type Binding, isClass, isFunction, rootOf, unwrap } from "../../ast.ts";
 import { at, fields } from "./base.ts";
 import { Operators } from "./operators.ts";
@@ -117,7 +118,8 @@ export abstract class Targets extends Operators {
   /** The value written to an outer variable: an error where it is evidently active, else checked when it runs. */
   protected kept(target: Node, node: Node, value: Node, written: Expression): Expression {
     const { name } = target as types.Identifier;
-    if (this.activity.isActiveNumber(value)) this.outerWrite(target, name);
+    const isLeft = isLeftBehind(this.context, target);
+    if (!isLeft && this.activity.isActiveNumber(value)) this.outerWrite(target, name);
     const { t } = this;
     const read = t.arrowFunctionExpression([], t.identifier(name));
     const param = this.context.uid("v");
@@ -129,7 +131,7 @@ export abstract class Targets extends Operators {
     return this.help("kept", node, [
       this.context.site(node),
       t.stringLiteral(name),
-      written,
+      isLeft ? this.help("plain", value, [written]) : written,
       read,
       write,
     ]);
