@@ -11,7 +11,7 @@ function square(x: number): number { return x * x; }
 function down(x: number, k: number): number { return k <= 0 ? x : down(x * 0.9, k - 1) * x; }
 `;
 
-type Way = readonly [name: string, body: string];
+type Way = readonly [name: string, body: string, loopsBack?: number];
 
 /** Loops of which each round is run backwards right after it. */
 const apart: Way[] = [
@@ -37,14 +37,17 @@ const apart: Way[] = [
   [
     "a loop inside",
     "let s = 0; for (const v of x) for (const d of DATA) s += Math.exp(-((v - d) ** 2)) * p; return s;",
+    1,
   ],
   [
     "a sum inside",
     "let s = 0; for (const v of x) { let t = 0; for (const d of DATA) t += v * d * d; s += t * t * p; } return s;",
+    1,
   ],
   [
     "a product inside",
     "let s = 0; for (const v of x) { let t = 1; for (let k = 0; k < 3; k++) t *= v + k * p; s += t; } return s;",
+    1,
   ],
   [
     "a list of each round",
@@ -53,6 +56,7 @@ const apart: Way[] = [
   [
     "an object of each round",
     "let s = 0; for (const v of x) { const o = { a: v, l: [p] }; o.a *= o.l[0]; for (let k = 0; k < 2; k++) o.l[k] = o.a; s += o.l[1] * v; } return s;",
+    1,
   ],
   [
     "a variable that each round sets anew",
@@ -62,6 +66,7 @@ const apart: Way[] = [
   [
     "what is made before it",
     "const y = x.map((v) => v * p); const m = p * p; let s = 0; for (let i = 0; i < y.length; i++) s += y[i] * m * x[0]; return s;",
+    1,
   ],
   [
     "another sum after it",
@@ -95,7 +100,36 @@ const apart: Way[] = [
     "rounds that are skipped",
     "let s = 0; for (const v of x) { if (v < 0) continue; s += v * p; } return s;",
   ],
-  ["rows", "let s = 0; for (const row of [x, [p, 1]]) for (const v of row) s += v * v; return s;"],
+  [
+    "a guard before it",
+    "if (x.length === 0) return p; let s = 0; for (const v of x) s += v * v * p; return s / x.length;",
+  ],
+  [
+    "a guard before it that throws",
+    "if (x.length > 9) throw new Error('long'); let s = 0; for (const v of x) s += v * v * p; return s;",
+  ],
+  [
+    "one of two on each way",
+    "let s = 0; if (p > 0) { for (const v of x) s += v * v * p; } else { for (const v of x) s -= v * p; } return s * 2;",
+  ],
+  [
+    "one that returns on each way",
+    "const q = p * p; if (p > 0) { let s = 0; for (const v of x) s += v * v * q; return s; } let t = 0; for (const v of x) t += v * q; return -t;",
+  ],
+  [
+    "what a branch makes before it",
+    "if (p > 0) { const y = x.map((v) => v * p); let s = 0; for (const v of y) s += v * v; return s + p; } return p * x[0];",
+    1,
+  ],
+  [
+    "a result that is named",
+    "let s = 0; for (const v of x) s += v * p; const e = s / 2; return e;",
+  ],
+  [
+    "rows",
+    "let s = 0; for (const row of [x, [p, 1]]) for (const v of row) s += v * v; return s;",
+    1,
+  ],
 ];
 
 /** Loops that have to be run to their end first. */
@@ -103,6 +137,22 @@ const together: Way[] = [
   ["rounds that go on from the last", "let s = 1; for (const v of x) s = s * p + v; return s;"],
   ["a sum that the rounds read", "let s = 0; for (const v of x) s += v * p + s * 0.1; return s;"],
   ["a sum that decides", "let s = 0; for (const v of x) { if (s < 1) s += v * p; } return s;"],
+  [
+    "a result that a condition may change",
+    "let s = 0; for (const v of x) s += v * p; let r = s * 2; if (x.length > 3) r += p; return r;",
+  ],
+  [
+    "a result that a condition may replace",
+    "let s = 0; for (const v of x) s += v * p; let r = s * 2; if (x.length > 3) r = p; return r + x[1];",
+  ],
+  [
+    "a result of which one way uses the sum",
+    "let s = 0; for (const v of x) s += v * p; if (x.length > 3) return p * x[0]; return s;",
+  ],
+  [
+    "a list that is written to behind the branch that it is in",
+    "const y = [p, p * p, p, 1]; let s = 0; if (p > 0) { for (let i = 0; i < 3; i++) s += y[i] * x[i]; } y[1] = x[0]; return s + y[1] * y[1];",
+  ],
   [
     "a square root of the sum",
     "let s = 0; for (const v of x) s += v * v * p; return Math.sqrt(9 + s);",
@@ -152,26 +202,27 @@ function made(body: string) {
   return { code, f: exports.f as never as (x: number[], p: number, s0: number) => number };
 }
 
-/** How many more loops of the outermost block the adjoint code has than the tangent code: those that run backwards. */
+/** How many more loops the adjoint code has than the tangent code: those that run backwards. */
 function loopsBack(code: string): number {
   const loopsOf = (form: string) => {
     const [, text = ""] = code.split(`function ${form}(`);
-    return (text.split("\n}\n")[0] ?? "").match(/\n {2}(for|while) \(/g)?.length ?? 0;
+    return (text.split("\n}\n")[0] ?? "").match(/\b(for|while) \(/g)?.length ?? 0;
   };
   return loopsOf("_f$adjoint") - loopsOf("f$tangent");
 }
 
+const named = ([name, body, back]: Way) => ({ name, body, back });
+
 describe("a loop whose rounds have nothing to do with each other", () => {
-  it.each(apart)("goes back round by round: %s", (_, body) => {
+  it.each(apart.map(named))("goes back round by round: $name", ({ body, back = 0 }) => {
     const { f, code } = made(body);
-    // What makes a list before it goes back by itself.
-    expect(loopsBack(code)).toBe(body.includes("map") ? 1 : 0);
+    expect(loopsBack(code)).toBe(back);
     check(f);
   });
 
-  it.each(together)("is told from one with %s", (_, body) => {
+  it.each(together.map(named))("is told from one with $name", ({ body, back = 1 }) => {
     const { f, code } = made(body);
-    expect(loopsBack(code)).toBe(1);
+    expect(loopsBack(code)).toBe(back);
     check(f);
   });
 

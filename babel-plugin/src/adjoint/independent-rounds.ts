@@ -74,8 +74,41 @@ export function growthOf(
   };
 }
 
+/** Where a list of statements stands that runs at most once in a call: at the place of an `if` of another one. */
+export interface Branch {
+  readonly within: readonly Stmt[];
+  readonly at: number;
+}
+
+/** The lists that run at most once in a call: the outermost, and the branches of its conditions. */
+export function branchesIn(body: readonly Stmt[]): Map<readonly Stmt[], Branch | undefined> {
+  const found = new Map<readonly Stmt[], Branch | undefined>([[body, undefined]]);
+  // The map grows while it is gone through.
+  for (const [within] of found)
+    within.forEach((s, at) => {
+      if (s.s === "if") for (const b of [s.yes, s.otherwise]) found.set(b, { within, at });
+    });
+  return found;
+}
+
+/** What runs before a statement and after it, of its own list and of those around that. */
+function around(
+  stmts: readonly Stmt[],
+  i: number,
+  branches: ReadonlyMap<readonly Stmt[], Branch | undefined>,
+): { before: Stmt[]; after: Stmt[] } {
+  const before: Stmt[] = [];
+  const after: Stmt[] = [];
+  let of: Branch | undefined = { within: stmts, at: i };
+  for (; of; of = branches.get(of.within)) {
+    before.unshift(...of.within.slice(0, of.at));
+    after.push(...of.within.slice(of.at + 1));
+  }
+  return { before, after };
+}
+
 /**
- * Of a loop of the outermost list whose rounds have nothing to do with each other but that they add to sums, of
+ * Of a loop that is no part of another and whose rounds have nothing to do with each other but that they add to sums, of
  * which the result is a multiple: the sums, with the way of each to the result. The cotangents of the sums are
  * known before the loop, so each round can be run backwards right after it, and nothing of it is kept (Hascoët,
  * Fidanova and Held, "Adjoining independent computations", in Automatic Differentiation of Algorithms, 2002).
@@ -83,10 +116,12 @@ export function growthOf(
 export function independentRounds(
   facts: Facts,
   s: Loop,
+  stmts: readonly Stmt[],
   i: number,
+  branches: ReadonlyMap<readonly Stmt[], Branch | undefined>,
 ): ReadonlyMap<Name, readonly Step[]> | undefined {
   const { program, active } = facts;
-  const after = program.body.slice(i + 1);
+  const { before, after } = around(stmts, i, branches);
   const inside = letsIn([s]);
   const cells = new Set(program.adjointOf.values());
   const readers = readersIn(program);
@@ -95,7 +130,7 @@ export function independentRounds(
     if (inside.has(n) || !readers.has(n)) continue;
     if (isContainer(n.kind) || cells.has(n)) return undefined;
     if (!active.has(n)) continue;
-    const steps = growsIn(facts, n, s) ? wayOf(facts, n, s, i, readers) : undefined;
+    const steps = growsIn(facts, n, s) ? wayOf(facts, n, s, { before, after }, readers) : undefined;
     if (steps === undefined) return undefined;
     if (steps !== NOWHERE) sums.set(n, steps);
   }
@@ -173,12 +208,12 @@ function wayOf(
   facts: Facts,
   sum: Name,
   s: Loop,
-  i: number,
+  { before, after }: { readonly before: readonly Stmt[]; readonly after: readonly Stmt[] },
   readers: ReadonlyMap<Name, readonly Stmt[]>,
 ): readonly Step[] | undefined {
   const { program, active, defs } = facts;
-  const { body, result } = program;
-  const after = body.slice(i + 1);
+  const { result } = program;
+  const resultCell = returned(program);
   const growths = new Set<Stmt>();
   const last = after.findLastIndex((x) => atomsReadWithin(x).has(sum));
   if (!growthsIn(facts, sum, after.slice(0, last + 1), growths)) return undefined;
@@ -195,15 +230,23 @@ function wayOf(
 
   const steps: Step[] = [];
   const isAhead = (n: Name): boolean =>
-    program.params.includes(n) ||
-    body.slice(0, i).some((x) => x.s === "let" && x.name === n && !n.mutable);
+    program.params.includes(n) || before.some((x) => x.s === "let" && x.name === n && !n.mutable);
   const since = facts.memory.timeOf(letsIn(s.body).values().next().value as Name);
   for (let n = first.name; n !== result; ) {
     const users = (readers.get(n) ?? []).filter((x) => {
-      if (x.s === "set") return !(readers.get(x.name) ?? []).every((r) => isBefore(body, r, x));
+      if (x.s === "set" && x.name !== resultCell)
+        return !(readers.get(x.name) ?? []).every((r) => isBefore(after, r, x));
       return x.s !== "if" && !((x.s === "let" || x.s === "do") && x.value.op === "plain");
     });
     const [user, other] = users;
+    // What a call returns is set last, on each way.
+    if (
+      user?.s === "set" &&
+      user.name === resultCell &&
+      other === undefined &&
+      after.includes(user)
+    )
+      break;
     if (user?.s !== "let" || other !== undefined || !after.includes(user)) return undefined;
     const { name: made, value } = user;
     if (made.mutable || (value.op !== "arith" && value.op !== "sign")) return undefined;
@@ -249,10 +292,29 @@ function atomsReadWithin(s: Stmt): Set<Atom> {
   return found;
 }
 
-/** Whether a statement is done with when another one of the outermost list is reached. */
-function isBefore(body: readonly Stmt[], s: Stmt, other: Stmt): boolean {
-  const at = body.findIndex((x) => x === s || contains(x, s));
-  return body.includes(other) && at < body.indexOf(other);
+/** The variable that what a program gives is the last value of, if nothing else reads it. */
+function returned({ body, result }: Prepared): Name | undefined {
+  const copies: Let[] = [];
+  eachStmt(body, (s) => {
+    if (s.s === "let" && s.name === result) copies.push(s);
+  });
+  const [made] = copies;
+  const from = made?.value.op === "copy" ? made.value.value : undefined;
+  if (made === undefined || !body.includes(made) || !from || !isName(from) || !from.mutable)
+    return undefined;
+  let reads = 0;
+  let others = 0;
+  eachStmt(body, (s) => {
+    if (atomsRead(s).includes(from)) reads++;
+    if (atomsRead(s).includes(made.name)) others++;
+  });
+  return reads === 1 && others === 0 ? from : undefined;
+}
+
+/** Whether a statement is done with when another one is reached, of those behind a loop. */
+function isBefore(after: readonly Stmt[], s: Stmt, other: Stmt): boolean {
+  const at = after.findIndex((x) => x === s || contains(x, s));
+  return after.includes(other) && at < after.indexOf(other);
 }
 
 function contains(s: Stmt, other: Stmt): boolean {

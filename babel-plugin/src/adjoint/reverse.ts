@@ -25,7 +25,7 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import { literalCode } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { growthOf, independentRounds, type Step } from "./independent-rounds.ts";
+import { branchesIn, growthOf, independentRounds, type Step } from "./independent-rounds.ts";
 import { isStableCode, type Memory, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
 import { identifierOf, type Prepared } from "./prepare.ts";
@@ -54,6 +54,8 @@ interface Reverse extends Writer {
   readonly uses: ReadonlyMap<Name, number>;
   /** The cotangent of the result. */
   readonly seed: Name;
+  /** The lists that run at most once in a call of both sweeps. */
+  readonly branches: ReturnType<typeof branchesIn>;
   /** The lists whose names are at hand when they are run backwards: the outermost, where both sweeps are one function. */
   readonly atHand: ReadonlySet<readonly Stmt[]>;
   /** Names that are at hand in the reverse sweep. */
@@ -111,6 +113,7 @@ export function sweepsOf(
     defs,
     uses,
     seed,
+    branches: joint ? branchesIn(program.body) : new Map(),
     atHand: new Set(joint ? [program.body] : []),
     free,
     adjoints: new Map(),
@@ -1004,8 +1007,8 @@ function told(stmts: readonly Stmt[], of: Loop["label"], cell: Name): Stmt[] {
 function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   const { t } = cx;
   const sums =
-    stmts === cx.program.body && cx.atHand.has(stmts) && !breaks(s.body, s.label)
-      ? independentRounds(cx, s, i)
+    cx.branches.has(stmts) && !breaks(s.body, s.label)
+      ? independentRounds(cx, s, stmts, i, cx.branches)
       : undefined;
   if (sums) return roundByRound(cx, s, sums);
   // What the loop sets may come back from the round after.
@@ -1095,6 +1098,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
 /** Runs each round of a loop backwards right after it: it is run forwards alone. */
 function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Step[]>): Stmt[] {
   const before: Stmt[] = [];
+  const after: Stmt[] = [];
   const back = cx.out;
   const adjoints = new Map<Name, Name>();
   cx.out = before;
@@ -1122,6 +1126,7 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
     adjoints,
     wanted: new Map(),
     free,
+    branches: new Map(),
     atHand: new Set([s.body]),
     list: s.body,
     out: [],
@@ -1132,10 +1137,16 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
   for (const [n, cell] of adjoints) {
     if (sums.has(n) || isInside(s, cx.home.get(n) ?? PARAMS)) continue;
     before.push({ s: "let", name: cell, value: { op: "copy", value: literal(0) } });
-    accumulate(cx, n, cell);
+    if (cx.atHand.has(cx.list)) {
+      accumulate(cx, n, cell);
+      continue;
+    }
+    const sum = name(cell.hint, NUM);
+    after.push({ s: "let", name: sum, value: { op: "copy", value: cell } });
+    accumulate(cx, n, sum);
   }
   cx.byRounds.add(s);
-  return [...before, { ...s, body: [...body.forward, ...body.reverse] }];
+  return [...before, { ...s, body: [...body.forward, ...body.reverse] }, ...after];
 }
 
 const numberCode = (t: T, x: number): types.Expression =>
