@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Choices } from "./choices.ts";
 
 /** What a value of a generated program is, as the generator sees it. */
-export type Type = "num" | "arr" | "mat" | "f64" | "obj" | "box" | "objs";
+export type Type = "num" | "arr" | "mat" | "f64" | "obj" | "box" | "objs" | "vec";
 
 /** A generated program: a module that exports `f`, and what to call it with. */
 export interface Program {
@@ -22,12 +22,34 @@ const annotation: Readonly<Record<Type, string>> = {
   obj: "P",
   box: "B",
   objs: "P[]",
+  vec: "Vec",
 };
 
+/** What a program may be given. */
 const types: readonly Type[] = ["num", "arr", "obj", "f64", "mat", "box", "objs"];
 
 const header = `type P = { x: number; y: number };
 interface B { p: P; w: number; v: number[] }
+`;
+
+/** Ways to write a class of two numbers. */
+const beginnings = [
+  "constructor(public x: number, public y: number) {}",
+  "constructor(public x = 1, public y = 2) {}",
+  "x: number; y: number; constructor(x: number, y: number) { this.x = x; this.y = y; }",
+  "x = 1; y = 2; constructor(x: number, y?: number) { this.x = x; if (y !== undefined) this.y = y; }",
+  "y = 3; constructor(public x: number, y: number) { this.y = y * x; }",
+];
+
+const vector = (beginning: string, moved: string) => `class Vec {
+  ${beginning}
+  plus(v: Vec): Vec { return new Vec(this.x + v.x, this.y + v.y); }
+  times(k: number): Vec { return new Vec(this.x * k, this.y * k); }
+  dot(v: Vec): number { return this.x * v.x + this.y * v.y; }
+  get size(): number { return Math.sqrt(this.x * this.x + this.y * this.y + 1); }
+  set both(k: number) { this.x = k; this.y = k; }
+  move(k: number): ${moved === "" ? "void" : "Vec"} { this.x += k; this.y *= k; ${moved} }
+}
 `;
 
 interface Variable {
@@ -80,6 +102,8 @@ class Writer {
   #names = 0;
   #fuel = 60;
   #indent = "  ";
+  /** What a variable inside may hold. */
+  #inside = types;
 
   constructor(private readonly c: Choices) {}
 
@@ -93,6 +117,11 @@ class Writer {
     const { c } = this;
     const callables: Callable[] = [];
     const parts: string[] = [];
+    let classes = "";
+    if (c.chance(30)) {
+      this.#inside = [...types, "vec", "vec"];
+      classes = vector(c.pick(beginnings), c.pick(["", "return this;"]));
+    }
     const helpers = c.pick([0, 0, 1, 1, 2, 2]);
     for (let i = 0; i < helpers; i++) parts.push(this.#helper(callables, `h${i}`));
     // Every function begins with the same names, so that one written inside another meets them again.
@@ -112,10 +141,11 @@ class Writer {
         ? `${p.name}: number = ${this.num({ ...scope, variables: scope.variables.slice(0, i) }, 2)}`
         : `${p.name}: ${annotation[p.type]}`,
     );
-    const body = this.#body(scope, 2 + c.below(7));
+    const body =
+      returns === "num" && c.chance(25) ? this.#totals(scope) : this.#body(scope, 2 + c.below(7));
     const main = `export function f(${list.join(", ")}): ${annotation[returns]} {\n  "use dual";\n${body}}\n`;
     return {
-      source: `${header}${parts.join("")}${main}`,
+      source: `${header}${classes}${parts.join("")}${main}`,
       params: params.map((p, i) => ({
         type: p.type,
         hasDefault: hasDefault && i === params.length - 1,
@@ -126,11 +156,11 @@ class Writer {
   #helper(callables: Callable[], name: string): string {
     const { c } = this;
     this.#names = 0;
-    const returns = c.pick(["num", "num", ...types]) as Type;
+    const returns = c.pick(["num", "num", ...this.#inside]) as Type;
     const recursive = c.chance(25);
     const params = Array.from({ length: 1 + c.below(3) }, () => ({
       name: this.#name("p"),
-      type: c.pick(["num", ...types]) as Type,
+      type: c.pick(["num", ...this.#inside]) as Type,
     }));
     this.#fuel = 25;
     const partial = returns !== "f64" && c.chance(20);
@@ -187,9 +217,51 @@ class Writer {
     return `${text}${this.#indent}return ${this.make(scope.returns, scope, 3)};\n`;
   }
 
+  /** Sums that the rounds of loops add to, and a multiple of one for the result. */
+  #totals(scope: Scope): string {
+    const { c } = this;
+    const sum = this.#name("s");
+    let text = "";
+    for (let i = c.below(3); i > 0; i--) text += this.#statement(scope, false);
+    text += this.#line(`let ${sum} = ${c.chance(30) ? this.num(scope, 2) : "0"};`);
+    // Now and then others read it too.
+    if (c.chance(15)) this.#add(scope, { name: sum, type: "num", constant: false });
+    const list = this.#variable(scope, "arr") ?? this.#variable(scope, "f64") ?? "[0.5, 2]";
+    for (let loops = 1 + c.below(2); loops > 0; loops--) {
+      const [i, x] = [this.#name("i"), this.#name("v")];
+      const inner: Scope = {
+        ...scope,
+        loops: scope.loops + 1,
+        inLoop: true,
+        variables: [
+          ...scope.variables,
+          { name: i, type: "int", constant: true },
+          { name: x, type: "num", constant: true },
+        ],
+      };
+      const body = this.#block(inner, c.below(3), `const ${x} = ${list}[${i}];`, (at) =>
+        this.#line(`${sum} ${c.pick(["+=", "+=", "-="])} ${this.num(at, 3)};`),
+      );
+      const end = c.pick([`${list}.length && ${i} < 4`, "3"]);
+      text += this.#line(`for (let ${i} = 0; ${i} < ${end}; ${i}++) ${body}`);
+      for (let i = c.below(2); i > 0; i--) text += this.#statement(scope, false);
+    }
+    const result = c.way<string>(
+      [4, () => sum],
+      [4, () => `${sum} / ${list}.length`],
+      [2, () => `-${sum}`],
+      [2, () => `(${sum} / ${list}.length) * ${this.int(scope, 2)}`],
+      [2, () => `${this.num(scope, 2)} - ${sum} / 2`],
+      [2, () => `${sum} * 0.5 + ${this.num(scope, 2)}`],
+      [1, () => `${sum} * ${this.num(scope, 1)}`],
+      [1, () => `(${this.cond(scope, 1)}) ? ${sum} : 2 * ${sum}`],
+    );
+    return `${text}${this.#indent}return ${result};\n`;
+  }
+
   // ---- statements
 
-  #block(scope: Scope, statements: number, first = ""): string {
+  #block(scope: Scope, statements: number, first = "", last?: (inner: Scope) => string): string {
     const inner: Scope = {
       ...scope,
       variables: [...scope.variables],
@@ -200,6 +272,7 @@ class Writer {
     let text = first === "" ? "" : `${this.#indent}${first}\n`;
     for (let i = 0; i < statements; i++)
       text += this.#statement(inner, i === 0 && first === "" && !scope.inCallback);
+    if (last) text += last(inner);
     this.#indent = outer;
     return `{\n${text}${outer}}`;
   }
@@ -221,6 +294,7 @@ class Writer {
       [loops ? 18 : 0, () => this.#loop(scope)],
       [nested ? 4 : 0, () => this.#switch(scope)],
       [8, () => this.#line(this.#containerChange(scope))],
+      [this.#inside === types ? 0 : 8, () => this.#line(this.#vectorChange(scope))],
       [5, () => this.#destructuring(scope)],
       [4, () => this.#swap(scope)],
       [nested && !scope.inCallback ? 7 : 0, () => this.#closure(scope)],
@@ -246,7 +320,7 @@ class Writer {
 
   #declaration(scope: Scope, isFirst: boolean): string {
     const { c } = this;
-    const type = c.pick(["num", "num", "num", ...types, "int", "bool"]) as Variable["type"];
+    const type = c.pick(["num", "num", "num", ...this.#inside, "int", "bool"]) as Variable["type"];
     const value =
       type === "int"
         ? this.int(scope, 2)
@@ -488,6 +562,21 @@ class Writer {
     );
   }
 
+  #vectorChange(scope: Scope): string {
+    const v = atomic(this.#variable(scope, "vec") ?? this.make("vec", scope, 1));
+    return this.c.way<string>(
+      [2, () => `${v}.move(${this.num(scope, 2)});`],
+      [1, () => `${v}.both = ${this.num(scope, 2)};`],
+      [
+        4,
+        () => {
+          const to = this.#variable(scope, "vec", true);
+          return to ? `${to} = ${this.make("vec", scope, 3)};` : `${v}.x = ${this.num(scope, 2)};`;
+        },
+      ],
+    );
+  }
+
   #destructuring(scope: Scope): string {
     const { c } = this;
     const x = this.#name("v");
@@ -648,7 +737,14 @@ class Writer {
     const has = (type: Type) => (scope.variables.some((v) => v.type === type) ? 1 : 0);
     const of = (type: Type) => this.#variable(scope, type) as string;
     const total =
-      (x ? 1 : 0) + has("arr") + has("obj") + has("f64") + has("mat") + has("box") + has("objs");
+      (x ? 1 : 0) +
+      has("arr") +
+      has("obj") +
+      has("f64") +
+      has("mat") +
+      has("box") +
+      has("objs") +
+      has("vec");
     if (total === 0) return `(${this.make("obj", scope, 0, true)}).x`;
     return c.way<string>(
       [x ? 6 : 0, () => x as string],
@@ -660,6 +756,7 @@ class Writer {
       [has("box"), () => `${of("box")}.p.x`],
       [has("box"), () => `${of("box")}.v[${this.index(scope)}]`],
       [has("objs"), () => `${of("objs")}[${c.below(2)}].y`],
+      [3 * has("vec"), () => `${of("vec")}.${c.pick(["x", "y"])}`],
     );
   }
 
@@ -817,6 +914,7 @@ class Writer {
       case "mat":
         return `${name}[${this.c.below(2)}][${this.c.below(2)}]`;
       case "obj":
+      case "vec":
         return `${name}.${this.c.pick(["x", "y"])}`;
       case "box":
         return `${name}.${this.c.pick(["w", "p.x", "p.y", "v[0]"])}`;
@@ -863,6 +961,13 @@ class Writer {
       [1, () => `${atomic(this.make("box", scope, e))}.${c.pick(["w", "p.x", "v[1]"])}`],
       [1, () => `${atomic(this.make("objs", scope, e))}[${c.below(2)}].${c.pick(["x", "y"])}`],
       [1, () => `${atomic(this.make("arr", scope, e))}.at(${c.pick(["-1", "0"])})!`],
+      [
+        this.#inside === types ? 0 : 6,
+        () => {
+          const v = atomic(this.make("vec", scope, e));
+          return `${v}.${c.way<string>([2, () => c.pick(["x", "y", "size"])], [1, () => `dot(${this.make("vec", scope, e)})`])}`;
+        },
+      ],
     );
   }
 
@@ -972,6 +1077,8 @@ class Writer {
           : "new Float64Array(3)";
       case "obj":
         return `{ x: ${num()}, y: ${num()} }`;
+      case "vec":
+        return `new Vec(${num()}, ${num()})`;
       case "box":
         return `{ p: ${this.make("obj", scope, d - 1)}, w: ${num()}, v: ${this.make("arr", scope, d - 1)} }`;
       default:
@@ -1026,6 +1133,11 @@ class Writer {
           [2, () => `${of("objs")}[${c.below(2)}]`],
           [2, () => `${of("box")}.p`],
           [1, () => `{ ...${of("obj")} }`],
+        );
+      case "vec":
+        return c.way<string>(
+          [2, () => `${of("vec")}.plus(${this.make("vec", scope, d)})`],
+          [2, () => `${of("vec")}.times(${this.num(scope, d)})`],
         );
       case "box":
         return c.way<string>(
