@@ -237,6 +237,13 @@ export function f(x: number): number { "use dual"; const ys = [0]; try { return 
     tangents: [1],
     expected: [4, 1],
   },
+  {
+    name: "an adjoint that nobody reads goes with all that is added to it",
+    source: `export function f(x: number): number { "use dual"; const v = 0.3 ** 0.3 <= x ? [0.5, 1 + x, (x **= x)] : [x + x, Math.sin(0.3), 3]; x = v.at(-1)! + ((x /= x), v[0] - v[1]); for (let i = 0; i < 3; i++) {} return x; }`,
+    primals: [1],
+    tangents: [2],
+    expected: [-0.5, 0],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

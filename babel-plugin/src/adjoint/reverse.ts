@@ -15,6 +15,7 @@ import {
   type Loop,
   type LoweredIdentifier,
   literal,
+  mapBlocks,
   type Name,
   name,
   type Op,
@@ -159,20 +160,22 @@ export function sweepsOf(
 function withoutUnread(cx: Reverse, reverse: readonly Stmt[]): Stmt[] {
   const kept = new Set<Atom>(cx.program.params.flatMap((p) => cx.adjoints.get(p) ?? []));
   let left = [...reverse];
-  for (let before = -1; before !== left.length; ) {
-    before = left.length;
-    const read = new Set<Atom>();
+  for (let goesOn = true; goesOn; ) {
+    goesOn = false;
+    const read = new Set<Atom>(kept);
     eachStmt(left, (s) => {
       for (const a of atomsRead(s)) if (!(s.s === "set" && s.name === a)) read.add(a);
       if (s.s === "loop" && s.test) read.add(s.test.value);
+      if (s.s === "loop" && s.counter) read.add(s.counter.name);
     });
-    left = left.filter(
-      (s) =>
-        !(s.s === "let" || s.s === "set") ||
-        read.has(s.name) ||
-        kept.has(s.name) ||
-        hasEffects(s.value),
-    );
+    const without = (stmts: readonly Stmt[]): Stmt[] =>
+      stmts.flatMap((s) => {
+        if (s.s !== "let" && s.s !== "set") return [mapBlocks(s, without)];
+        if (read.has(s.name) || hasEffects(s.value)) return [s];
+        goesOn = true;
+        return [];
+      });
+    left = without(left);
   }
   return left;
 }
@@ -1145,7 +1148,7 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
     after.push({ s: "let", name: sum, value: { op: "copy", value: cell } });
     accumulate(cx, n, sum);
   }
-  cx.byRounds.add(s);
+  if (sums.size > 0) cx.byRounds.add(s);
   return [...before, { ...s, body: [...body.forward, ...body.reverse] }, ...after];
 }
 
