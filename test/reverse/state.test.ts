@@ -126,6 +126,33 @@ describe("the adjoint form of a function that changes what is around it", () => 
     },
   );
 
+  it.each([
+    ["a parameter", "g: (x: number) => number", "g(x)", (g: F) => g],
+    ["a parameter that goes on", "g: (x: number) => number", "again(g, x)", (g: F) => g],
+    ["one for all elements", "g: (x: number) => number", "[x].map(g)[0]!", (g: F) => g],
+    ["a field", "o: { g: (x: number) => number }", "o.g(x)", (g: F) => ({ g })],
+    ["of its class", "o: { g: (x: number) => number }", "o.g(x)", (g: F) => Object.create({ g })],
+    [
+      "a field that is looked at",
+      "o: { g: (x: number) => number }",
+      "(o.g(2), x)",
+      (g: F) => ({ g }),
+    ],
+  ] as const)("runs functions that it is given once: %s", (_, type, use, given) => {
+    const code = `${counting} export function g(x: number): number { runs++; return x * x; }
+      function again(h: (x: number) => number, x: number): number { return h(x); }
+      export function f(p: number[], ${type}): number { let s = 0; for (const x of p) s += ${use} * x; return s; }`;
+    const at = [2, 3, 4];
+    for (const job of ["gradient", "jacobian", "hvp"]) {
+      const { f, g, count } = compiled(code);
+      const last = given(g as F);
+      if (job === "gradient") gradient(f)(at, last);
+      else if (job === "jacobian") (jacobian(f as never) as F)(at, last);
+      else (hvp(f as never) as F)(at, [1, 0, 0], last);
+      expect([job, count?.()]).toEqual([job, 3]);
+    }
+  });
+
   it("differentiates the numbers that were drawn, and draws each once", () => {
     const { f } = compiled(
       "export function f(p: number[]): number { let s = 0; for (const x of p) s += x * x * Math.random(); return s; }",

@@ -56,6 +56,10 @@ const LAST_WORDS = 8;
 const GIVEN = 16;
 /** An array or object of which nobody knows where it comes from, or what it does where it is read. */
 const SOMETHING = 32;
+/** Nothing by itself, but it calls functions that it finds in what it is given. */
+const CALLS_GIVEN = 64;
+/** What changes nothing that anybody could miss. */
+const HARMLESS = LAST_WORDS | CALLS_GIVEN;
 const ANYTHING = AROUND | SOMETHING;
 
 const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
@@ -262,12 +266,17 @@ export class Effects {
 
   /** Whether a function changes values that it did not make itself: its arguments', `this`, or captured ones. */
   changesOutside(f: FunctionNode): boolean {
-    return (this.#reach(f) & ~LAST_WORDS) !== NOTHING;
+    return (this.#reach(f) & ~HARMLESS) !== NOTHING;
   }
 
   /** Whether a function changes more than what its arguments and `this` hold. */
   changesState(f: FunctionNode): boolean {
-    return (this.#reach(f) & ~(ARGUMENTS | LAST_WORDS)) !== NOTHING;
+    return (this.#reach(f) & ~(ARGUMENTS | HARMLESS)) !== NOTHING;
+  }
+
+  /** Whether a function calls others that it finds in what it is given, and that may change anything. */
+  callsGiven(f: FunctionNode): boolean {
+    return (this.#reach(f) & CALLS_GIVEN) !== NOTHING;
   }
 
   /** Whether a function may change what it is given, by itself or by functions among it. */
@@ -452,7 +461,7 @@ export class Effects {
       case "MemberExpression": {
         const getter = this.kinds.getterOf(n);
         const reach = getter ? this.#callReach(f, getter, [], n.object) : NOTHING;
-        return reach === NOTHING ? NOTHING : reach | SOMETHING;
+        return (reach & ~CALLS_GIVEN) === NOTHING ? reach : reach | SOMETHING;
       }
       case "NewExpression":
         return this.#constructionReach(f, n);
@@ -617,19 +626,19 @@ export class Effects {
         if (!this.importsChange) return NOTHING;
         return (
           this.#argumentsReach(f, n.arguments) |
-          (this.kinds.kindOf(n).k === "inert" ? STATE : NOTHING)
+          (this.kinds.kindOf(n).k === "inert" ? STATE : NOTHING) |
+          this.#handsOnGiven(n)
         );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        if (!callee.kind.params.some(isContainer)) return NOTHING;
-        if (this.#isParameter(f, n.callee)) return this.importsChange ? GIVEN : NOTHING;
-        return this.#isParameterAround(f, n.callee)
-          ? this.#argumentsReach(f, n.arguments)
-          : ANYTHING;
+        return CALLS_GIVEN | this.#givenCallReach(f, n, callee.kind.params);
       case "array-method":
-        return arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
-          ? this.#originReach(f, callee.object)
-          : NOTHING;
+        return (
+          this.#handsOnGiven(n) |
+          (arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
+            ? this.#originReach(f, callee.object)
+            : NOTHING)
+        );
       case "math":
         return isRandom(n) ? AROUND : NOTHING;
       case "other":
@@ -643,6 +652,18 @@ export class Effects {
       default:
         return NOTHING;
     }
+  }
+
+  /** What is called may call the functions among its arguments, of which not all may be known. */
+  #handsOnGiven({ arguments: args }: types.CallExpression): Reach {
+    const mayHold = (a: Node) => !/^(num|inert)$/.test(this.kinds.kindOf(a).k) && !this.#isNamed(a);
+    return args.some(mayHold) ? CALLS_GIVEN : NOTHING;
+  }
+
+  #givenCallReach(f: FunctionNode, n: types.CallExpression, params: readonly Kind[]): Reach {
+    if (!params.some(isContainer)) return NOTHING;
+    if (this.#isParameter(f, n.callee)) return this.importsChange ? GIVEN : NOTHING;
+    return this.#isParameterAround(f, n.callee) ? this.#argumentsReach(f, n.arguments) : ANYTHING;
   }
 
   /** Whether a function of the language only looks at what it is given. */
@@ -674,7 +695,8 @@ export class Effects {
     // What is around a function of the module is never active.
     const changesState = reach & (AROUND | STATE) ? STATE : NOTHING;
     const given = reach & GIVEN ? this.#givenReach(f, g, args) : NOTHING;
-    const state = (reach & (LAST_WORDS | SOMETHING)) | changesState | given;
+    const calls = this.#givesNamed(g, args) ? NOTHING : reach & CALLS_GIVEN;
+    const state = (reach & (LAST_WORDS | SOMETHING)) | changesState | given | calls;
     if (!(reach & ARGUMENTS)) return state;
     const of = state | this.#argumentsReach(f, args, g);
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
@@ -749,8 +771,8 @@ export class Effects {
       if (member.type === "ClassMethod" && member.kind === "constructor") {
         // What it writes into `this` is the instance that it makes.
         const changes = this.#constructorReach(member);
-        if (changes & ~(ARGUMENTS | LAST_WORDS)) reach |= STATE;
-        reach |= changes & LAST_WORDS;
+        if (changes & ~(ARGUMENTS | HARMLESS)) reach |= STATE;
+        reach |= changes & HARMLESS;
         if (changes & ARGUMENTS && this.#holdsOutside(classes)) reach |= STATE;
         if (changes & ARGUMENTS)
           reach |= made.body.body.includes(member)
@@ -758,7 +780,7 @@ export class Effects {
             : ANYTHING;
       } else if (member.type === "ClassProperty" && !member.static && member.value) {
         walk(member.value, (part) => {
-          if (this.#reachOf(f, part)) reach |= STATE;
+          if (this.#reachOf(f, part) & ~HARMLESS) reach |= STATE;
         });
       }
     }

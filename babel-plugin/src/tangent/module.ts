@@ -37,6 +37,8 @@ export interface TangentForm {
   readonly again?: {
     readonly how: "replayable" | "contained" | "reaches";
     readonly links: readonly string[];
+    /** Whether functions among its arguments have a say in it. */
+    readonly asks?: boolean;
   };
   readonly classNames: readonly string[];
   /** What it calls of the functions around it. */
@@ -159,7 +161,7 @@ export class TangentForms {
       ? "replayable"
       : !this.facts.effects.changesState(f) && "contained";
     if (!how) return links.size > 0 ? { again: { how: "reaches", links: [...links] } } : {};
-    return { again: { how, links: [...links] } };
+    return { again: { how, links: [...links], asks: this.facts.effects.callsGiven(f) } };
   }
 
   #isCandidate(path: NodePath<FunctionNode>): boolean {

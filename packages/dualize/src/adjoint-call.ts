@@ -158,6 +158,7 @@ function gradientBy(
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined || leavesActive() || !stands(twin)) return false;
+  if (twin.asks?.(args)) return false;
   return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, -1) !== undefined;
 }
 
@@ -348,10 +349,12 @@ function apply(f: AnyFunction, g: readonly unknown[], seed: unknown): unknown {
 }
 
 /** A transform, unless the form met something it was not compiled for. */
-function attempt<A, B, C, D, R>(call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined) {
+function attempt<A extends readonly unknown[], B, C, D, R>(
+  call: (twin: Twin, a: A, b: B, c: C, d?: D) => R | undefined,
+) {
   return (twin: Twin, a: A, b: B, c?: C, d?: D): R | undefined => {
     const { adjoint } = twin;
-    if (adjoint?.declines || leavesActive() || !stands(twin)) return undefined;
+    if (adjoint?.declines || leavesActive() || !stands(twin) || twin.asks?.(a)) return undefined;
     if (adjoint?.once?.some((link) => !link.isFound)) return undefined;
     // Tangent code around this call may not have read it yet, and second-order code runs such code.
     const tangent = out[0] as number;

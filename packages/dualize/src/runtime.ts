@@ -324,6 +324,7 @@ export function own(x: unknown): unknown {
   return plain(x);
 }
 
+export { mayChange } from "./given-functions.ts";
 export { iterated, iteratedLater } from "./iterators.ts";
 
 /** What a tagged template calls. */
@@ -351,6 +352,7 @@ class LazyTwin {
 const parts: readonly (keyof Twin)[] = [
   ...(["dual", "tangent", "signature", "parsed", "classes", "calls", "name"] as const),
   ...(["replayable", "contained", "reaches", "isOpen", "leaves", "declines", "standsOn"] as const),
+  "asks",
   "knows",
   ...(["adjoint", "hvp", "second", "adjoints"] as const),
 ];

@@ -17,6 +17,8 @@ export interface Twin {
   readonly replayable?: boolean | readonly Replayable[];
   /** The same where it changes its arguments, and nothing else. */
   readonly contained?: boolean | readonly Replayable[];
+  /** Whether functions among some arguments may change something, where it calls such. */
+  readonly asks?: (args: readonly unknown[]) => boolean;
   /** The functions of other modules that it calls, where it changes more than that. */
   readonly reaches?: readonly Replayable[];
   /** The classes of other files whose code is in the forms that are not the dual form. */

@@ -156,7 +156,8 @@ export function pushBasis(
     const direction: unknown[] = [];
     direction[argnum] = basis(shape, i);
     // A function may write into its arguments; every pass but the last must see them as they were.
-    const passArgs = (twin && canReplay(twin)) || i > size - 2 ? args : copyTree(args);
+    const passArgs =
+      (twin && canReplay(twin) && !twin.asks?.(args)) || i > size - 2 ? args : copyTree(args);
     const [v, t] = push(f, self, passArgs, direction);
     value = v;
     return t;

@@ -84,10 +84,11 @@ function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): G
   const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
   if (found !== undefined) return found;
   const inputs = countInputs(call, args, argnum);
-  const fast = goesForward(f, inputs, mode) && twin?.calls?.gradient(twin, args, argnum, buffers);
+  const fast =
+    goesForward(twin, args, inputs, mode) && twin?.calls?.gradient(twin, args, argnum, buffers);
   if (fast) return fast;
   // It may have met a function that must not be run again.
-  if (!goesForward(f, inputs, mode)) return reverseGradient(job, f, self, args);
+  if (!goesForward(twin, args, inputs, mode)) return reverseGradient(job, f, self, args);
   const { value, tangents, shape } = pushBasis(call, f, self, args, argnum);
   if (typeof value !== "function") checkScalar(call, value);
   const gradient = combine(

@@ -26,10 +26,11 @@ function jacobianOf(job: Job, f: unknown, self: unknown, args: readonly unknown[
       mode === "reverse",
     );
   if (rows) return rows;
-  const fast = goesForward(f, inputs, mode) && twin?.calls?.jacobian(twin, args, argnum, buffers);
+  const fast =
+    goesForward(twin, args, inputs, mode) && twin?.calls?.jacobian(twin, args, argnum, buffers);
   if (fast) return fast;
   // It may have met a function that must not be run again.
-  return goesForward(f, inputs, mode)
+  return goesForward(twin, args, inputs, mode)
     ? forwardJacobian(job, f, self, args)
     : reverseJacobian(job, f, self, args, inputs);
 }
@@ -70,7 +71,7 @@ function reverseJacobian(
       return [value, jacobian];
     }
     const rows = countOutputs(terms);
-    if (mode !== "reverse" && !goesBack(f, inputs, rows))
+    if (mode !== "reverse" && !goesBack(twinOf(f), before, inputs, rows))
       return [value, forwardJacobian(job, f, self, before)[1]];
     if (!Number.isFinite(rows)) {
       throw unsupportedValue(

@@ -1,7 +1,7 @@
 import { badArgument } from "../errors.ts";
 import { canReplay, holds } from "../replay.ts";
 import { describe, isRecord } from "../tree.ts";
-import { type Buffers, twinOf } from "../twins.ts";
+import type { Buffers, Twin } from "../twins.ts";
 import { checkFunction } from "./function-argument.ts";
 
 /** One pass for each input, or one for each output on the way back. */
@@ -79,22 +79,28 @@ export function jobOf<N extends number | readonly number[] = number>(
  */
 const FORWARD_PASSES = 64;
 
-/** Whether a gradient by `inputs` numbers goes forward. */
-export function goesForward(f: unknown, inputs: number, mode?: Mode): boolean {
-  if (mode !== undefined) return mode === "forward";
-  return inputs <= (mayRunAgain(f) ? FORWARD_PASSES : 1);
+/** Whether a gradient of the function of a twin by `inputs` numbers goes forward. */
+export function goesForward(
+  twin: Twin | undefined,
+  args: readonly unknown[],
+  inputs: number,
+  mode?: Mode,
+): boolean {
+  return mode ? mode === "forward" : inputs <= (mayRunAgain(twin, args) ? FORWARD_PASSES : 1);
 }
 
 /** Whether a Jacobian goes row by row, when the function has been recorded: a sweep costs about four passes of the tangent form. */
-export function goesBack(f: unknown, inputs: number, outputs: number): boolean {
+export function goesBack(
+  twin: Twin | undefined,
+  args: readonly unknown[],
+  inputs: number,
+  outputs: number,
+): boolean {
   // Functions and promises among the outputs have no cotangents.
-  if (!Number.isFinite(outputs)) return false;
-  return !mayRunAgain(f) || outputs * 4 <= inputs;
+  return Number.isFinite(outputs) && (!mayRunAgain(twin, args) || outputs * 4 <= inputs);
 }
 
 /** Whether several passes see what one would: else the second finds what the first has left behind. */
-function mayRunAgain(f: unknown): boolean {
-  const twin = twinOf(f);
-  if (twin === undefined) return true;
-  return !twin.once && (canReplay(twin) || holds(twin.contained));
+function mayRunAgain(twin: Twin | undefined, args: readonly unknown[]): boolean {
+  return !twin || (!twin.once && (canReplay(twin) || holds(twin.contained)) && !twin.asks?.(args));
 }
