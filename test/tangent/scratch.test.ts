@@ -167,4 +167,20 @@ describe("objects of the module to write into", () => {
       expect(seen === undefined || seen === 2).toBe(true);
     }
   });
+
+  it.each(["x = 0; constructor() { made++; }", "x = made++;", "x = 0; #own = made++;"])(
+    "are made once where their class counts that: %s",
+    (body) => {
+      const { exports } = compile(
+        `"use dual"; let made = 0; class Counted { ${body} set(x: number): void { this.x = x; } }
+       const s = new Counted();
+       export function f(x: number, y: number): number { s.set(x * y); return s.x * s.x; }
+       export const count = () => made;`,
+      );
+      const { f, count } = exports as Record<string, (...x: unknown[]) => number>;
+      expect(jvp(f as never, [2, 3] as never, [1, 0] as never)).toEqual([36, 36]);
+      expect(grad(f as never)(2 as never, 3 as never)).toBe(36);
+      expect(count?.()).toBe(1);
+    },
+  );
 });

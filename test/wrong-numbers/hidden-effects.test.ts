@@ -58,6 +58,10 @@ const programs: Record<string, Program> = {
     "const seen: any = { a: true }; function next(): number { const n = seen?.a ? 1 : 2; delete seen?.a; return n; }",
     "next()",
   ),
+  "a private field of what is made": twice(
+    "let n = 0; class Counted { #k = ++n; get k(): number { return this.#k; } }",
+    "new Counted().k",
+  ),
   "an outer list in a field, by the constructor": twice(
     "const shared = [0]; class Counted { s = shared; n: number; constructor() { this.s[0]++; this.n = this.s[0]; } }",
     "new Counted().n",

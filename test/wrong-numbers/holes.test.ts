@@ -54,6 +54,46 @@ const programs: Record<string, Program> = {
   ),
 };
 
+const number = (code: string, value: number, tangent: number): Program => ({
+  code,
+  at: [2],
+  along: [1],
+  value,
+  tangent,
+});
+
+const counted = "const sum = xs.reduce((s) => s + x, 0); return sum * xs.length;";
+
+const others: Record<string, Program> = {
+  "made of a length": number(
+    `export function f(x: number): number { "use dual"; const xs = new Array<number>(3); ${counted} }`,
+    0,
+    0,
+  ),
+  "made with a place left out": number(
+    `export function f(x: number): number { "use dual"; const xs = [x, , x] as number[]; ${counted} }`,
+    12,
+    6,
+  ),
+  "of the file": number(
+    `const xs = [1, , 3] as number[]; export function f(x: number): number { "use dual"; ${counted} }`,
+    12,
+    6,
+  ),
+  "of the file, which lost an element": number(
+    `const xs = [1, 2, 3]; delete xs[1]; export function f(x: number): number { "use dual"; ${counted} }`,
+    12,
+    6,
+  ),
+  "of what is made of one of the file": number(
+    `const table = [1, 2, 3]; table[4] = 5;
+     export function f(x: number): number { "use dual"; const xs = table.map((_, i) => x * i); return xs.reduce((s, v) => s + v, 0) * xs.length; }`,
+    70,
+    35,
+  ),
+};
+
 describe("a list with holes", () => {
+  it.each(Object.entries(others))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(programs))("%s", (_, p) => expectEveryForm(p));
 });

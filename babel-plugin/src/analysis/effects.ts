@@ -778,13 +778,18 @@ export class Effects {
           reach |= made.body.body.includes(member)
             ? this.#argumentsReach(f, n.arguments, member)
             : ANYTHING;
-      } else if (member.type === "ClassProperty" && !member.static && member.value) {
+      } else if (isField(member) && !member.static && member.value) {
         walk(member.value, (part) => {
           if (this.#reachOf(f, part) & ~HARMLESS) reach |= STATE;
         });
       }
     }
     return reach;
+  }
+
+  /** Whether making an instance does more than that. */
+  changesByMaking(f: FunctionNode, n: types.NewExpression): boolean {
+    return (this.#constructionReach(f, n) & ~HARMLESS) !== NOTHING;
   }
 
   /** What the language makes of an iterator uses it up. */
@@ -1376,6 +1381,11 @@ export const isInside = (f: FunctionNode, node: Node): boolean =>
   f.end != null &&
   node.start >= f.start &&
   node.start < f.end;
+
+type Field = types.ClassProperty | types.ClassPrivateProperty | types.ClassAccessorProperty;
+
+const isField = (member: Node): member is Field =>
+  /^Class(Private|Accessor)?Property$/.test(member.type);
 
 const mayHoldMore = (kind: Kind): boolean => kind.k !== "num" && kind.k !== "bottom";
 

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { hasNoHoles } from "../analysis/holes.ts";
 import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
 import type { Callee } from "../analysis/kinds.ts";
 import { isWholeLength } from "../analysis/syntax.ts";
@@ -232,7 +233,7 @@ function walkThrough(
         return;
       }
       // Holes, and elements that the callback itself takes away, are not visited.
-      if (!mayTakeAway && !cx.mayHaveHoles()) {
+      if (isDense(cx, callee, xs) && !mayTakeAway && !cx.mayHaveHoles()) {
         inner();
         return;
       }
@@ -243,6 +244,11 @@ function walkThrough(
     start,
   );
 }
+
+/** What is made here has the holes that the file makes, and what a caller gives has none; of what is outside nothing is known. */
+const isDense = (cx: Lowering, callee: ArrayCallee, xs: Atom): boolean =>
+  (isName(xs) && xs.kind.k !== "inert" && !isInertList(callee)) ||
+  hasNoHoles(cx.context, callee.object);
 
 /** `size - 1 - i` */
 function fromEnd(cx: Lowering, size: Atom, i: Atom): Name {

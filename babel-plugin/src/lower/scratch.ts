@@ -31,6 +31,8 @@ export function ownScratch(cx: Lowering, root: FunctionNode): Own[] {
   for (const [binding, init] of scratch) {
     const uses = binding.referencePaths;
     if (!uses.some((use) => functionsAround(use).some((f) => reached.has(f)))) continue;
+    if (cx.effects.changesByMaking(root, init))
+      throw new Unlowered(init, "an object of the module that counts how often it is made");
     let name: Atom | undefined;
     const { room } = cx;
     const made = statements(cx, () => {
