@@ -4,6 +4,7 @@ import { canReplay } from "../replay.ts";
 import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import { behind, DualArray, floatModel } from "../typed-array.ts";
+import { mayRunAgain } from "./mode.ts";
 import { push } from "./push.ts";
 
 /** Trees of numbers in terms of their leaves, which is how gradients and Jacobians are put together. */
@@ -157,7 +158,7 @@ export function pushBasis(
     direction[argnum] = basis(shape, i);
     // A function may write into its arguments; every pass but the last must see them as they were.
     const passArgs =
-      (twin && canReplay(twin) && !twin.asks?.(args)) || i > size - 2 ? args : copyTree(args);
+      (twin && canReplay(twin) && mayRunAgain(twin, args)) || i > size - 2 ? args : copyTree(args);
     const [v, t] = push(f, self, passArgs, direction);
     value = v;
     return t;

@@ -61,7 +61,7 @@ function bySeveral(
 ): Gradients {
   const { call, argnum: all, mode } = job;
   const twin = twinOf(f);
-  const swept = mode === "forward" ? undefined : twin?.adjoints?.gradients(twin, args, all);
+  const swept = mode !== "forward" && twin?.adjoints?.gradients(twin, args, all);
   if (swept) return swept;
   for (const i of all) countInputs(call, args, i);
   const ofList = dualForm((list: unknown[]) =>
@@ -79,10 +79,10 @@ function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): G
   const twin = twinOf(f);
   // One number is one pass, which is cheaper than anything there is to find out before it.
   const isNumber = typeof args[argnum] === "number" && mode !== "reverse";
-  const one = isNumber ? twin?.calls?.gradient(twin, args, argnum, buffers) : undefined;
-  if (one !== undefined) return one;
-  const found = mode === "forward" ? undefined : twin?.adjoints?.gradient(twin, args, argnum);
-  if (found !== undefined) return found;
+  const one = isNumber && twin?.calls?.gradient(twin, args, argnum, buffers);
+  if (one) return one;
+  const found = mode !== "forward" && twin?.adjoints?.gradient(twin, args, argnum);
+  if (found) return found;
   const inputs = countInputs(call, args, argnum);
   const fast =
     goesForward(twin, args, inputs, mode) && twin?.calls?.gradient(twin, args, argnum, buffers);

@@ -101,6 +101,6 @@ export function goesBack(
 }
 
 /** Whether several passes see what one would: else the second finds what the first has left behind. */
-function mayRunAgain(twin: Twin | undefined, args: readonly unknown[]): boolean {
+export function mayRunAgain(twin: Twin | undefined, args: readonly unknown[]): boolean {
   return !twin || (!twin.once && (canReplay(twin) || holds(twin.contained)) && !twin.asks?.(args));
 }

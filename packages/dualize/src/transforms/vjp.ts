@@ -47,7 +47,7 @@ export function pullBack(f: unknown, self: unknown, primals: readonly unknown[])
   const fast = twin?.adjoints?.pull(f as AnyFunction, self, twin, primals, (p) =>
     record(f, self, p),
   );
-  if (fast === undefined) return record(f, self, primals);
+  if (!fast) return record(f, self, primals);
   return [fast[0], dualForm(fast[1] as AnyFunction)];
 }
 
