@@ -100,6 +100,15 @@ const apart: Way[] = [
     "rounds that are skipped",
     "let s = 0; for (const v of x) { if (v < 0) continue; s += v * p; } return s;",
   ],
+  ["a product with an argument", "let s = 0; for (const v of x) s += v * v; return s * p;"],
+  [
+    "a penalty with a weight",
+    "let s = 0; for (const v of x) s += v; let r = 0; for (const v of x) r += v * v; return s / x.length + p * r;",
+  ],
+  [
+    "a quotient by what arguments make",
+    "const q = p * p + 1; let s = 0; for (const v of x) s += v * q; return s / q;",
+  ],
   [
     "a guard before it",
     "if (x.length === 0) return p; let s = 0; for (const v of x) s += v * v * p; return s / x.length;",
@@ -157,7 +166,10 @@ const together: Way[] = [
     "a square root of the sum",
     "let s = 0; for (const v of x) s += v * v * p; return Math.sqrt(9 + s);",
   ],
-  ["a product with what depends on it", "let s = 0; for (const v of x) s += v * v; return s * p;"],
+  [
+    "a product with what is only known behind it",
+    "let s = 0; let w = 1; for (const v of x) { s += v * v; w = v * p; } return s * w;",
+  ],
   ["two uses of the sum", "let s = 0; for (const v of x) s += v * p; return s * s;"],
   [
     "a list that is written to after it",

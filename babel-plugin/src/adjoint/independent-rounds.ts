@@ -30,7 +30,7 @@ interface Facts {
   readonly uses: ReadonlyMap<Name, number>;
 }
 
-/** An operation on the way from a sum to the result: `made` is computed from `from` and what does not depend on arguments. */
+/** An operation on the way from a sum to the result: `made` is computed from `from` and what is known before the loop. */
 export interface Step {
   readonly made: Name;
   readonly from: Name;
@@ -211,7 +211,7 @@ function wayOf(
   { before, after }: { readonly before: readonly Stmt[]; readonly after: readonly Stmt[] },
   readers: ReadonlyMap<Name, readonly Stmt[]>,
 ): readonly Step[] | undefined {
-  const { program, active, defs } = facts;
+  const { program, defs } = facts;
   const { result } = program;
   const resultCell = returned(program);
   const growths = new Set<Stmt>();
@@ -257,7 +257,6 @@ function wayOf(
       const factor = a === n ? b : a;
       if (factor === n || (value.operator === "/" && a !== n)) return undefined;
       if (value.operator === "*" || value.operator === "/") {
-        if (isName(factor) && active.has(factor)) return undefined;
         const at = atHand(factor);
         if (at === undefined) return undefined;
         op = mapAtoms(
