@@ -272,6 +272,84 @@ const cases: Case[] = [
     tangent: 27,
   },
   {
+    name: "the default of a parameter",
+    code: `${RELU}
+      function layer(xs: number[], act = relu): number[] { "use dual"; return xs.map((x) => act(x)); }
+      ${marked("xs: number[]", "return layer(xs)[1]! + layer(xs, Math.sqrt)[0]! * layer(xs, (y) => y * xs[1]!)[0]!;")}`,
+    at: [[4, 3]],
+    along: [[1, 1]],
+    value: 3 + 2 * 12,
+    tangent: 1 + 12 / 4 + 2 * 7,
+    forms: BOTH,
+  },
+  {
+    name: "the default of a field of a pattern, given and not",
+    code: `${RELU}
+      ${marked("x: number, { act = relu, k = 2 }: { act?: (x: number) => number; k?: number } = {}", "return act(x) * k;")}`,
+    at: [3],
+    value: 6,
+    tangent: 2,
+    forms: ["tangent"],
+  },
+  {
+    name: "given by a function, beside functions that are written there",
+    code: `
+      function pick(kind: string, k: number): (x: number) => number {
+        "use dual";
+        switch (kind) { case "scaled": return (x) => k * x; case "sqrt": return Math.sqrt; default: return (x) => x; }
+      }
+      ${marked("kind: string, x: number", "return pick(kind, x)(x) * pick('scaled', x)(x);")}`,
+    at: ["sqrt", 4],
+    along: [undefined, 1],
+    value: 32,
+    tangent: 0.25 * 16 + 2 * 8,
+    forms: ["tangent"],
+  },
+  {
+    name: "in a field of an instance that is made there",
+    code: `
+      class Model {
+        constructor(readonly act: (x: number) => number, readonly w: number) {}
+        run(x: number): number { "use dual"; return this.act(this.w * x); }
+      }
+      ${marked("x: number", "return new Model(Math.sqrt, x).run(x) + new Model((y) => y * x, 3).run(x);")}`,
+    at: [2],
+    value: 14,
+    tangent: 13,
+    forms: ["tangent"],
+  },
+  {
+    name: "compared with the one that it is",
+    code: `${RELU}
+      ${marked("isRelu: boolean, x: number", "let act: (x: number) => number = (y) => y * x; if (isRelu) act = relu; return act(x) + (act === relu ? 100 * x : 0);")}`,
+    at: [true, 3],
+    along: [undefined, 1],
+    value: 303,
+    tangent: 101,
+  },
+  {
+    name: "one that counts its calls, handed on where functions of the program are",
+    code: `
+      let calls = 0;
+      const counted = (x: number): number => { calls++; return x * x; };
+      const table = { counted };
+      ${marked("isCounted: boolean, x: number", "let act: (x: number) => number = (y) => y * x; if (isCounted) act = table.counted; return act(x) + act(2 * x) + 100 * calls;")}`,
+    at: [true, 3],
+    along: [undefined, 1],
+    value: 45 + 200,
+    tangent: 30,
+    noDifferences: "each call counts on",
+  },
+  {
+    name: "missing",
+    code: `${RELU}
+      ${marked("isRelu: boolean, x: number", "let act: ((x: number) => number) | undefined = (y) => y * x; act = isRelu ? relu : undefined; return act ? act(x) : 5 * x;")}`,
+    at: [false, 3],
+    along: [undefined, 1],
+    value: 15,
+    tangent: 5,
+  },
+  {
     name: "that calls itself by the table",
     code: `
       type Op = (x: number, n: number) => number;

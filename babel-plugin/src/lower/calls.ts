@@ -319,10 +319,17 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
       declare(cx, bare, given);
       return;
     }
-    if (target.type === "AssignmentPattern" && (!isName(given) || given.made)) {
+    const isThere = !isName(given) || given.made || cx.functions.has(given);
+    if (target.type === "AssignmentPattern" && isThere) {
       // Whether it is missing is known here.
       const isMissing = !isName(given) && given.literal === undefined;
       const v = isMissing ? value(cx, target.right) : given;
+      const binding = cx.context.bindings.get(unwrap(target.left));
+      // What is one function for certain is called as that.
+      if (binding?.constant && cx.functions.has(v)) {
+        cx.env.set(binding, v);
+        return;
+      }
       destructure(cx, target.left, v, kind, declareIn(cx));
       return;
     }

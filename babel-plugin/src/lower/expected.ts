@@ -12,6 +12,7 @@ import {
   ownClassNames,
   partsOf,
   signatureOf,
+  whyUnknown,
 } from "../analysis/kind.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
 import type { Kinds } from "../analysis/kinds.ts";
@@ -25,8 +26,10 @@ import {
   isName,
   kindOfAtom,
   type LoweredIdentifier,
+  mapAtoms,
   mapBlocks,
   type Name,
+  name,
   type Op,
   type Place,
   type Program,
@@ -166,6 +169,7 @@ function callsOther(context: ModuleContext, code: Node): boolean {
 function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
   const out: Stmt[] = [];
   for (const s of stmts) {
+    const given = new Map<Atom, Name>();
     flowsOf(facts, s, returns, (a, kind) => {
       // A test has told which of several it is.
       if (isName(a) && a.kind.k === "union" && kind.k !== "union") return;
@@ -174,14 +178,60 @@ function looking(facts: Facts, stmts: readonly Stmt[], returns: Kind): Stmt[] {
           s.node ?? facts.context.program.node,
           "an instance from outside is put into an object",
         );
-      if (kind.k === "fn" && isName(a) && a.kind.k === "inert" && !isHandedOn(s))
-        throw withoutForm(("node" in s && s.node) || facts.context.program.node);
+      if (kind.k === "fn" && isName(a) && a.kind.k === "inert" && !isHandedOn(s)) {
+        given.set(a, withForm(facts, a, kind, s, out));
+        return;
+      }
       expect(facts, a, kind, "node" in s ? s.node : undefined, out);
     });
     const inner = s.s === "closure" ? s.returns : returns;
-    out.push(mapBlocks(s, (b) => looking(facts, b, inner)));
+    const flowing = given.size === 0 ? s : withAtoms(s, (a) => given.get(a) ?? a);
+    out.push(mapBlocks(flowing, (b) => looking(facts, b, inner)));
   }
   return out;
+}
+
+/** A statement in which other values flow. */
+function withAtoms(s: Stmt, map: (a: Atom) => Atom): Stmt {
+  switch (s.s) {
+    case "let":
+    case "set":
+    case "do":
+      return { ...s, value: mapAtoms(s.value, map, (code) => code) };
+    case "write":
+      return { ...s, value: map(s.value) };
+    case "return":
+      return { ...s, value: s.value && map(s.value) };
+    default:
+      return s;
+  }
+}
+
+/** A function that the program finds, where one with derivative code is called: such code calls what it is then. */
+function withForm(
+  { context }: Facts,
+  of: Name,
+  kind: Extract<Kind, { k: "fn" }>,
+  s: Stmt,
+  out: Stmt[],
+): Name {
+  const node = ("node" in s && s.node) || context.program.node;
+  const { params: kinds, returns } = kind;
+  const isSimple = ({ k }: Kind) => k !== "fn" && k !== "bottom";
+  if (of.mutable || whyUnknown(kind) !== undefined || ![...kinds, returns].every(isSimple))
+    throw withoutForm(node);
+  const params = kinds.map((k) => name("p", k));
+  const callee: LoweredIdentifier = context.t.identifier("f");
+  callee.lowered = of;
+  const result = name("v", returns);
+  const link: Op = { op: "link", callee, args: params, site: node, gives: returns };
+  const made = name("f", kind);
+  const body: Stmt[] = [
+    { s: "let", name: result, value: link, node },
+    { s: "return", value: result, node },
+  ];
+  out.push({ s: "closure", name: made, params, body, returns, node, of });
+  return made;
 }
 
 const withoutForm = (node: Node): Unlowered =>

@@ -112,6 +112,8 @@ export type Op =
       readonly callee: Expression;
       readonly args: readonly Atom[];
       readonly site: types.Node;
+      /** What it gives, where no call of it is written. */
+      readonly gives?: Kind;
       /** Of the function's tangent, (x, dx, y, dy, …) ↦ { p, t }: which argument each belongs to. */
       readonly along?: readonly number[];
     }

@@ -424,31 +424,36 @@ export class TangentForms {
   }
 
   /** How a function is called that is chosen while the program runs. */
-  #chosen({ args, site }: LinkOp, called: types.Expression, strong: boolean): types.Expression {
+  #chosen(
+    { args, site, gives }: LinkOp,
+    called: types.Expression,
+    strong: boolean,
+  ): types.Expression {
     const { t } = this.context;
     const { kinds, effects } = this.facts;
-    const call = site as types.CallExpression;
+    // Where it is only handed on, no call of it is written.
+    const call = gives === undefined ? (site as types.CallExpression) : undefined;
     const params = args.filter((_, i) => i % 2 === 0).map(kindOfAtom);
-    const returns = kinds.kindOf(call);
-    if (returns.k === "fn") throw new Unlowered(call, "a chosen function that gives a function");
+    const returns = gives ?? kinds.kindOf(site);
+    if (returns.k === "fn") throw new Unlowered(site, "a chosen function that gives a function");
     const classNames = ownClassNames([...params, returns]);
     if ([...params, returns].flatMap(classNamesIn).includes(OTHERS))
-      throw new Unlowered(call, "an instance of a class is passed to or from another module");
+      throw new Unlowered(site, "an instance of a class is passed to or from another module");
     // What has begun to change something cannot go over to the dual form.
-    const among = kinds.callee(call);
+    const among = call && kinds.callee(call);
     const areKnown =
-      among.type === "chosen" && among.functions?.every((g) => !effects.changesOutside(g));
+      among?.type === "chosen" && among.functions?.every((g) => !effects.changesOutside(g));
     if (strong && !areKnown)
       throw new Unlowered(
-        call,
+        site,
         "a function that is chosen while the program runs is called where something is changed",
       );
     const name = this.context.uid("chosen");
-    const isMethod = unwrap(call.callee).type === "MemberExpression";
+    const isMethod = call !== undefined && unwrap(call.callee).type === "MemberExpression";
     const hasClasses = classNames.length > 0;
     const made = t.callExpression(this.context.helper("chosen"), [
       t.stringLiteral(`${params.map(signatureOf).join(",")}:${signatureOf(returns)}`),
-      this.context.site(call),
+      this.context.site(site),
       ...(isMethod || strong || hasClasses ? [t.booleanLiteral(isMethod)] : []),
       ...(strong || hasClasses ? [t.booleanLiteral(strong)] : []),
       ...(hasClasses ? [classesNamed(t, classNames)] : []),

@@ -12,13 +12,14 @@ import {
   join,
   type Kind,
   unknown,
+  whyUnknown,
 } from "../kind.ts";
 import { containsName, isNumeric, isWord } from "../syntax.ts";
 import { isUnused } from "../unused.ts";
 import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
-import { calleeName } from "./names.ts";
+import { calleeName, functionNamed, mathName } from "./names.ts";
 import { kindOfUse, useOfTarget } from "./use.ts";
 
 type Node = types.Node;
@@ -39,6 +40,14 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   if (annotated && !saysNothing(inner)) return annotated;
   const given = givenKind(facts, f, index);
   if (given) return given;
+  const missing =
+    target.type === "AssignmentPattern"
+      ? target.right
+      : inner.type === "Identifier"
+        ? defaultsOf(f).get(inner.name)
+        : undefined;
+  const named = missing && namedKind(facts, missing);
+  if (named) return named;
   const told = kindOfUse(
     facts,
     useOfTarget(facts, inner),
@@ -48,13 +57,8 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   );
   const documented = documentedKind(facts, f, inner);
   if (documented && (told.k === "unknown" || isMore(documented, told))) return documented;
-  const missing =
-    target.type === "AssignmentPattern"
-      ? target.right
-      : inner.type === "Identifier"
-        ? defaultsOf(f).get(inner.name)
-        : undefined;
   if (missing) {
+    if (told.k === "fn" && mathName(facts.context, missing) !== undefined) return told;
     const fallback = facts.kindOf(missing);
     // An instance has what its class has; use tells of some of it only.
     if (fallback.k === "object" && fallback.className) return fallback;
@@ -64,6 +68,13 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
   }
   if (told.k !== "unknown") return told;
   return isUnused(facts.context, f, inner) ? INERT : (annotated ?? told);
+}
+
+/** The kind of a function that is the default of a parameter, `act = relu`. */
+function namedKind(facts: Facts, missing: Node): Kind | undefined {
+  const f = functionNamed(facts.context, missing);
+  const kind = f && facts.functionKind(f);
+  return kind && whyUnknown(kind) === undefined ? kind : undefined;
 }
 
 /** Whether a parameter is declared as `any`. */
