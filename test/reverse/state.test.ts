@@ -153,6 +153,41 @@ describe("the adjoint form of a function that changes what is around it", () => 
     }
   });
 
+  it.each(["number", "number[]"])(
+    "runs functions that are chosen once, where it gives %s",
+    (type) => {
+      const value = type === "number" ? "s" : "[s, p[0]]";
+      const { f, count } = compiled(
+        `${counting} const table: Record<string, (x: number) => number> = { count: (x: number) => { runs++; return x * x; } };
+       export function f(p: number[], name: string): ${type} { let s = 0; for (const x of p) s += table[name]!(x) * x; return ${value}; }`,
+      );
+      for (const mode of [undefined, "reverse"]) {
+        for (const at of [
+          [1, 2, 3, 4, 5, 6],
+          [1, 2],
+        ]) {
+          const before = count?.() as number;
+          (jacobian(f as never, { mode } as never) as F)(at, "count");
+          expect([mode, (count?.() as number) - before]).toEqual([mode, at.length]);
+        }
+      }
+    },
+  );
+
+  it("runs functions of other files that change something once, where a Jacobian calls them", () => {
+    const other = `"use dual"; let runs = 0; export const count = () => runs; export function g(x: number): number { runs++; return x * x; }`;
+    const { f, count } = compiled(
+      `import { count as made, g } from "./other.ts"; export const count = () => made();
+       export function f(p: number[]): number[] { let s = 0; for (const x of p) s += g(x) * x; return [s, p[0]]; }`,
+      { other },
+    );
+    for (const mode of [undefined, "reverse"]) {
+      const before = count?.() as number;
+      (jacobian(f as never, { mode } as never) as F)([1, 2, 3, 4, 5, 6]);
+      expect([mode, (count?.() as number) - before]).toEqual([mode, 6]);
+    }
+  });
+
   it("differentiates the numbers that were drawn, and draws each once", () => {
     const { f } = compiled(
       "export function f(p: number[]): number { let s = 0; for (const x of p) s += x * x * Math.random(); return s; }",

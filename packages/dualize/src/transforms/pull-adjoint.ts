@@ -102,16 +102,18 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
   columns,
   isAsked,
 ) => {
-  if (columns < FEW_COLUMNS && !isAsked) return undefined;
+  // What is chosen outside is looked at on the way: the form tells before anything is run twice.
+  if (columns < FEW_COLUMNS && !isAsked && !twin.isOpen) return undefined;
   if (!twin.adjoints?.takes(twin, args) || (running() && hasDuals(args))) return undefined;
   const by = [argnum];
-  // What may be run once gives a number, whose row comes with it.
-  if (twin.adjoint?.once) {
+  const writes = twin.adjoint?.writes;
+  // A number comes with its row, so that the function is run once.
+  if (givesNumber(twin) && !writes) {
     const found = twin.adjoints.sweep(twin, args, 0, 1, by);
     return found && [found[0], found[1][argnum]];
   }
-  const writes = twin.adjoint?.writes;
-  const value = writes ? onCopies(f, self, args) : f.apply(self, args as unknown[]);
+  const value = writes ? onCopies(f, self, args) : plainValue(f, self, twin, args);
+  if (value === UNSURE) return undefined;
   const rows = countOutputs(value);
   if (!Number.isFinite(rows) || (rows * COLUMNS_A_ROW > columns && !isAsked)) return undefined;
   const found: unknown[] = [];
@@ -124,6 +126,15 @@ export const jacobianByAdjoint: AdjointCalls["jacobian"] = (
   const jacobian = combine([value], () => found[i++]);
   return [writes ? f.apply(self, args as unknown[]) : value, jacobian];
 };
+
+const UNSURE = Symbol("unsure");
+
+/** What a function gives. One that is chosen outside may change something: then the form declines before it is called. */
+function plainValue(f: AnyFunction, self: unknown, twin: Twin, args: readonly unknown[]): unknown {
+  if (!twin.isOpen) return f.apply(self, args as unknown[]);
+  const found = twin.calls?.push(twin, args, [], () => [UNSURE, undefined]);
+  return found ? found[0] : UNSURE;
+}
 
 /** What a function that writes into its arguments gives; an error comes from the call as usual, with what it has written. */
 function onCopies(f: AnyFunction, self: unknown, args: readonly unknown[]): unknown {
