@@ -410,10 +410,11 @@ function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
   const kind = kindOf(cx, over);
   if (kind.k === "inert") {
     const { t } = cx.context;
-    const isLazy = !isArrayLike(cx, node.right);
+    const isLazy = !isArrayLike(cx, node.right) && method !== "split";
     if (isLazy && cx.effects.changesAnything(node.right))
       throw new Unlowered(node, "a for-of loop over something that is made while it runs");
-    if (!isList(cx, node.right) && mayChangeMore(cx, node.body))
+    const isFixed = isList(cx, node.right) || cx.effects.isPrimitive(node.right);
+    if (!isFixed && mayChangeMore(cx, node.body))
       throw new Unlowered(node, "a for-of loop that may change what it goes through");
     // A list is gone through as it is then; what else can be iterated is made one beforehand.
     const given = bind(cx, plainOp(plainCode(cx, node.right), true), INERT, "of", node);
