@@ -139,6 +139,10 @@ const apart: Way[] = [
     "let s = 0; for (const row of [x, [p, 1]]) for (const v of row) s += v * v; return s;",
     1,
   ],
+  [
+    "a list of each round that holds one from outside",
+    "let s = 0; for (const v of x) { const t = [[v], x]; s += t[0][0] * t[1][1] * p; } return s;",
+  ],
 ];
 
 /** Loops that have to be run to their end first. */
@@ -198,6 +202,34 @@ const together: Way[] = [
   [
     "a vector that goes on",
     "let c = { a: p, b: 1 }; let s = 0; for (const v of x) { s += c.a * v; c = { a: c.b * v, b: c.a }; } return s;",
+  ],
+  [
+    "a divisor that grows",
+    "const y = [1]; let s = 0; for (const v of x) { s += v * p; y.push(v); } return s / y.length;",
+  ],
+  [
+    "a divisor that grows by another name",
+    "const y = [p]; const z = y; let s = 0; for (const v of x) s += v * y[0]; z.push(1); return s / y.length;",
+  ],
+  [
+    "a divisor that is counted",
+    "let n = 0; let s = 0; for (const v of x) { s += v * p; if (v > 0) n++; } return s / n;",
+  ],
+  [
+    "a divisor in an object",
+    "const o = { n: 0 }; const all = [o]; let s = 0; for (const v of x) { s += v * p; all[0].n++; } return s / o.n;",
+  ],
+  [
+    "a list of each round that may be one from outside",
+    "let s = 0; const y = [p, 1]; for (const v of x) { let t = y.slice(); if (v > 1) t = y; t[0] = v * p; s += t[0] * y[0]; } return s;",
+  ],
+  [
+    "a multiple that a sum decides on",
+    "let s = 0; let t = 0; for (const v of x) { s += v * p; t += v * v; } return s > 1 ? 3 * t : t;",
+  ],
+  [
+    "lists of each round that change between uses",
+    "let s = 0; for (const v of x) { const t = [v, p]; s += Math.hypot(...t); t[0] = 9 * v; s += Math.max(...t); } return s / 2;",
   ],
   [
     "a sum on one way only",

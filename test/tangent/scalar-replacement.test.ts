@@ -92,6 +92,22 @@ const gone: Way[] = [
     "const o = { n: 3, name: 'b', k: x }; let s = 0; for (let i = 0; i < o.n; i++) s += o.k * ('ab'[i % 2] === o.name ? y : i); return s;",
   ],
   [
+    "a sum of which parts are set and read by the way",
+    "const p = { x, y }; const r = p.x + (p.x = y * y) * p.x; return r * p.x;",
+  ],
+  [
+    "parts that change places",
+    "const p = { x, y }; for (let i = 0; i < 3; i++) [p.x, p.y] = [p.y * 2, p.x]; return p.x * p.x * p.y;",
+  ],
+  [
+    "rounds that are left and skipped from inside",
+    "let p = { x, y }; outer: for (let i = 0; i < 3; i++) { for (let j = 0; j < 3; j++) { if (j === 1) continue outer; if (i === 2) break outer; p = { x: p.y * x, y: p.x + j }; } p = { x: 0, y: 0 }; } return p.x * p.y;",
+  ],
+  [
+    "names that are those of the variables",
+    "const p = { x$t: x, $a: y }; const p_x$t = y; const p_$a = x * y; p.x$t *= 2; p.$a += x; return p.x$t * p.$a * p_x$t * p_$a;",
+  ],
+  [
     "a place of undefined",
     "const p = { x, y: undefined as number | undefined }; if (x > 0) p.y = x * y; return p.x * (p.y ?? 7);",
   ],
@@ -137,6 +153,22 @@ const stays: Way[] = [
   ],
   ["a number may be missing", "const e = new Ease([x][count + 1], y); return e.x * e.y * x;"],
   ["a field is not there", "const p: { x: number; z?: number } = { x }; return p.x * (p.z ?? y);"],
+  [
+    "it is written inside another",
+    "const a = { x, y }; const o = { p: a, q: a, k: 1 }; o.p.x = y * y; return a.x * o.q.x * a.y * o.k;",
+  ],
+  [
+    "it is taken out and written",
+    "const a = { x, y }; const o = { p: a }; const t = o.p; t.x += 1; return a.x * o.p.x * t.y;",
+  ],
+  [
+    "the next round's is the last one's, and written",
+    "let last = { x, y }; let s = 0; for (let i = 0; i < 3; i++) { const now = { x: last.y * x, y: last.x }; last = now; now.x += 1; s += last.x * now.x; } return s;",
+  ],
+  [
+    "an argument beyond the end is missing",
+    "const xs = [x, y]; const e = new Ease(x, xs[count + 9]); return e.x * e.y * y;",
+  ],
   ["it is spread", "const p = { x, y }; const r = { ...p, y: x }; return p.y * r.x * r.y;"],
 ];
 
