@@ -244,6 +244,16 @@ export function f(x: number): number { "use dual"; const ys = [0]; try { return 
     tangents: [2],
     expected: [-0.5, 0],
   },
+  {
+    name: "numbers that are spread beside active ones have zeros, however they are written",
+    source: `export function f(xs: number[]): { x: number; y: number } { "use dual"; return { ...{ x: xs[1] < 1 ? 3 : 0.25, y: (xs[0]++, 2) }, y: -xs[0] }; }`,
+    primals: [[1, 2]],
+    tangents: [[3, 4]],
+    expected: [
+      { x: 0.25, y: -2 },
+      { x: 0, y: -3 },
+    ],
+  },
 ];
 
 for (const { name, source, primals, tangents, expected } of cases) {

@@ -576,7 +576,7 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
         op: "object",
         fields: value.fields.flatMap((f): Field[] => {
           if ("spread" in f) {
-            const known = kindOfAtom(f.spread).k === "inert" ? made.kind : undefined;
+            const known = isShadowed(kindOfAtom(f.spread)) ? undefined : made.kind;
             return [{ spread: tangent(cx, f.spread, known) }];
           }
           const of = made.kind.k === "object" ? made.kind.fields.get(f.key) : undefined;
