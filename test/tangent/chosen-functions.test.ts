@@ -1,3 +1,4 @@
+import { jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
@@ -385,5 +386,13 @@ describe("a function that is chosen while the program runs", () => {
       () => [0, 0],
     );
     expect(taken, "by the tangent form").toBeDefined();
+  });
+
+  it("may be given what another outer one gives", () => {
+    const { exports } = compile(`"use dual";
+      const tools = (() => ({ twice: (x) => 2 * x }))();
+      const square = (() => (x) => x * x)();
+      export function f(x) { return tools.twice(square(tools.twice(square(x)))); }`);
+    expect(jvp(exports.f as never, [3] as never, [1] as never)).toEqual([648, 864]);
   });
 });

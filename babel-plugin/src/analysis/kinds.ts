@@ -4,7 +4,7 @@ import type { Marks } from "../marks/marked-functions.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { BOTTOM, bounded, elementAt, fieldKind, INERT, join, type Kind, unknown } from "./kind.ts";
-import { calleeOf } from "./kinds/callees.ts";
+import { calleeByItself, calleeOf } from "./kinds/callees.ts";
 import { getterOf, kindOfExpression, setterOf } from "./kinds/expressions.ts";
 import type { Callee, Facts } from "./kinds/facts.ts";
 import { calleeName, closureNamed, functionNamed, mathName, memberOf } from "./kinds/names.ts";
@@ -112,6 +112,10 @@ export class Kinds implements Facts {
       this.#callees.set(call, callee);
     }
     return callee;
+  }
+
+  calleeByItself(call: types.CallExpression): Callee {
+    return calleeByItself(this, call);
   }
 
   isInside(binding: Binding): boolean {

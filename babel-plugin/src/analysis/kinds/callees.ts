@@ -17,14 +17,22 @@ import {
 
 /** What a call calls, as far as it is known when compiling. */
 export function calleeOf(facts: Facts, call: types.CallExpression): Callee {
+  const known = calleeByItself(facts, call);
+  if (known.type !== "other") return known;
+  const callee = unwrap(call.callee);
+  return calleeName(facts.context, callee) === undefined
+    ? (chosenCallee(facts, call, callee) ?? known)
+    : known;
+}
+
+/** The same without a look at the arguments, which one of them may ask for. */
+export function calleeByItself(facts: Facts, call: types.CallExpression): Callee {
   const { context } = facts;
   const callee = unwrap(call.callee);
   const math = mathName(context, callee);
   if (math !== undefined) return { type: "math", name: math };
   const name = calleeName(context, callee);
-  if (name !== undefined) return { type: "other", name };
-  const known = directCallee(facts, call, callee);
-  return known.type === "other" ? (chosenCallee(facts, call, callee) ?? known) : known;
+  return name === undefined ? directCallee(facts, call, callee) : { type: "other", name };
 }
 
 function directCallee(facts: Facts, call: types.CallExpression, callee: types.Node): Callee {

@@ -121,7 +121,7 @@ function expectedArgument(
     // An argument of another imported function: numbers are what such helpers take.
     return (f && facts.paramKinds(f.node)[position]) ?? NUM;
   }
-  const callee = facts.callee(call);
+  const callee = facts.calleeByItself(call);
   if (callee.type === "method" || callee.type === "marked")
     return facts.paramKinds(callee.node)[position];
   if (callee.type === "array-method" && callee.name === "push")

@@ -51,4 +51,6 @@ export interface Facts {
   /** The kind of a function literal as a value. */
   functionKind(f: FunctionNode): Kind;
   callee(call: types.CallExpression): Callee;
+  /** The same without a look at the arguments. */
+  calleeByItself(call: types.CallExpression): Callee;
 }
