@@ -26,6 +26,8 @@ const kindLattice: Lattice<Kind> = {
   },
 };
 
+const CIRCULAR = unknown("a function that is handed to what it is given itself");
+
 /**
  * The kind of every variable, expression and result, as the least solution of what the program says
  * of them: all begin at "not known yet" and are joined with what their definitions give until
@@ -38,6 +40,8 @@ export class Kinds implements Facts {
   /** Kinds of expressions that were asked for once all was solved. */
   readonly #solved = new WeakMap<Node, Kind>();
   readonly #callees = new WeakMap<Node, Callee>();
+  /** The functions whose parameters are being looked at. */
+  readonly #asked = new Set<FunctionNode>();
   /** Those that were asked for while one definition is evaluated; they hold until the next one. */
   #provisional = new Map<Node, Kind>();
   #evaluation = 0;
@@ -79,7 +83,17 @@ export class Kinds implements Facts {
 
   /** The kinds of the parameters of a function. */
   paramKinds(f: FunctionNode): Kind[] {
-    return this.equations.solved(() => kindsOfParams(this, f));
+    return this.equations.solved(() => this.#paramsNow(f));
+  }
+
+  #paramsNow(f: FunctionNode): Kind[] {
+    if (this.#asked.has(f)) return f.params.map(() => CIRCULAR);
+    this.#asked.add(f);
+    try {
+      return kindsOfParams(this, f);
+    } finally {
+      this.#asked.delete(f);
+    }
   }
 
   /** The kind of what a function gives. */
