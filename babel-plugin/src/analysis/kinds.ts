@@ -26,7 +26,7 @@ const kindLattice: Lattice<Kind> = {
   },
 };
 
-const CIRCULAR = unknown("a function that is handed to what it is given itself");
+const CIRCULAR = unknown("a function whose parameters tell of each other in a circle");
 
 /**
  * The kind of every variable, expression and result, as the least solution of what the program says
