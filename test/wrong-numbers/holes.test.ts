@@ -93,7 +93,43 @@ const others: Record<string, Program> = {
   ),
 };
 
+/** Lists that nobody but their makers knows of: what is not known when compiling is looked at when the program runs. */
+const outside: Record<string, Program> = {
+  "of another file": fromOutside(
+    "const ys = table.map((v, i) => v * x + i); return ys.reduce((s) => s + x, 0) * ys.length;",
+    30,
+    15,
+  ),
+  "of another file, gone through at once": fromOutside(
+    "return table.reduce((s) => s + x, 0) * x;",
+    12,
+    12,
+  ),
+  "in an object of another file": fromOutside(
+    "let n = 0; world.rows.forEach((row) => { n += x * row.length; }); return n;",
+    8,
+    4,
+  ),
+  "that is taken apart in the walk": number(
+    `export function f(x: number): number { "use dual"; const xs = [1, 2, 3]; const ys = xs.map((v, i) => { if (i === 0) xs.pop(); return v * x; }); return ys.reduce((s) => s + x, 0) * ys.length; }`,
+    12,
+    6,
+  ),
+};
+
+function fromOutside(body: string, value: number, tangent: number): Program {
+  return {
+    ...number("", value, tangent),
+    code: {
+      main: `import { table, world } from "./tables"; export function f(x: number): number { "use dual"; ${body} }`,
+      tables: `export const table: number[] = [1, 2]; table[4] = 3;
+        export const world = { rows: [[1], [2, 3]] as number[][] }; world.rows[4] = [1];`,
+    },
+  };
+}
+
 describe("a list with holes", () => {
+  it.each(Object.entries(outside))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(others))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(programs))("%s", (_, p) => expectEveryForm(p));
 });

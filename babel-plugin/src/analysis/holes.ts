@@ -1,8 +1,9 @@
 import type { NodePath, types } from "@babel/core";
-import { type FunctionNode, staticKey, unwrap, writtenBy } from "../ast.ts";
+import { type FunctionNode, isFunction, staticKey, unwrap, writtenBy } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { elementKind, isContainer } from "./kind.ts";
+import type { Effects } from "./effects.ts";
+import { isContainer } from "./kind.ts";
 import { calleeName } from "./kinds/names.ts";
 import type { Kinds } from "./kinds.ts";
 import { isElementRead } from "./only-read.ts";
@@ -57,14 +58,27 @@ function isDense(context: ModuleContext, node: Node): boolean {
   return node.type === "CallExpression" && makers.test(calleeName(context, node.callee) ?? "");
 }
 
+/** Whether the callback of a walk may take away what is still to be visited. */
+export function takesAway(
+  kinds: Kinds,
+  effects: Pick<Effects, "changesOutside">,
+  walk: types.CallExpression,
+): boolean {
+  const [given] = walk.arguments;
+  const callback = given && unwrap(given);
+  const f = isFunction(callback) ? callback : callback && kinds.functionNamed(callback);
+  return f !== undefined && effects.changesOutside(f);
+}
+
 /**
  * Whether any of the functions, which may hand lists to each other, may make holes in one: by writing beyond its
  * end, or by handing it to a function that is not written here; or anything in the file, by making or cutting one.
- * What a caller gives has none, that is seen when the call begins.
+ * What comes from outside has none: that is seen when the call begins, or when it is gone through.
  */
 export function mayMakeHoles(
   context: ModuleContext,
   kinds: Kinds,
+  effects: Pick<Effects, "changesOutside">,
   functions: Iterable<FunctionNode>,
 ): boolean {
   const { t } = context;
@@ -79,9 +93,9 @@ export function mayMakeHoles(
       });
     if (n.type !== "CallExpression") return;
     const callee = kinds.callee(n);
-    // A list of results has the holes of the list that it is made of.
+    // A list of results has a hole where nothing was left to visit.
     if (callee.type === "array-method" && callee.name === "map")
-      found ||= elementKind(callee.kind).k === "inert" && !hasNoHoles(context, callee.object);
+      found ||= takesAway(kinds, effects, n);
     if (callee.type === "imported" || callee.type === "value")
       found ||= n.arguments.some((a) => {
         const kind = kinds.kindOf(a.type === "SpreadElement" ? a.argument : a);

@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { hasNoHoles } from "../analysis/holes.ts";
+import { hasNoHoles, takesAway } from "../analysis/holes.ts";
 import { elementKind, INERT, isContainer, type Kind } from "../analysis/kind.ts";
 import type { Callee } from "../analysis/kinds.ts";
 import { isWholeLength } from "../analysis/syntax.ts";
@@ -14,6 +14,7 @@ import {
   type LoweredIdentifier,
   literal,
   type Name,
+  type Op,
   type Place,
   UNDEFINED,
 } from "./form.ts";
@@ -27,6 +28,7 @@ import {
   elementsOf,
   known,
   type Lowering,
+  perform,
   plainCode,
   plainOp,
   set,
@@ -210,10 +212,11 @@ function walkThrough(
   isBackwards = false,
 ): void {
   const of = elementKind(callee.kind);
-  const [given] = node.arguments;
-  const callback = given && unwrap(given);
-  const f = isFunction(callback) ? callback : callback && cx.kinds.functionNamed(callback);
-  const mayTakeAway = f !== undefined && cx.effects.changesOutside(f);
+  // Holes, and elements that the callback itself takes away, are not visited.
+  const asks =
+    callee.kind.k === "array" && (cx.mayHaveHoles() || takesAway(cx.kinds, cx.effects, node));
+  if (callee.kind.k === "array" && !cx.mayHaveHoles() && !isDense(cx, callee, xs))
+    lookForHoles(cx, xs, node);
   counted(
     cx,
     undefined,
@@ -228,12 +231,7 @@ function walkThrough(
         return bind(cx, plainOp(code, false), INERT, "v", callee.object);
       };
       const inner = () => body(i, element);
-      if (callee.kind.k !== "array") {
-        inner();
-        return;
-      }
-      // Holes, and elements that the callback itself takes away, are not visited.
-      if (isDense(cx, callee, xs) && !mayTakeAway && !cx.mayHaveHoles()) {
+      if (!asks) {
         inner();
         return;
       }
@@ -243,6 +241,15 @@ function walkThrough(
     },
     start,
   );
+}
+
+/** With holes a list from outside is for the dual form. */
+function lookForHoles(cx: Lowering, xs: Atom, node: Node): void {
+  const { t } = cx.context;
+  const helper: LoweredIdentifier = t.identifier("dense");
+  helper.helper = "dense";
+  const code = t.callExpression(helper, [atomCode(cx, xs), cx.context.site(node)]);
+  perform(cx, { ...plainOp(code, false), checks: true } as Op, node);
 }
 
 /** What is made here has the holes that the file makes, and what a caller gives has none; of what is outside nothing is known. */

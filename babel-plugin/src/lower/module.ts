@@ -53,7 +53,7 @@ export function factsOf(
     needs: new Needs(context, (f) => calls.calleesOf(f)),
     outside: new KnownOutside(context, kinds, calls),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
-    mayHaveHoles: () => (holes ??= mayMakeHoles(context, kinds, marks.functions.keys())),
+    mayHaveHoles: () => (holes ??= mayMakeHoles(context, kinds, effects, marks.functions.keys())),
     worksApart(f) {
       const known = apart.get(f) ?? worksApart({ context, kinds, calls }, f);
       apart.set(f, known);

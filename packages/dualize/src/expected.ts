@@ -47,6 +47,25 @@ export function expected<T>(
   );
 }
 
+/**
+ * A list from outside of tangent code that goes through it and visits each place: with holes, which callbacks pass
+ * over, it is left to the dual form.
+ */
+export function dense(list: unknown, site: Site): void {
+  // The engine looks for undefined, which holes are found as, far faster than code asks for each place.
+  if (Array.isArray(list) && list.includes(undefined) && hasHole(list))
+    throw decline(
+      "a list from outside of the function has holes",
+      "Fill it, or take the derivative of what does not change anything else.",
+      site,
+    );
+}
+
+function hasHole(list: readonly unknown[]): boolean {
+  for (let i = 0; i < list.length; i++) if (!(i in list)) return true;
+  return false;
+}
+
 function fits(x: unknown, text: string, classes: readonly { readonly prototype: object }[]) {
   const shape = shapeOf(text);
   if (typeof x !== "object" || (shape.k === "[]" && !looks(shape.of))) return isOf(shape, x, []);

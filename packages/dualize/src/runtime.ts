@@ -450,7 +450,7 @@ export function dualClass(C: AnyFunction): void {
 }
 export { chosen } from "./chosen.ts";
 export { classOfCode, importedClass } from "./class-link.ts";
-export { expected } from "./expected.ts";
+export { dense, expected } from "./expected.ts";
 export { link } from "./link.ts";
 export { isSure, pullLink, pullLinkOf, zeroSlots } from "./pull-link.ts";
 export { blank, out, zeros } from "./slot.ts";
