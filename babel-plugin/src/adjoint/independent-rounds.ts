@@ -20,7 +20,7 @@ type Let = Extract<Stmt, { s: "let" }>;
 type SetStmt = Extract<Stmt, { s: "set" }>;
 
 /** What is known of a program that is run backwards. */
-interface Facts {
+export interface Facts {
   readonly program: Prepared;
   readonly memory: Memory;
   readonly active: ReadonlySet<Name>;

@@ -26,8 +26,14 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import { literalCode } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { branchesIn, growthOf, independentRounds, type Step } from "./independent-rounds.ts";
-import { isStableCode, type Memory, memoryOf } from "./memory.ts";
+import {
+  branchesIn,
+  type Facts,
+  growthOf,
+  independentRounds,
+  type Step,
+} from "./independent-rounds.ts";
+import { isStableCode, memoryOf } from "./memory.ts";
 import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
 import { identifierOf, type Prepared } from "./prepare.ts";
 
@@ -41,18 +47,11 @@ export interface Sweeps {
   readonly adjoints: ReadonlyMap<Name, Name>;
 }
 
-interface Reverse extends Writer {
+interface Reverse extends Writer, Facts {
   /** The parameters of a function of this file. */
   readonly paramsOf: (f: FunctionNode) => readonly Name[] | undefined;
   readonly t: T;
   readonly node: types.Node;
-  readonly program: Prepared;
-  readonly memory: Memory;
-  readonly active: ReadonlySet<Name>;
-  /** The list that declares a name. */
-  readonly home: ReadonlyMap<Name, readonly Stmt[]>;
-  readonly defs: ReadonlyMap<Name, Op>;
-  readonly uses: ReadonlyMap<Name, number>;
   /** The cotangent of the result. */
   readonly seed: Name;
   /** The lists that run at most once in a call of both sweeps. */
@@ -1072,7 +1071,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   cx.out.push({ s: "let", name: j, value: { op: "copy", value: start } });
   const goes = name("v", INERT);
   const limit = isName(from) ? identifierOf(t, from) : t.numericLiteral(0);
-  const bound = isName(from) ? limit : numberCode(t, from.literal as number);
+  const bound = isName(from) ? limit : literalCode(t, from.literal);
   const test: Stmt = {
     s: "let",
     name: goes,
@@ -1151,9 +1150,6 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
   if (sums.size > 0) cx.byRounds.add(s);
   return [...before, { ...s, body: [...body.forward, ...body.reverse] }, ...after];
 }
-
-const numberCode = (t: T, x: number): types.Expression =>
-  x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);
 
 function isInside(s: Stmt, home: readonly Stmt[]): boolean {
   return blocksOf(s).some((b) => b === home || b.some((x) => isInside(x, home)));

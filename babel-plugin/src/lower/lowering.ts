@@ -28,6 +28,7 @@ import {
   type Stmt,
   UNDEFINED,
 } from "./form.ts";
+import { literalCode } from "./rewrite.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -228,20 +229,7 @@ export function identifier(cx: Lowering, of: Name): types.Identifier {
 export function atomCode(cx: Lowering, atom: Atom): Expression {
   const { t } = cx.context;
   if (isName(atom)) return identifier(cx, atom);
-  const { literal: value } = atom;
-  switch (typeof value) {
-    case "number":
-      if (Number.isNaN(value)) return t.identifier("NaN");
-      return value < 0 || Object.is(value, -0)
-        ? t.unaryExpression("-", t.numericLiteral(-value))
-        : t.numericLiteral(value);
-    case "string":
-      return t.stringLiteral(value);
-    case "boolean":
-      return t.booleanLiteral(value);
-    default:
-      return value === null ? t.nullLiteral() : t.unaryExpression("void", t.numericLiteral(0));
-  }
+  return literalCode(t, atom.literal);
 }
 
 /** Code as the user wrote it, about the names of the form. */
