@@ -6,7 +6,10 @@ import type { AdjointCalls, Twin } from "../../packages/dualize/src/twins.ts";
 import { load, translate } from "../tangent/support/compile.ts";
 import { codeOf, expectEveryForm } from "../tangent/support/programs.ts";
 
-/** Functions of other files in adjoint code: they run once going forward, and once more going back. */
+/**
+ * Functions of other files in adjoint code: those of numbers run once and leave their partial derivatives, others
+ * run once going forward, and once more going back.
+ */
 
 type F = (...args: unknown[]) => unknown;
 
@@ -181,6 +184,45 @@ describe("gradients go through a function of another file", () => {
     const run = vi.spyOn(twin.adjoint, "run");
     expect(grad(f as never)([2, 3] as never)).toEqual([36, 24]);
     expect(run).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ["of numbers", "return last(x) * x"],
+    [
+      "of numbers, in a loop",
+      "let y = x; for (let i = 0; i < 1; i++) y = y * last(y) + 1; return y",
+    ],
+    ["of a number and a text", 'return named("twice", x) * x'],
+    // The dual form has the functions of Math by itself.
+    ["of numbers without an adjoint form", "return tried(x) * x", 0],
+  ])("through one %s, which runs once however many files are between", (_, body, runs = 1) => {
+    const { f, plain } = loaded({
+      main: `${mark}import { a } from "./a"; export { a as plain }; export function f(xs: number[]): number { return a(xs[0]) * xs[1] }`,
+      a: `${mark}import { b } from "./b"; export function a(x: number): number { return b(x) * x }`,
+      b: `${mark}import { c } from "./c"; export function b(x: number): number { const y = c(2 * x, 1); return y * y }`,
+      c: `${mark}import { last, named, tried } from "./d"; export function c(x: number, k: number): number { ${body} }`,
+      d: `${mark}export function last(x: number): number { return Math.exp(-x) }
+        export function named(how: string, x: number): number { return (how === "twice" ? 2 : 1) * Math.exp(-x) }
+        export function* steps(x: number) { yield Math.exp(-x); }
+        export function tried(x: number): number { for (const s of steps(x)) return s; return 0 }`,
+    });
+    const h = 1e-5;
+    const slope = ((plain?.(0.3 + h) as number) - (plain?.(0.3 - h) as number)) / (2 * h);
+    const exp = vi.spyOn(Math, "exp");
+    const g = grad(f as never)([0.3, 2] as never) as unknown as number[];
+    expect(exp).toHaveBeenCalledTimes(runs as number);
+    exp.mockRestore();
+    expect(g[0]).toBeCloseTo(2 * slope, 7);
+    expect(g[1]).toBeCloseTo(plain?.(0.3) as number, 14);
+  });
+
+  it("and what is text though its type says number is left to the dual form", () => {
+    const { f } = loaded({
+      main: `${mark}import { k } from "./k"; export function f(xs: number[]): number { return k(xs[0], 2) * xs[0] }`,
+      k: `${mark}const text = (x: unknown): never => String(x) as never; export function k(x: number, n: number): number { return x > 1 ? text(n) : x }`,
+    });
+    expect(grad(f as never)([3] as never)).toEqual([2]);
+    expect(grad(f as never)([0.5] as never)).toEqual([1]);
   });
 
   it("by its own second-order code, for H·v", () => {

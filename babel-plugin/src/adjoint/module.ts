@@ -14,6 +14,7 @@ import { someIn } from "../analysis/syntax.ts";
 import { type FunctionNode, rootOf, unwrap } from "../ast.ts";
 import {
   type Atom,
+  atomsRead,
   type DirectLink,
   eachStmt,
   isName,
@@ -408,9 +409,10 @@ function linkFor(
       : [],
   );
   const isDirect =
-    [1, 2, 3, 4, 6].includes(kinds.length) &&
     kinds.every((kind) => kind.k === "num" || kind.k === "inert") &&
-    (op.along ? isPairOfNumbers(returns) : returns.k === "num");
+    (op.along
+      ? [1, 2, 3, 4, 6].includes(kinds.length) && isPairOfNumbers(returns)
+      : returns.k === "num");
   if (parameter && !params.includes(parameter)) {
     const isMethod = unwrap((op.site as types.CallExpression).callee).type === "MemberExpression";
     const found = linkMade(context, op, parameter, signature, constants, isMethod);
@@ -470,7 +472,10 @@ function directLink(
         value: { op: "plain", code, reads, changes: true },
       };
     };
-    const parts = [part("call", "target"), part("back", "back")] as const;
+    const parts = [
+      part("call", "target"),
+      op.along ? part("back", "back") : part("both", "both"),
+    ] as const;
     const [call, back] = [parts[0].name, parts[1].name];
     made = { call, back, ofTangent: op.along !== undefined, found: [...parts] };
     own.set(link, made);
@@ -536,11 +541,19 @@ function linkMade(
   return { s: "let", name: name("pull", INERT), value };
 }
 
-/** Finds the links to functions that a function is given, and what links lead to: both of its sweeps use them. */
-const linksFound = (module: Module, f: FunctionNode): readonly Stmt[] => [
-  ...(module.given.get(f)?.values() ?? []),
-  ...[...(module.found.get(f)?.values() ?? [])].flatMap((l) => l.found),
-];
+/** Finds the links to functions that a function is given, and what of those that links lead to is used. */
+function linksFound(module: Module, f: FunctionNode, body: readonly Stmt[]): readonly Stmt[] {
+  const read = new Set<Atom>();
+  eachStmt(body, (s) => {
+    for (const a of atomsRead(s)) read.add(a);
+  });
+  return [
+    ...(module.given.get(f)?.values() ?? []),
+    ...[...(module.found.get(f)?.values() ?? [])].flatMap((l) =>
+      l.found.filter((s) => s.s === "let" && read.has(s.name)),
+    ),
+  ];
+}
 
 const SEVERAL = "a value that is one of several";
 
@@ -639,10 +652,10 @@ function jointForm(
     return { ready, both: sweeps(module, f, ready, seed, true), isAlone: constants.size > 0 };
   };
   const { ready, both, isAlone } = writeWithFew(write, module.options.constants.get(program));
+  const swept: Stmt[] = [...both.forward, ...both.reverse];
   const body: Stmt[] = [
-    ...linksFound(module, f),
-    ...both.forward,
-    ...both.reverse,
+    ...linksFound(module, f, swept),
+    ...swept,
     ...slots(context, ready, both),
     { s: "return", value: ready.result },
   ];
@@ -709,7 +722,7 @@ function splitForm(module: Module, f: FunctionNode, program: Program): types.Fun
   const { forward, reverse } = names.get(f) as { forward: string; reverse: string };
   const params = paramsOf(ready);
   const done: Stmt = { s: "do", value: { op: "sync" } };
-  const ahead: Stmt[] = [...linksFound(module, f), ...both.forward];
+  const ahead: Stmt[] = [...linksFound(module, f, both.forward), ...both.forward];
   if (usesTape(ahead)) ahead.push(done);
   if (ready.resultAdjoint !== undefined) {
     const pair = name("pair", INERT);
@@ -722,7 +735,7 @@ function splitForm(module: Module, f: FunctionNode, program: Program): types.Fun
       { s: "return", value: pair },
     );
   } else ahead.push({ s: "return", value: ready.result });
-  const back: Stmt[] = [...linksFound(module, f), ...both.reverse];
+  const back: Stmt[] = [...linksFound(module, f, both.reverse), ...both.reverse];
   if (usesTape(back)) back.push(done);
   back.push(...slots(context, ready, both));
   const backParams = program.returns.k === "num" ? [...params, seed] : params;

@@ -34,7 +34,15 @@ import {
   type Step,
 } from "./independent-rounds.ts";
 import { isStableCode, memoryOf } from "./memory.ts";
-import { arith, op as bindOp, hasShares, type Share, shares, type Writer } from "./partials.ts";
+import {
+  arith,
+  op as bindOp,
+  hasShares,
+  type Share,
+  scaled,
+  shares,
+  type Writer,
+} from "./partials.ts";
 import { identifierOf, type Prepared } from "./prepare.ts";
 
 type T = ModuleContext["t"];
@@ -585,6 +593,8 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
     case "let": {
       if (cx.done.has(s)) return [s];
       if (resizesNumbers(s)) return resized(cx, s);
+      const withPartials = preaccumulated(cx, s);
+      if (withPartials) return withPartials;
       const copies = snapshot(cx, s.name, s.value);
       definition(cx, s.name, s.value);
       return [s, ...copies];
@@ -862,6 +872,28 @@ function called(cx: Reverse, made: Name, value: Extract<Op, { op: "sweep" }>): v
     if (isActive(cx, a)) found.push([a, bindOp(cx, { op: "slot", index: i })]);
   }
   for (const [a, share] of found) accumulate(cx, a, share);
+}
+
+/**
+ * A function of another file that takes numbers and gives one: going forward its adjoint form is called with
+ * the cotangent 1, so that it runs once, and its partial derivatives are kept instead of its arguments
+ * (preaccumulation; Griewank and Walther 10.2).
+ */
+function preaccumulated(cx: Reverse, s: Extract<Stmt, { s: "let" }>): Stmt[] | undefined {
+  const { value, name: made } = s;
+  if (value.op !== "linked" || value.direct === undefined || value.direct.ofTangent)
+    return undefined;
+  const g = cotangentOf(cx, made);
+  const by = value.args.flatMap((a, index) => (isActive(cx, a) ? [{ a, index }] : []));
+  if (g === undefined || by.length === 0) return [s];
+  const ahead: Stmt[] = [{ ...s, value: { ...value, way: "both" } }];
+  for (const { a, index } of by) {
+    const partial = name("partial", NUM);
+    ahead.push({ s: "let", name: partial, value: { op: "slot", index } });
+    if (cx.atHand.has(cx.list)) cx.free.add(partial);
+    accumulate(cx, a, scaled(cx, partial, g));
+  }
+  return ahead;
 }
 
 /** The pullback of a function of another file, which runs once more for it: on what it was given then. */

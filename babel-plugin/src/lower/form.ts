@@ -143,13 +143,16 @@ export type Op =
       readonly args: readonly Atom[];
       readonly changes: boolean;
     }
-  /** A function of another file, called going forward, or its pullback, whose first argument is the cotangent. */
+  /**
+   * A function of another file, called going forward, or its pullback, whose first argument is the cotangent;
+   * `both` calls it and leaves its partial derivatives in slots.
+   */
   | {
       readonly op: "linked";
-      readonly way: "forward" | "reverse";
+      readonly way: "forward" | "reverse" | "both";
       /** By its name at the top of the file, or what a function that is an argument is called by. */
       readonly link: string | Name;
-      /** Where all are numbers: the function and its adjoint, found when the call began, so that the engine may inline them. */
+      /** Where all are numbers: what the link leads to, found when the call began, so that the engine may inline it. */
       readonly direct?: DirectLink;
       readonly args: readonly Atom[];
       /** The arguments that are objects without derivatives. */
@@ -175,8 +178,8 @@ export type Op =
 
 export interface DirectLink {
   readonly call: Name;
+  /** Of a function's tangent, which gives `{ p, t }`: its pullback. Of a function, what gives its partial derivatives too. */
   readonly back: Name;
-  /** Whether it is the function's tangent, which gives `{ p, t }`. */
   readonly ofTangent: boolean;
 }
 
@@ -317,7 +320,8 @@ export function calledByLink({ callee }: Extract<Op, { op: "link" }>): readonly 
 function linkAtoms({ link, direct, way, args }: Extract<Op, { op: "linked" }>): readonly Atom[] {
   const own = typeof link === "string" ? [] : [link];
   if (direct === undefined) return own;
-  return way === "forward" ? [...own, direct.call] : [...own, direct.back, ...args];
+  if (way === "forward") return [...own, direct.call];
+  return way === "both" ? [...own, direct.back] : [...own, direct.back, ...args];
 }
 
 /** The operands that a statement itself reads, not those of statements inside it. */

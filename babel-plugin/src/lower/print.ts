@@ -695,25 +695,21 @@ function expression(p: Printer, op: Op): Expression {
   }
 }
 
-/** A call of what a link has found; a cotangent that is zero is not handed on, and at a kink the dual form tells. */
+/** A call of what a link has found; at a kink of a tangent the dual form tells. */
 function directCall(
   p: Printer,
   op: Extract<Op, { op: "linked" }>,
-  { call, back, ofTangent }: DirectLink,
+  { call, back }: DirectLink,
   link: Expression,
 ): Expression {
   const { t } = p;
   const args = () => op.args.map((a) => atom(p, a));
   if (op.way === "forward") return t.callExpression(atom(p, call), args());
+  if (op.way === "both") return t.callExpression(atom(p, back), [...args(), t.numericLiteral(1)]);
   const [seed, ...given] = args() as [Expression, ...Expression[]];
   const pulled = t.callExpression(atom(p, back), [...given, seed]);
-  if (ofTangent) {
-    const again = t.callExpression(t.memberExpression(link, t.identifier("again")), args());
-    return t.logicalExpression("||", t.callExpression(p.context.helper("isSure"), [pulled]), again);
-  }
-  const isZero = t.binaryExpression("===", atom(p, op.args[0] as Atom), t.numericLiteral(0));
-  const none = t.callExpression(p.context.helper("zeroSlots"), [t.numericLiteral(given.length)]);
-  return t.conditionalExpression(isZero, none, pulled);
+  const again = t.callExpression(t.memberExpression(link, t.identifier("again")), args());
+  return t.logicalExpression("||", t.callExpression(p.context.helper("isSure"), [pulled]), again);
 }
 
 const missing = (p: Printer) => p.t.unaryExpression("void", p.t.numericLiteral(0));

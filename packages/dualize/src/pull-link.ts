@@ -13,8 +13,9 @@ import { type Adjoint, type AnyFunction, twinOf } from "./twins.ts";
 
 /**
  * A function that adjoint code calls and that is known only when the program runs: one of another
- * module. Going forward it is called as it is; going back it runs once more, by its own adjoint form
- * where the signatures fit, else recorded in the dual form. So its part of the tape is as short-lived
+ * module. One that takes numbers and gives one runs once, going forward, and leaves its partial derivatives.
+ * Any other is called as it is going forward; going back it runs once more. Either is done by its own adjoint
+ * form where the signatures fit, else recorded in the dual form. So its part of the tape is as short-lived
  * as its call.
  */
 export function pullLink(
@@ -78,6 +79,7 @@ export class PullLink {
   #call: AnyFunction | undefined;
   #plan: Plan | undefined;
   #back: AnyFunction | undefined;
+  #both: AnyFunction | undefined;
   /**
    * Adds to the adjoints what a call hands on of the cotangent of its result, and leaves that of numbers
    * in slots. Each array or object among the arguments is followed by its adjoint.
@@ -124,8 +126,8 @@ export class PullLink {
   }
 
   /**
-   * The adjoint form where all are numbers: it is given these and then the cotangent, which must not be
-   * zero. Of a tangent it gives the pair, of which `again` takes over what `isSure` is not of.
+   * The adjoint form of a tangent of numbers: it is given these and then the cotangent. It gives the pair,
+   * of which `again` takes over what `isSure` is not of.
    */
   get back(): AnyFunction {
     // It is found before, by `target`, or was never called.
@@ -136,6 +138,26 @@ export class PullLink {
   #pullBehind = (...given: unknown[]): unknown => {
     this.pull(given.at(-1), ...given.slice(0, -1));
     return SURE;
+  };
+
+  /**
+   * A function of numbers, going forward, that leaves its partial derivatives in slots: it is given the
+   * numbers and then 1. It may be asked for where the call is never reached.
+   */
+  get both(): AnyFunction {
+    try {
+      this.#callOf(this.find());
+    } catch {
+      return this.#valueAndPartials;
+    }
+    this.#both ??= runOfNumbers(this.#plan, this.wanted) ?? this.#valueAndPartials;
+    return this.#both;
+  }
+
+  #valueAndPartials = (...given: unknown[]): unknown => {
+    this.#callOf(this.find());
+    const args = given.slice(0, -1);
+    return this.#pullByForm(1, args, []) ?? this.#record(1, args, []);
   };
 
   /** Takes a tangent back by the dual form, whose adjoint form is at a kink. */
@@ -154,6 +176,7 @@ export class PullLink {
       );
     this.#found = found;
     this.#back = undefined;
+    this.#both = undefined;
     const adjoint = this.ofTangent ? known?.second : known?.adjoint;
     const optional = this.ofTangent ? undefined : known?.signature;
     this.#plan = adjoint && planFor(adjoint, optional ?? adjoint.signature, this.wanted);
@@ -175,13 +198,17 @@ export class PullLink {
       const isSame =
         returns.k === "n" ? typeof value === "number" : isApart(value, containersIn(args));
       if (isSame) return value;
-      throw decline(
-        "a function of another module gives something else than its type says, or a part of its arguments",
-        "Give it the type of what it gives, and a copy of what it is given.",
-        this.site,
-        this.isGiven,
-      );
+      throw this.#declined();
     };
+  }
+
+  #declined(): Error {
+    return decline(
+      "a function of another module gives something else than its type says, or a part of its arguments",
+      "Give it the type of what it gives, and a copy of what it is given.",
+      this.site,
+      this.isGiven,
+    );
   }
 
   #pull(seed: unknown, ...given: unknown[]): void {
@@ -196,34 +223,40 @@ export class PullLink {
       args.push(given[at++]);
       adjoints.push(isPaired(shape) ? given[at++] : undefined);
     }
-    if (!this.#pullByForm(seed, args, adjoints)) this.#record(seed, args, adjoints);
+    if (this.#pullByForm(seed, args, adjoints) === undefined) this.#record(seed, args, adjoints);
   }
 
-  #pullByForm(seed: unknown, args: unknown[], adjoints: unknown[]): boolean {
+  /** Gives the value, and undefined where the form does not take what it is given. */
+  #pullByForm(seed: unknown, args: unknown[], adjoints: unknown[]): unknown {
     const plan = this.#plan;
     const twin = twinOf(this.#found);
-    if (plan === undefined || twin === undefined) return false;
+    if (plan === undefined || twin === undefined) return undefined;
     const given: unknown[] = [];
     for (let i = 0; i < plan.taken.length; i++) {
       given.push(args[i]);
       if (plan.taken[i] === "plain") continue;
       const adjoint =
         plan.taken[i] === "paired" ? adjoints[i] : prepareArgument(twin, plan.adjoint, i, args[i]);
-      if (adjoint === DECLINED) return false;
+      if (adjoint === DECLINED) return undefined;
       given.push(adjoint);
     }
     const value = run(plan.adjoint, given, seed);
     // At a kink the tangent that is differentiated is NaN, and the dual form tells.
-    if (!this.ofTangent || !hasNaN(value)) return true;
-    if (!plan.taken.includes("paired")) return false;
+    if (!this.ofTangent || !hasNaN(value)) return value;
+    if (!plan.taken.includes("paired")) return undefined;
     // What has been added to arrays and objects can't be taken back.
     slots.fill(Number.NaN, 0, plan.taken.length);
     adjoints.forEach(spoil);
-    return true;
+    return value;
   }
 
-  #record(seed: unknown, args: unknown[], adjoints: unknown[]): void {
+  #record(seed: unknown, args: unknown[], adjoints: unknown[]): unknown {
     const { params } = this.wanted;
+    let value: unknown;
+    const check = (of: unknown) => {
+      value = of;
+      if (this.wanted.returns.k === "n" && typeof of !== "number") throw this.#declined();
+    };
     const found = this.ofTangent
       ? pullTangent(
           this.#found,
@@ -232,24 +265,27 @@ export class PullLink {
           seed as { p: unknown; t: unknown },
           this.constants,
         )
-      : recorded(this.#found, args, seed, (i) => params[i]?.shape.k !== "i");
+      : recorded(this.#found, args, seed, (i) => params[i]?.shape.k !== "i", check);
     for (let i = 0; i < params.length; i++) {
       const { k } = (params[i] as (typeof params)[number]).shape;
       if (k === "n") slots[i] = found[i] as number;
       else if (k !== "i") addTree(adjoints[i], found[i]);
     }
+    return value;
   }
 }
 
-/** The cotangents of arguments by the dual form. */
+/** The cotangents of arguments by the dual form; `check` is given the value before. */
 function recorded(
   f: unknown,
   args: readonly unknown[],
   seed: unknown,
   isActive: (i: number) => boolean,
+  check: (value: unknown) => void,
 ): unknown[] {
   const pulled = pull(f, undefined, args, isActive, false);
   try {
+    check(pulled.value);
     return pulled.pullback(seed);
   } finally {
     pulled.end();
@@ -321,7 +357,7 @@ function spoil(x: unknown): void {
 }
 
 /** Leaves zeros for numbers that nothing comes back to. */
-export function zeroSlots(count: number): void {
+function zeroSlots(count: number): void {
   for (let i = 0; i < count; i++) slots[i] = 0;
 }
 

@@ -452,7 +452,7 @@ export { chosen } from "./chosen.ts";
 export { classOfCode, importedClass } from "./class-link.ts";
 export { dense, expected } from "./expected.ts";
 export { link } from "./link.ts";
-export { isSure, pullLink, pullLinkOf, zeroSlots } from "./pull-link.ts";
+export { isSure, pullLink, pullLinkOf } from "./pull-link.ts";
 export { blank, out, zeros } from "./slot.ts";
 export {
   absTangent,
