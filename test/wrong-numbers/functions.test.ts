@@ -69,6 +69,55 @@ const cases: Record<string, Program> = {
   ),
 };
 
+const twice =
+  "function twice(x: number, k: () => number, n: number): number { return n > 0 ? x * twice(x, k, n - 1) * k() : x * k(); }";
+const part =
+  "function part(x: number, k: (i: number) => { a: number }, n: number): number { return n > 0 ? part(x, k, n - 1) * k(n).a : x * k(n).a; }";
+
+/** Functions that give a constant, where others give what is active. */
+const constant: Record<string, Program> = {
+  "one that is given to what calls itself": program(
+    "let n = 2; n++; return twice(x, () => n, 1) * twice(x, () => x, 0);",
+    9 * 4 ** 4,
+    9 * 4 * 4 ** 3,
+    twice,
+  ),
+  "one of several that are given": program(
+    "const a = twice(x, () => 3, 1); return a * twice(x, () => 2, 0);",
+    18 * 4 ** 3,
+    18 * 3 * 4 ** 2,
+    twice,
+  ),
+  "one of several that a function gives": program(
+    "const [a, b] = [made(x, 0), made(x, 1)]; return x * a() * b() * x * a();",
+    27 * 4 ** 3,
+    27 * 3 * 4 ** 2,
+    "function made(x: number, n: number): () => number { const k = 3; return n > 5 ? made(x, n - 1) : n > 0 ? () => x * k : () => k; }",
+  ),
+  "one that calls something after it has given it": program(
+    "let n = 2, s = 0; n++; const square = (y: number) => (y > 100 ? 1 : y * y); const k = () => { try { return n; } finally { s += square(x); } }; return twice(x, k, 0) * twice(x, () => x, 0) * s;",
+    3 * 4 ** 5,
+    3 * 5 * 4 ** 4,
+    twice,
+  ),
+  "one that gives an object of the file": program(
+    "return part(x, () => fixed, 1) * part(x, () => ({ a: x }), 1);",
+    9 * 4 ** 4,
+    9 * 4 * 4 ** 3,
+    `const fixed = { a: 3 }; ${part}`,
+  ),
+  "one that gives a table": program(
+    "return first(x, () => table, 1) * first(x, () => [x], 1);",
+    9 * 4 ** 4,
+    9 * 4 * 4 ** 3,
+    "const table = [3]; function first(x: number, k: (i: number) => number[], n: number): number { return n > 0 ? first(x, k, n - 1) * k(n)[0] : x * k(n)[0]; }",
+  ),
+};
+
+describe("a function that gives a constant:", () => {
+  it.each(Object.entries(constant))("%s", (_, p) => expectEveryForm(p));
+});
+
 describe("derivatives go through them:", () => {
   it.each(Object.entries(cases))("%s", (_, p) => expectEveryForm(p));
 });

@@ -93,6 +93,31 @@ const others: Record<string, Program> = {
   ),
 };
 
+const beyond = "const ys: number[] = []; ys[3] = x; ys[1] = x * x;";
+const changed: Record<string, Program> = {
+  "that is sorted": number(
+    `export function f(x: number): number { "use dual"; ${beyond} ys.sort((a, b) => a - b); return ys[0] * ys[1] * (2 in ys ? 5 : x); }`,
+    16,
+    32,
+  ),
+  "that is sorted by a helper": number(
+    `"use dual"; function order(ys: { k: number }[]): void { ys.sort((a, b) => a.k - b.k); }
+     export function f(x: number): number { const ys: { k: number }[] = []; ys[3] = { k: x }; ys[1] = { k: x * x }; order(ys); return ys[0].k * ys[1].k * (2 in ys ? 5 : x); }`,
+    16,
+    32,
+  ),
+  "of which the first is where a sum begins": number(
+    `export function f(x: number): number { "use dual"; ${beyond} return ys.reduce((a, b) => (a === undefined ? b * 2 : a * b)); }`,
+    8,
+    12,
+  ),
+  "of which the last is where a sum begins": number(
+    `export function f(x: number): number { "use dual"; ${beyond} ys.length = 5; return ys.reduceRight((a, b) => (a === undefined ? b * 2 : a * b)); }`,
+    8,
+    12,
+  ),
+};
+
 /** Lists that nobody but their makers knows of: what is not known when compiling is looked at when the program runs. */
 const outside: Record<string, Program> = {
   "of another file": fromOutside(
@@ -132,4 +157,5 @@ describe("a list with holes", () => {
   it.each(Object.entries(outside))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(others))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(programs))("%s", (_, p) => expectEveryForm(p));
+  it.each(Object.entries(changed))("%s", (_, p) => expectEveryForm(p));
 });

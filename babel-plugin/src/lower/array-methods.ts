@@ -243,7 +243,7 @@ function walkThrough(
   );
 }
 
-/** With holes a list from outside is for the dual form. */
+/** With holes a list is for the dual form. */
 function lookForHoles(cx: Lowering, xs: Atom, node: Node): void {
   const { t } = cx.context;
   const helper: LoweredIdentifier = t.identifier("dense");
@@ -288,6 +288,9 @@ function reduce(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, k
     cx.out.push({ s: "if", test: empty, yes, otherwise: [] });
   }
   const isBackwards = callee.name === "reduceRight";
+  // What is there first may stand behind holes.
+  if (first === undefined && callee.kind.k === "array" && cx.mayHaveHoles())
+    lookForHoles(cx, xs, node);
   const begin = isBackwards && first === undefined ? fromEnd(cx, size, literal(0)) : literal(0);
   const held = cell(cx, "sum", kind, first ?? readAt(cx, xs, begin, of));
   walkThrough(
@@ -333,6 +336,9 @@ function sort(cx: Lowering, node: types.CallExpression, callee: ArrayCallee, kin
     throw new Unlowered(node, "a comparison that changes something");
   const { t } = cx.context;
   const xs = receiver(cx, callee);
+  // Holes come last, and stay holes.
+  if (callee.kind.k === "array" && (cx.mayHaveHoles() || !isDense(cx, callee, xs)))
+    lookForHoles(cx, xs, node);
   const asked: LoweredIdentifier = t.identifier("order");
   asked.helper = "order";
   const by = compare ? [plainCode(cx, compare)] : [];

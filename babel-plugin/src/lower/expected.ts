@@ -66,6 +66,11 @@ export function expect(
     );
   if (kind.k !== "fn" && lacksFunction(given.kind, kind))
     throw withoutForm(node ?? context.program.node);
+  if (givesOtherwise(given.kind, kind))
+    throw new Unlowered(
+      node ?? context.program.node,
+      "a function that gives a constant where others give arrays or objects",
+    );
   takeFor(given, kind);
   if (given.kind.k !== "inert" || !needsLook(kind)) return;
   const text = signatureOf(kind);
@@ -253,6 +258,19 @@ function lacksFunction(given: Kind, kind: Kind): boolean {
   return kind.k !== "union" && given.k !== "union" && given.k !== "fn"
     ? lacksFunction(elementKind(given), elementKind(kind))
     : false;
+}
+
+/** Whether a function gives a value alone where who calls it takes a pair of value and shadow. */
+function givesOtherwise(given: Kind, kind: Kind): boolean {
+  if (given === kind || given.k !== kind.k || !isContainer(kind)) return false;
+  if (given.k === "fn" && kind.k === "fn")
+    return (
+      (given.returns.k === "inert" && isContainer(kind.returns)) ||
+      givesOtherwise(given.returns, kind.returns)
+    );
+  if (given.k === "object" && kind.k === "object")
+    return [...kind.fields].some(([key, of]) => givesOtherwise(given.fields.get(key) ?? of, of));
+  return givesOtherwise(elementKind(given), elementKind(kind));
 }
 
 /** Whether a call hands its arguments on, which sees to functions among them. */

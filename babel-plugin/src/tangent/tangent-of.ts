@@ -66,6 +66,8 @@ interface Tangents {
   /** Whether what is written is differentiated again, along the direction that the tangents have. */
   readonly isInner: boolean;
   returns: Kind;
+  /** Whether it leaves the tangent of a number that it returns. */
+  leaves: boolean;
   /** Functions that are there for more than to be called. */
   readonly handedOn: ReadonlySet<Atom>;
   /** Those that have a tangent form here. */
@@ -87,6 +89,7 @@ export function tangentOf(program: Program, request: Request): Program {
     active: activityOf(program, request.active),
     shadows: new Map(),
     returns: program.returns,
+    leaves: program.returns.k !== "inert",
     handedOn: handedOnIn(program),
     functions: new Set(program.params),
     originsOf: originsIn(program),
@@ -285,17 +288,19 @@ function closure(cx: Tangents, s: Closure): void {
   if (cx.handedOn.has(s.name)) cx.out.push(s);
   cx.functions.add(s.name);
   for (const p of s.params) cx.functions.add(p);
-  const outer = cx.returns;
+  const outer = { returns: cx.returns, leaves: cx.leaves };
   cx.returns = s.returns;
+  // What is handed on may be called as one of several, of which others give something active.
+  cx.leaves = s.returns.k !== "inert" || cx.handedOn.has(s.name);
   const params = paired(cx, s.params);
   const body = block(cx, s.body);
   cx.out.push({ ...s, name: shadowOf(cx, s.name), params, body, of: undefined });
-  cx.returns = outer;
+  Object.assign(cx, outer);
 }
 
 /** What it calls must not take the place of the tangent that a `return` before it has left. */
 function finalizer(cx: Tangents, stmts: readonly Stmt[]): Stmt[] {
-  if (cx.returns.k !== "num") return block(cx, stmts);
+  if (!cx.leaves || isContainer(cx.returns)) return block(cx, stmts);
   const kept = name("kept", NUM);
   return [
     { s: "let", name: kept, value: { op: "left" } },
@@ -320,8 +325,7 @@ function loop(cx: Tangents, s: Loop): Loop {
 function returned(cx: Tangents, s: Extract<Stmt, { s: "return" }>, returns: Kind): Stmt {
   if (s.value === undefined) return s;
   if (cx.request.gives === "form" && !isContainer(returns)) {
-    if (returns.k !== "inert")
-      cx.out.push({ s: "do", value: { op: "leave", value: tangent(cx, s.value) } });
+    if (cx.leaves) cx.out.push({ s: "do", value: { op: "leave", value: tangent(cx, s.value) } });
     return s;
   }
   const t = tangent(cx, s.value, returns);

@@ -48,14 +48,14 @@ export function expected<T>(
 }
 
 /**
- * A list from outside of tangent code that goes through it and visits each place: with holes, which callbacks pass
+ * A list that tangent code goes through or sorts, taking all its places for elements: with holes, which callbacks pass
  * over, it is left to the dual form.
  */
 export function dense(list: unknown, site: Site): void {
   // The engine looks for undefined, which holes are found as, far faster than code asks for each place.
   if (Array.isArray(list) && list.includes(undefined) && hasHole(list))
     throw decline(
-      "a list from outside of the function has holes",
+      "a list has holes",
       "Fill it, or take the derivative of what does not change anything else.",
       site,
     );

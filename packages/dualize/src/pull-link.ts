@@ -110,11 +110,14 @@ export class PullLink {
     return this.#callOf(f);
   }
 
-  /** Whether the function is there, and one that can be taken back. */
+  /**
+   * Whether the function is there, and one that can be taken back when what is outside has changed: it looks at
+   * nothing there.
+   */
   get isFound(): boolean {
     try {
       this.#callOf(this.find());
-      return true;
+      return twinOf(this.#found)?.knows === undefined;
     } catch {
       return false;
     }

@@ -106,7 +106,8 @@ export interface Adjoint {
   readonly writes?: boolean;
   /**
    * Where it changes what is around it, so that it runs in the place of the function and what it finds
-   * stands, with strong zeros: the links to functions of other files that have to be found before.
+   * stands, with strong zeros: the links to functions of other files that have to be found before, and must not look
+   * at what it may change.
    */
   readonly once?: readonly { readonly isFound: boolean }[];
   readonly classes?: () => Record<string, unknown>;
