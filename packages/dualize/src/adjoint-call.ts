@@ -42,6 +42,9 @@ function gradients(
   args: readonly unknown[],
   all: readonly number[],
 ): [value: unknown, gradients: unknown[]] | undefined {
+  const { adjoint } = twin;
+  if (adjoint && adjoint.by === undefined && areNumbers(adjoint, args))
+    return gradientsOfNumbers(adjoint, args, all);
   const swept = sweep(twin, args, 0, 1, all);
   if (swept === undefined) return undefined;
   const found: unknown[] = [];
@@ -51,6 +54,31 @@ function gradients(
     found.push(gradient);
   }
   return called(twin, args, [swept[0], found]);
+}
+
+/** The same where all are numbers: nothing is put into arrays on the way. */
+function gradientsOfNumbers(
+  adjoint: Adjoint,
+  args: readonly unknown[],
+  all: readonly number[],
+): [value: unknown, gradients: unknown[]] | undefined {
+  const value = run(adjoint, args, 1);
+  const found = new Array<unknown>(all.length);
+  for (let k = 0; k < all.length; k++) {
+    const i = all[k] as number;
+    // Of a place beyond the arguments the general way tells.
+    if (i >= args.length || isUnsure(adjoint, slots[i])) return undefined;
+    found[k] = slots[i];
+  }
+  return [value, found];
+}
+
+/** Whether a form takes and gives numbers alone, and is given as many. */
+function areNumbers(adjoint: Adjoint, args: readonly unknown[]): boolean {
+  const { isScalar, params } = signatureOf(adjoint);
+  if (!isScalar || args.length !== params.length) return false;
+  for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return false;
+  return true;
 }
 
 /** A value and what was found with it, where a function was run on copies, after it is called as usual. */
@@ -98,8 +126,7 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: 
 
 /** The derivative by the first argument where all are numbers: nothing is put into arrays on the way. */
 function partial(adjoint: Adjoint, args: readonly unknown[]): number | undefined {
-  if (args.length !== signatureOf(adjoint).params.length) return undefined;
-  for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
+  if (!areNumbers(adjoint, args)) return undefined;
   const value = apply(adjoint.run, args, 1);
   const found = slots[0] as number;
   return typeof value !== "number" || Number.isNaN(value) || Number.isNaN(found)
@@ -179,7 +206,7 @@ function sweep(
   if (!adjoint || adjoint.by !== undefined) return undefined;
   const { returns, isScalar } = signatureOf(adjoint);
   if (isScalar && typeof value === "number" && typeof seed === "number")
-    return sweepOfNumbers(adjoint, args, seed);
+    return areNumbers(adjoint, args) ? sweepOfNumbers(adjoint, args, seed) : undefined;
   const given = shadowOf(returns, value, seed, classesOf(twin, adjoint), true);
   if (given === DECLINED || returns.k === "i") return undefined;
   const call = prepare(twin, adjoint, args, by);
@@ -205,12 +232,9 @@ function sweepOfNumbers(
   args: readonly unknown[],
   seed: number,
 ): [value: unknown, cotangents: unknown[]] | undefined {
-  const { length } = signatureOf(adjoint).params;
-  if (args.length !== length) return undefined;
-  for (let i = 0; i < length; i++) if (typeof args[i] !== "number") return undefined;
   const value = run(adjoint, args, seed);
-  const cotangents = new Array<unknown>(length);
-  for (let i = 0; i < length; i++) {
+  const cotangents = new Array<unknown>(args.length);
+  for (let i = 0; i < args.length; i++) {
     const c = slots[i] as number;
     if (isUnsure(adjoint, c)) return undefined;
     cotangents[i] = c;
