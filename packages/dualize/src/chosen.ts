@@ -26,6 +26,7 @@ export function chosen(
 class Chosen {
   #last: unknown;
   #call: AnyFunction | undefined;
+  #refused: unknown;
   readonly #known = new WeakMap<object, AnyFunction>();
 
   constructor(
@@ -42,14 +43,16 @@ class Chosen {
     if (f === this.#last && this.#call) return this.#call;
     // That it is none, the dual form says.
     const call = typeof f === "function" ? this.#callOf(f) : undefined;
-    if (call === undefined)
-      throw decline(
-        "a function that is chosen while the program runs changes something, uses `this` or has no derivative code",
-        "Take the derivative of what does not change anything else.",
-        this.site,
-        true,
-      );
-    return call;
+    if (call !== undefined) return call;
+    // What was refused before will be again: to find that out anew each time would cost more than the dual form.
+    const isNew = f !== this.#refused;
+    this.#refused = f;
+    throw decline(
+      "a function that is chosen while the program runs changes something, uses `this` or has no derivative code",
+      "Take the derivative of what does not change anything else.",
+      this.site,
+      isNew,
+    );
   }
 
   #callOf(f: object): AnyFunction | undefined {

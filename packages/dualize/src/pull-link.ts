@@ -28,6 +28,9 @@ export function pullLink(
   return new PullLink(find, parseSignature(signature), site, ofTangent, constants);
 }
 
+/** Methods that were refused: they will be again, and to find that out anew each time costs more than the dual form. */
+const refusedMethods = new WeakSet<object>();
+
 const linksOf = new WeakMap<object, Map<string, PullLink>>();
 
 /** The link to a function that adjoint code is given: one for each way in which it is called. */
@@ -48,13 +51,16 @@ export function pullLinkOf(
   // What looks at `this` has no form but the dual one.
   const isLost =
     twin && (twin.leaves || !isSound(twin) || (!form && (isMethod || !takesCopies(twin, wanted))));
-  if (isLost)
+  if (isLost) {
+    const isNew = !isMethod || !refusedMethods.has(f);
+    if (isMethod) refusedMethods.add(f);
     throw decline(
       "a function that is given keeps active values outside, or what it gives is looked at by others",
       "Reverse mode by its dual form takes it.",
       site,
-      true,
+      isNew,
     );
+  }
   const known = linksOf.get(f) ?? new Map<string, PullLink>();
   linksOf.set(f, known);
   const key = `${site} ${ofTangent ? `tangent ${constants} ` : ""}${signature}`;

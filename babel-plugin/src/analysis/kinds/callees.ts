@@ -6,6 +6,7 @@ import { functionOf } from "../../resolve.ts";
 import { INERT, isLoose, whyUnknown } from "../kind.ts";
 import { choiceAt } from "./choices.ts";
 import type { Callee, Facts } from "./facts.ts";
+import { wayIntoModule } from "./module-objects.ts";
 import {
   calleeName,
   closureNamed,
@@ -20,7 +21,8 @@ export function calleeOf(facts: Facts, call: types.CallExpression): Callee {
   const known = calleeByItself(facts, call);
   if (known.type !== "other") return known;
   const callee = unwrap(call.callee);
-  return calleeName(facts.context, callee) === undefined
+  return calleeName(facts.context, callee) === undefined ||
+    wayIntoModule(facts, callee) !== undefined
     ? (chosenCallee(facts, call, callee) ?? known)
     : known;
 }
@@ -45,19 +47,18 @@ function directCallee(facts: Facts, call: types.CallExpression, callee: types.No
 /** A function that holds nothing active and is given something active, where it is one of those that the file names. */
 function chosenCallee(
   facts: Facts,
-  { arguments: args }: types.CallExpression,
+  call: types.CallExpression,
   callee: types.Node,
 ): Callee | undefined {
+  const { arguments: args } = call;
   if (transformName(facts.context, callee) !== undefined) return undefined;
   const kinds = args.map((a) => (a.type === "SpreadElement" ? undefined : facts.kindOf(a)));
   const isCertain = kinds.every((k) => k !== undefined && whyUnknown(k) === undefined);
-  if (!isCertain || kinds.some((k) => k?.k === "bottom") || kinds.every((k) => k?.k === "inert"))
-    return undefined;
+  if (!isCertain || kinds.every((k) => k?.k === "inert" || k?.k === "bottom")) return undefined;
   if (facts.kindOf(callee).k !== "inert") return undefined;
-  const choice = choiceAt(facts, callee);
-  return choice && whyUnknown(choice.returns) === undefined
-    ? { type: "chosen", ...choice }
-    : undefined;
+  const choice = choiceAt(facts, call);
+  if (choice === undefined || whyUnknown(choice.returns) !== undefined) return undefined;
+  return kinds.some((k) => k?.k === "bottom") ? { type: "not-yet" } : { type: "chosen", ...choice };
 }
 
 function namedCallee(facts: Facts, id: types.Identifier): Callee {

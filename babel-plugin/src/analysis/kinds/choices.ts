@@ -1,8 +1,19 @@
 import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
-import { BOTTOM, elementAt, elementKind, fieldKind, join, type Kind, NUM } from "../kind.ts";
+import {
+  BOTTOM,
+  elementAt,
+  elementKind,
+  fieldKind,
+  join,
+  type Kind,
+  NUM,
+  whyUnknown,
+} from "../kind.ts";
 import { returnsOf } from "../syntax.ts";
+import { importedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
+import { putAt, wayIntoModule } from "./module-objects.ts";
 import { functionNamed, mathName } from "./names.ts";
 
 type Node = types.Node;
@@ -19,12 +30,17 @@ export interface Choice {
  * The functions that an expression may give which holds nothing active: those of a table or a list of the file, or of
  * a choice. Undefined where the file names none, nor a type says that it is one.
  */
-export function choiceAt(facts: Facts, callee: Node): Choice | undefined {
+export function choiceAt(facts: Facts, call: types.CallExpression): Choice | undefined {
+  const callee = unwrap(call.callee);
   const values = valuesOf(facts, callee, new Set());
-  return (values && choiceAmong(facts, values)) ?? declaredChoice(facts, callee);
+  return (
+    (values && choiceAmong(facts, values, () => importedKind(facts, call))) ??
+    declaredChoice(facts, callee)
+  );
 }
 
-function choiceAmong(facts: Facts, values: readonly Node[]): Choice | undefined {
+/** `told` is what is told by what is done with the result. */
+function choiceAmong(facts: Facts, values: readonly Node[], told: () => Kind): Choice | undefined {
   const functions: FunctionNode[] = [];
   let isWhole = true;
   let returns: Kind = BOTTOM;
@@ -38,10 +54,22 @@ function choiceAmong(facts: Facts, values: readonly Node[]): Choice | undefined 
     } else if (isImported(facts, value)) {
       isWhole = false;
       returns = join(returns, facts.typeKinds.resultOf(value) ?? NUM);
-    } else return undefined;
+    } else {
+      const way = wayIntoModule(facts, value);
+      if (way === undefined) return undefined;
+      isWhole = false;
+      returns = join(returns, givenAt(facts, way) ?? told());
+    }
   }
   if (returns.k === "bottom" && functions.length === 0) return undefined;
   return { returns, functions: isWhole ? functions : undefined };
+}
+
+/** What the functions give that the file puts at a way into an object of the module. */
+function givenAt(facts: Facts, way: string): Kind | undefined {
+  const put = putAt(facts.context, way);
+  const kind = put.reduce<Kind>((all, f) => join(all, facts.returnKind(f)), BOTTOM);
+  return put.length === 0 || whyUnknown(kind) !== undefined ? undefined : kind;
 }
 
 function functionOf(facts: Facts, value: Node): FunctionNode | undefined {
@@ -89,7 +117,9 @@ function valuesNow(facts: Facts, node: Node, seen: Set<Node>): Node[] | undefine
     }
     case "MemberExpression": {
       const held = partsOf(facts, node.object, seen, staticKey(keyOf(node)));
-      return held && all(held);
+      // What an object has that begins empty is put there later.
+      if (held !== undefined && held.length > 0) return all(held);
+      return wayIntoModule(facts, node) === undefined ? undefined : [node];
     }
     case "NewExpression":
       return [node];

@@ -11,6 +11,7 @@ import {
   isLoose,
   join,
   type Kind,
+  NUM,
   unknown,
   whyUnknown,
 } from "../kind.ts";
@@ -20,7 +21,7 @@ import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import { calleeName, functionNamed, mathName } from "./names.ts";
-import { kindOfUse, useOfTarget } from "./use.ts";
+import { isHandedOn, isOnlyTested, kindOfUse, useOf, useOfTarget } from "./use.ts";
 
 type Node = types.Node;
 
@@ -67,7 +68,19 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
     if (isWord(missing) && told.k === "unknown") return INERT;
   }
   if (told.k !== "unknown") return told;
-  return isUnused(facts.context, f, inner) ? INERT : (annotated ?? told);
+  if (isUnused(facts.context, f, inner)) return INERT;
+  return annotated ?? guessed(facts, inner) ?? told;
+}
+
+/**
+ * The kind of a parameter of which its uses tell nothing: nothing comes of what is only tested, and what is handed
+ * on is a number, as it is of imported functions. Whether it is one is seen when the program runs.
+ */
+function guessed(facts: Facts, param: Node): Kind | undefined {
+  const binding = param.type === "Identifier" ? facts.context.bindings.get(param) : undefined;
+  if (binding?.kind !== "param" || Object.keys(useOf(facts, binding)).length > 0) return undefined;
+  if (isOnlyTested(binding)) return INERT;
+  return isHandedOn(binding) ? NUM : undefined;
 }
 
 /** The kind of a function that is the default of a parameter, `act = relu`. */

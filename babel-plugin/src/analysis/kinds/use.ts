@@ -15,6 +15,7 @@ import {
 } from "../kind.ts";
 import { typesInComment } from "./comments.ts";
 import type { Facts } from "./facts.ts";
+import { putAt, wayIntoModule } from "./module-objects.ts";
 import { calleeName, functionNamed, mathName } from "./names.ts";
 
 type Node = types.Node;
@@ -326,7 +327,7 @@ function usedArgument(
   argument: Node,
 ): Use {
   if (mathName(facts.context, call.callee) !== undefined) return AS_NUMBER;
-  const f = calledFunction(facts, call);
+  const f = calledFunction(facts, call) ?? putFunction(facts, call);
   const given = f?.params[call.arguments.indexOf(argument as types.Expression)];
   const param = given?.type === "TSParameterProperty" ? given.parameter : given;
   if (f === undefined || param === undefined) return NOTHING;
@@ -355,17 +356,91 @@ function calledFunction(
     );
   }
   if (id.type !== "MemberExpression") return functionNamed(context, id);
-  const owner = id.object.type === "ThisExpression" && context.thisClasses.get(id.object);
+  const isThis = id.object.type === "ThisExpression";
+  const owner = isThis
+    ? context.thisClasses.get(id.object)
+    : id.object.type === "Identifier" && typeKinds.classes.get(id.object.name);
   const name = staticKey({ key: id.property, computed: id.computed });
   if (!owner || name === undefined) return undefined;
   return owner.body.body.find(
     (m): m is types.ClassMethod =>
       m.type === "ClassMethod" &&
       m.kind === "method" &&
-      !m.static &&
+      m.static === !isThis &&
       staticKey(m as never) === name,
   );
 }
+
+/** What the file puts into an object of the module by the name that is called, where that is one function. */
+function putFunction(
+  facts: Facts,
+  { callee }: types.CallExpression | types.NewExpression,
+): FunctionNode | undefined {
+  const way = wayIntoModule(facts, callee);
+  const put = way === undefined ? [] : putAt(facts.context, way);
+  return put.length === 1 ? put[0] : undefined;
+}
+
+/** Whether a value is only asked whether it is there, true, or the same as another one: then nothing comes of it. */
+export const isOnlyTested = ({ referencePaths, constant }: Binding): boolean =>
+  constant && referencePaths.length > 0 && referencePaths.every(isTested);
+
+function isTested(reference: NodePath): boolean {
+  const { node, parent, parentPath } = reference;
+  if (parent !== unwrap(parent)) return parentPath !== null && isTested(parentPath);
+  switch (parent.type) {
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "ForStatement":
+      return parent.test === node;
+    case "LogicalExpression":
+      return parentPath !== null && isTested(parentPath);
+    case "UnaryExpression":
+      return parent.operator === "!" || parent.operator === "typeof";
+    case "BinaryExpression":
+      return equality.has(parent.operator);
+    case "SwitchStatement":
+      return parent.discriminant === node;
+    default:
+      return false;
+  }
+}
+
+/** Whether a value is given back, put somewhere or handed to what it is not made by, and no function beside it. */
+export const isHandedOn = ({ referencePaths }: Binding): boolean =>
+  referencePaths.some(isGivenAway) && !referencePaths.some(isBesideFunction);
+
+function isGivenAway(reference: NodePath): boolean {
+  const { node, parent, parentPath } = reference;
+  if (parent !== unwrap(parent)) return parentPath !== null && isGivenAway(parentPath);
+  switch (parent.type) {
+    case "ReturnStatement":
+    case "ArrayExpression":
+    case "ObjectProperty":
+      return true;
+    case "ArrowFunctionExpression":
+      return parent.body === node;
+    case "AssignmentExpression":
+    case "LogicalExpression":
+      return parent.right === node;
+    case "ConditionalExpression":
+      return parent.test !== node;
+    case "CallExpression":
+      return parent.callee !== node;
+    default:
+      return false;
+  }
+}
+
+// What is gone through by a function is a list.
+const isBesideFunction = ({ node, parent }: NodePath): boolean =>
+  parent.type === "NewExpression" ||
+  parent.type === "SpreadElement" ||
+  (parent.type === "CallExpression" &&
+    parent.callee !== node &&
+    parent.arguments.some((a) => isFunction(unwrap(a))));
 
 /** The kind that uses tell of: unknown where they say nothing, or contradict each other. */
 export function kindOfUse(facts: Facts, use: Use, why: string): Kind {
