@@ -234,6 +234,41 @@ const cases: Record<string, Program> = {
     value: 96,
     tangent: 96,
   },
+  "a variable of a loop's head, in a function of that head": {
+    code: `export function f(x: number): number { "use dual"; let s = 0; for (let i = 0, g = () => (i + 1) * x; i < 3; i++) s = s * x + g(); return s; }`,
+    at: [2],
+    value: 14,
+    tangent: 17,
+  },
+  "an active variable of a loop's head, in a function of that head": {
+    code: `export function f(x: number): number { "use dual"; let s = 0; for (let v = x, g = () => v * v; v < 9; v = v * 2) s += g() * v; return s; }`,
+    at: [2],
+    value: 56,
+    tangent: 84,
+  },
+  "`arguments`, in a function without parameters": {
+    code: `"use dual"; function product(): number { let p = 1; for (let i = 0; i < arguments.length; i++) p *= arguments[i] + i; return p; }
+      const all = product as (...xs: number[]) => number;
+      export function f(x: number): number { return all(x, x, 3) * all(x); }`,
+    at: [2],
+    value: 60,
+    tangent: 80,
+  },
+  "`arguments` of the function around an arrow": {
+    code: `"use dual"; function product(): number { const p = () => arguments[0] * arguments[1]; return p(); }
+      const all = product as (...xs: number[]) => number;
+      export function f(x: number): number { return all(x, x * x) * x; }`,
+    at: [2],
+    value: 16,
+    tangent: 32,
+  },
+  "`arguments` of a method": {
+    code: `"use dual"; class Product { of(): number { return arguments[0] * arguments[1]; } }
+      export function f(x: number): number { return (new Product() as { of(...xs: number[]): number }).of(x, x * x) * x; }`,
+    at: [2],
+    value: 16,
+    tangent: 32,
+  },
 };
 
 describe("a name is that of its own scope", () => {

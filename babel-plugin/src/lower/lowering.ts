@@ -239,7 +239,7 @@ export function plainCode(cx: Lowering, original: Node): Expression {
 }
 
 /** Functions that are called at once see the variables of the present round. */
-function checkRounds(cx: Lowering, node: Node): void {
+export function checkRounds(cx: Lowering, node: Node): void {
   const calledAtOnce = new Set<Node>();
   walk(node, (n) => {
     if (n.type === "CallExpression" && n.callee.type === "MemberExpression") {

@@ -18,6 +18,7 @@ import {
 import {
   atomCode,
   bind,
+  checkRounds,
   condition,
   current,
   discard,
@@ -300,6 +301,8 @@ function forLoop(cx: Lowering, node: types.ForStatement, label?: string): void {
   else if (init) discard(cx, init);
   const rounds = init?.type === "VariableDeclaration" ? changedIn(cx, init) : [];
   for (const n of rounds) cx.rounds.add(n);
+  // A function of the head keeps the variables as they are before the first round.
+  if (init && rounds.length > 0) checkRounds(cx, init);
   loop(cx, label, {
     test: node.test,
     body: node.body,

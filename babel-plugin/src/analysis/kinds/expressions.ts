@@ -117,7 +117,8 @@ export const isCertain = (kind: Kind): boolean => isContainer(kind) && kind.k !=
 
 function named(facts: Facts, id: types.Identifier): Kind {
   const binding = facts.context.bindings.get(id);
-  if (binding === undefined) return INERT;
+  if (binding === undefined)
+    return id.name === "arguments" ? unknown("it uses `arguments`") : INERT;
   const f = closureNamed(facts, id);
   if (f && !facts.marks.functions.has(f)) return facts.functionKind(f);
   const kind = facts.bindingKind(binding);
@@ -128,7 +129,8 @@ function named(facts: Facts, id: types.Identifier): Kind {
 function unusual(facts: Facts, node: Node): Kind {
   let kind: Kind = INERT;
   facts.context.t.traverseFast(node, (n) => {
-    const isOwnName = n.type === "Identifier" && facts.context.bindings.has(n);
+    const isOwnName =
+      n.type === "Identifier" && (facts.context.bindings.has(n) || n.name === "arguments");
     if (!isOwnName && n.type !== "ThisExpression" && n.type !== "Super") return;
     if (kind.k !== "inert") return;
     const part = n.type === "Super" ? unknown("super") : facts.kindOf(n);
@@ -174,6 +176,7 @@ export function compoundKind(
 
 function member(facts: Facts, node: types.MemberExpression): Kind {
   if (node.object.type === "Super") return unknown("super");
+  if (isCount(facts, node)) return INERT;
   const object = facts.kindOf(node.object);
   if (object.k === "inert" || object.k === "bottom" || object.k === "unknown") return object;
   if (node.computed) {
@@ -190,6 +193,11 @@ function member(facts: Facts, node: types.MemberExpression): Kind {
     ? facts.returnKind(getter)
     : fieldKind(object, staticKey({ key: node.property, computed: false }));
 }
+
+/** `arguments.length` */
+const isCount = ({ context }: Facts, node: types.MemberExpression): boolean =>
+  context.isGlobal(node.object, "arguments") &&
+  staticKey({ key: node.property, computed: node.computed }) === "length";
 
 /** The getter of a class of this file that a member expression calls. */
 export function getterOf(

@@ -103,7 +103,8 @@ function writtenKind(facts: Facts, { node }: NodePath, identifier: Node): Kind {
 /** A literal array of numbers that is only ever read: its elements never become active. */
 export function isLookupTable(binding: Binding): boolean {
   const { node } = binding.path;
-  const init = node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : undefined;
+  if (node.type !== "VariableDeclarator" || node.id !== binding.identifier) return false;
+  const init = node.init ? unwrap(node.init) : undefined;
   if (init?.type !== "ArrayExpression" || !binding.constant) return false;
   if (!init.elements.every((e) => e?.type === "NumericLiteral" || e?.type === "UnaryExpression"))
     return false;
