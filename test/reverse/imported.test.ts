@@ -216,6 +216,19 @@ describe("gradients go through a function of another file", () => {
     expect(g[1]).toBeCloseTo(plain?.(0.3) as number, 14);
   });
 
+  it.each([
+    ["of another file", "taken(x * y, y)"],
+    ["that is given", "(g as (x: number, y: number) => number)(x * y, y)"],
+  ])("nothing comes back to what a function %s is given and does not take", (_, call) => {
+    const { f, taken } = loaded({
+      main: `${mark}import { loose as taken, plain, two } from "./k"; export { plain as taken };
+        export function f(xs: number[], g: (x: number) => number): number { const [x, y] = xs; return two(x, y) * ${call} }`,
+      k: `${mark}export function plain(x: number): number { return x * x } export function two(x: number, y: number): number { return x * y * y } export const loose: (x: number, y: number) => number = plain`,
+    });
+    // x·y²·(xy)² at (3, 2).
+    expect(grad(f as never)([3, 2] as never, taken as never)).toEqual([432, 864]);
+  });
+
   it("and what is text though its type says number is left to the dual form", () => {
     const { f } = loaded({
       main: `${mark}import { k } from "./k"; export function f(xs: number[]): number { return k(xs[0], 2) * xs[0] }`,

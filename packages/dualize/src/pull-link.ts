@@ -166,6 +166,8 @@ export class PullLink {
   #valueAndPartials = (...given: unknown[]): unknown => {
     this.#callOf(this.find());
     const args = given.slice(0, -1);
+    // It may take fewer than it is given.
+    zeroSlots(args.length);
     return this.#pullByForm(1, args, []) ?? this.#record(1, args, []);
   };
 
