@@ -12,8 +12,9 @@ import {
   NUM,
   UNUSED,
   unknown,
+  whyUnknown,
 } from "../kind.ts";
-import { isNumeric } from "../syntax.ts";
+import { isNumeric, returnsOf } from "../syntax.ts";
 import type { Facts } from "./facts.ts";
 import { functionNamed, mathName } from "./names.ts";
 
@@ -58,42 +59,65 @@ export function importedKind(facts: Facts, node: types.CallExpression): Kind {
   const path = facts.context.callPaths.get(node);
   const expected = path && expectedKind(facts, path);
   if (expected) return expected;
-  const parent = path?.parent;
   const declared = facts.typeKinds.resultOf(node.callee);
   if (declared && (declared.k === "num" || isContainer(declared))) return declared;
-  if (declared?.k === "inert" && parent?.type !== "ExpressionStatement") return declared;
-  const notKnown = unknown("the result of an imported function, whose shape is not known");
-  // What is not used as an array or object is a number; the link looks when it is called.
+  if (declared?.k === "inert" && path?.parent.type !== "ExpressionStatement") return declared;
+  return path ? kindByPlace(facts, path) : NOT_KNOWN;
+}
+
+const NOT_KNOWN = unknown("the result of an imported function, whose shape is not known");
+
+/** What the place tells where a result ends up: what is not used as an array or object is a number. */
+function kindByPlace(facts: Facts, path: NodePath): Kind {
+  const { node, parent } = path;
   const held = (id: Node): Kind => {
     const binding = facts.context.bindings.get(id);
-    return binding && !isUsedAsObject(binding) ? NUM : notKnown;
+    return binding && !isUsedAsObject(binding) ? NUM : NOT_KNOWN;
   };
   switch (parent?.type) {
     case "VariableDeclarator":
-      return parent.id.type === "Identifier" ? held(parent.id) : notKnown;
+      return parent.id.type === "Identifier" ? held(parent.id) : NOT_KNOWN;
     case "AssignmentExpression": {
       const left = unwrap(parent.left);
       if (parent.operator !== "=") return NUM;
       if (left.type !== "Identifier")
-        return left.type === "MemberExpression" ? numberUnless(facts.kindOf(left)) : notKnown;
+        return left.type === "MemberExpression" ? numberUnless(facts.kindOf(left)) : NOT_KNOWN;
       return held(left);
     }
     case "CallExpression":
       if (parent.callee === node) return kindOfCalled(facts, parent);
-      return expectedArgument(facts, parent, node) ?? notKnown;
+      return expectedArgument(facts, parent, node) ?? NOT_KNOWN;
     case "ExpressionStatement":
       return UNUSED;
+    case "ConditionalExpression": {
+      if (parent.test === node) return NUM;
+      const other = parent.consequent === node ? parent.alternate : parent.consequent;
+      return kindBeside(facts, [other]) ?? NUM;
+    }
+    case "ReturnStatement": {
+      const f = path.getFunctionParent()?.node;
+      const returns = f?.body.type === "BlockStatement" ? returnsOf(f.body) : [];
+      const others = returns.flatMap((r) => (r !== parent && r.argument ? [r.argument] : []));
+      return kindBeside(facts, others) ?? NUM;
+    }
     case "BinaryExpression":
     case "UnaryExpression":
-    case "ConditionalExpression":
     case "LogicalExpression":
-    case "ReturnStatement":
     case "ArrayExpression":
     case "ObjectProperty":
       return NUM;
     default:
-      return isFunction(parent) && parent.body === node ? NUM : notKnown;
+      return isFunction(parent) && parent.body === node ? NUM : NOT_KNOWN;
   }
+}
+
+/** What the others are that a result stands beside, where they are arrays or objects; other results do not tell. */
+function kindBeside(facts: Facts, others: readonly Node[]): Kind | undefined {
+  const told = others.map(unwrap).filter((e) => !/^(Call|New)Expression$/.test(e.type));
+  const kind = told.reduce<Kind>((all, e) => join(all, facts.kindOf(e)), BOTTOM);
+  // What is not known yet is not a number yet.
+  if (kind.k === "bottom") return told.length > 0 ? kind : undefined;
+  return isContainer(kind) && whyUnknown(kind) === undefined ? kind : undefined;
 }
 
 const numberUnless = (kind: Kind): Kind => (isContainer(kind) || kind.k === "unknown" ? kind : NUM);

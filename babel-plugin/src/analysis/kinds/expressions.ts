@@ -240,6 +240,8 @@ function arrayLiteral(facts: Facts, { elements }: types.ArrayExpression): Kind {
     return e.type === "SpreadElement" ? elementKind(facts.kindOf(e.argument)) : facts.kindOf(e);
   });
   const parts = kinds.map(asElement);
+  // Beside arrays and objects, what is not known yet may turn out to be another kind of thing.
+  if (parts.some((k) => k.k === "bottom") && parts.some(isContainer)) return BOTTOM;
   const of = parts.reduce(join, BOTTOM);
   if (of.k !== "unknown") return { k: "array", of };
   const isTuple =
