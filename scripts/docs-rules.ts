@@ -149,10 +149,11 @@ ${row("jumps of `floor`, `ceil`, `round`, `trunc`, `sign`", "0, as beside them")
 
 - By \`x\`, the exponent \`y - 1\` of \`x ** y\` is rounded where it has more digits than \`y\`, as for most
   \`|y| < 1/2\`. That costs up to \`|log(x)| / 2\` more ulp: 5 ulp for \`x ** 1e-8\` at a million.
-- At the kink of \`abs\`, a derivative inside another takes the side that the outer one moves to. Its
-  value there is that slope, ±1, and not the 0 of the derivative alone; this is what makes the second
-  derivative of \`Math.abs(x) ** 2\` come out as 2. \`hypot\` does not do this: the second derivatives of
-  \`Math.hypot(x, y) ** 2\` at the origin come out as 0. Write \`x * x + y * y\`.
+- At the kink of \`abs\`, a derivative inside another takes the side that the outer one moves to, and at the
+  origin of \`hypot\` the direction. The value there is that slope, and not the 0 of the derivative alone; this
+  is what makes the second derivatives of \`Math.abs(x) ** 2\` and of \`Math.hypot(x, y) ** 2\` come out as 2.
+  An outer reverse mode moves in no one direction: at that point, a gradient of something made of a gradient
+  of \`hypot\` takes it for 0. Write \`x * x + y * y\` there.
 `;
 }
 

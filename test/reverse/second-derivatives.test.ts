@@ -1,4 +1,4 @@
-import { derivative, grad, hvp, jvp } from "dualize";
+import { derivative, grad, hessian, hvp, jacobian, jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Twin } from "../../packages/dualize/src/twins.ts";
@@ -100,6 +100,36 @@ describe("at a kink", () => {
     expect(push(g(list), [[0]], [[1]])[1]).toEqual([second]);
   });
 
+  it.each([
+    ["of two", "Math.hypot(x, y) ** 2 * Math.exp(x)"],
+    ["of three", "Math.hypot(x, 3 * x * y, y) ** 2 + x * y * x"],
+    ["of a list", "Math.hypot(...[x, y]) ** 2"],
+    ["inside a product", "Math.hypot(x, y) * Math.hypot(y, x) + x ** 4"],
+  ])("the length %s goes in the direction of the outer derivative at the origin", (_, e) => {
+    const f = compile(`export function f(xs: number[]): number { const [x, y] = xs; return ${e} }`);
+    const expected = [
+      [2, 0],
+      [0, 2],
+    ];
+    expect(hessian(f as never)([0, 0] as never)).toEqual(expected);
+    expect(jacobian(g(f) as never)([0, 0] as never)).toEqual(expected);
+    expect(jacobian(g(f, { mode: "forward" }) as never)([0, 0] as never)).toEqual(expected);
+    expect((hvp as unknown as (f: F) => F)(f)([0, 0], [3, -4])).toEqual([6, -8]);
+    // Alone it is 0, whatever the direction.
+    expect(push(f, [[0, 0]], [[3, 4]])).toEqual([0, 0]);
+  });
+
+  it("the length has third derivatives there, and none where the outer derivative stays at the origin", () => {
+    const f = compile(
+      "export function f(x: number): number { return Math.hypot(x, 2 * x) ** 2 * Math.exp(x) }",
+    );
+    expect(d(d(d(f)))(0)).toBeCloseTo(30, 12);
+    const still = compile(
+      "export function f(x: number): number { return Math.hypot(x - x, x * x) * Math.exp(x) + x * x }",
+    );
+    expect(d(d(still))(0)).toBe(2);
+  });
+
   it("the absolute value takes the side that the outer derivative goes to", () => {
     expect(
       d(d(compile("export function f(x: number): number { return Math.abs(x) ** 2 }")))(0),
@@ -112,6 +142,19 @@ describe("a derivative of a gradient", () => {
     "export function f(p: { w: number[]; b: number }, x: number): number { const y = p.w[0] * x + p.w[1] * x * x + p.b; return y * y * p.b }";
   const at = { w: [0.3, -0.2], b: 1.5 };
   const along = { w: [1, 2], b: -1 };
+
+  it("by all inputs is as many H·v, by second-order code", () => {
+    const f = withoutDuals(
+      compile(
+        "export function f(xs: number[], k: number): number { return xs[0] ** 3 * xs[1] * k + xs[1] ** 2 }",
+      ),
+    );
+    const jacobianOf = jacobian as unknown as (f: unknown) => F;
+    expect(jacobianOf(g(f))([1, 2], 5)).toEqual([
+      [60, 15],
+      [15, 2],
+    ]);
+  });
 
   it("is H·v", () => {
     const f = withoutDuals(compile(loss));

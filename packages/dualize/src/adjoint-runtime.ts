@@ -128,8 +128,9 @@ export function lengthInto(_r: number, xs: Floats, adjoints: Floats, g: number):
 
 /** Hands the cotangent `g` of the tangent of `Math.hypot(...xs)` along `dxs` on to the elements of `xs`. */
 export function turnInto(xs: Floats, dxs: Floats, adjoints: Floats, g: number): void {
-  if (g === 0) return;
   const length = Math.hypot(...(xs as number[]));
+  // At the origin it is NaN, so that nested duals tell.
+  if (g === 0 && length !== 0) return;
   const along = lengthTangent(xs as number[], dxs as number[]);
   const unit = unitVector(xs as number[]);
   for (let i = 0; i < xs.length; i++)

@@ -74,6 +74,8 @@ function binary(primal: BinaryRule["primal"], [dx, dy]: BinaryRule["partials"]) 
 function nary(
   primal: (...xs: number[]) => number,
   tangent: (primals: Num[], tangents: Num[], result: Num) => Num,
+  /** What it is of primals that an outer derivative has moved, if not what it is by itself. */
+  ofMoved: (primals: Num[]) => Num | undefined = () => undefined,
 ) {
   return function apply(...xs: Num[]): Num {
     let tag = -1;
@@ -83,7 +85,7 @@ function nary(
     }
     if (tag < 0) return primal(...(xs as number[]));
     const primals = xs.map((x) => primalAt(x, tag));
-    const r = apply(...primals);
+    const r = ofMoved(primals) ?? apply(...primals);
     return new Dual(
       r,
       tangent(
@@ -146,6 +148,7 @@ const extremum = (primal: (...xs: number[]) => number) => {
 
 /** The component `xs[i] / |xs|` of the unit vector; its derivative is a sum without cancellation. */
 function unit(xs: Num[], i: number): Num {
+  if (isOrigin(xs)) return unitPrimal(moved(xs), i);
   return nary(
     (...ps) => unitPrimal(ps, i),
     (primals, tangents) => {
@@ -174,9 +177,37 @@ function unitPrimal(ps: number[], i: number): number {
   return scale === 1 ? p / h : (p * scale) / Math.hypot(...ps.map((q) => q * scale));
 }
 
-/** √(Σ xᵢ²); d = Σ (xᵢ/r)·dxᵢ, 0 at the origin. */
-export const hypot = nary(Math.hypot, (primals, tangents) =>
-  tangents.reduce((sum: Num, t, i) => add(sum, strong(unit(primals, i), t)), 0),
+const isOrigin = (xs: readonly Num[]): boolean => xs.every((x) => primalOf(x) === 0);
+
+/** Where an outer derivative moves a point: itself, or at the origin its direction. */
+function moved(xs: Num[]): number[] {
+  const tag = Math.max(...xs.map(tagOf));
+  if (tag < 0) return xs.map((x) => (typeof x === "number" ? x : 0));
+  const p = moved(xs.map((x) => primalAt(x, tag)));
+  return isOrigin(p) ? moved(xs.map((x) => tangentAt(x, tag))) : p;
+}
+
+/** What `hypot` is at the origin in a nested derivative: how far the outer one has moved. */
+function distance(xs: Num[]): Num {
+  const tag = Math.max(...xs.map(tagOf));
+  if (tag < 0) return 0;
+  const ps = xs.map((x) => primalAt(x, tag));
+  const ts = xs.map((x) => tangentAt(x, tag));
+  // How far it moves along each input of reverse mode is no linear function of these.
+  const isKnown = ts.every(isNum);
+  const length = isOrigin(moved(ps)) ? isKnown && hypot(...ts) : along(ps, ts);
+  return new Dual(distance(ps), length || 0, tag);
+}
+
+const along = (primals: Num[], tangents: Num[]): Num =>
+  tangents.reduce((sum: Num, t, i) => add(sum, strong(unit(primals, i), t)), 0);
+
+/**
+ * √(Σ xᵢ²); d = Σ (xᵢ/r)·dxᵢ, 0 at the origin. In a nested derivative the outer one has moved the point off the
+ * origin already, in its direction, as for `abs`: hypot² then has the second derivatives of Σ xᵢ².
+ */
+export const hypot = nary(Math.hypot, along, (primals) =>
+  isOrigin(primals) ? distance(primals) : undefined,
 );
 
 /** The partials of atan2(y, x), x/(x² + y²) and -y/(x² + y²), as `a / (a² + b²)`. */

@@ -134,7 +134,7 @@ export function countInputs(call: string, args: readonly unknown[], argnum: numb
     call,
     `numbers in argument ${argnum}`,
     describe(args[argnum]),
-    "There is nothing to differentiate by.",
+    "Choose another argnum.",
   );
 }
 

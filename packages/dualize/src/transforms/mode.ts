@@ -1,7 +1,7 @@
 import { badArgument } from "../errors.ts";
 import { canReplay, holds } from "../replay.ts";
 import { describe, isRecord } from "../tree.ts";
-import type { Buffers, Twin } from "../twins.ts";
+import { type Buffers, type Twin, twinOf } from "../twins.ts";
 import { checkFunction } from "./function-argument.ts";
 
 /** One pass for each input, or one for each output on the way back. */
@@ -101,6 +101,8 @@ export function goesBack(
 }
 
 /** Whether several passes see what one would: else the second finds what the first has left behind. */
-export function mayRunAgain(twin: Twin | undefined, args: readonly unknown[]): boolean {
+export function mayRunAgain(given: Twin | undefined, args: readonly unknown[]): boolean {
+  // A gradient, whose Jacobian is best taken column by column: each is an H·v.
+  const twin = given?.of ? twinOf(given.of) : given;
   return !twin || (!twin.once && (canReplay(twin) || holds(twin.contained)) && !twin.asks?.(args));
 }
