@@ -10,6 +10,7 @@ import {
 } from "./ast.ts";
 import type { Borrowed } from "./borrowed/classes.ts";
 import { Diagnostics } from "./diagnostics.ts";
+import { sloppyFunctions } from "./sloppy-functions.ts";
 import { TypeModules } from "./types/modules.ts";
 
 const RUNTIME = "dualize/runtime";
@@ -190,6 +191,13 @@ export class ModuleContext {
     return this.#changingNames;
   }
   #changingNames: Set<string> | undefined;
+
+  /** The functions whose code is not strict. */
+  get sloppyFunctions(): ReadonlySet<types.Node> {
+    this.#sloppyFunctions ??= sloppyFunctions(this.t, this.program.node);
+    return this.#sloppyFunctions;
+  }
+  #sloppyFunctions: ReadonlySet<types.Node> | undefined;
 
   /** A name used nowhere in the file: `_name`, `_name2` and so on, as Babel makes them. */
   uid(name: string): string {

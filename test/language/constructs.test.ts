@@ -260,3 +260,52 @@ describe("functions of the language", () => {
     [`return Math.max.apply(null, { length: x - x + 2, 0: x, 1: 0 }) * x;`, ...square],
   ]);
 });
+
+describe("names of functions made inside", () => {
+  const named = (code: string, name: string): Row => [
+    `${code} return ${name} ? x * x : x;`,
+    ...square,
+  ];
+  expectRows([
+    named(`const s = Symbol("s"); const o = { [s]() { return x; } };`, `o[s].name === "[s]"`),
+    named(
+      `const o = { [Symbol.iterator]() { return x; } };`,
+      `o[Symbol.iterator].name === "[Symbol.iterator]"`,
+    ),
+    named(
+      `class A { m = () => x; static #p = function () {}; static n() { return A.#p.name; } }`,
+      `new A().m.name === "m" && A.n() === "#p"`,
+    ),
+    named(
+      `const o = { [Symbol.for("m")]() { return x; } };`,
+      `!("prototype" in o[Symbol.for("m")])`,
+    ),
+  ]);
+});
+
+describe("assignments as values", () => {
+  expectRows([
+    [
+      `function* g() { yield x; } const it = g(); let a; const whole = ([a] = it); return whole === it ? a * a : 1;`,
+      ...square,
+    ],
+    [
+      `let a, rest; const o = { a: x, b: x }; const whole = ({ a, ...rest } = o); return whole === o ? a * rest.b : 1;`,
+      ...square,
+    ],
+    [`let a; const f = () => ([a] = [x * x]); return f()[0];`, ...square],
+  ]);
+});
+
+describe("functions as text", () => {
+  expectRows([
+    [
+      `const g = (a) => a * x; return /native code/.test(g) || !/_mul/.test(g.toString()) ? x * x : 1;`,
+      ...square,
+    ],
+    [
+      `class A { m() { return x * x; } } return /^class A/.test(A.toString()) ? new A().m() : 1;`,
+      ...square,
+    ],
+  ]);
+});

@@ -142,3 +142,77 @@ it("an object that gives one is no float for a DataView", () => {
   const code = `export function f(x) { "use dual"; ${gives("x")} const d = new DataView(new ArrayBuffer(8)); d.setFloat64(0, q); return d.getFloat64(0); }`;
   expect(codeOf(code, 2)).toBe("DUAL101");
 });
+
+describe("what the language converts by itself", () => {
+  const list = "const o = { 0: x, 1: x * x, length: { valueOf() { return x - x + 2; } } };";
+  expectRows([
+    [`${list} return Array.prototype.reduce.call(o, (a, b) => a + b, 0);`, x + x * x, 1 + 2 * x],
+    [
+      `${list} let same = 0; Array.prototype.forEach.call(o, (v, i, all) => { if (all === o) same++; }); return same * x;`,
+      ...times(2),
+    ],
+    [`${list} return Array.prototype.pop.call(o) * o.length;`, ...square],
+    [`${list} return Array.prototype.indexOf.call(o, x * x) * x;`, ...same],
+    [`${list} return Array.prototype.reverse.call(o) === o ? o[0] : 1;`, ...square],
+    [
+      `const at = { valueOf() { return x - x + 1; } }; return ["a", "b", "a"].indexOf("a", at) * x;`,
+      ...times(2),
+    ],
+    [
+      `const a = Object.defineProperty([1, 2], "1", { get() { return x; } }); return a.indexOf(x) * a[1];`,
+      ...same,
+    ],
+    [`const a = Object.freeze([1, x]); return a.includes(x) ? x * x : x;`, ...square],
+  ]);
+
+  it("where nothing that it makes of an active number can be told from the number itself, that is an error", () => {
+    for (const q of [
+      "{ valueOf() { return x; } }",
+      "{ valueOf: () => x }",
+      "{ [Symbol.toPrimitive]() { return x; } }",
+      "new (class { valueOf() { return x; } })()",
+      "Object.assign({}, { valueOf: function () { return x; } })",
+    ]) {
+      const code = `export function f(x) { "use dual"; const r = /a/g; r.lastIndex = ${q}; return r.exec("aaaa").index; }`;
+      expect(codeOf(code, 2), q).toBe("DUAL105");
+    }
+    const assigned = `export function f(x) { "use dual"; const q = {}; q.valueOf = function () { return x; }; const r = /a/g; r.lastIndex = q; return r.exec("aaaa").index; }`;
+    expect(codeOf(assigned, 2)).toBe("DUAL105");
+  });
+});
+
+describe("what is asked of a typed array that is made inside", () => {
+  const array = "const a = new Float64Array([x, x * x]);";
+  expectRows([
+    [`${array} return delete a[7] && delete a.other ? a[1] : 1;`, ...square],
+    [
+      `${array} Object.defineProperty(a, "size", { get() { return this.length; } }); return a.size * x;`,
+      ...times(2),
+    ],
+    [`${array} Reflect.set(a, "-0", 5); return Object.hasOwn(a, "-0") ? 1 : a[0] * x;`, ...square],
+    [
+      `${array} try { a.map({}); } catch (e) { return e instanceof TypeError ? a[1] : 1; }`,
+      ...square,
+    ],
+    [
+      `try { new Float64Array().find({}); } catch (e) { return e instanceof TypeError ? x * x : 1; }`,
+      ...square,
+    ],
+    [`${array} a.constructor = undefined; return a.slice(1)[0];`, ...square],
+    [
+      `const o = new Int8Array(1); o[Symbol.for("k")] = () => x * x; return o[Symbol.for("k")]();`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array(2); a.set({ length: 2, 0: x, 1: x * x, [Symbol.iterator]: 5 }); return a[1];`,
+      ...square,
+    ],
+  ]);
+
+  it("that a method would make what it gives of another class is an error", () => {
+    for (const call of ["map((v) => v)", "filter(() => true)", "slice()", "subarray(0)"]) {
+      const code = `export function f(x) { "use dual"; const a = new Float64Array([x]); a.constructor = { [Symbol.species]: Float32Array }; return a.${call}[0]; }`;
+      expect(codeOf(code, 2), call).toBe("DUAL108");
+    }
+  });
+});

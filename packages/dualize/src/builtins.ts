@@ -1,13 +1,21 @@
 import { printed } from "./console.ts";
-import { isObject, operand, primitive, seen } from "./conversion.ts";
+import { isObject, operand, primitive, propertyKey, seen, textOf } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
-import { passOn, plainTypedArray, type Site, unmarkedCallee, unsupportedValue } from "./errors.ts";
+import {
+  passOn,
+  plainTypedArray,
+  type Site,
+  unmarkedArithmetic,
+  unmarkedCallee,
+  unsupportedValue,
+} from "./errors.ts";
 import { iterated } from "./iterators.ts";
+import { lasting } from "./lasting.ts";
 import { itself } from "./originals.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, extendDualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
-import { dualArrayMethods, makeDualArray } from "./typed-array-methods.ts";
+import { dualArrayMethods, isIndex, makeDualArray } from "./typed-array-methods.ts";
 
 /** What functions of the language mean when they are called from a dual form. */
 
@@ -16,11 +24,13 @@ interface Call {
   readonly self: unknown;
   readonly args: unknown[];
   readonly invoke: (site: Site, f: unknown, self: unknown, args: unknown[]) => unknown;
+  /** What callbacks are told instead of what the language goes through. */
+  readonly onto?: (x: unknown) => unknown;
 }
 type Builtin = (call: Call) => unknown;
 
-export const builtins = new Map<unknown, Builtin>();
-export const constructors = new Map<unknown, Builtin>();
+export const builtins = lasting(new Map<unknown, Builtin>());
+export const constructors = lasting(new Map<unknown, Builtin>());
 
 type Methods = Record<string, AnyFunction | undefined>;
 
@@ -66,13 +76,14 @@ const objects = (...at: number[]) => changing(plain, at);
 const callsBack =
   (see: (result: unknown) => unknown) =>
   (native: AnyFunction): Builtin =>
-  ({ site, self, args, invoke }) => {
+  ({ site, self, args, invoke, onto }) => {
     const [f, ...rest] = args;
     if (typeof f !== "function") return native.apply(self, args);
     return native.call(
       self,
       function (this: unknown, ...given: unknown[]) {
-        return see(isDualForm(f) ? Reflect.apply(f, this, given) : invoke(site, f, this, given));
+        const all = onto ? given.map(onto) : given;
+        return see(isDualForm(f) ? Reflect.apply(f, this, all) : invoke(site, f, this, all));
       },
       ...rest,
     );
@@ -94,39 +105,86 @@ function withoutDuals(list: unknown): unknown {
 
 /** What is like an array, with a length that the language can count by. */
 function counted(list: unknown): unknown {
-  const length = isObject(list) ? dataValue(list, "length") : undefined;
-  return length instanceof Dual ? { ...(list as object), length: plain(length) } : list;
+  if (list instanceof Dual) return boxed(list);
+  if (!isObject(list) || Array.isArray(list) || DualArray.is(list)) return list;
+  return new Proxy(list, {
+    get: (_, key) => {
+      const value = Reflect.get(list, key) as unknown;
+      return key === "length" ? seen(value) : value;
+    },
+    set: (_, key, value) => Reflect.set(list, key, value),
+  });
 }
 
+/** A method of arrays, on anything that is like one. */
+const onList =
+  (make: (native: AnyFunction, name: string) => Builtin) =>
+  (native: AnyFunction, name: string): Builtin => {
+    const builtin = make(native, name);
+    return (call) => {
+      const { self } = call;
+      if (Array.isArray(self)) return builtin(call);
+      const list = counted(self);
+      if (list === self) return builtin(call);
+      const itselfAgain = (x: unknown) => (x === list ? self : x);
+      const result = builtin({
+        ...call,
+        self: list,
+        // Callbacks are told what they go through.
+        onto: itselfAgain,
+      });
+      return itselfAgain(result);
+    };
+  };
+
+/** A list in which the language finds numbers by their primals, and what copies are copies of. */
+const searched = (list: unknown): unknown =>
+  isObject(list)
+    ? new Proxy(
+        {},
+        {
+          get: (_, key) => {
+            const value = Reflect.get(list, key) as unknown;
+            return key === "length" ? seen(value) : itself(value);
+          },
+          has: (_, key) => key in list,
+        },
+      )
+    : plain(list);
+
 const arrayLike = Array.prototype;
-define(arrayLike, "push pop shift unshift concat reverse toReversed values keys entries", asItIs);
-define(arrayLike, "slice splice toSpliced copyWithin flat at with", (native, name) =>
-  name === "splice" || name === "toSpliced" || name === "with"
-    ? positions(...(name === "with" ? [0] : [0, 1]))(native)
-    : positions(0, 1, 2)(native),
-);
-define(arrayLike, "fill", positions(1, 2));
+define(arrayLike, "concat", asItIs);
 define(
   arrayLike,
-  "map flatMap reduce reduceRight",
-  callsBack((x) => x),
+  "push pop shift unshift reverse toReversed values keys entries join toString toLocaleString",
+  onList(asItIs),
 );
 define(
   arrayLike,
-  "forEach",
-  callsBack(() => undefined),
+  "slice splice toSpliced copyWithin flat at with",
+  onList((native, name) =>
+    name === "splice" || name === "toSpliced" || name === "with"
+      ? positions(...(name === "with" ? [0] : [0, 1]))(native)
+      : positions(0, 1, 2)(native),
+  ),
 );
-define(arrayLike, "filter find findIndex findLast findLastIndex every some", callsBack(plain));
+define(arrayLike, "fill", onList(positions(1, 2)));
+define(arrayLike, "map flatMap reduce reduceRight", onList(callsBack((x) => x)));
+define(arrayLike, "forEach", onList(callsBack(() => undefined)));
+define(
+  arrayLike,
+  "filter find findIndex findLast findLastIndex every some",
+  onList(callsBack(plain)),
+);
 const compares = callsBack((x) => plain(operand(x)));
-define(arrayLike, "sort toSorted", compares);
-define(arrayLike, "join toString toLocaleString", asItIs);
-define(arrayLike, "indexOf lastIndexOf includes", (native) => ({ self, args: [x, ...rest] }) => {
-  const list = withoutDuals(self);
-  const sought = itself(x);
-  if (!isObject(sought) || !Array.isArray(list))
-    return native.call(list, sought, ...rest.map(plain));
-  return native.call(list.map(itself), sought, ...rest.map(plain));
-});
+define(arrayLike, "sort toSorted", onList(compares));
+define(
+  arrayLike,
+  "indexOf lastIndexOf includes",
+  (native) =>
+    ({ self, args: [x, ...rest] }) =>
+      native.call(searched(self), itself(x), ...rest.map(seen)),
+);
 
 // A DualArray's own methods see to their arguments themselves, but for callbacks that are no dual forms.
 for (const method of [
@@ -160,23 +218,24 @@ builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuff
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
-  const isIterable = isObject(source) && Symbol.iterator in source;
-  const list = isIterable ? iterated(source) : counted(source);
+  const list = iteratedList(source);
   return f === undefined
     ? from(list)
     : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));
 });
+const iteratedList = (source: unknown): unknown =>
+  isObject(source) && Symbol.iterator in source ? iterated(source) : counted(source);
 const makeArray: Builtin = ({ args }) =>
   args.length === 1 ? new Array(plain(args[0]) as number) : [...args];
 builtins.set(Array, makeArray);
 constructors.set(Array, makeArray);
 
 // A class made of a float array holds plain numbers: an active one would lose its tangent in it.
-const elements = ({ site, self }: Call, given: unknown[]): unknown[] => {
-  const values = given.map((v) => primitive(v, "number"));
-  if (hasDuals(values) && typeof self === "function" && floatModel(self.prototype))
+const element = ({ site, self }: Call, given: unknown): unknown => {
+  const value = primitive(given, "number");
+  if (value instanceof Dual && typeof self === "function" && floatModel(self.prototype))
     throw plainTypedArray(site);
-  return values.map(plain);
+  return plain(value);
 };
 
 for (const C of [
@@ -190,7 +249,10 @@ for (const C of [
   builtins.set(of, (call) =>
     isFloatArrayConstructor(call.self)
       ? makeDualArray(call.self, [call.args])
-      : (of as AnyFunction).apply(call.self, elements(call, call.args)),
+      : (of as AnyFunction).apply(
+          call.self,
+          call.args.map((v) => element(call, v)),
+        ),
   );
   builtins.set(from, (call) => {
     const {
@@ -199,12 +261,17 @@ for (const C of [
       args: [source, f, that],
       invoke,
     } = call;
-    const values = Array.from(source as ArrayLike<unknown>, (v, i) =>
-      f ? invoke(site, f, that, [v, i]) : v,
-    );
-    return isFloatArrayConstructor(self)
-      ? makeDualArray(self, [values])
-      : (from as AnyFunction).call(self, elements(call, values));
+    const values = Array.from(iteratedList(source) as ArrayLike<unknown>);
+    const mapped = (v: unknown, i: number) => (f ? invoke(site, f, that, [v, i]) : v);
+    if (!isFloatArrayConstructor(self))
+      return (from as AnyFunction).call(self, values, (v: unknown, i: number) =>
+        element(call, mapped(v, i)),
+      );
+    const made = makeDualArray(self, [values.length]) as DualArray;
+    values.forEach((v, i) => {
+      made.put(i, operand(mapped(v, i)));
+    });
+    return made;
   });
 }
 
@@ -228,6 +295,17 @@ define(typedArray, "set fill with", (native, name) => ({ site, self, args: [sour
   // Converted here, so that it is known whether an active value comes of it.
   const number = (v: unknown) => primitive(v, "number");
   const isList = name === "set" && isObject(source);
+  if (isList && !Array.isArray(source) && !DualArray.is(source) && !ArrayBuffer.isView(source)) {
+    // Read as the language goes: what is read may change the array.
+    const get = (_: object, key: string) => {
+      const v = (source as Record<string, unknown>)[key];
+      if (key === "length") return seen(v);
+      const element = number(v);
+      if (floatModel(self) && element instanceof Dual) throw plainTypedArray(site);
+      return plain(element);
+    };
+    return native.call(self, new Proxy({}, { get } as ProxyHandler<object>), ...rest.map(seen));
+  }
   const first = isList ? Array.from(source as ArrayLike<unknown>, number) : number(source);
   const given = [first, ...rest.map(number)];
   if (floatModel(self) && hasDuals(given)) throw plainTypedArray(site);
@@ -244,7 +322,15 @@ for (const name of ["map", "filter", "slice", "toSorted", "toReversed", "with"] 
   builtins.set(native, (call) => {
     const model = floatModel(call.self);
     if (!model) return onPlain(call);
-    const self = makeDualArray(model, [call.self]);
+    if (name === "slice") {
+      const part = onPlain(call);
+      return floatModel(part) === model ? makeDualArray(model, [part]) : part;
+    }
+    const self = makeDualArray(model, [call.self]) as object;
+    Object.defineProperty(self, "constructor", {
+      get: () => (call.self as object).constructor,
+      configurable: true,
+    });
     return builtins.get(dualArrayMethods[name])?.({ ...call, self });
   });
 }
@@ -296,6 +382,14 @@ builtins.set(Number.prototype.valueOf, ({ self }) =>
     ? self
     : (activeIn.get(self as object) ?? Number.prototype.valueOf.call(self)),
 );
+
+// A class that makes what a method of the language gives has to be one: an active number is none.
+Object.defineProperty(Dual.prototype, Symbol.species, {
+  get() {
+    throw unmarkedArithmetic();
+  },
+  configurable: true,
+});
 
 /** The active numbers that objects hold. */
 const activeIn = new WeakMap<object, Dual>();
@@ -396,8 +490,9 @@ function described(descriptor: unknown): unknown {
 for (const owner of [Object, Reflect]) {
   define(owner, "defineProperty", (native) => ({ args: [x, key, descriptor] }) => {
     if (!DualArray.is(x)) return native(plain(x), seen(key), described(descriptor));
+    const k = propertyKey(seen(key) as PropertyKey);
+    if (!isIndex(k)) return native(x, k, described(descriptor));
     const d = described(descriptor) as PropertyDescriptor;
-    const k = seen(key) as PropertyKey;
     // A typed array says whether it takes it; the elements are elsewhere.
     const made = native(Reflect.construct(x.model, [x.length]), k, {
       ...d,
@@ -415,17 +510,11 @@ for (const owner of [Object, Reflect]) {
   );
 }
 const defineProperties = (x: unknown, all: unknown): unknown => {
-  if (!isObject(all)) return Object.defineProperties(x, plain(all) as never);
-  const keys = Reflect.ownKeys(all).filter(
-    (k) => described(dataValue(all, k)) !== dataValue(all, k),
-  );
-  if (keys.length === 0) return Object.defineProperties(x, all as never);
-  const copy = Object.create(null, Object.getOwnPropertyDescriptors(all)) as Record<
-    PropertyKey,
-    unknown
-  >;
-  for (const k of keys)
-    Object.defineProperty(copy, k, { value: described(dataValue(all, k)), enumerable: true });
+  if (!isObject(x) || !isObject(all)) return Object.defineProperties(plain(x), plain(all) as never);
+  const copy = Object.create(null) as Record<PropertyKey, unknown>;
+  for (const k of Reflect.ownKeys(all))
+    if (Reflect.getOwnPropertyDescriptor(all, k)?.enumerable)
+      copy[k] = described((all as Record<PropertyKey, unknown>)[k]);
   return Object.defineProperties(x, copy as never);
 };
 builtins.set(Object.defineProperties, ({ args: [x, all] }) => defineProperties(x, all));
@@ -433,7 +522,7 @@ builtins.set(Object.create, ({ args: [prototype, all] }) => {
   const made = Object.create(plain(prototype) as object | null) as object;
   return all === undefined ? made : defineProperties(made, all);
 });
-define(Function.prototype, "toString", asItIs);
+builtins.set(Function.prototype.toString, ({ self }) => textOf(self));
 define(Date, "UTC", onPrimals);
 define(
   Date.prototype,

@@ -2,7 +2,8 @@ import { builtins, constructors } from "./builtins.ts";
 import { printed } from "./console.ts";
 import { Dual } from "./dual-number.ts";
 import { isOfDerivative, type Site, unmarkedCallee } from "./errors.ts";
-import { nativeTwin } from "./natives.ts";
+import { lasting } from "./lasting.ts";
+import { natives, nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
 import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
@@ -92,9 +93,15 @@ function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown
   return outside.result(result);
 }
 
+lasting(natives);
+
 // One guard for a function, so that unmarked code that compares what it is given finds it the same.
-const guards = new WeakMap<AnyFunction, { by: Outside; guard: AnyFunction }>();
-const guarded = new WeakMap<AnyFunction, AnyFunction>();
+const guards = lasting(new WeakMap<AnyFunction, { by: Outside; guard: AnyFunction }>());
+const guarded = lasting(new WeakMap<AnyFunction, AnyFunction>());
+
+// Likewise one typed array for each of the dual form.
+type FloatArray = Float64Array | Float32Array;
+const realOf = lasting(new WeakMap<DualArray, FloatArray>());
 
 /**
  * A class, or a function that makes instances as old code does: a capital letter, work on `this` or none, and nothing
@@ -103,12 +110,17 @@ const guarded = new WeakMap<AnyFunction, AnyFunction>();
 function isClass(f: unknown): boolean {
   const text = Function.prototype.toString.call(f);
   if (/^class\b/.test(text)) return true;
-  return /^function [A-Z]/.test(text) && /\bthis\b|{\s*}$/.test(text) && !/\breturn\b/.test(text);
+  return (
+    /^function\b/.test(text) &&
+    /^[A-Z]/.test((f as AnyFunction).name) &&
+    /\bthis\b|{\s*}$/.test(text) &&
+    !/\breturn\b/.test(text)
+  );
 }
 
 /** What unmarked code is handed: real typed arrays, and closures that may not return active values. */
 class Outside {
-  readonly #handed: [DualArray, ArrayLike<number>][] = [];
+  readonly #handed: [DualArray, FloatArray][] = [];
   readonly #failures: unknown[] = [];
 
   constructor(
@@ -118,7 +130,9 @@ class Outside {
 
   pass(x: unknown): unknown {
     if (DualArray.is(x)) {
-      const real = new x.model(x.toArray() as number[]);
+      const real = realOf.get(x) ?? new x.model(x.length);
+      real.set(x.toArray() as number[]);
+      realOf.set(x, real);
       this.#handed.push([x, real]);
       return real;
     }
@@ -161,9 +175,10 @@ class Outside {
    */
   takeBack(): void {
     if (this.#failures.length > 0) throw this.#failures[0];
-    this.#handed.forEach(([array, real]) => {
+    for (let n = 0; n < this.#handed.length; n++) {
+      const { 0: array, 1: real } = this.#handed[n] as [DualArray, FloatArray];
       for (let i = 0; i < array.length; i++) array.put(i, real[i] as number);
-    });
+    }
   }
 }
 

@@ -22,6 +22,7 @@ export function primitive(x: unknown, hint: Hint = "default"): unknown {
     if (isObject(value)) throw noPrimitive();
     return value;
   }
+  if (typeof x === "function" && x.toString === functionText) return textOf(x);
   const ways = ["valueOf", "toString"];
   for (const way of hint === "string" ? ways.reverse() : ways) {
     const f = read(way);
@@ -29,6 +30,15 @@ export function primitive(x: unknown, hint: Hint = "default"): unknown {
     if (!isObject(value)) return value;
   }
   throw noPrimitive();
+}
+
+const functionText = Function.prototype.toString;
+
+/** The text of a function. That of a dual form is not what the user wrote, so it is given as the language gives that of one without text. */
+export function textOf(f: unknown): string {
+  const text = functionText.call(f);
+  const isOfDual = twinOf(f)?.dual === f && !/^class\b/.test(text);
+  return isOfDual ? functionText.call(new Proxy(f as AnyFunction, {})) : text;
 }
 
 /**
@@ -61,3 +71,7 @@ export function operand(x: unknown): Num {
 /** What `<` and its like compare. */
 export const comparable = (x: unknown): unknown =>
   typeof x === "number" ? x : x instanceof Dual ? plain(x) : plain(primitive(x, "number"));
+
+/** What the language makes of a computed key. */
+export const propertyKey = (key: PropertyKey): PropertyKey =>
+  Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;

@@ -17,6 +17,7 @@ const ask = (f: unknown, self: unknown, args: unknown[] = []): unknown =>
 const native = new Set(
   [[].values(), "".matchAll(/a/g), new Map().keys(), new Set().keys(), ""[Symbol.iterator]()]
     .concat((function* (): Generator<never> {})() as never)
+    .concat((async function* (): AsyncGenerator<never> {})() as never)
     .map((iterator) => (iterator as { next: unknown }).next),
 );
 

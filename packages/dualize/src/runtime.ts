@@ -10,7 +10,13 @@ import { dualForm } from "./closures.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import * as dual from "./dual-number.ts";
 import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-number.ts";
-import { DualizeError, plainTypedArray, type Site, unmarkedCallee } from "./errors.ts";
+import {
+  DualizeError,
+  plainTypedArray,
+  type Site,
+  unmarkedArithmetic,
+  unmarkedCallee,
+} from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { itself } from "./originals.ts";
 import { tangentCalls } from "./tangent-call.ts";
@@ -24,10 +30,11 @@ import {
   twinOf,
 } from "./twins.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
+import { indexOf, isIndex } from "./typed-array-methods.ts";
 
 export * from "./adjoint-runtime.ts";
 export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
-export { comparable } from "./conversion.ts";
+export { comparable, propertyKey } from "./conversion.ts";
 export { plain, wholeQuotient } from "./dual-number.ts";
 export { jsonCopy } from "./json-copy.ts";
 export { atan2Partial, math, unitPartial } from "./math.ts";
@@ -257,8 +264,7 @@ function getAny(object: unknown, key: unknown): unknown {
   return (owner as Record<PropertyKey, unknown>)[plain(key) as PropertyKey];
 }
 
-const canonicalIndex = (key: string): number | string =>
-  String(Number(key)) === key ? Number(key) : key;
+const canonicalIndex = (key: string): number | string => (isIndex(key) ? indexOf(key) : key);
 
 /** `object[key] = value`; gives the value. */
 export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
@@ -269,6 +275,17 @@ export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
   return setAny(site, object, key, value);
 }
 
+/** The same in sloppy code, where a write that fails does so without a word. */
+export function setLoosely<T>(site: Site, object: unknown, key: unknown, value: T): T {
+  const isNothing = object === null || object === undefined;
+  if (isNothing || DualArray.is(object) || ArrayBuffer.isView(object))
+    return set(site, object, key, value);
+  const k = plain(key) as PropertyKey;
+  const stored = Array.isArray(object) && k === "length" ? seen(value) : value;
+  Reflect.set(Object(plain(object)), k, stored, object);
+  return value;
+}
+
 function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
   if (Array.isArray(object)) {
@@ -277,7 +294,7 @@ function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, operand(value));
     else Reflect.set(object, k, value);
-  } else if (ArrayBuffer.isView(object)) {
+  } else if (ArrayBuffer.isView(object) && (typeof k === "number" || isIndex(k))) {
     const element = primitive(value, "number");
     if (element instanceof Dual && floatModel(object)) throw plainTypedArray(site);
     (object as unknown as Record<PropertyKey, unknown>)[k] = plain(element);
@@ -294,6 +311,21 @@ export function has(key: unknown, object: unknown): boolean {
   return (key as PropertyKey) in (object as object);
 }
 
+/** `delete object[key]`; in sloppy code what cannot be deleted stays without a word. */
+export function remove(object: unknown, key: unknown, isSloppy?: boolean): boolean {
+  const k = plain(key) as PropertyKey;
+  if (DualArray.is(object)) {
+    const index = typeof k === "string" ? canonicalIndex(k) : k;
+    if (typeof index === "number") {
+      if (object.get(index) === undefined) return true;
+      if (isSloppy) return false;
+      throw new TypeError(`Cannot delete property '${index}' of [object Array]`);
+    }
+  }
+  if (isSloppy && isObject(object)) return Reflect.deleteProperty(object, k);
+  return delete (object as Record<PropertyKey, unknown>)[k];
+}
+
 /** The arguments of `super(...)`, where the parent class is known only at run time. */
 export function superArguments(site: Site, parent: unknown, args: unknown[]): unknown[] {
   if (!twinOf(parent) && !isBuiltinClass(parent) && hasDuals(args))
@@ -303,12 +335,17 @@ export function superArguments(site: Site, parent: unknown, args: unknown[]): un
 }
 
 /** A place to write to from a destructuring pattern: `[place(a, i).value] = …`. */
-export const place = (site: Site, object: unknown, key: unknown): { value: unknown } => ({
+export const place = (
+  site: Site,
+  object: unknown,
+  key: unknown,
+  isSloppy?: boolean,
+): { value: unknown } => ({
   get value() {
     return get(object, key);
   },
   set value(v) {
-    set(site, object, key, v);
+    (isSloppy ? setLoosely : set)(site, object, key, v);
   },
 });
 
@@ -403,10 +440,6 @@ function attachMethod(owner: object, key: PropertyKey, companion?: string | null
   twin(methods[key] as AnyFunction, { dual: dualOfMethod });
 }
 
-/** What the language makes of a computed key. */
-export const propertyKey = (key: PropertyKey): PropertyKey =>
-  Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;
-
 export { isOfDerivative, passOn } from "./errors.ts";
 
 /** Attaches the twins of a class's methods, and lets dual forms construct it. `code` tells files that import it which class it is. */
@@ -430,10 +463,32 @@ export function twinMethods<O extends object>(object: O, entries: readonly Metho
 
 /** Marks the methods of an object made in a dual form; gives the object. */
 export function dualMethods<O extends object>(object: O): O {
-  Object.values(Object.getOwnPropertyDescriptors(object)).forEach(({ value }) => {
-    if (typeof value === "function" && !twinOf(value)) dualForm(value);
+  const all: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(object);
+  Reflect.ownKeys(all).forEach((key) => {
+    const own = all[key as string] as PropertyDescriptor;
+    if (typeof own.value !== "function" || twinOf(own.value)) return;
+    if (converts.has(key))
+      Object.defineProperty(object, key, { ...own, value: conversion(own.value) });
+    else dualForm(own.value);
   });
   return object;
+}
+
+const converts = new Set<PropertyKey>(["valueOf", "toString", Symbol.toPrimitive]);
+
+/**
+ * Marks a function that makes a number or text of an object. The language calls it by itself too, and would take an
+ * active number for an object that is neither.
+ */
+export function conversion<F extends AnyFunction>(f: F): F {
+  const whole = new Proxy(f, {
+    apply(_, self, args) {
+      const value = Reflect.apply(f, self, args) as unknown;
+      if (value instanceof Dual) throw unmarkedArithmetic();
+      return value;
+    },
+  });
+  return attachTwin(whole, { dual: f });
 }
 
 /** Tells of a function made in a dual form what it knows; gives the function. */
@@ -444,6 +499,8 @@ export function knowing<F>(f: F, knows: Knows): F {
 
 /** Marks a class made in a dual form, and all its methods. */
 export function dualClass(C: AnyFunction): void {
+  if (C.prototype instanceof Dual)
+    throw new TypeError("Class extends value does not have valid prototype property");
   dualMethods(C);
   dualMethods(C.prototype);
   twin(C, { dual: C });

@@ -154,7 +154,7 @@ export class Lift {
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
     this.#ownTangents();
-    for (const entries of this.#lifted.values()) {
+    for (const [, entries] of this.#lifted) {
       for (const entry of entries) this.#writeEntry(parts, entry, entries.length > 1);
     }
   }
@@ -162,7 +162,7 @@ export class Lift {
   /** A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent. */
   #ownTangents(): void {
     const seen = new Set<unknown>();
-    for (const entries of this.#lifted.values()) {
+    for (const [, entries] of this.#lifted) {
       for (const entry of entries) {
         const t = entry.tangent;
         if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))

@@ -1,4 +1,4 @@
-import { operand, seen } from "./conversion.ts";
+import { isObject, operand, seen } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { unsupportedValue } from "./errors.ts";
 import { likeOriginal } from "./originals.ts";
@@ -36,6 +36,32 @@ const relative = (index: number | undefined, length: number, missing: number): n
 };
 const primals = (array: DualArray): unknown[] => array.toArray().map(plain);
 
+/** What the language asks for before a method makes its result: a class of another kind would hold plain numbers. */
+function checkSpecies(array: DualArray): void {
+  const C = array.constructor as unknown;
+  if (C === undefined) return;
+  if (!isObject(C)) throw new TypeError("The .constructor property is not an object");
+  const species = (C as { [Symbol.species]?: unknown })[Symbol.species] ?? array.model;
+  if (species === array.model) return;
+  if (typeof species !== "function")
+    throw new TypeError("object.constructor[Symbol.species] is not a constructor");
+  throw unsupportedValue(
+    "a typed array that is made in a marked function was to give one of another class, which holds plain numbers",
+    "Make the other one of Array.from(xs, primalOf) if derivatives do not matter there.",
+  );
+}
+
+const checkCallable = (f: unknown): void => {
+  if (typeof f !== "function") throw new TypeError(`${String(f)} is not a function`);
+};
+
+/** The elements of what is like a list, as `set` goes through it. */
+function elementsOf(source: unknown): unknown[] {
+  if (DualArray.is(source)) return source.toArray();
+  const list = Object(source) as ArrayLike<unknown>;
+  return Array.from({ length: seen(list.length) as number }, (_, i) => list[i]);
+}
+
 const order = (compare?: Order) => (a: Num, b: Num) => {
   if (compare) return plain(operand(compare(a, b))) as number;
   const [p, q] = [plain(a) as number, plain(b) as number];
@@ -56,13 +82,21 @@ const asked = (f: Verdict, that: unknown, i: number, array: DualArray): unknown 
 /** Methods of arrays that ask `f` for a verdict on each element: these see the verdict's primal. */
 const asking =
   (name: "every" | "some" | "find" | "findIndex" | "findLast" | "findLastIndex" | "filter") =>
-  (array: DualArray, f: Verdict, that: unknown): unknown =>
-    lists[name]!.call(array, (_: Num, i: number) => plain(asked(f, that, i, array)));
+  (array: DualArray, f: Verdict, that: unknown): unknown => {
+    checkCallable(f);
+    return lists[name]!.call(array, (_: Num, i: number) => plain(asked(f, that, i, array)));
+  };
 
 const reducing =
   (name: "reduce" | "reduceRight") =>
-  (array: DualArray, f: Reducer, init: unknown[]): unknown =>
-    lists[name]!.call(array, (acc: unknown, v: Num, i: number) => f(acc, v, i, array), ...init);
+  (array: DualArray, f: Reducer, init: unknown[]): unknown => {
+    checkCallable(f);
+    return lists[name]!.call(
+      array,
+      (acc: unknown, v: Num, i: number) => f(acc, v, i, array),
+      ...init,
+    );
+  };
 
 const searching =
   (name: "includes" | "indexOf" | "lastIndexOf") =>
@@ -84,9 +118,10 @@ export const dualArrayMethods = {
     return this.get(i < 0 ? i + this.length : i);
   },
   set(this: Self, source: ArrayLike<Num>, offset = 0) {
-    const values = Array.from(source);
     const start = whole(offset);
-    if (start < 0 || start + values.length > this.length) {
+    if (start < 0) throw new RangeError("offset is out of bounds");
+    const values = elementsOf(source);
+    if (start + values.length > this.length) {
       throw new RangeError("offset is out of bounds");
     }
     assign(this, values, start);
@@ -98,14 +133,15 @@ export const dualArrayMethods = {
     return this;
   },
   slice(this: Self, start?: number, end?: number) {
-    return new DualArray(
-      this.model,
-      this.toArray().slice(seen(start) as number, seen(end) as number),
-    );
+    const part = this.toArray().slice(seen(start) as number, seen(end) as number);
+    checkSpecies(this);
+    return new DualArray(this.model, part);
   },
   subarray(this: Self, start?: number, end?: number) {
     const from = relative(start, this.length, 0);
-    return this.view(from, Math.max(0, relative(end, this.length, this.length) - from));
+    const length = Math.max(0, relative(end, this.length, this.length) - from);
+    checkSpecies(this);
+    return this.view(from, length);
   },
   copyWithin(this: Self, target: number, start: number, end?: number) {
     return assign(
@@ -134,15 +170,20 @@ export const dualArrayMethods = {
     return make(this, this.toArray().sort(order(compare)));
   },
   map(this: Self, f: Verdict, that?: unknown) {
+    checkCallable(f);
+    checkSpecies(this);
     const made = make(this, new Array(this.length).fill(0));
     for (let i = 0; i < this.length; i++) made.put(i, operand(asked(f, that, i, this)));
     return made;
   },
   forEach(this: Self, f: Verdict, that?: unknown) {
+    checkCallable(f);
     for (let i = 0; i < this.length; i++) asked(f, that, i, this);
   },
   filter(this: Self, f: Verdict, that?: unknown) {
-    return make(this, asking("filter")(this, f, that) as Num[]);
+    const kept = asking("filter")(this, f, that) as Num[];
+    checkSpecies(this);
+    return make(this, kept);
   },
   every(this: Self, f: Verdict, that?: unknown) {
     return asking("every")(this, f, that);
@@ -222,10 +263,10 @@ extendDualArray(descriptors);
 behind.methods = (model: FloatArrayConstructor): object =>
   new Proxy(Object.create(model.prototype) as object, {
     get: (target, key, self) =>
-      isIndex(key) && DualArray.is(self) ? self.get(Number(key)) : Reflect.get(target, key, self),
+      isIndex(key) && DualArray.is(self) ? self.get(indexOf(key)) : Reflect.get(target, key, self),
     set(target, key, value, self) {
       if (!isIndex(key) || !DualArray.is(self)) return Reflect.set(target, key, value, self);
-      self.put(Number(key), operand(value));
+      self.put(indexOf(key), operand(value));
       return true;
     },
     has: (target, key) => isIndex(key) || Reflect.has(target, key),
@@ -260,8 +301,12 @@ function refuseShared(slots: Num[]): void {
   );
 }
 
-const isIndex = (key: PropertyKey): boolean =>
-  typeof key === "string" && String(Number(key)) === key;
+/** Whether a key can mean an element and nothing else: any text that a number is written as. */
+export const isIndex = (key: PropertyKey): key is string =>
+  typeof key === "string" && (String(Number(key)) === key || key === "-0");
+
+/** The element that is meant, NaN for none. */
+export const indexOf = (key: string): number => (key === "-0" ? Number.NaN : Number(key));
 
 /** `new Model(...args)` inside a dual form. */
 export function makeDualArray(model: FloatArrayConstructor, args: readonly unknown[]): unknown {

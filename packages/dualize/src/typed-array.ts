@@ -33,6 +33,8 @@ export class DualArray {
   readonly #offset: number;
   readonly #length: number;
   readonly #round: (x: Num) => Num;
+  /** The typed array class this one stands for. */
+  declare readonly model: FloatArrayConstructor;
 
   constructor(model: FloatArrayConstructor, slots: Num[], offset = 0, length = slots.length) {
     this.#slots = slots;
@@ -45,10 +47,6 @@ export class DualArray {
 
   get length(): number {
     return this.#length;
-  }
-  /** The typed array class this one stands for. */
-  get model(): FloatArrayConstructor {
-    return this.constructor as FloatArrayConstructor;
   }
 
   static is(x: unknown): x is DualArray {
@@ -76,14 +74,16 @@ export class DualArray {
   }
 }
 
-const prototypes = new Map<FloatArrayConstructor, object>();
+const prototypes = new Map<FloatArrayConstructor, { constructor?: unknown }>();
 function prototypeFor(model: FloatArrayConstructor): object {
   let prototype = prototypes.get(model);
   if (!prototype) {
     prototype = Object.create(behind.methods(model), {
       ...Object.getOwnPropertyDescriptors(DualArray.prototype),
-      constructor: { value: model, configurable: true },
-    }) as object;
+      model: { value: model },
+    }) as { constructor?: unknown };
+    // That of the model stands behind.
+    delete prototype.constructor;
     prototypes.set(model, prototype);
   }
   return prototype;

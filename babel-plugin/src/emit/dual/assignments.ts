@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { unwrap } from "../../ast.ts";
+import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import { at } from "./base.ts";
 import { arithmetic, integer } from "./operators.ts";
 import { isPlaceOfElements, Targets } from "./targets.ts";
@@ -29,7 +29,7 @@ export abstract class Assignments extends Targets {
     });
   }
 
-  protected assignment(node: types.AssignmentExpression): Expression {
+  protected assignment(node: types.AssignmentExpression, discarded: boolean): Expression {
     const t = this.t;
     const { operator } = node;
     const left = unwrap(node.left);
@@ -44,7 +44,7 @@ export abstract class Assignments extends Targets {
       if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
         const object = this.writtenTo(left.object, this.expression(left.object), node.right);
         const key = this.key(left);
-        return this.help("set", node, [
+        return this.store(node, [
           this.context.site(left),
           object,
           key,
@@ -56,7 +56,7 @@ export abstract class Assignments extends Targets {
           t.assignmentExpression(
             "=",
             at(t.identifier(left.name), left),
-            this.named(node.right, left.name),
+            this.named(node.right, nameGivenBy(node.left)),
           ),
           node,
         );
@@ -66,10 +66,17 @@ export abstract class Assignments extends Targets {
           : this.isPlain(node.right)
             ? this.pattern(left)
             : this.target(left);
-      return at(
-        t.assignmentExpression("=", target as never, this.takenApart(left, node.right)),
-        node,
-      );
+      const taken = (value: Expression) => this.takenApart(left, node.right, value);
+      const assigned = (value: Expression) =>
+        at(t.assignmentExpression("=", target as never, value), node);
+      const value = this.assigned(left, node.right);
+      if (discarded || left.type === "MemberExpression") return assigned(taken(value));
+      // It gives what was taken apart, not what it was taken apart as.
+      return this.withTemporary((temporary) => {
+        const kept = temporary();
+        const keep = t.assignmentExpression("=", kept, value);
+        return this.sequence([assigned(taken(keep))], t.cloneNode(kept), node);
+      });
     }
     if (operator === "&&=" || operator === "||=" || operator === "??=")
       return this.logicalAssignment(node, left);
@@ -103,6 +110,15 @@ export abstract class Assignments extends Targets {
     });
   }
 
+  private assigned(left: Node, value: Node): Expression {
+    const f = unwrap(value);
+    const isMethod = left.type === "MemberExpression" && isFunction(f);
+    const key = isMethod ? staticKey({ key: left.property, computed: left.computed }) : undefined;
+    return isMethod && key !== undefined
+      ? this.marked(f, this.functionExpression(f), key)
+      : this.expression(value);
+  }
+
   /** Whether what is taken apart holds nothing active: a literal is inactive, whatever is in it. */
   protected isPlain(value: Node): boolean {
     const node = unwrap(value);
@@ -133,7 +149,7 @@ export abstract class Assignments extends Targets {
       const place = this.place(left, temporary, node.right);
       const kept = temporary();
       const read = t.assignmentExpression("=", kept, place.read());
-      const right = this.expression(node.right);
+      const right = this.named(node.right, nameGivenBy(node.left));
       const write = place.write(
         this.isOuterWrite(left, node.right) ? this.kept(left, node, node.right, right) : right,
       );
@@ -148,3 +164,7 @@ export abstract class Assignments extends Targets {
     });
   }
 }
+
+/** The name that a function without one gets where it is assigned: in parentheses a variable gives none. */
+const nameGivenBy = (left: Node): string | undefined =>
+  left.type === "Identifier" && !left.extra?.parenthesized ? left.name : undefined;

@@ -41,6 +41,8 @@ export abstract class DualBase {
   protected readonly activity: Activity;
   /** Whether the function that is being written is an async one. */
   protected isAsync = false;
+  /** Whether the code that is being written is not strict. */
+  protected isSloppy = false;
   /** Whether the function that is being written is one to be called with `new`. */
   protected constructs: "class" | "function" | undefined;
   #frame: Frame = { temporaries: undefined };
@@ -135,9 +137,12 @@ export abstract class DualBase {
   }
 
   /** What a pattern takes apart: the rest of an object sees the elements of a typed array as keys. */
-  protected takenApart(pattern: Node, value: Node): Expression {
-    if (pattern.type === "ArrayPattern") return this.iterated(value);
-    const written = this.expression(value);
+  protected takenApart(
+    pattern: Node,
+    value: Node,
+    written: Expression = this.expression(value),
+  ): Expression {
+    if (pattern.type === "ArrayPattern") return this.iterated(value, false, written);
     if (pattern.type !== "ObjectPattern") return written;
     if (pattern.properties.some((p) => p.type === "RestElement"))
       return this.help("own", value, [written]);
@@ -150,8 +155,11 @@ export abstract class DualBase {
   }
 
   /** What is gone through: an iterator may say by an active number whether it is done. */
-  protected iterated(node: Node, isAwaited = false): Expression {
-    const value = this.expression(node);
+  protected iterated(
+    node: Node,
+    isAwaited = false,
+    value: Expression = this.expression(node),
+  ): Expression {
     if (this.activity.isList(node)) return value;
     return this.help(isAwaited ? "iteratedLater" : "iterated", node, [value]);
   }
@@ -185,7 +193,12 @@ export abstract class DualBase {
     const key = t.stringLiteral(name);
     const f = t.objectProperty(key, this.functionExpression(node));
     const made = t.memberExpression(t.objectExpression([f]), t.cloneNode(key), true);
-    return this.help("dualForm", node, [made]);
+    return this.marked(node, made, name);
+  }
+
+  /** A function that is handed on, under the key that it is put under, if that is known. */
+  protected marked(node: Node, made: Expression, key: string | undefined): Expression {
+    return this.help(key && conversions.has(key) ? "conversion" : "dualForm", node, [made]);
   }
 
   protected sequence(before: Expression[], last: Expression, node: Node): Expression {
@@ -376,6 +389,9 @@ export const fields: ReadonlySet<string> = new Set([
   "constructor",
   "__proto__",
 ]);
+
+/** What the language calls to make a number or text of an object. */
+const conversions: ReadonlySet<string> = new Set(["valueOf", "toString", "Symbol.toPrimitive"]);
 
 /** Gives a made node the place of the node it stands for. */
 export function at<N extends Node>(node: N, original: Node): N {

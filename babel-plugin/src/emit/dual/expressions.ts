@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { bareCopy, type FunctionNode, staticKey, unwrap } from "../../ast.ts";
+import { bareCopy, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "./base.ts";
 import { Chains } from "./chains.ts";
@@ -13,6 +13,7 @@ export abstract class Expressions extends Chains {
   protected discarded(expression: Node): Expression {
     const node = unwrap(expression);
     if (node.type === "UpdateExpression") return this.update(node, true);
+    if (node.type === "AssignmentExpression") return this.assignment(node, true);
     if (node.type === "SequenceExpression") {
       return at(this.t.sequenceExpression(node.expressions.map((e) => this.discarded(e))), node);
     }
@@ -56,7 +57,7 @@ export abstract class Expressions extends Chains {
       case "UpdateExpression":
         return this.update(node, false);
       case "AssignmentExpression":
-        return this.assignment(node);
+        return this.assignment(node, false);
       case "ConditionalExpression":
         return at(
           t.conditionalExpression(
@@ -146,6 +147,15 @@ export abstract class Expressions extends Chains {
   }
 
   protected object(node: types.ObjectExpression): Expression {
+    const isNamedLate = node.properties.some(
+      (p) => p.type !== "SpreadElement" && p.computed && !this.isFixedKey(p.key) && isNameless(p),
+    );
+    return isNamedLate
+      ? this.withTemporary((temporary) => this.objectWith(node, temporary))
+      : this.objectWith(node);
+  }
+
+  private objectWith(node: types.ObjectExpression, temporary?: () => types.Identifier): Expression {
     const t = this.t;
     let usesSuper = false;
     const properties = node.properties.map((p) => {
@@ -153,34 +163,73 @@ export abstract class Expressions extends Chains {
         return at(t.spreadElement(this.help("own", p, [this.expression(p.argument)])), p);
       }
       const key = p.computed ? this.expression(p.key) : (t.cloneNode(p.key) as Expression);
-      if (p.type === "ObjectProperty") {
-        const name = p.computed ? undefined : staticKey(p as never);
-        return at(t.objectProperty(key, this.named(p.value, name), p.computed, false), p);
-      }
-      if (p.kind !== "method") {
+      if (p.type === "ObjectMethod" && p.kind !== "method") {
         const { params, body } = this.functionParts(p);
         return at(t.objectMethod(p.kind, key as never, params as never, body, p.computed), p);
       }
-      if (mentionsSuper(t, p)) {
+      if (p.type === "ObjectMethod" && mentionsSuper(t, p)) {
         usesSuper = true;
-        const { params, body } = this.functionParts(p);
-        return at(
-          t.objectMethod(
-            "method",
-            key as never,
-            params as never,
-            body,
-            p.computed,
-            p.generator,
-            p.async,
-          ),
-          p,
-        );
+        return this.methodWith(p, key, p.computed);
       }
-      return this.methodProperty(p, key);
+      if (p.computed && isNameless(p)) return this.namedLate(p, key, temporary);
+      if (p.type === "ObjectMethod") return this.methodProperty(p, key);
+      const name = p.computed ? undefined : staticKey(p as never);
+      return at(t.objectProperty(key, this.named(p.value, name), p.computed, false), p);
     });
     const object = at(t.objectExpression(properties), node);
     return usesSuper ? this.help("dualMethods", node, [object]) : object;
+  }
+
+  /** A function that has its name from a key that is known when it runs: it is put under that key of an object of its own. */
+  private namedLate(
+    p: types.ObjectProperty | types.ObjectMethod,
+    key: Expression,
+    temporary?: () => types.Identifier,
+  ): types.ObjectProperty {
+    const t = this.t;
+    const kept = temporary && !this.isFixedKey(p.key) ? temporary() : undefined;
+    const again = () => t.cloneNode(kept ?? key, true);
+    const member =
+      p.type === "ObjectMethod"
+        ? this.methodWith(p, again(), true)
+        : t.objectProperty(again(), this.functionExpression(unwrap(p.value) as FunctionNode), true);
+    const made = t.memberExpression(t.objectExpression([member]), again(), true);
+    const first = kept
+      ? t.assignmentExpression("=", kept, this.help("propertyKey", p, [key]))
+      : key;
+    const { key: written } = p;
+    const name =
+      written.type === "MemberExpression" && written.property.type === "Identifier"
+        ? `Symbol.${written.property.name}`
+        : staticKey({ key: written });
+    return at(t.objectProperty(first, this.marked(p, made, kept ? undefined : name), true), p);
+  }
+
+  /** Whether a computed key can be written down twice: a literal, or `Symbol.iterator` and its like. */
+  private isFixedKey(key: Node): boolean {
+    if (key.type === "MemberExpression")
+      return !key.computed && this.context.isGlobal(key.object, "Symbol");
+    return key.type === "StringLiteral" || key.type === "NumericLiteral";
+  }
+
+  private methodWith(
+    p: types.ObjectMethod,
+    key: Expression,
+    isComputed: boolean,
+  ): types.ObjectMethod {
+    const { params, body } = this.functionParts(p);
+    return at(
+      this.t.objectMethod(
+        "method",
+        key as never,
+        params as never,
+        body,
+        isComputed,
+        p.generator,
+        p.async,
+      ),
+      p,
+    );
   }
 
   protected closure(node: FunctionNode): Expression {
@@ -189,32 +238,19 @@ export abstract class Expressions extends Chains {
     return known ? this.help("knowing", node, [made, known]) : made;
   }
 
-  /** A method is no constructor; one whose key is computed has its name from where it is put. */
+  /** A method is no constructor. */
   protected methodProperty(p: types.ObjectMethod, key: Expression): types.ObjectProperty {
     const t = this.t;
-    const name = staticKey(p as never);
-    if (name === undefined) return at(t.objectProperty(key, this.closure(p), p.computed), p);
-    const { params, body } = this.functionParts(p);
+    const name = staticKey(p as never) as string;
     const ownKey = () => t.stringLiteral(name);
-    const method = at(
-      t.objectMethod(
-        "method",
-        ownKey(),
-        params as never,
-        body,
-        // As any other key, so that no prototype is meant.
-        name === "__proto__",
-        p.generator,
-        p.async,
-      ),
-      p,
-    );
+    // As any other key, so that no prototype is meant.
+    const method = this.methodWith(p, ownKey(), name === "__proto__");
     const made = t.memberExpression(t.objectExpression([method]), ownKey(), true);
     const isPrototype = name === "__proto__";
     return at(
       t.objectProperty(
         isPrototype ? ownKey() : key,
-        this.help("dualForm", p, [made]),
+        this.marked(p, made, name),
         p.computed || isPrototype,
       ),
       p,
@@ -228,4 +264,11 @@ export function mentionsSuper(t: ModuleContext["t"], node: Node): boolean {
     if (n.type === "Super") found = true;
   });
   return found;
+}
+
+/** Whether a function gets its name from the key that it is put under. */
+function isNameless(p: types.ObjectProperty | types.ObjectMethod): boolean {
+  if (p.type === "ObjectMethod") return p.kind === "method" && staticKey(p as never) === undefined;
+  const value = unwrap(p.value);
+  return isFunction(value) && !("id" in value && value.id);
 }

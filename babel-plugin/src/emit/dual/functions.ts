@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { bareCopy, type FunctionNode, isFunction } from "../../ast.ts";
+import { bareCopy, type FunctionNode, isFunction, staticKey } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { at } from "./base.ts";
 import { Statements } from "./statements.ts";
@@ -15,6 +15,8 @@ export abstract class Functions extends Statements {
     body: types.BlockStatement;
   } {
     this.refuseDecorators(node);
+    const outer = [this.constructs, this.isAsync, this.isSloppy] as const;
+    this.isSloppy = this.context.sloppyFunctions.has(node);
     const params = node.params
       .filter((p) => !(p.type === "Identifier" && p.name === "this"))
       .map((p) =>
@@ -22,11 +24,10 @@ export abstract class Functions extends Statements {
           this.pattern(p.type === "TSParameterProperty" ? p.parameter : p),
         ),
       );
-    const outer = [this.constructs, this.isAsync] as const;
     this.constructs = constructed(this.t, node);
     this.isAsync = node.async ?? false;
     const body = this.body(node.body);
-    [this.constructs, this.isAsync] = outer;
+    [this.constructs, this.isAsync, this.isSloppy] = outer;
     return { params: params as FunctionNode["params"], body };
   }
 
@@ -60,6 +61,8 @@ export abstract class Functions extends Statements {
   protected classInside<C extends types.Class>(node: C): C {
     const t = this.t;
     this.refuseDecorators(node);
+    const outer = this.isSloppy;
+    this.isSloppy = false;
     const copy = at(bareCopy(node), node);
     if (node.superClass) copy.superClass = this.expression(node.superClass);
     const members = node.body.body.filter(
@@ -68,6 +71,7 @@ export abstract class Functions extends Statements {
     copy.body = t.classBody(members.map((m) => this.classMember(m)) as types.ClassBody["body"]);
     const marking = t.expressionStatement(this.help("dualClass", node, [t.thisExpression()]));
     copy.body.body.unshift(t.staticBlock([marking]));
+    this.isSloppy = outer;
     return copy;
   }
 
@@ -89,7 +93,7 @@ export abstract class Functions extends Statements {
       case "ClassProperty":
       case "ClassPrivateProperty":
       case "ClassAccessorProperty":
-        if (m.value) (copy as types.ClassProperty).value = this.loneExpression(m.value);
+        if (m.value) (copy as types.ClassProperty).value = this.fieldValue(m, m.value);
         return copy;
       case "StaticBlock": {
         const block = this.inNewFrame(() =>
@@ -101,6 +105,16 @@ export abstract class Functions extends Statements {
       default:
         return copy;
     }
+  }
+
+  protected fieldValue(
+    m: types.ClassProperty | types.ClassPrivateProperty | types.ClassAccessorProperty,
+    value: Node,
+  ): Expression {
+    const isComputed = "computed" in m && m.computed;
+    return this.withoutTemporaries(() =>
+      this.named(value, isComputed ? undefined : staticKey(m as never)),
+    );
   }
 
   protected body(body: FunctionNode["body"]): types.BlockStatement {

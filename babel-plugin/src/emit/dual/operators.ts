@@ -217,6 +217,12 @@ export abstract class Operators extends Fusion {
       case "delete": {
         const target = unwrap(argument);
         if (target.type === "OptionalMemberExpression") return this.deleteLink(node, target);
+        if (target.type === "MemberExpression" && target.computed && target.object.type !== "Super")
+          return this.help("remove", node, [
+            this.expression(target.object),
+            this.expression(target.property),
+            ...(this.isSloppy ? [t.booleanLiteral(true)] : []),
+          ]);
         const value =
           target.type === "MemberExpression" ? this.plainMember(target) : this.expression(target);
         return at(t.unaryExpression("delete", value), node);

@@ -51,7 +51,12 @@ export abstract class Targets extends Operators {
       case "MemberExpression":
         if (isPlaceOfElements(node)) {
           const object = this.writtenTo(node.object, this.expression(node.object));
-          const place = this.help("place", node, [this.context.site(node), object, this.key(node)]);
+          const place = this.help("place", node, [
+            this.context.site(node),
+            object,
+            this.key(node),
+            ...(this.isSloppy ? [t.booleanLiteral(true)] : []),
+          ]);
           return at(t.memberExpression(place, t.identifier("value")), node);
         }
         return this.memberTarget(node);
@@ -84,6 +89,11 @@ export abstract class Targets extends Operators {
   // A number has no such property, however it is represented.
   protected ownerOf(node: types.MemberExpression | types.OptionalMemberExpression): Expression {
     return isField(node) ? this.seen(node.object) : this.expression(node.object);
+  }
+
+  /** A write to what is reached by a key; in sloppy code one that fails does so without a word. */
+  protected store(node: Node, args: Expression[]): Expression {
+    return this.help(this.isSloppy ? "setLoosely" : "set", node, args);
   }
 
   /** The same for an owner that is written already. */
@@ -260,6 +270,8 @@ export abstract class Targets extends Operators {
         ? (object() as Expression)
         : this.writtenTo(node.object, object() as Expression, value);
     if (!isPlaceOfElements(node)) {
+      // That there is an object yet is found out first.
+      if (node.object.type === "Super" && node.computed) before.push(t.thisExpression());
       const key = node.computed
         ? once(this.seen(node.property), node.property)
         : () => t.cloneNode(node.property) as Expression;
@@ -276,7 +288,7 @@ export abstract class Targets extends Operators {
     return {
       before,
       read: () => this.help("get", node, [object() as Expression, key()]),
-      write: (v) => this.help("set", node, [this.context.site(node), holder(), key(), v]),
+      write: (v) => this.store(node, [this.context.site(node), holder(), key(), v]),
     };
   }
 }
