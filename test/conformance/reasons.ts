@@ -54,6 +54,11 @@ const table: readonly Reason[] = [
   },
   {
     kind: "refused",
+    text: "DUAL108: a typed array that is made inside is asked for its buffer, or to give one of another class",
+    fits: (of) => code("DUAL108")(of) && under(/^built-ins\/(TypedArray|Float|ArrayBuffer)/)(of),
+  },
+  {
+    kind: "refused",
     text: "DUAL108: an active value becomes a key of a Map or an element of a Set",
     fits: code("DUAL108"),
   },
