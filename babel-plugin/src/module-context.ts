@@ -38,6 +38,8 @@ export class ModuleContext {
   readonly #found: NodePath[] = [];
   /** The class whose instance a `this` is, where it is one. */
   readonly thisClasses = new Map<types.Node, types.Class>();
+  /** Where `this` stands for an instance of a class. */
+  readonly thisPaths = new Map<types.Class, NodePath[]>();
   /** The declaration that a private name refers to. */
   readonly privateMembers = new Map<types.Node, NodePath>();
   /** What the class around a `super(...)` extends. */
@@ -90,7 +92,11 @@ export class ModuleContext {
       },
       ThisExpression: (path) => {
         const owner = this.#classOfThis(path);
-        if (owner) this.thisClasses.set(path.node, owner);
+        if (!owner) return;
+        this.thisClasses.set(path.node, owner);
+        const paths = this.thisPaths.get(owner);
+        if (paths) paths.push(path);
+        else this.thisPaths.set(owner, [path]);
       },
     });
     this.#seeThroughRenamedGlobals();

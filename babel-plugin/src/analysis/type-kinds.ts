@@ -5,6 +5,7 @@ import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
 import { membersOf } from "./class-members.ts";
 import { defaultsOf } from "./defaults.ts";
+import { fieldByUse } from "./fields-by-use.ts";
 import {
   BOTTOM,
   elementKind,
@@ -21,6 +22,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "./kind.ts";
+import { typeInComment } from "./kinds/comments.ts";
 import { prototypeMark } from "./prototype-marks.ts";
 import { isWord } from "./syntax.ts";
 
@@ -737,7 +739,7 @@ export class TypeKinds {
           key,
           member.typeAnnotation
             ? asField(this.#of(member.typeAnnotation, place))
-            : (this.#literal(member.value) ?? unknown(`the field '${key}' without a type`)),
+            : (this.#literal(member.value) ?? this.#untyped(node, key, member)),
         );
       }
       if (member.type === "ClassMethod" && member.kind === "constructor") {
@@ -748,7 +750,7 @@ export class TypeKinds {
           ) as types.Identifier;
           fields.set(id.name, id.typeAnnotation ? this.#of(id.typeAnnotation, place) : NUM);
         }
-        this.#stored(member, fields, place);
+        this.#stored(node, member, fields, place);
       }
     }
     if (
@@ -806,7 +808,12 @@ export class TypeKinds {
   }
 
   /** Fields that are not declared, by what the constructor stores in them. */
-  #stored(f: types.ClassMethod, fields: Map<string, Kind>, place: Place): void {
+  #stored(
+    definition: types.Class,
+    f: types.ClassMethod,
+    fields: Map<string, Kind>,
+    place: Place,
+  ): void {
     const given = (name: string): Kind | undefined => {
       for (const p of f.params) {
         const id = p.type === "AssignmentPattern" ? p.left : p;
@@ -824,8 +831,27 @@ export class TypeKinds {
       const key = staticKey({ key: left.property, computed: left.computed });
       if (key === undefined || key.startsWith("#") || fields.has(key)) continue;
       const kind = right.type === "Identifier" ? given(right.name) : this.#literal(right);
-      fields.set(key, kind ?? unknown(`the field '${key}' without a type`));
+      fields.set(key, kind ?? this.#untyped(definition, key, statement));
     }
+  }
+
+  /** A field that neither a type nor a literal tells of: by the comment at it, or by what methods do with it. */
+  #untyped(definition: types.Class, key: string, at: Node): Kind {
+    const comment = at.leadingComments?.at(-1);
+    const text = comment?.type === "CommentBlock" ? typeInComment(comment.value) : undefined;
+    const documented = text === undefined ? undefined : this.ofComment(text);
+    return (
+      (documented && asField(documented)) ??
+      fieldByUse(this.context, definition, key) ??
+      unknown(`the field '${key}' without a type`)
+    );
+  }
+
+  /** The kind of a value that is one of two, of which one tells it. */
+  #default(a: Node, b: Node): Kind | undefined {
+    const [one, other] = [this.#literal(a), this.#literal(b)];
+    if (one === undefined || other === undefined) return one ?? other;
+    return one.k === "num" && other.k === "num" ? NUM : undefined;
   }
 
   /** The kind of a value that tells it by itself. */
@@ -849,6 +875,11 @@ export class TypeKinds {
         const isOwn = this.#home.imported.has(name) || this.#home.functions.has(name);
         return !isOwn && globalClass(name) === "floats" ? { k: "floats", model: name } : undefined;
       }
+      // What is taken where nothing is given: `radius !== undefined ? radius : 1`, `options.mass || 1`.
+      case "ConditionalExpression":
+        return this.#default(value.consequent, value.alternate);
+      case "LogicalExpression":
+        return value.operator === "&&" ? undefined : this.#default(value.left, value.right);
       default:
         return undefined;
     }

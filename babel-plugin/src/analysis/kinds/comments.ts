@@ -39,3 +39,7 @@ function read(comment: string | undefined): ReadonlyMap<string, string> {
     if (type !== undefined && name !== undefined) types.set(name, type.trim());
   return types;
 }
+
+/** The type that a comment gives what stands behind it: `@type {number}`. */
+export const typeInComment = (comment: string): string | undefined =>
+  /^\*[\s\S]*?@type\s*\{((?:[^{}]|\{[^{}]*\})*)\}/.exec(comment)?.[1]?.trim();
