@@ -44,6 +44,77 @@ describe("results of other files", () => {
     expectForms(reportOn(main, "main.js"));
   });
 
+  it.each([
+    ["a list, by a variable", "const p = pair(x); return p[0] * p[1];", 27, 27],
+    ["a list, taken apart", "const [a, b] = pair(x); return a * b;", 27, 27],
+    ["a list, at once", "return pair(x)[1] * x;", 27, 27],
+    [
+      "a list that is gone through",
+      "let s = 0; for (const v of pair(x)) s += v * v; return s;",
+      90,
+      114,
+    ],
+    [
+      "a list that is written to",
+      "const p = pair(x); p[0] *= p[1]; p[1] = 2; return p[0] * p[1] * p.length;",
+      108,
+      108,
+    ],
+    ["an object, by a variable", "const q = polar(x, 0); return q.x * q.x + q.y;", 9, 6],
+    ["an object, taken apart", "const { x: u, y } = polar(x, 0); return u * u + y;", 9, 6],
+    ["an object with more", "return more(x).r * x;", 9, 6],
+    ["an object with lists", "const m = more(x); return m.rows[0][1] * m.r;", 27, 27],
+    [
+      "an object that is given back",
+      "const m = more(x); return m.r > 0 ? m : m;",
+      { r: 3, name: "more", rows: [[3, 9]], z: 1 },
+      { r: 1, name: null, rows: [[1, 6]], z: 0 },
+    ],
+    ["a typed array", "const f = floats(x); f[0] += 1; return f[0] * f[1];", 4 * 9, 9 + 4 * 6],
+    [
+      "what is given",
+      "const o = { r: x, k: 2 }; const p = same(o); p.r *= 2; return o.r * p.k;",
+      12,
+      4,
+    ],
+  ] as const)("are what their use tells: %s", (_, body, value, tangent) => {
+    const helpers = `"use dual";
+      export const pair = (x) => [x, x * x];
+      export const polar = (r, a) => ({ x: r * Math.cos(a), y: r * Math.sin(a) });
+      export const more = (x) => ({ r: x, name: "more", rows: [[x, x * x]], z: 1 });
+      export const floats = (x) => new Float64Array([x, x * x]);
+      export const same = (o) => (o.r > 0 ? o : { r: 0, k: 1 });`;
+    const main = `import { pair, polar, more, floats, same } from "./helpers.js";
+      export function f(x) { "use dual"; ${body} }`;
+    expectForms(reportOn(main, "main.js"));
+    expectEveryForm({ code: { helpers, main }, at: [3], value, tangent });
+  });
+
+  it("may turn out to be something else than their use told", () => {
+    const helpers = `"use dual";
+      export const text = (x) => "ab" + (x > 0 ? "c" : "");
+      export const number = (x) => x * x;
+      export const map = (x) => new Map([[0, x]]);
+      export const table = (x) => ({ 0: x, 1: x * x, length: 2 });
+      export class Vec { constructor(x, y) { this.x = x; this.y = y; } get z() { return this.x * this.y; } }
+      export const vec = (x) => new Vec(x, 2);`;
+    const main = `import { text, number, map, table, vec } from "./helpers.js";
+      export function f(x) { "use dual"; return text(x)[1] === "b" ? x * x : x; }
+      export function g(x) { "use dual"; const n = number(x); return n[0] === undefined ? n * x : 0; }
+      export function h(x) { "use dual"; const m = map(x); return m.size * m.get(0) * x; }
+      export function i(x) { "use dual"; const t = table(x); return t[0] * t[1] * t.length; }
+      export function j(x) { "use dual"; const v = vec(x); return v.z * v.x; }`;
+    const all = load(translate({ helpers, main }), "main") as never as Record<string, never>;
+    const along = (name: string) => jvp(all[name] as never, [3] as never, [1] as never);
+    for (const time of ["once", "twice"]) {
+      expect(along("f"), time).toEqual([9, 6]);
+      expect(along("g"), time).toEqual([27, 27]);
+      expect(along("h"), time).toEqual([9, 6]);
+      expect(along("i"), time).toEqual([54, 54]);
+      expect(along("j"), time).toEqual([18, 12]);
+    }
+  });
+
   it("are numbers beside numbers, and what they are is seen when they come", () => {
     const main = `import { half, either } from "./helpers.js";
       export function f(x, isDone) { "use dual"; return isDone ? x : half(x); }

@@ -4,6 +4,7 @@ import { functionOf } from "../../resolve.ts";
 import {
   asElement,
   BOTTOM,
+  containersIn,
   elementAt,
   elementKind,
   isContainer,
@@ -12,11 +13,13 @@ import {
   NUM,
   UNUSED,
   unknown,
+  whyPartlyUnknown,
   whyUnknown,
 } from "../kind.ts";
 import { isNumeric, returnsOf } from "../syntax.ts";
 import type { Facts } from "./facts.ts";
 import { functionNamed, mathName } from "./names.ts";
+import { kindOfUse, type Use, useAt, useOf, useOfTarget } from "./use.ts";
 
 type Node = types.Node;
 
@@ -65,18 +68,26 @@ export function importedKind(facts: Facts, node: types.CallExpression): Kind {
   return path ? kindByPlace(facts, path) : NOT_KNOWN;
 }
 
-const NOT_KNOWN = unknown("the result of an imported function, whose shape is not known");
+const NOT_KNOWN_WHY = "the result of an imported function, whose shape is not known";
+const NOT_KNOWN = unknown(NOT_KNOWN_WHY);
 
 /** What the place tells where a result ends up: what is not used as an array or object is a number. */
 function kindByPlace(facts: Facts, path: NodePath): Kind {
   const { node, parent } = path;
   const held = (id: Node): Kind => {
     const binding = facts.context.bindings.get(id);
-    return binding && !isUsedAsObject(binding) ? NUM : NOT_KNOWN;
+    if (binding === undefined) return NOT_KNOWN;
+    return isUsedAsObject(binding) ? usedAs(facts, useOf(facts, binding)) : NUM;
   };
   switch (parent?.type) {
     case "VariableDeclarator":
-      return parent.id.type === "Identifier" ? held(parent.id) : NOT_KNOWN;
+      return parent.id.type === "Identifier"
+        ? held(parent.id)
+        : usedAs(facts, useOfTarget(facts, parent.id));
+    case "MemberExpression":
+      return parent.object === node ? usedAs(facts, useAt(facts, path)) : NOT_KNOWN;
+    case "ForOfStatement":
+      return parent.right === node ? usedAs(facts, useAt(facts, path)) : NOT_KNOWN;
     case "AssignmentExpression": {
       const left = unwrap(parent.left);
       if (parent.operator !== "=") return NUM;
@@ -109,6 +120,14 @@ function kindByPlace(facts: Facts, path: NodePath): Kind {
     default:
       return isFunction(parent) && parent.body === node ? NUM : NOT_KNOWN;
   }
+}
+
+/** What uses say of an array or object that has no functions. */
+function usedAs(facts: Facts, use: Use): Kind {
+  const kind = kindOfUse(facts, use, NOT_KNOWN_WHY);
+  return isContainer(kind) && whyPartlyUnknown(kind) === undefined && !containersIn(kind).has("fn")
+    ? kind
+    : NOT_KNOWN;
 }
 
 /** What the others are that a result stands beside, where they are arrays or objects; other results do not tell. */

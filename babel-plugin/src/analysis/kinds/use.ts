@@ -133,7 +133,7 @@ const arithmetic = new Set(["+", "-", "*", "/", "%", "**", "<", ">", "<=", ">="]
 const equality = new Set(["==", "===", "!=", "!=="]);
 
 /** What the place of an expression says of its value. */
-function useAt(facts: Facts, reference: NodePath): Use {
+export function useAt(facts: Facts, reference: NodePath): Use {
   let path = reference;
   while (path.parentPath && unwrap(path.parent) !== path.parent) path = path.parentPath;
   const { node, parent } = path;
