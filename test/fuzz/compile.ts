@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { transformSync } from "@babel/core";
 import { transformSync as stripTypes } from "esbuild";
 import dualize, { type ModuleReport } from "../../babel-plugin/src/index.ts";
@@ -35,4 +38,58 @@ export function compile(source: string): Compiled {
   const report = (result?.metadata as { dualize?: ModuleReport } | undefined)?.dualize;
   if (!f || !report) throw new Error("the module has no marked function f");
   return { f, report, code };
+}
+
+/** What the files of a program export, made anew. */
+export type Fresh = () => Readonly<Record<string, AnyFunction>>;
+
+/** Compiles the files of a program, which see each other's types. The one to be run is called `main`. */
+export function compileFiles(files: Readonly<Record<string, string>>): {
+  fresh: Fresh;
+  report: ModuleReport;
+} {
+  const folder = mkdtempSync(join(tmpdir(), "dualize-fuzz-"));
+  const scripts = new Map<string, string>();
+  let report: ModuleReport | undefined;
+  try {
+    for (const [name, code] of Object.entries(files))
+      writeFileSync(join(folder, `${name}.ts`), code);
+    for (const [name, code] of Object.entries(files)) {
+      const result = transformSync(code, {
+        filename: join(folder, `${name}.ts`),
+        configFile: false,
+        babelrc: false,
+        parserOpts: { plugins: ["typescript"] },
+        plugins: [dualize],
+      });
+      const made = stripTypes(result?.code ?? "", {
+        loader: "ts",
+        format: "cjs",
+        target: "es2023",
+      });
+      scripts.set(name, made.code);
+      if (name === "main")
+        report = (result?.metadata as { dualize?: ModuleReport } | undefined)?.dualize;
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  if (!report) throw new Error("the program has no main file");
+  const fresh = () => {
+    const loaded = new Map<string, { exports: Record<string, AnyFunction> }>();
+    const require = (id: string): unknown => {
+      if (id === "dualize/runtime") return runtime;
+      const name = id.replace(/^\.\//, "");
+      const before = loaded.get(name);
+      if (before) return before.exports;
+      const module = { exports: {} };
+      loaded.set(name, module);
+      const code = scripts.get(name);
+      if (code === undefined) throw new Error(`a generated program imports ${id}`);
+      new Function("require", "module", "exports", code)(require, module, module.exports);
+      return module.exports;
+    };
+    return require("main") as Record<string, AnyFunction>;
+  };
+  return { fresh, report };
 }

@@ -12,3 +12,9 @@ test.each([1, 2, 3, 4])(
   },
   300_000,
 );
+
+test("100 random programs of several files give the same in every form, and change the same", () => {
+  const { failures, programs, withForm } = fuzz({ runs: 100, seed: 1, worlds: true });
+  expect(failures.map(({ index, message }) => `program ${index}: ${message}`)).toEqual([]);
+  expect(withForm / programs).toBeGreaterThan(0.5);
+}, 300_000);

@@ -1,7 +1,9 @@
 import { transformSync as stripTypes } from "esbuild";
 import fc from "fast-check";
-import { check } from "./check.ts";
+import { check, type Outcome } from "./check.ts";
+import { checkWorld } from "./check-world.ts";
 import { type Program, programs } from "./grammar.ts";
+import { worlds } from "./worlds.ts";
 
 interface Failure {
   readonly index: number;
@@ -17,6 +19,8 @@ export interface Options {
   readonly shrinkFor?: number;
   /** Takes the types off first, so that only uses tell what values are. */
   readonly untyped?: boolean;
+  /** Programs of several files instead, with what they change. */
+  readonly worlds?: boolean;
   /** Lets a marked function make it, so that it sees helpers and constants around it. */
   readonly made?: boolean;
   readonly onFailure?: (failure: Failure) => void;
@@ -43,12 +47,16 @@ export function fuzz({
   shrinkFor = 20_000,
   untyped = false,
   made = false,
+  worlds: isOfFiles = false,
   onFailure,
 }: Options): Summary {
   const changed = (program: Program): Program => {
     const written = made ? madeInside(program) : program;
     return untyped ? withoutTypes(written) : written;
   };
+  const each: Each<unknown> = isOfFiles
+    ? { of: worlds, check: checkWorld as never }
+    : { of: programs, check: (program) => check(changed(program as Program)) };
   const summary: Summary = {
     programs: 0,
     withForm: 0,
@@ -58,12 +66,12 @@ export function fuzz({
     reasons: new Map(),
     failures: [],
   };
-  for (const [index, program] of fc.sample(programs, { seed, numRuns: runs }).entries()) {
+  for (const [index, program] of fc.sample(each.of, { seed, numRuns: runs }).entries()) {
     summary.programs++;
     try {
-      count(changed(program), summary);
+      count(each.check(program), summary);
     } catch {
-      const failure = { index, message: shrunk(seed, index, shrinkFor, changed) };
+      const failure = { index, message: shrunk(seed, index, shrinkFor, each) };
       summary.failures.push(failure);
       onFailure?.(failure);
       if (summary.failures.length >= failures) break;
@@ -72,8 +80,13 @@ export function fuzz({
   return summary;
 }
 
-function count(program: Program, summary: Summary): void {
-  const outcome = check(program);
+/** What is checked, and how. */
+interface Each<P> {
+  readonly of: fc.Arbitrary<P>;
+  readonly check: (program: P) => Outcome;
+}
+
+function count(outcome: Outcome, summary: Summary): void {
   if (outcome.fallback === undefined) summary.withForm++;
   else summary.reasons.set(outcome.fallback, (summary.reasons.get(outcome.fallback) ?? 0) + 1);
   if (outcome.tookTangent) summary.taken++;
@@ -106,10 +119,10 @@ function shrunk(
   seed: number,
   index: number,
   shrinkFor: number,
-  changed: (program: Program) => Program,
+  { of, check }: Each<unknown>,
 ): string {
   const details = fc.check(
-    fc.property(programs, (program) => void check(changed(program))),
+    fc.property(of, (program) => void check(program)),
     {
       seed,
       path: String(index),

@@ -1,5 +1,6 @@
 /**
  * Runs random programs through every form: `npm run fuzz -- --runs 20000 --seed 7`.
+ * With `--worlds` they are of several files, and change what is around them.
  * The same seed gives the same programs; a failure is made small and printed.
  */
 import { parseArgs } from "node:util";
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     shrink: { type: "string", default: "20" },
     untyped: { type: "boolean", default: false },
     made: { type: "boolean", default: false },
+    worlds: { type: "boolean", default: false },
     reasons: { type: "boolean", default: false },
   },
 });
@@ -25,6 +27,7 @@ const summary = fuzz({
   failures: Number(values.failures),
   untyped: values.untyped,
   made: values.made,
+  worlds: values.worlds,
   shrinkFor: 1000 * Number(values.shrink),
   onFailure: ({ index, message }) =>
     console.log(`\n==== program ${index}, made small ====\n${message}`),
