@@ -123,23 +123,23 @@ function checkGradients(
   }
   const distance = Math.abs(sum - expected);
   if (distance <= 1e-11 * scale) return;
-  const byCode = (at: unknown) =>
+  const byCode: Way = (at, along) =>
     program.primals.map((_, argnum) => {
       const found = twin.adjoints?.gradient(twin, structuredClone(at) as unknown[], argnum);
-      return total(termsAlong(numbersIn(found?.[1]), numbersIn(program.tangents[argnum])));
+      return total(termsAlong(numbersIn(found?.[1]), numbersIn(along[argnum])));
     });
-  const byDual = (at: unknown) =>
+  const byDual: Way = (at, along) =>
     numbersIn(
       pushDual(
         f,
         undefined,
         structuredClone(at) as unknown[],
-        structuredClone(program.tangents),
+        structuredClone(along) as unknown[],
       )[1],
     );
   // What cancels is small beside the value; a jump between branches nearby is no noise.
   const isSmall = distance <= 1e-6 * (1 + Math.abs(value));
-  if (!isSmall || !(distance <= noiseOf(program.primals, (at) => [total(byCode(at))], byDual)))
+  if (!isSmall || !(distance <= noiseOf(program, (...at) => [total(byCode(...at))], byDual)))
     fail(`gradient along the direction: ${sum}, by the dual form ${expected}`);
 }
 
@@ -149,19 +149,27 @@ const termsAlong = (gradient: readonly number[], along: readonly number[]): numb
 
 const total = (terms: readonly number[]): number => terms.reduce((sum, x) => sum + x, 0);
 
+/** Numbers by one of several ways, at some place and along some direction. */
+type Way = (at: readonly unknown[], along: readonly unknown[]) => number[];
+
 /**
  * Where all cancels, what is left is noise: as much as each way by itself changes when the last bits of
- * the arguments do. What is wrong changes as little as what is right.
+ * the arguments do, or those of the direction, each in its own way: the derivative is linear in that, and where it is
+ * the same everywhere nothing else changes it. What is wrong changes as little as what is right.
  */
-function noiseOf(primals: readonly unknown[], ...ways: ((at: unknown) => number[])[]): number {
-  const nearby = [-8, -5, -3, -2, -1, 1, 2, 3, 5, 8].map((ulps) =>
-    scaled(primals, 1 + ulps * Number.EPSILON),
-  );
+function noiseOf({ primals, tangents }: Program, ...ways: Way[]): number {
+  const nearby = [-8, -5, -3, -2, -1, 1, 2, 3, 5, 8].flatMap((ulps) => {
+    let i = ulps;
+    return [
+      [scaled(primals, () => 1 + ulps * Number.EPSILON), tangents],
+      [primals, scaled(tangents, () => 1 + (i++ % 4) * Number.EPSILON)],
+    ] as [unknown[], unknown[]][];
+  });
   const changes = ways.flatMap((way) => {
-    const here = way(primals);
-    return nearby.flatMap((at) => {
+    const here = way(primals, tangents);
+    return nearby.flatMap(([at, along]) => {
       try {
-        return farthest(way(at), here);
+        return farthest(way(at, along), here);
       } catch {
         return [];
       }
@@ -173,20 +181,20 @@ function noiseOf(primals: readonly unknown[], ...ways: ((at: unknown) => number[
 /** H·v by second-order code is the tangent of the gradient. */
 function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const twin = twinOf(f);
-  const direction = () => structuredClone(program.tangents[0]);
-  const byCode = (at: unknown) =>
-    twin?.adjoints?.hvp(twin, structuredClone(at) as unknown[], direction());
-  const found = byCode(program.primals);
+  const { primals, tangents } = program;
+  const byCode = (at: unknown, [direction]: readonly unknown[]) =>
+    twin?.adjoints?.hvp(twin, structuredClone(at) as unknown[], structuredClone(direction));
+  const found = byCode(primals, tangents);
   if (found === undefined) return;
   let slope: unknown;
   let expected: unknown;
-  const reference = (at: unknown) => {
+  const reference = (at: unknown, [direction]: readonly unknown[]) => {
     const [x, ...rest] = structuredClone(at) as unknown[];
     const gradient = grad(f as never, { mode: "reverse" } as never);
-    return pushDual(gradient, undefined, [x, ...rest], [direction()]);
+    return pushDual(gradient, undefined, [x, ...rest], [structuredClone(direction)]);
   };
   try {
-    [slope, expected] = reference(program.primals);
+    [slope, expected] = reference(primals, tangents);
   } catch {
     return;
   }
@@ -199,9 +207,9 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const distance = a.length === b.length ? farthest(a, b) : Number.NaN;
   if (distance <= bound) return;
   const noise = noiseOf(
-    program.primals,
-    (at) => numbersIn(byCode(at)),
-    (at) => numbersIn(reference(at)[1]),
+    program,
+    (...at) => numbersIn(byCode(...at)),
+    (...at) => numbersIn(reference(...at)[1]),
   );
   if (!(distance <= noise)) fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
 }
@@ -210,9 +218,9 @@ const farthest = (a: readonly number[], b: readonly number[]): number =>
   Math.max(...a.map((x, i) => Math.abs(x - (b[i] as number))));
 
 /** A copy with every number multiplied. */
-function scaled(tree: unknown, by: number): unknown {
-  if (typeof tree === "number") return tree * by;
-  if (ArrayBuffer.isView(tree)) return (tree as Float64Array).map((x) => x * by);
+function scaled(tree: unknown, by: () => number): unknown {
+  if (typeof tree === "number") return tree * by();
+  if (ArrayBuffer.isView(tree)) return (tree as Float64Array).map((x) => x * by());
   if (Array.isArray(tree)) return tree.map((x) => scaled(x, by));
   if (typeof tree !== "object" || tree === null) return tree;
   return Object.fromEntries(Object.entries(tree).map(([k, v]) => [k, scaled(v, by)]));
