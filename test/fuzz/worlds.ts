@@ -37,6 +37,8 @@ class Writer {
   /** Helpers of the file that is written, and of those that it imports. */
   #own: Helper[] = [];
   #imported: Helper[] = [];
+  /** Whether what is written changes what is around it. */
+  #changes = true;
   #others: readonly string[] = [];
   #hasState = false;
   /** Whether there are tables by names, lists without a type, and methods that only the dual form takes. */
@@ -59,11 +61,14 @@ export const log: number[] = [];\n`;
     let known: { file: string; helpers: Helper[] }[] = [];
     for (let i = 0; i < others; i++) {
       const file = `file${i}`;
+      this.#changes = c.chance(40);
       const text = this.#file(known, withState, 1 + c.below(2), i);
       files[file] = `"use dual";\n${text}`;
       known = [...known, { file, helpers: this.#own }];
     }
+    this.#changes = c.chance(40);
     const helpers = this.#file(known, withState, c.below(3), others);
+    this.#changes = c.chance(70);
     const main = this.#main();
     files.main = `"use dual";\n${helpers}${main}`;
     return { files };
@@ -108,7 +113,10 @@ export const log: number[] = [];\n`;
         [3, () => `(y: number) => ${this.#number(this.#inner(["y"]), 2)}`],
         [2, () => c.pick(unary)],
         [plain.length > 0 ? 3 : 0, () => c.pick(plain).name],
-        [this.#hasState ? 1 : 0, () => "(y: number) => { log.push(3); return y * cfg.k; }"],
+        [
+          this.#hasState && this.#changes ? 1 : 0,
+          () => "(y: number) => { log.push(3); return y * cfg.k; }",
+        ],
       );
     this.#fuel = 12;
     const name = `acts${of}`;
@@ -195,7 +203,7 @@ export const log: number[] = [];\n`;
       cells: [],
       lists: ["xs"],
       objects: ["o"],
-      functions: ["g"],
+      functions: c.chance(50) ? ["g"] : [],
       tables: this.#hasTables && c.chance(50) ? ["r"] : [],
       depth: 0,
     };
@@ -277,7 +285,7 @@ export const state = () => [calls, ${this.#ownState}${shown}];\n`;
         () =>
           `${c.pick(scope.cells)} ${c.pick(["=", "+=", "*=", "-="])} ${this.#number(scope, 2)}; `,
       ],
-      [6, () => this.#stateChange()],
+      [this.#changes ? 6 : 0, () => this.#stateChange()],
       [
         5,
         () => {
@@ -367,6 +375,8 @@ export const state = () => [calls, ${this.#ownState}${shown}];\n`;
           const inner: Scope = {
             ...scope,
             numbers: [...scope.numbers, e, ...(c.chance(30) ? [s] : [])],
+            // It would grow for ever.
+            lists: scope.lists.filter((l) => l !== over),
           };
           const last = `${s} ${start === "0" ? c.pick(["+=", "-="]) : "*="} @;`;
           const body = this.#block(inner, c.below(3), last);
@@ -414,15 +424,26 @@ export const state = () => [calls, ${this.#ownState}${shown}];\n`;
     const inner: Scope = { ...scope, numbers: [...scope.numbers, "z"], depth: 2 };
     return c.way<string>(
       [3, () => `(z: number) => ${this.#number(inner, 2)}`],
-      [1, () => `(z: number) => { ${this.#stateChange()}return ${this.#number(inner, 2)}; }`],
+      [
+        this.#changes ? 1 : 0,
+        () => `(z: number) => { ${this.#stateChange()}return ${this.#number(inner, 2)}; }`,
+      ],
       [
         scope.cells.length > 0 ? 2 : 0,
         () =>
           `(z: number) => { ${c.pick(scope.cells)} += ${this.#number(inner, 1)}; return ${this.#number(inner, 1)}; }`,
       ],
-      [1, () => `(z: number) => ${c.pick(literals)}`],
+      [1, () => `(z: number) => ${this.#constant()}`],
       [1, () => c.pick(unary)],
     );
+  }
+
+  /** A number that nothing is differentiated by. */
+  #constant(): string {
+    const { c } = this;
+    return this.#hasState
+      ? c.pick([...literals, "n", "cfg.k", "table[1]", "count()", this.#ownState])
+      : c.pick([...literals, this.#ownState]);
   }
 
   #condition(scope: Scope): string {
@@ -458,7 +479,7 @@ export const state = () => [calls, ${this.#ownState}${shown}];\n`;
         );
         break;
       case "thunk":
-        args.push(`() => ${this.#number(scope, 1)}`);
+        args.push(`() => ${c.chance(40) ? this.#constant() : this.#number(scope, 1)}`);
         break;
       case "table":
         args.push(

@@ -1,4 +1,4 @@
-import { valueAndGrad, vjp } from "dualize";
+import { jacobian, valueAndGrad, vjp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 import { expectEveryForm, type Program } from "../tangent/support/programs.ts";
@@ -78,6 +78,47 @@ const programs: Record<string, Program> = {
 
 describe("what is changed is changed once", () => {
   it.each(Object.entries(programs))("%s", (_, program) => expectEveryForm(program));
+});
+
+/** Nothing tells before the call that what is chosen changes something, and the form does not take the arguments. */
+describe("what a function changes that is chosen on the way is changed once", () => {
+  const files = {
+    main: `"use dual"; import { next } from "./other"; let i = 1;
+      const all: ((x: number) => number)[] = [(x) => x, (x) => next(x)];
+      export function f(o: { a: number; b: number }): number { const l = [all[i % 2](o.a), 2]; l.fill(o.b, 1, 2); return l[0] * l[1]; }
+      export function h(xs: number[]): number[] { const l = [all[i % 2](xs[0]), 2]; l.fill(xs[1], 1, 2); return [l[0] * l[1]]; }`,
+    other: `"use dual"; let n = 0; export const count = (): number => n; export function next(x: number): number { n++; return x * n; }`,
+  };
+  const fresh = () =>
+    load(
+      translate({ ...files, main: `${files.main} export { count } from "./other";` }),
+      "main",
+    ) as {
+      f: never;
+      h: never;
+      count: () => number;
+    };
+
+  it("by a gradient by an object", () => {
+    const { f, count } = fresh();
+    expect(valueAndGrad(f)({ a: 2, b: 3 } as never)).toEqual([6, { a: 3, b: 2 }]);
+    expect(count()).toBe(1);
+    expect(valueAndGrad(f)({ a: 2, b: 3 } as never)).toEqual([12, { a: 6, b: 4 }]);
+    expect(count()).toBe(2);
+  });
+
+  it("by a gradient by a list of arguments", () => {
+    const { f, count } = fresh();
+    const found = valueAndGrad(f, { argnum: [0] } as never)({ a: 2, b: 3 } as never);
+    expect(found).toEqual([6, [{ a: 3, b: 2 }]]);
+    expect(count()).toBe(1);
+  });
+
+  it("by a Jacobian", () => {
+    const { h, count } = fresh();
+    expect(jacobian(h)([2, 3] as never)).toEqual([[3, 2]]);
+    expect(count()).toBe(1);
+  });
 });
 
 /** The adjoints of what a place held before are not those of what is put there. */

@@ -243,10 +243,10 @@ function gradient(
   buffers: Buffers,
 ): Pair | undefined {
   const signature = signatureFor(twin);
-  if (signature.returns.k !== "n") return undefined;
+  if (signature.returns.k !== "n") return untold(twin);
   if (signature.isScalar) return partial(twin, signature, args, argnum);
   const start = seeded(twin, args, argnum, buffers);
-  if (start === undefined) return undefined;
+  if (start === undefined || start.seed?.length === 0) return untold(twin);
   const { pairs, seed } = start;
   const f = twin.tangent as AnyFunction;
   if (seed === undefined) {
@@ -255,7 +255,6 @@ function gradient(
     const t = out[0] as number;
     return Number.isNaN(t) ? undefined : [value, t];
   }
-  if (seed.length === 0) return undefined;
   const made: Numbers = zerosLike(args[argnum] as Numbers);
   let value: unknown;
   for (let i = 0; i < seed.length; i++) {
@@ -277,10 +276,10 @@ function jacobian(
   buffers: Buffers,
 ): Pair | undefined {
   const { returns } = signatureFor(twin);
-  if (!isFlat(returns)) return undefined;
+  if (!isFlat(returns)) return untold(twin);
   const start = seeded(twin, args, argnum, buffers);
   const seed = start?.seed;
-  if (start === undefined || seed === undefined || seed.length === 0) return undefined;
+  if (start === undefined || seed === undefined || seed.length === 0) return untold(twin);
   const { pairs } = start;
   const f = twin.tangent as AnyFunction;
   let value: Numbers = [];
@@ -301,12 +300,20 @@ function jacobian(
 }
 
 /**
+ * The dual form has to be taken, before tangent code has told whether the functions that are chosen on the way may be run
+ * again: so it is taken once.
+ */
+function untold(twin: Twin): undefined {
+  if (twin.isOpen) twin.once = true;
+}
+
+/**
  * A call by the tangent form, unless that met something it was not compiled for: then the dual form
  * is taken, now and from now on. What changes its arguments has begun to, and can't be run again.
  */
 function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefined) {
   return (twin: Twin, a: A, b: B, c: C): R | undefined => {
-    if (twin.declines || leavesActive()) return undefined;
+    if (twin.declines || leavesActive()) return untold(twin);
     // Tangent code around this call, which a getter may have made, may not have read it yet.
     const tangent = out[0] as number;
     lookAgain();
@@ -315,7 +322,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
       return call(twin, a, b, c);
     } catch (error) {
       if (!twin.replayable || !isNoted(error, twin, twin)) throw error;
-      return undefined;
+      return untold(twin);
     } finally {
       out[0] = tangent;
       if (--crossings.depth === 0) crossings.settle();
