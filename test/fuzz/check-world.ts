@@ -202,14 +202,16 @@ const dot = (a: unknown, b: unknown): number => {
   return numbersOf(a).reduce((sum, x, i) => sum + x * (other[i] ?? Number.NaN), 0);
 };
 
+/** Values as text. The order of the fields is left out: those that are deleted and put back keep their place. */
 const show = (x: unknown): string =>
-  JSON.stringify(x, (_, v) =>
-    typeof v === "function"
-      ? "function"
-      : typeof v === "number" && !(v === v + 0 && v !== 0)
-        ? String(v)
-        : v,
-  );
+  JSON.stringify(x, (_, v: unknown) => {
+    if (typeof v === "function") return "function";
+    if (typeof v === "number") return Number.isFinite(v) && !Object.is(v, -0) ? v : signed(v);
+    if (typeof v !== "object" || v === null || Array.isArray(v)) return v;
+    return Object.fromEntries(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
+
+const signed = (x: number): string => (Object.is(x, -0) ? "-0" : String(x));
 
 /** The program as text, to be read and to be run again. */
 export const describeWorld = ({ files }: World): string =>
