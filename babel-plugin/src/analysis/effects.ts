@@ -10,7 +10,7 @@ import { type Given, givenTo } from "./given.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
 import { isContainer, type Kind } from "./kind.ts";
 import { asksListForMore } from "./kinds/expressions.ts";
-import { calleeName } from "./kinds/names.ts";
+import { calleeName, mathName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
 import { madeAnew } from "./made-anew.ts";
 import { ownLevels, placeOf, type Store, type Stores, storesIn } from "./stores.ts";
@@ -285,8 +285,9 @@ export class Effects {
   }
 
   /** Whether a value is certainly no object. */
-  isPrimitive(expression: Node): boolean {
+  isPrimitive(expression: Node, seen: ReadonlySet<Node> = new Set()): boolean {
     const node = unwrap(expression);
+    const isPrimitive = (part: Node) => this.isPrimitive(part, seen);
     switch (node.type) {
       case "NumericLiteral":
       case "StringLiteral":
@@ -304,9 +305,14 @@ export class Effects {
         );
       case "CallExpression":
         return this.#givesPrimitive(node);
+      case "ConditionalExpression":
+        return isPrimitive(node.consequent) && isPrimitive(node.alternate);
+      case "LogicalExpression":
+        return isPrimitive(node.left) && isPrimitive(node.right);
       case "Identifier": {
         const binding = this.context.bindings.get(node);
         if (binding === undefined) return /^(undefined|NaN|Infinity)$/.test(node.name);
+        if (binding.kind === "module") return this.kinds.typeKinds.isNumberOfOthers(node.name);
         const type = (binding.identifier as types.Identifier).typeAnnotation;
         if (type?.type === "TSTypeAnnotation") return this.#isOfPrimitives(type.typeAnnotation);
         const definition = binding.path.node;
@@ -315,7 +321,8 @@ export class Effects {
           definition.id === binding.identifier &&
           definition.init != null &&
           definition.init.type !== "Identifier" &&
-          this.isPrimitive(definition.init) &&
+          !seen.has(definition) &&
+          this.isPrimitive(definition.init, new Set([...seen, definition])) &&
           binding.constantViolations.every(
             ({ node: n }) => n.type === "UpdateExpression" || n.type === "ForInStatement",
           )
@@ -339,6 +346,7 @@ export class Effects {
 
   #givesPrimitive(node: types.CallExpression): boolean {
     const callee = unwrap(node.callee);
+    if (mathName(this.context, callee) !== undefined) return true;
     const global = globalFunction(calleeName(this.context, callee) ?? "");
     if (global) return global.gives === "inert" || global.gives === "number";
     const isOfPrimitive =

@@ -161,6 +161,30 @@ export class TypeKinds {
   }
   readonly #written = new Map<string, Kind>();
 
+  /** Whether an imported name stands for a module as a whole. */
+  isNamespace(name: string): boolean {
+    return this.modules.namespace(this.#home, name) !== undefined;
+  }
+
+  /** Whether an imported name is that of a number, by how it is declared or what it is made of. */
+  isNumberOfOthers(name: string): boolean {
+    const { node, module } = this.modules.find(this.#home, name, "functions") ?? {};
+    if (node?.type !== "VariableDeclarator" || module === undefined) return false;
+    const { typeAnnotation } = node.id as types.Identifier;
+    if (typeAnnotation?.type === "TSTypeAnnotation")
+      return typeAnnotation.typeAnnotation.type === "TSNumberKeyword";
+    // Of what may be written to later nothing is told by what it began with.
+    const isConstant = module.body.some((s) => {
+      const declaration = s.type === "ExportNamedDeclaration" ? s.declaration : s;
+      return (
+        declaration?.type === "VariableDeclaration" &&
+        declaration.kind === "const" &&
+        declaration.declarations.includes(node)
+      );
+    });
+    return isConstant && isNumber(node.init);
+  }
+
   /** What an imported function gives, where its declaration says so. */
   resultOf(callee: Node): Kind | undefined {
     const id = unwrap(callee);

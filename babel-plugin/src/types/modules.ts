@@ -90,10 +90,38 @@ export class TypeModules {
     name: string,
     of: "declared" | "functions" = "declared",
   ): Declared | undefined {
-    const imported = module.imported.get(namespace);
-    return imported?.name === "*"
-      ? this.#from(module, imported.source as string, name, of, new Set())
-      : undefined;
+    const other = this.namespace(module, namespace);
+    return other && this.#export(other, name, of, new Set());
+  }
+
+  /** The module that a name stands for as a whole: `import * as name`, also where another one exports it so. */
+  namespace(module: TypeModule, name: string, seen = new Set<string>()): TypeModule | undefined {
+    const imported = module.imported.get(name);
+    if (imported?.source === undefined) return undefined;
+    const other = this.#load(module, imported.source);
+    return imported.name === "*"
+      ? other
+      : other && this.#exportedNamespace(other, imported.name, seen);
+  }
+
+  #exportedNamespace(module: TypeModule, name: string, seen: Set<string>): TypeModule | undefined {
+    const key = `${module.file} ${name}`;
+    if (seen.has(key)) return undefined;
+    seen.add(key);
+    const exported = module.exported.get(name);
+    if (exported) {
+      if (exported.source === undefined) return this.namespace(module, exported.name, seen);
+      const other = this.#load(module, exported.source);
+      return exported.name === "*"
+        ? other
+        : other && this.#exportedNamespace(other, exported.name, seen);
+    }
+    for (const source of module.exportedAll) {
+      const other = this.#load(module, source);
+      const found = other && this.#exportedNamespace(other, name, seen);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   #from(
@@ -201,6 +229,8 @@ export function moduleOf(
       case "ExportNamedDeclaration":
         if (statement.declaration) declare(statement.declaration, false);
         for (const s of statement.specifiers) {
+          if (s.type === "ExportNamespaceSpecifier")
+            exported.set(s.exported.name, { source: statement.source?.value, name: "*" });
           if (s.type === "ExportSpecifier")
             exported.set(nameOf(s.exported), {
               source: statement.source?.value,

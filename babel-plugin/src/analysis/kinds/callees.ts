@@ -133,8 +133,10 @@ function ownedCallee(
   const ours = transformName(context, callee);
   if (ours !== undefined) return { type: "other", name: ours };
   const definition = context.bindings.get(owner)?.path.node;
-  if (definition?.type === "ImportNamespaceSpecifier")
-    return { type: "imported", name: `${owner.name}.${name}` };
+  const isNamespace =
+    definition?.type === "ImportNamespaceSpecifier" ||
+    (definition?.type === "ImportSpecifier" && typeKinds.isNamespace(owner.name));
+  if (isNamespace) return { type: "imported", name: `${owner.name}.${name}` };
   if (definition === undefined || definition !== typeKinds.classes.get(owner.name))
     return undefined;
   const method = staticMethodOf(facts, owner.name, name);
