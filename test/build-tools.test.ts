@@ -9,6 +9,7 @@ import {
   plugin,
   results,
   temporary,
+  unused,
   versionOf,
   write,
 } from "./build-tools/support.ts";
@@ -32,6 +33,8 @@ const expected = {
   generic: 8,
   primal: 1,
 };
+
+const terser = minifiers.find(({ name }) => name === "terser");
 
 describe.each(bundlers)("$name", (bundler) => {
   const outFile = join(folder, `${bundler.name.replace(/\W/g, "")}.mjs`);
@@ -62,6 +65,16 @@ describe.each(bundlers)("$name", (bundler) => {
       await minify(code),
     );
     expect(results(file)).toMatchObject(expected);
+  });
+
+  it("leaves out marked functions that nothing uses", async () => {
+    const file = join(folder, `${bundler.name.replace(/\W/g, "")}-unused.mjs`);
+    expect(await bundler.build(unused, file)).toEqual({ errors: [], warnings: [] });
+    const shaken = await terser!.minify(textOf(file));
+    for (const constant of ["1234.5", "4711.5", "6789.5"]) expect(shaken).not.toContain(constant);
+    const shakenFile = write(folder, `${bundler.name.replace(/\W/g, "")}-shaken.mjs`, shaken);
+    const found = { plain: 45, derivative: 30, second: 10, grad: [30] };
+    for (const f of [file, shakenFile]) expect(results(f)).toEqual(found);
   });
 
   it("reports a misspelled directive, alone in its file, with its place", async () => {

@@ -40,6 +40,11 @@ export interface Options {
    * babel-plugin-istanbul runs too, and in Vitest.
    */
   readonly coverage?: boolean;
+  /**
+   * Lets bundlers leave out marked functions that nothing uses, in modules that no import of theirs leads back to.
+   * `unplugin-dualize` switches it on.
+   */
+  readonly droppable?: boolean;
   /** Attaches the lowered form as well, for looking at it. */
   readonly lowered?: boolean;
 }

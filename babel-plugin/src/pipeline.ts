@@ -8,6 +8,7 @@ import { dropUnused } from "./borrowed/unused.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
+import { makeDroppable } from "./emit/droppable.ts";
 import {
   completeIn,
   type Facts,
@@ -25,6 +26,7 @@ import { nameOf } from "./marks/name-of.ts";
 import { ModuleContext } from "./module-context.ts";
 import { TangentForms } from "./tangent/module.ts";
 import { secondOrderForms } from "./tangent/second-order.ts";
+import { leadsBack } from "./types/leads-back.ts";
 import type { TypeModules } from "./types/modules.ts";
 
 /** What became of one marked function. */
@@ -70,6 +72,7 @@ interface Show {
   readonly lowered?: boolean;
   readonly check?: boolean;
   readonly coverage?: boolean;
+  readonly droppable?: boolean;
   readonly forms?: readonly Form[];
   /** Called after each pass, for looking at it. */
   readonly pass?: (pass: Pass) => void;
@@ -176,11 +179,25 @@ export function compileModule(
     program.node.body.unshift(...borrowed.links(context));
     dropUnused(t, program.node, borrowed, tangents);
   }
+  const { sourceType, body } = program.node;
+  if (show.droppable && sourceType === "module" && source.path && source.types) {
+    const sources = body.flatMap((s) =>
+      s.type === "ImportDeclaration" && s.importKind !== "type" ? [s.source.value] : sourceOf(s),
+    );
+    if (!leadsBack(source.path, sources, source.types.dependencies))
+      makeDroppable(context, program);
+  }
   if (show.coverage) hideFromCoverage(context, written, marks.uncalled);
   context.addImports();
   const dependencies = [...context.types.dependencies];
   return { file, functions, dependencies, diagnostics };
 }
+
+/** What a module exports from. */
+const sourceOf = (s: types.Statement): string[] =>
+  (s.type === "ExportNamedDeclaration" || s.type === "ExportAllDeclaration") && s.source
+    ? [s.source.value]
+    : [];
 
 interface HandedOutForms {
   readonly facts: Facts;

@@ -8,6 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 export const here = fileURLToPath(new URL(".", import.meta.url));
 export const root = join(here, "../..");
 export const app = join(here, "app/src/main.ts");
+export const unused = join(here, "unused/src/main.ts");
 
 if (!existsSync(join(root, "packages/unplugin-dualize/dist/vite.js")))
   throw new Error("npm run build");

@@ -7,7 +7,8 @@ export type { Options, Pattern } from "./options.ts";
 
 const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { framework }) => {
   const { include: _include, exclude: _exclude, ...given } = options;
-  const pluginOptions = { coverage: process.env.VITEST !== undefined, ...given };
+  const coverage = process.env.VITEST !== undefined;
+  const pluginOptions = { coverage, droppable: true, ...given };
   return {
     name: "dualize",
     // Before types are stripped: they tell what is a number.

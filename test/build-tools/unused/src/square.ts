@@ -1,0 +1,4 @@
+export function square(x: number): number {
+  "use dual";
+  return x * x;
+}
