@@ -71,6 +71,8 @@ const depths: Lattice<number> = {
   join: (a, b) => Math.max(0, Math.min(a, b)),
 };
 
+const isSpread = (a: Node): boolean => a.type === "SpreadElement";
+
 /** What code does besides computing a value, as far as derivatives are concerned. */
 export class Effects {
   readonly #equations = new Equations();
@@ -612,6 +614,28 @@ export class Effects {
     return targets(left).reduce<Reach>((r, t) => r | this.#targetReach(f, t), NOTHING);
   }
 
+  /**
+   * Whether a call of a function of another file hands on what others see too. That the function does not write
+   * into it is for the link to see.
+   */
+  sharesWithImported(f: FunctionNode, { arguments: args }: types.CallExpression): boolean {
+    return (
+      (this.#handedReach(f, args) & ~ARGUMENTS) !== NOTHING ||
+      args.some((a) => this.#isInert(a) && !this.isPrimitive(a) && !this.isMadeIn(f, a))
+    );
+  }
+
+  #handedReach(f: FunctionNode, args: readonly Node[]): Reach {
+    return this.#argumentsReach(
+      f,
+      args.filter((a) => !this.#isInert(a)),
+    );
+  }
+
+  #isInert(argument: Node): boolean {
+    return !isSpread(argument) && this.kinds.kindOf(argument).k === "inert";
+  }
+
   #around(reach: Reach): Reach {
     return reach & ARGUMENTS ? reach | AROUND : reach;
   }
@@ -633,7 +657,8 @@ export class Effects {
         // Whether it changes anything else is known when the program runs: the link looks.
         if (!this.importsChange) return NOTHING;
         return (
-          this.#argumentsReach(f, n.arguments) |
+          (this.#handedReach(f, n.arguments) &
+            (n.arguments.some(isSpread) ? ANYTHING : ARGUMENTS)) |
           (this.kinds.kindOf(n).k === "inert" ? STATE : NOTHING) |
           this.#handsOnGiven(n)
         );

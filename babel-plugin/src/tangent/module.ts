@@ -483,11 +483,9 @@ export class TangentForms {
     // Which class it is there is not known here.
     if (!isOwn && [...params, returns].flatMap(classNamesIn).includes(OTHERS))
       throw new Unlowered(call, "an instance of a class is passed to or from another module");
-    // What others see too, and the function might write into.
-    const shared = call.arguments.some(
-      (a) => kinds.kindOf(a).k === "inert" && !effects.isPrimitive(a) && !effects.isMadeIn(f, a),
-    );
-    if (shared && effects.changesOutside(f))
+    const shared = effects.sharesWithImported(f, call);
+    // It may be given back, and written into.
+    if (shared && effects.changesState(f))
       throw new Unlowered(call, "an object from outside is handed to a function of another module");
     const hasClasses = isOwn || classNames.length > 0;
     const name = this.context.uid("link");

@@ -36,7 +36,7 @@ export class Link {
     private readonly signature: string,
     private readonly site: Site,
     private readonly strong: boolean,
-    /** Whether it is given what others see too. */
+    /** Whether it is given what others see too, of which it has no shadow to write into. */
     private readonly shared: boolean,
     /** The classes that the signature names. */
     private readonly classes: Classes | undefined,
@@ -74,6 +74,7 @@ export class Link {
     return this.#ask((twin) => {
       if (this.#found !== this.#look()) this.resolve();
       if (twin === undefined) return true;
+      if (this.shared && !isQuiet(twin)) return false;
       if (!this.#isBridge) return isSound(twin);
       // An instance that is written to may hold one of another class when it comes back.
       if (!stands(twin) || (this.classes && !canReplay(twin))) return false;
@@ -98,10 +99,14 @@ export class Link {
     return this.#ask(
       (twin, f) =>
         nativeTwin(f) !== undefined ||
-        (twin !== undefined && (canReplay(twin) || (!this.shared && holds(twin.contained)))),
+        (twin !== undefined &&
+          (this.shared ? isQuiet(twin) : canReplay(twin) || holds(twin.contained))),
     );
   }
 }
+
+/** Whether it changes nothing, by functions that it finds in what it is given neither. */
+const isQuiet = (twin: Twin): boolean => canReplay(twin) && twin.asks === undefined;
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
 export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction =>
