@@ -155,6 +155,8 @@ export function compileModule(
     for (const [f, form] of out.adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
     for (const [f, form] of out.second.forms) put(f, "hvp", adjointRecord(t, form));
   }
+  for (const of of [{ facts, tangents, adjoints, second }, out])
+    for (const f of asking(of)) put(f, "asks", context.helper("mayChange"));
   for (const { node, scope } of [...marks.functions.values(), ...marks.closures.values()]) {
     const told = isOwn(node) && facts.outside.toldBy([node], scope.parent);
     if (told) put(node, "knows", told);
@@ -204,6 +206,15 @@ interface HandedOutForms {
   readonly tangents: TangentForms;
   readonly adjoints: AdjointModule;
   readonly second: AdjointModule;
+}
+
+/** The functions that call what they are given and have adjoint code without the tangent form, which says so otherwise. */
+function asking(forms: HandedOutForms | undefined): FunctionNode[] {
+  if (forms === undefined) return [];
+  const { facts, tangents, adjoints, second } = forms;
+  return [...new Set([...adjoints.forms.keys(), ...second.forms.keys()])].filter(
+    (f) => !tangents.forms.has(f) && facts.effects.callsGiven(f),
+  );
 }
 
 /** The forms of functions that marked ones give back when they are called as usual. */

@@ -121,6 +121,22 @@ describe("what a function changes that is chosen on the way is changed once", ()
   });
 });
 
+/** It has adjoint code and no tangent form. */
+it("what a function changes that is given is changed once", () => {
+  const { f, count, calls } = load(
+    translate({
+      main: `"use dual"; import { power, table, times } from "./other"; let n = 0; export const calls = () => n; export const count = (x: number): number => { n++; return x; };
+        const all: ((x: number) => number)[] = [(x) => power(1, table[1], 1) * x, Math.cos];
+        export function f(xs: number[], g: (x: number) => number): number { return times(1, g) * all[0](xs[1]) * g(xs[0]); }`,
+      other: `"use dual"; export const table = [1, 2]; export function times(x: number, g: (x: number) => number): number { return g(x) * x; }
+        export function power(x: number, y: number, d: number): number { return d > 0 ? x * power(x, y, d - 1) : x * y; }`,
+    }),
+    "main",
+  ) as { f: never; count: never; calls: () => number };
+  expect(valueAndGrad(f, { mode: "reverse" })([2, 3] as never, count)).toEqual([12, [6, 4]]);
+  expect(calls()).toBe(2);
+});
+
 /** The adjoints of what a place held before are not those of what is put there. */
 describe("something of outside in the place of something made inside", () => {
   it.each([

@@ -262,6 +262,17 @@ const cases: Record<string, Program> = {
     value: 16,
     tangent: 32,
   },
+  "a function of another file, in a helper without the fast form that is not called": {
+    code: {
+      main: `"use dual"; import { first, n } from "./other"; let k = 0; function helper(x: number): number { k++; return first(x, [x]) * first(n, [1]); }
+        export function f(o: { a: number }): number { o.a += 1; const g = (z: number) => helper(z); return o.a * first(o.a, [1]); }`,
+      other: `"use dual"; export let n = 1; export function first(x: number, of: number[]): number { return x * of[0]; }`,
+    },
+    at: [{ a: 2 }],
+    along: [{ a: 1 }],
+    value: 9,
+    tangent: 6,
+  },
   "`arguments` of a method": {
     code: `"use dual"; class Product { of(): number { return arguments[0] * arguments[1]; } }
       export function f(x: number): number { return (new Product() as { of(...xs: number[]): number }).of(x, x * x) * x; }`,

@@ -104,6 +104,8 @@ export type Op =
       readonly f: FunctionNode;
       readonly args: readonly (Atom | undefined)[];
       readonly changes: boolean;
+      /** The function as it is called where nothing is differentiated; a method by its name. */
+      readonly plainly?: Expression | string;
     }
   /** A call of a function that is a value. */
   | { readonly op: "apply"; readonly f: Atom; readonly args: readonly (Atom | undefined)[] }
@@ -114,6 +116,8 @@ export type Op =
       readonly site: types.Node;
       /** What it gives, where no call of it is written. */
       readonly gives?: Kind;
+      /** Whether it is called as it is, where nothing is differentiated. */
+      readonly plainly?: true;
       /** Of the function's tangent, (x, dx, y, dy, …) ↦ { p, t }: which argument each belongs to. */
       readonly along?: readonly number[];
     }

@@ -634,17 +634,23 @@ function expression(p: Printer, op: Op): Expression {
       );
     case "method":
       return t.callExpression(member(p, atom(p, op.object), op.name), elements(p, op.args));
-    case "call":
-      return p.call(
-        op,
-        op.args.map((a) => (a === undefined ? missing(p) : atom(p, a))),
-      );
+    case "call": {
+      const args = op.args.map((a) => (a === undefined ? missing(p) : atom(p, a)));
+      if (op.plainly === undefined) return p.call(op, args);
+      if (typeof op.plainly !== "string") return t.callExpression(instance(p, op.plainly), args);
+      return t.callExpression(member(p, args[0] as Expression, op.plainly), args.slice(1));
+    }
     case "apply": {
       const f = atom(p, op.f);
       const args = op.args.map((a) => (a === undefined ? missing(p) : atom(p, a)));
       return t.callExpression(f, args);
     }
     case "link":
+      if (op.plainly)
+        return t.callExpression(
+          instance(p, op.callee),
+          op.args.map((a) => atom(p, a)),
+        );
       return p.link(
         op,
         op.args.map((a) => atom(p, a)),

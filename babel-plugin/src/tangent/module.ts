@@ -86,6 +86,7 @@ export class TangentForms {
       again = false;
       this.forms.clear();
       this.links.length = 0;
+      this.#linksOf.clear();
       for (const path of candidates) {
         if (!this.#names.has(path.node)) continue;
         try {
@@ -300,6 +301,7 @@ export class TangentForms {
         }
         return { key: g, program: callee };
       },
+      nameOf: (g) => this.#nameAtTop(g),
     });
     const { t } = this.context;
     const printing: Printing = {
@@ -328,6 +330,15 @@ export class TangentForms {
     );
     if (looked.length > 0) printed.body.body.unshift(t.variableDeclaration("const", looked));
     return printed;
+  }
+
+  /** The name of a function or constant that is declared at the top of the file. */
+  #nameAtTop(f: FunctionNode): types.Identifier | undefined {
+    const path = this.marks.functions.get(f);
+    const id = f.type === "FunctionDeclaration" ? f.id : declaredAs(path?.parent, f);
+    const binding = id && this.context.bindings.get(id);
+    const isAtTop = binding?.constant && binding.scope === this.context.program.scope;
+    return isAtTop ? this.context.t.identifier(binding.identifier.name) : undefined;
   }
 
   // A shadow that is made here would not be seen where the same container is reached another way.
@@ -503,6 +514,11 @@ export class TangentForms {
     this.links.push(t.variableDeclaration("const", [declarator]));
     return name;
   }
+}
+
+function declaredAs(parent: Node | undefined, f: FunctionNode): types.Identifier | undefined {
+  if (parent?.type !== "VariableDeclarator" || parent.init !== f) return undefined;
+  return parent.id.type === "Identifier" ? parent.id : undefined;
 }
 
 type LinkOp = Extract<Op, { op: "link" }>;

@@ -10,7 +10,7 @@ import {
   NUM,
   someLeaf,
 } from "../analysis/kind.ts";
-import { bareCopy, type FunctionNode } from "../ast.ts";
+import { bareCopy, type FunctionNode, staticKey } from "../ast.ts";
 import {
   type Atom,
   atomsOf,
@@ -23,6 +23,7 @@ import {
   kindOfAtom,
   type Loop,
   literal,
+  mapBlocks,
   type Name,
   name,
   type Op,
@@ -56,6 +57,8 @@ export interface Request {
     f: FunctionNode,
     site: types.Node | undefined,
   ) => { readonly key: FunctionNode; readonly program: Program } | undefined;
+  /** The name by which a function of this file is seen from everywhere in it. */
+  readonly nameOf?: (f: FunctionNode) => types.Identifier | undefined;
 }
 
 interface Tangents {
@@ -113,15 +116,28 @@ const paired = (cx: Tangents, params: readonly Name[]): Name[] =>
     (cx.active as (a: Atom) => boolean)(p) ? shadowOf(cx, p) : name(`${p.hint}$t`, p.kind),
   ]);
 
-/** What is read of functions by other than calls of them. */
+/** What is read of functions by other than calls of them, or called by such as others call. */
 function handedOnIn(program: Program): Set<Atom> {
   const found = new Set<Atom>();
+  const closures: Closure[] = [];
+  const operationOf = (s: Stmt): Op | undefined =>
+    s.s === "let" || s.s === "set" || s.s === "do" ? s.value : undefined;
   eachStmt(program.body, (s) => {
-    const op = s.s === "let" || s.s === "set" || s.s === "do" ? s.value : undefined;
+    const op = operationOf(s);
     const atoms = op ? atomsOf(op) : atomsRead(s);
     for (const a of op?.op === "apply" ? atoms.slice(1) : atoms)
       if (isName(a) && a.kind.k === "fn") found.add(a);
+    if (s.s === "closure") closures.push(s);
   });
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const { name, body } of closures)
+      if (found.has(name))
+        eachStmt(body, (s) => {
+          const op = operationOf(s);
+          if (op?.op === "apply") found.add(op.f);
+        });
+  }
   return found;
 }
 
@@ -285,7 +301,7 @@ function statement(cx: Tangents, s: Stmt): void {
 
 /** A function and its tangent form beside it. */
 function closure(cx: Tangents, s: Closure): void {
-  if (cx.handedOn.has(s.name)) cx.out.push(s);
+  if (cx.handedOn.has(s.name)) cx.out.push({ ...s, body: asWritten(cx, s.body) });
   cx.functions.add(s.name);
   for (const p of s.params) cx.functions.add(p);
   const outer = { returns: cx.returns, leaves: cx.leaves };
@@ -296,6 +312,25 @@ function closure(cx: Tangents, s: Closure): void {
   const body = block(cx, s.body);
   cx.out.push({ ...s, name: shadowOf(cx, s.name), params, body, of: undefined });
   Object.assign(cx, outer);
+}
+
+/** The body of a function as others call it, who differentiate nothing: what it calls is called as it is too. */
+function asWritten(cx: Tangents, stmts: readonly Stmt[]): Stmt[] {
+  return stmts.map((s): Stmt => {
+    if (s.s !== "let" && s.s !== "set" && s.s !== "do")
+      return mapBlocks(s, (b) => asWritten(cx, b));
+    const { value } = s;
+    if (value.op === "link") return { ...s, value: { ...value, plainly: true } };
+    return value.op === "call" ? { ...s, value: { ...value, plainly: plainNameOf(cx, value) } } : s;
+  });
+}
+
+function plainNameOf(cx: Tangents, { f }: Extract<Op, { op: "call" }>): types.Expression | string {
+  const key = f.type === "ClassMethod" && f.kind === "method" && !f.static && staticKey(f as never);
+  const found = key || cx.request.nameOf?.(f);
+  if (!found)
+    throw new Unlowered(cx.request.node, "a function that is handed on calls one without a name");
+  return found;
 }
 
 /** What it calls must not take the place of the tangent that a `return` before it has left. */
