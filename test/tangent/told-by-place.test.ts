@@ -115,6 +115,17 @@ describe("results of other files", () => {
     }
   });
 
+  it("may have methods that are given what may be of their kind", () => {
+    const helpers = `"use dual";
+      export const vec = (x, y) => ({ x, y, times: (v) => vec(x * v.x, y * v.y) });`;
+    const main = `import { vec } from "./helpers.js";
+      export function f(x) { "use dual"; return vec(x, 1).times(vec(x, x)).times(vec(2, vec(x, x).times(vec(x, 1)).x)).y; }
+      export function g(x) { "use dual"; const v = vec(x, 1), w = v.times(vec(v.x, x)); return w.times(v.times(w)).x; }`;
+    const all = load(translate({ helpers, main }), "main") as never as Record<string, never>;
+    expect(jvp(all.f as never, [3] as never, [1] as never)).toEqual([27, 27]);
+    expect(jvp(all.g as never, [3] as never, [1] as never)).toEqual([243, 405]);
+  });
+
   it("are numbers beside numbers, and what they are is seen when they come", () => {
     const main = `import { half, either } from "./helpers.js";
       export function f(x, isDone) { "use dual"; return isDone ? x : half(x); }

@@ -122,13 +122,19 @@ function kindByPlace(facts: Facts, path: NodePath): Kind {
   }
 }
 
-/** What uses say of an array or object that has no functions. */
+/** What uses say of an array or object that has no functions: what these are given may ask for the result itself. */
 function usedAs(facts: Facts, use: Use): Kind {
+  if (isCalled(use)) return NOT_KNOWN;
   const kind = kindOfUse(facts, use, NOT_KNOWN_WHY);
   return isContainer(kind) && whyPartlyUnknown(kind) === undefined && !containersIn(kind).has("fn")
     ? kind
     : NOT_KNOWN;
 }
+
+const isCalled = ({ called, list, fields }: Use): boolean =>
+  called !== undefined ||
+  (list !== undefined && isCalled(list)) ||
+  [...(fields?.values() ?? [])].some(isCalled);
 
 /** What the others are that a result stands beside, where they are arrays or objects; other results do not tell. */
 function kindBeside(facts: Facts, others: readonly Node[]): Kind | undefined {
