@@ -25,6 +25,7 @@ import {
 import { typeInComment } from "./kinds/comments.ts";
 import { prototypeMark } from "./prototype-marks.ts";
 import { isWord } from "./syntax.ts";
+import { kindAsWritten } from "./written-types.ts";
 
 type Node = types.Node;
 
@@ -389,6 +390,8 @@ export class TypeKinds {
         return this.#object(type.members, place);
       case "TSMappedType":
         return this.#mapped(type, place);
+      case "TSTypeQuery":
+        return this.#query(type, place);
       case "TSIndexedAccessType":
         return indexed(of(type.objectType), type.indexType);
       case "TSFunctionType": {
@@ -413,6 +416,35 @@ export class TypeKinds {
       default:
         return isTemplate(type) ? INERT : unknown("a type that tangent code does not know");
     }
+  }
+
+  /** `typeof defaults`: of a variable of a file, what it is declared as or begins with. */
+  #query({ exprName }: types.TSTypeQuery, place: Place): Kind {
+    const found =
+      exprName.type === "Identifier"
+        ? this.modules.find(place.module, exprName.name, "functions")
+        : undefined;
+    if (found?.node.type !== "VariableDeclarator" || found.node.id.type !== "Identifier")
+      return unknown("`typeof` what is no variable of a file");
+    if (found.module === this.#home && this.#isBoundInside(found.node.id.name))
+      return unknown("`typeof` a name of several variables");
+    const at = { module: found.module };
+    const { typeAnnotation } = found.node.id;
+    return typeAnnotation
+      ? this.#of(typeAnnotation, at)
+      : kindAsWritten(found.node.init, (of) => this.#of(of, at));
+  }
+
+  /** Whether a name of the file stands for something else somewhere in it. */
+  #isBoundInside(name: string): boolean {
+    const { program } = this.context;
+    let found = false;
+    program.traverse({
+      Scopable({ scope }) {
+        found ||= scope !== program.scope && scope.hasOwnBinding(name);
+      },
+    });
+    return found;
   }
 
   #self(type: Node): Kind {
