@@ -1,4 +1,5 @@
-import { readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundlers, textOf } from "./build-tools/bundlers.ts";
@@ -102,6 +103,26 @@ it.each(["es2020", "es2017", "es2016", "es2015"])(
     expect(results(outfile)).toMatchObject(expected);
   },
 );
+
+describe("Farm", () => {
+  const isInstalled = existsSync(join(here, "node_modules/@farmfe/core"));
+  const farm = (entry: string) => {
+    const out = join(folder, "farm", "out.mjs");
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(here, "farm-build.mjs"), entry, out],
+      { cwd: here, encoding: "utf8" },
+    );
+    return { status, said: stdout + stderr };
+  };
+
+  it.skipIf(!isInstalled)("is told of notes and errors with their places", () => {
+    expect(farm(join(here, "faulty/note.ts")).said).toMatch(/note\.ts:3:14: DUAL007/);
+    const { status, said } = farm(join(here, "faulty/misspelled.ts"));
+    expect(status).toBe(1);
+    expect(said).toMatch(/misspelled\.ts:2:3: DUAL001/);
+  });
+});
 
 it("is what the documentation says, in these versions", () => {
   const page = readFileSync(join(here, "../../docs/build-tools.md"), "utf8");

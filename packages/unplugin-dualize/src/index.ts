@@ -9,6 +9,8 @@ const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { fr
   const { include: _include, exclude: _exclude, ...given } = options;
   const coverage = process.env.VITEST !== undefined;
   const pluginOptions = { coverage, droppable: true, ...given };
+  // Farm takes text alone, and unplugin hands it errors: it would end without a word of ours.
+  const isFarm = framework === "farm";
   return {
     name: "dualize",
     // Before types are stripped: they tell what is a number.
@@ -27,10 +29,16 @@ const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { fr
           if (compiled === undefined) return undefined;
           // Their types were read: where they change, so does what is made of this file.
           for (const other of compiled.report.dependencies) this.addWatchFile(other);
-          for (const d of compiled.report.diagnostics) this.warn(note(d, code, file, framework));
+          for (const d of compiled.report.diagnostics) {
+            const warning = note(d, code, file, framework);
+            if (isFarm) console.warn(warning.message);
+            else this.warn(warning);
+          }
           return { code: compiled.code, map: compiled.map as never };
         } catch (error) {
-          this.error(failure(error, code, file, framework));
+          const why = failure(error, code, file, framework);
+          if (isFarm) throw new Error(why.message);
+          this.error(why);
           return undefined;
         }
       },
