@@ -614,15 +614,14 @@ export class Effects {
     return targets(left).reduce<Reach>((r, t) => r | this.#targetReach(f, t), NOTHING);
   }
 
-  /**
-   * Whether a call of a function of another file hands on what others see too. That the function does not write
-   * into it is for the link to see.
-   */
-  sharesWithImported(f: FunctionNode, { arguments: args }: types.CallExpression): boolean {
-    return (
-      (this.#handedReach(f, args) & ~ARGUMENTS) !== NOTHING ||
-      args.some((a) => this.#isInert(a) && !this.isPrimitive(a) && !this.isMadeIn(f, a))
-    );
+  /** Whether a call of a function of another file hands on a table, options or something else that has no tangent. */
+  handsOnTables(f: FunctionNode, { arguments: args }: types.CallExpression): boolean {
+    return args.some((a) => this.#isInert(a) && !this.isPrimitive(a) && !this.isMadeIn(f, a));
+  }
+
+  /** The same of lists and objects that are not only what the function is given. */
+  handsOnOthers(f: FunctionNode, { arguments: args }: types.CallExpression): boolean {
+    return (this.#handedReach(f, args) & ~ARGUMENTS) !== NOTHING;
   }
 
   #handedReach(f: FunctionNode, args: readonly Node[]): Reach {

@@ -291,7 +291,20 @@ export class Attacher implements Companions {
       }
     }
     const code = codeSeenElsewhere(this.context, path);
-    this.#classEdits.push(() => this.#attachToClass(path.node, code));
+    this.#classEdits.push(() => {
+      this.#writeConstructor(path.node);
+      this.#attachToClass(path.node, code);
+    });
+  }
+
+  /** A list of the language takes an active length for its only element: the constructor that nobody wrote sees to that. */
+  #writeConstructor(node: types.Class): void {
+    const { superClass: parent } = node;
+    if (parent?.type !== "Identifier" || !parent.name.endsWith("Array")) return;
+    if (this.context.bindings.has(parent)) return;
+    const emitter = new DualEmitter(this.context, node, this);
+    const made = emitter.constructorFor(node);
+    if (made) node.body.body.unshift(made);
   }
 
   // ---- attaching

@@ -494,10 +494,12 @@ export class TangentForms {
     // Which class it is there is not known here.
     if (!isOwn && [...params, returns].flatMap(classNamesIn).includes(OTHERS))
       throw new Unlowered(call, "an instance of a class is passed to or from another module");
-    const shared = effects.sharesWithImported(f, call);
+    // That the function does not write into it is for the link to see.
+    const handsOn = effects.handsOnTables(f, call);
     // It may be given back, and written into.
-    if (shared && effects.changesState(f))
+    if (handsOn && effects.changesState(f))
       throw new Unlowered(call, "an object from outside is handed to a function of another module");
+    const shared = handsOn || (effects.handsOnOthers(f, call) && !effects.changesState(f));
     const hasClasses = isOwn || classNames.length > 0;
     const name = this.context.uid("link");
     if (!isOwn) this.#linksOf.get(this.#current as FunctionNode)?.push(name);

@@ -69,10 +69,30 @@ export abstract class Functions extends Statements {
       (m) => m.type !== "TSDeclareMethod" && m.type !== "TSIndexSignature",
     );
     copy.body = t.classBody(members.map((m) => this.classMember(m)) as types.ClassBody["body"]);
+    const implicit = this.constructorFor(node);
+    if (implicit) copy.body.body.unshift(implicit);
     const marking = t.expressionStatement(this.help("dualClass", node, [t.thisExpression()]));
     copy.body.body.unshift(t.staticBlock([marking]));
     this.isSloppy = outer;
     return copy;
+  }
+
+  /** The constructor that a class has without writing it, where its parent may be one of the language, that takes no active numbers. */
+  constructorFor(node: types.Class): types.ClassMethod | undefined {
+    const t = this.t;
+    const { superClass, body } = node;
+    const isWritten = body.body.some((m) => m.type === "ClassMethod" && m.kind === "constructor");
+    if (isWritten || superClass?.type !== "Identifier" || this.companions.isMarkedClass(superClass))
+      return undefined;
+    const args = t.identifier(this.context.uid("args"));
+    const given = this.help("superArguments", node, [
+      this.context.site(node),
+      t.identifier(superClass.name),
+      t.cloneNode(args),
+    ]);
+    const call = t.callExpression(t.super(), [t.spreadElement(given)]);
+    const block = t.blockStatement([t.expressionStatement(call)]);
+    return t.classMethod("constructor", t.identifier("constructor"), [t.restElement(args)], block);
   }
 
   protected classMember(m: types.ClassBody["body"][number]): Node {
