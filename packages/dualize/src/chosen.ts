@@ -3,7 +3,7 @@ import { Dual } from "./dual-number.ts";
 import type { Site } from "./errors.ts";
 import { way } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, isSound } from "./replay.ts";
+import { canReplay, choices, isSound } from "./replay.ts";
 import { parseSignature, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { freshTag } from "./tags.ts";
@@ -20,6 +20,7 @@ export function chosen(
   strong = false,
   classes?: Classes,
 ): Chosen {
+  choices.areMade = true;
   return new Chosen(parseSignature(signature), site, isMethod, strong, classes);
 }
 

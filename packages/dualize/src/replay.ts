@@ -2,6 +2,9 @@ import type { Twin } from "./twins.ts";
 
 /** Whether functions can be run a second time, where functions of other modules have a say in it. */
 
+/** Whether there is tangent code in the program that calls functions which are chosen as it runs. */
+export const choices = { areMade: false };
+
 export const holds = (answer: Twin["replayable"]): boolean =>
   typeof answer === "object" ? answer.every((link) => link.isReplayable) : answer === true;
 

@@ -3,7 +3,7 @@ import { Dual } from "./dual-number.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
-import { canReplay, isSound } from "./replay.ts";
+import { canReplay, choices, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, leavesActive, running } from "./tags.ts";
@@ -304,7 +304,7 @@ function jacobian(
  * again: so it is taken once.
  */
 function untold(twin: Twin): undefined {
-  if (twin.isOpen) twin.once = true;
+  if (choices.areMade && twin.isOpen) twin.once = true;
 }
 
 /**
