@@ -234,7 +234,6 @@ testForms(import.meta.url, cases, {
   notMarked: /Plain/,
   constant: /./,
   notMarkedMethod: /conj/,
-  throughNamespace: /namespace/,
   anonymous: /inside another/,
 });
 
