@@ -11,7 +11,6 @@ type Node = types.Node;
  *
  * @param statements those of the file as it was written
  * @param uncalled functions that no ordinary call can run, so that none could cover them
- * @param uncalled functions that no ordinary call can run, so that none could cover them
  */
 export function hideFromCoverage(
   context: ModuleContext,
@@ -54,7 +53,9 @@ export function hideFromCoverage(
     }
   };
   for (const statement of program.node.body) {
-    const isEmitted = !statements.has(statement) && !statement.type.startsWith("Export");
+    const isWritten =
+      statements.has(statement) || (isFunction(statement) && functionPaths.has(statement));
+    const isEmitted = !isWritten && !statement.type.startsWith("Export");
     if (isEmitted) hide(statement);
     else visit(statement);
   }
