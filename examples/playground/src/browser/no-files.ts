@@ -2,6 +2,8 @@
 
 export const statSync = (): undefined => undefined;
 
+export const existsSync = (): boolean => false;
+
 export function readFileSync(): never {
   throw new Error("There are no files in a browser.");
 }
