@@ -159,3 +159,16 @@ describe("a list with holes", () => {
   it.each(Object.entries(programs))("%s", (_, p) => expectEveryForm(p));
   it.each(Object.entries(changed))("%s", (_, p) => expectEveryForm(p));
 });
+
+it.each([
+  ["is reduced", "return p.reduce((s, v) => s * v) * x"],
+  ["is sorted", "p.sort((a, b) => b - a); return p[0] * x"],
+])("a list that %s has holes where its argument is written beyond its end", (_, body) => {
+  expectEveryForm({
+    code: `"use dual"; export function f(p: number[], x: number): number { p[3] = 2 * x; ${body} }`,
+    at: [[3, 5], 4],
+    along: [[1, 1], 1],
+    value: body.includes("sort") ? 8 * 4 : 3 * 5 * 8 * 4,
+    tangent: body.includes("sort") ? 2 * 8 : 480 / 3 + 480 / 5 + 2 * (480 / 4),
+  });
+});

@@ -243,8 +243,10 @@ function walkThrough(
   );
 }
 
-/** With holes a list is for the dual form. */
+/** With holes a list is for the dual form, which can't be gone over to once something has been changed. */
 function lookForHoles(cx: Lowering, xs: Atom, node: Node): void {
+  if (cx.mayHaveHoles() && cx.effects.changesOutside(cx.root))
+    throw new Unlowered(node, "a list that may have holes, where something is changed");
   const { t } = cx.context;
   const helper: LoweredIdentifier = t.identifier("dense");
   helper.helper = "dense";
