@@ -1,5 +1,6 @@
 import { isDeclined, isNoted } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
+import { unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
@@ -131,6 +132,12 @@ function numberPair(twin: Twin, value: unknown): Pair | undefined {
   const isSure = typeof value === "number" && !Number.isNaN(tangent);
   if (isSure) return [value, tangent];
   if (twin.replayable) return undefined;
+  // It can't be run again, and its numbers would lose their tangents.
+  if (typeof value === "object" && value !== null)
+    throw unsupportedValue(
+      "a function without types, which changes something, gives something else than a number",
+      "Say what it gives, or what its parameters are.",
+    );
   return [value, typeof value === "number" ? tangent : new Parts(0).tangent(value)];
 }
 
