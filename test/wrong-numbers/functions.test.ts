@@ -114,6 +114,35 @@ const constant: Record<string, Program> = {
   ),
 };
 
+const list =
+  "const queue: (() => number)[] = []; function later(g: () => number): void { queue.push(g); }";
+
+/** A method of a list of functions is none of the functions. */
+const queued: Record<string, Program> = {
+  "which is taken out again": program(
+    "later(() => x * x); return take() * x;",
+    64,
+    48,
+    `${list} function take(): number { const g = queue.pop(); return g ? g() : 0; }`,
+  ),
+  "which puts others there": program(
+    "later(() => x * x); later(() => { later(() => x * 2); return x; }); return drain() * x;",
+    (16 + 4 + 8) * 4,
+    28 + 4 * (8 + 1 + 2),
+    `${list} function drain(): number { let s = 0; while (queue.length) s += queue.shift()!(); return s; }`,
+  ),
+  "which is in a field": program(
+    "later(() => x * x); return world.all.splice(0, 1)[0]() * x;",
+    64,
+    48,
+    "const world: { all: (() => number)[] } = { all: [] }; function later(g: () => number): void { world.all.unshift(g); }",
+  ),
+};
+
+describe("a function that waits in a list of the module:", () => {
+  it.each(Object.entries(queued))("%s", (_, p) => expectEveryForm(p));
+});
+
 describe("a function that gives a constant:", () => {
   it.each(Object.entries(constant))("%s", (_, p) => expectEveryForm(p));
 });

@@ -242,6 +242,22 @@ export function isOfAnother(given: Kind, wanted: Kind): boolean {
   return false;
 }
 
+/** Whether a number, somewhere in a value of one kind, is an array, an object or a function in one of the other kind. */
+export function clashes(given: Kind, wanted: Kind): boolean {
+  if (given === wanted || isOpen(given) || isOpen(wanted)) return false;
+  if (given.k === "num" || wanted.k === "num") return given.k !== wanted.k;
+  if (given.k === "object" && wanted.k === "object")
+    return [...wanted.fields].some(([name, of]) => clashes(given.fields.get(name) ?? of, of));
+  if (given.k === "tuple" && isList(wanted))
+    return given.of.some((of, i) => clashes(of, elementAt(wanted, i)));
+  if (given.k === "floats" || wanted.k === "floats" || (isList(given) && isList(wanted)))
+    return clashes(elementKind(given), elementKind(wanted));
+  return false;
+}
+
+/** What the code tells apart when it runs, or does not know. */
+const isOpen = ({ k }: Kind): boolean => /^(inert|bottom|unknown|union)$/.test(k);
+
 const isList = (kind: Kind): boolean => kind.k === "array" || kind.k === "tuple";
 
 // Elements that do not fit together are told of where they are read.

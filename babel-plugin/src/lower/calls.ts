@@ -5,7 +5,7 @@ import type { Kind } from "../analysis/kind.ts";
 import { isUnused } from "../analysis/unused.ts";
 import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
-import { expect } from "./expected.ts";
+import { expect, expectArgument } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
   bind,
@@ -64,6 +64,7 @@ export function callMarked(
       return UNDEFINED;
     if (kind.k === "inert" && isName(a) && a.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
+    expectArgument(a, kind, node);
     return handedOn(cx, a, kind, node);
   });
   return bind(
@@ -157,6 +158,7 @@ export function callValue(
   kind: Kind,
 ): Atom {
   checkGiven(args, params, node);
+  for (const [i, param] of params.entries()) expectArgument(args[i], param, node);
   const given = args
     .slice(0, params.length)
     .map((a, i) => handedOn(cx, a, params[i] as Kind, node));
@@ -311,7 +313,9 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     if (bare.type === "Identifier") {
       const binding = cx.context.bindings.get(bare);
       // A parameter that nothing is written to stands for what it is given.
-      if (args[i] !== undefined && binding && isNeverWritten(cx, f, binding, given)) {
+      const isSame = args[i] !== undefined && binding && isNeverWritten(cx, f, binding, given);
+      expectArgument(given, kind, param, isSame);
+      if (isSame) {
         cx.env.set(binding, given);
         return;
       }
@@ -319,6 +323,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
       declare(cx, bare, given);
       return;
     }
+    expectArgument(given, kind, param);
     const isThere = !isName(given) || given.made || cx.functions.has(given);
     if (target.type === "AssignmentPattern" && isThere) {
       // Whether it is missing is known here.

@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
 import {
   alternatives,
+  clashes,
   elementAt,
   elementKind,
   INERT,
@@ -96,6 +97,25 @@ export function expect(
   const holdsInstances = alternatives(kind).some((of) => partsOf(of).some(isOfClasses));
   looked.set(look, { given, text, holdsInstances });
   out.push(look);
+}
+
+/**
+ * An argument is what the parameter is taken for, which only uses may have told. Where the parameter stands for the
+ * argument, as it does `inPlace`, this alone is looked at, and what it holds has to be what it is taken for.
+ */
+export function expectArgument(
+  given: Atom | undefined,
+  kind: Kind,
+  node: Node,
+  inPlace = false,
+): void {
+  if (given === undefined || !isName(given) || kind.k === "fn") return;
+  if (inPlace && (given.kind.k === "num") !== (kind.k === "num")) return;
+  if (clashes(given.kind, kind))
+    throw new Unlowered(
+      node,
+      "an array, an object or a function is passed where a number is expected, or the other way round",
+    );
 }
 
 /** A list that has more than lists of the language have is of another make. */

@@ -242,7 +242,7 @@ function declaredAt(facts: Facts, expression: Node): Kind | undefined {
   if (object === undefined) return undefined;
   const key = staticKey(keyOf(node));
   if (object.k === "object") return fieldKind(object, key);
-  return key !== undefined && /^\d+$/.test(key)
-    ? elementAt(object, Number(key))
-    : elementKind(object);
+  if (key === undefined) return elementKind(object);
+  // By a name stand the methods of lists.
+  return /^\d+$/.test(key) ? elementAt(object, Number(key)) : undefined;
 }
