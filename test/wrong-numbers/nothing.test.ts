@@ -169,3 +169,19 @@ it("what is missing in a list with something infinite takes nothing from the len
   const at = [Number.NEGATIVE_INFINITY, 2, 3];
   expect(jvp(f, [at] as never, [[-0.75, 1, 1]] as never)).toEqual([Number.POSITIVE_INFINITY, 0.75]);
 });
+
+describe.each(["", "xs[1] = 7; "])("where `%s` stands before,", (change) => {
+  it.each(["xs[5]", "new Array(3).fill(xs[0])[5]", "(xs[0] > 9 ? xs[1] : undefined)", "xs[1]"])(
+    "a constructor's default is taken for %s where that is missing",
+    (argument) => {
+      const code = `class V { constructor(public x: number = 1, public y: number = 2) {} size(): number { return this.x * this.y; } }
+        export function f(xs: number[]): number { "use dual"; const v = new V(xs[0], ${argument} as number); ${change}return v.size() * v.x; }`;
+      const f = load(translate({ main: code }), "main").f as never;
+      const y = argument === "xs[1]" ? 3 : 2;
+      expect(jvp(f, [[2, 3]] as never, [[1, 1]] as never)).toEqual([
+        4 * y,
+        4 * y + (y === 3 ? 4 : 0),
+      ]);
+    },
+  );
+});

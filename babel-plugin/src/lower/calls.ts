@@ -216,10 +216,15 @@ export function inPlace(
   const start = cx.out.length;
   parameters(cx, f, args);
   begin();
+  const expectResult = (v: Atom | undefined, where: Node | undefined): void => {
+    expect(cx, v, kind, where, cx.out);
+    // Of what it only hands on, a function without types is taken to give a number.
+    if (!f.returnType) expectArgument(v, kind, where ?? f);
+  };
   let result: Atom;
   if (f.body.type !== "BlockStatement") {
     result = value(cx, f.body);
-    expect(cx, result, kind, f.body, cx.out);
+    expectResult(result, f.body);
   } else {
     const statementsOf = f.body.body;
     const last = statementsOf.at(-1);
@@ -227,7 +232,7 @@ export function inPlace(
     if (ways === 0 || (ways === 1 && last?.type === "ReturnStatement")) {
       result = UNDEFINED;
       cx.leave = (v, where) => {
-        expect(cx, v, kind, where, cx.out);
+        expectResult(v, where);
         result = v ?? UNDEFINED;
       };
       block(cx, statementsOf);
@@ -236,7 +241,7 @@ export function inPlace(
       const held = cell(cx, "result", kind, isNumber ? literal(0) : UNDEFINED);
       const label: Label = { hint: "call" };
       cx.leave = (v, where) => {
-        expect(cx, v, kind, where, cx.out);
+        expectResult(v, where);
         if (v !== undefined) set(cx, held, v);
         cx.out.push({ s: "break", label });
       };

@@ -8,10 +8,12 @@ import {
 } from "../analysis/constructors.ts";
 import { walk } from "../analysis/effects.ts";
 import { INERT, type Kind, type ObjectKind } from "../analysis/kind.ts";
+import { mayBeUndefined } from "../analysis/may-be-undefined.ts";
 import { staticKey, unwrap } from "../ast.ts";
 import { inPlace } from "./calls.ts";
 import { type Atom, type Held, isName, type Literal, literal, UNDEFINED } from "./form.ts";
 import { bind, elementsOf, known, type Lowering, plainCode, Unlowered, value } from "./lowering.ts";
+import { orElse } from "./patterns.ts";
 
 type Node = types.Node;
 
@@ -41,7 +43,12 @@ export function construct(cx: Lowering, node: types.NewExpression, kind: Kind): 
       const v = position === undefined ? undefined : args[position];
       if (v === undefined && fieldKind.k !== "num")
         throw new Unlowered(node, `the field ${field} of ${kind.className} is not given`);
-      fields.set(field, v ?? literal(0));
+      fields.set(
+        field,
+        v === undefined
+          ? literal(0)
+          : stored(cx, node, definition, v, position as number, fieldKind),
+      );
     }
     return bind(
       cx,
@@ -58,6 +65,28 @@ export function construct(cx: Lowering, node: types.NewExpression, kind: Kind): 
     );
   }
   throw new Unlowered(node, `constructing ${callee.name} with active values`);
+}
+
+/** The argument that a field holds: where it may be missing, what its parameter is without it. */
+function stored(
+  cx: Lowering,
+  node: types.NewExpression,
+  definition: types.Class,
+  v: Atom,
+  position: number,
+  kind: Kind,
+): Atom {
+  const pattern = defaultAt(definition, position);
+  const given = node.arguments[position] as Node;
+  if (pattern === undefined || !isName(v) || v.kind.k === "inert") return v;
+  if (!mayBeUndefined(cx.context, given)) return v;
+  return orElse(cx, pattern, v, kind)[0];
+}
+
+function defaultAt(definition: types.Class, position: number): types.AssignmentPattern | undefined {
+  const p = constructorOf(definition)?.params[position];
+  const pattern = p?.type === "TSParameterProperty" ? p.parameter : p;
+  return pattern?.type === "AssignmentPattern" ? pattern : undefined;
 }
 
 /** What fields hold when a constructor that only stores has run. */

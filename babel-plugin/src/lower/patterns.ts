@@ -172,7 +172,8 @@ function part(cx: Lowering, pattern: Node, read: () => Atom, kind: Kind, put: Pu
   else if (to.type === "ObjectPattern") fieldsApart(cx, to, v, of, put);
 }
 
-function orElse(
+/** What a default of a pattern or a parameter makes of what is given. */
+export function orElse(
   cx: Lowering,
   node: types.AssignmentPattern,
   v: Atom,
