@@ -45,6 +45,7 @@ export class ModuleContext {
   /** What the class around a `super(...)` extends. */
   readonly superClasses = new Map<types.Node, types.Node>();
   readonly #helpers = new Map<string, string>();
+  readonly #used = new Set<string>();
 
   constructor(
     readonly t: T,
@@ -254,8 +255,21 @@ export class ModuleContext {
       local = this.uid(name);
       this.#helpers.set(name, local);
     }
+    if (!this.#tries) this.#used.add(name);
     return this.t.identifier(local);
   }
+
+  /** Writes code only to see whether it can be written: nothing is imported for it. */
+  trying<R>(write: () => R): R {
+    const before = this.#tries;
+    this.#tries = true;
+    try {
+      return write();
+    } finally {
+      this.#tries = before;
+    }
+  }
+  #tries = false;
 
   /** `file:line:column` of a node, for errors while the program runs. */
   site(node: types.Node): types.StringLiteral {
@@ -282,8 +296,10 @@ export class ModuleContext {
   /** Imports what the emitted code uses. */
   addImports(): void {
     const { t } = this;
-    if (this.#helpers.size === 0) return;
-    const entries = [...this.#helpers];
+    if (this.#used.size === 0) return;
+    const entries = [...this.#used].map(
+      (name) => [name, this.#helpers.get(name) as string] as const,
+    );
     const declaration =
       this.program.node.sourceType === "module"
         ? t.importDeclaration(

@@ -9,6 +9,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
 import { hideFromCoverage } from "./emit/coverage.ts";
 import { makeDroppable } from "./emit/droppable.ts";
+import { lifted } from "./lower/lifting.ts";
 import {
   completeIn,
   type Facts,
@@ -39,7 +40,7 @@ export interface FunctionReport {
   readonly computes: boolean;
   /** Why it has no tangent form: what stopped the compiler first, then all else that is not known. */
   readonly reasons: readonly Reason[];
-  /** Whether it has an adjoint form. */
+  /** Whether it has an adjoint form, or the adjoint forms of what calls it go through it, as through methods. */
   readonly adjoint: boolean;
   /** Why not, where it has a tangent form all the same. */
   readonly adjointReason?: Reason;
@@ -81,7 +82,13 @@ interface Show {
 /** Derivative code that is emitted beside the dual and the tangent form. */
 export type Form = "adjoint" | "second";
 
-const NONE: AdjointModule = { forms: new Map(), reasons: new Map(), declarations: [], links: [] };
+const NONE: AdjointModule = {
+  forms: new Map(),
+  reasons: new Map(),
+  goneThrough: new Set(),
+  declarations: [],
+  links: [],
+};
 
 const ALL_FORMS: readonly Form[] = ["adjoint", "second"];
 
@@ -131,15 +138,17 @@ export function compileModule(
       put(f, "unlowered", t.stringLiteral(why.message));
   }
   const forms = show.forms ?? ALL_FORMS;
-  const linked = withParametersLinked(context, lowered, facts);
+  const ready = lifted(t, withParametersLinked(context, lowered, facts), lowered);
+  const original = (f: FunctionNode) => ready.madeFor.get(f) ?? f;
+  const isOwnRoot = (f: FunctionNode) => isOwn(f) && !ready.madeFor.has(f);
   const adjoints = forms.includes("adjoint")
-    ? adjointForms(context, linked, { closed: facts.closed(), isRoot: isOwn })
+    ? adjointForms(context, ready, { closed: facts.closed(), isRoot: isOwnRoot, original })
     : NONE;
   declarations.push(...adjoints.declarations);
   show.pass?.({ name: "adjoint form", found: adjoints.declarations });
   for (const [f, form] of adjoints.forms) put(f, "adjoint", adjointRecord(t, form));
   const second = forms.includes("second")
-    ? secondOrderForms(context, linked, exportedFunctions(context), facts.closed(), isOwn)
+    ? secondOrderForms(context, ready, exportedFunctions(context), facts.closed(), isOwnRoot)
     : { ...NONE, pairs: NONE.forms };
   declarations.push(...second.declarations);
   show.pass?.({ name: "second-order code", found: second.declarations });
@@ -235,14 +244,15 @@ function formsOfHandedOut(
     forms: rest,
   });
   tangents.run();
-  const isRoot = (f: FunctionNode) => out.functions.has(f);
-  const linked = withParametersLinked(context, lowered, facts);
+  const ready = lifted(context.t, withParametersLinked(context, lowered, facts), lowered);
+  const original = (f: FunctionNode) => ready.madeFor.get(f) ?? f;
+  const isRoot = (f: FunctionNode) => out.functions.has(f) && !ready.madeFor.has(f);
   return {
     facts,
     tangents,
-    adjoints: forms.includes("adjoint") ? adjointForms(context, linked, { isRoot }) : NONE,
+    adjoints: forms.includes("adjoint") ? adjointForms(context, ready, { isRoot, original }) : NONE,
     second: forms.includes("second")
-      ? secondOrderForms(context, linked, new Set(), new Set(), isRoot)
+      ? secondOrderForms(context, ready, new Set(), new Set(), isRoot)
       : NONE,
   };
 }
@@ -283,6 +293,10 @@ function reportOn(
       (isInside
         ? { message: "it is written inside another marked function", node }
         : tangents.reasons.get(node));
+    const hasAdjoint =
+      adjoints.forms.has(node) ||
+      out?.adjoints.forms.has(node) === true ||
+      (isFast && adjoints.goneThrough.has(node));
     const noAdjoint = adjoints.reasons.get(node) ?? out?.adjoints.reasons.get(node);
     const reasons = first ? allReasons(first, obstaclesIn(facts.kinds, node), node) : [];
     return {
@@ -291,8 +305,10 @@ function reportOn(
       form: isFast ? "tangent" : "dual",
       computes: computes(context, node),
       reasons: reasons.map((r) => reasonOf(r, node)),
-      adjoint: adjoints.forms.has(node) || out?.adjoints.forms.has(node) === true,
-      ...(noAdjoint && first === undefined ? { adjointReason: reasonOf(noAdjoint, node) } : {}),
+      adjoint: hasAdjoint,
+      ...(noAdjoint && !hasAdjoint && first === undefined
+        ? { adjointReason: reasonOf(noAdjoint, node) }
+        : {}),
     };
   });
 }

@@ -79,7 +79,7 @@ const cases: Case[] = [
       return simpson(square, 0, b, 2) + simpson(Math.exp, 0, b, 1) + simpson((x) => b * x, 0, b, 2);
     }`,
     at: [1.5],
-    forms: ["tangent"],
+    forms: BOTH,
   },
   {
     name: "the step of an integrator, by an arrow over two variables",

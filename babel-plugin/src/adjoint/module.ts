@@ -62,6 +62,8 @@ export interface AdjointModule {
   readonly forms: ReadonlyMap<FunctionNode, AdjointForm>;
   /** Why the other functions have none. */
   readonly reasons: ReadonlyMap<FunctionNode, Unlowered>;
+  /** Functions that no transform is called with, such as methods, but that the sweeps of others go through. */
+  readonly goneThrough: ReadonlySet<FunctionNode>;
   /** What goes to the end of the file. */
   readonly declarations: readonly types.FunctionDeclaration[];
   /** What goes to its beginning: links to functions of other files. */
@@ -109,6 +111,8 @@ export interface Options {
   readonly mayWrite: (f: FunctionNode) => boolean;
   /** Whether a function that changes what is around it may be entered, where that happens once. */
   readonly mayChangeState: boolean;
+  /** Whether it is wanted to know which functions can only be gone through. */
+  readonly tellsOfOthers: boolean;
   /** The function of the file that one was made of. */
   readonly original: (f: FunctionNode) => FunctionNode;
 }
@@ -121,6 +125,7 @@ const FIRST_ORDER: Options = {
   closed: new Set(),
   mayWrite: () => true,
   mayChangeState: true,
+  tellsOfOthers: true,
   original: (f) => f,
 };
 
@@ -183,18 +188,26 @@ export function adjointForms(
     }
   }
   const forms = new Map<FunctionNode, AdjointForm>();
+  const goneThrough = new Set<FunctionNode>();
   const joint: types.FunctionDeclaration[] = [];
   const used = new Set<FunctionNode>();
   for (const [f, program] of all) {
     if (!options.isRoot(f)) continue;
     const reached = reachedFrom(calls, f);
+    const isMethod = f.type === "ClassMethod" || f.type === "ObjectMethod";
+    if (options.tellsOfOthers && (isMethod || program.returns.k === "inert")) {
+      if (split.has(f) || canSplit(module, f, program, split)) goneThrough.add(f);
+    }
     const made = attempt(f, () => {
-      if (f.type === "ClassMethod" || f.type === "ObjectMethod")
-        throw new Unlowered(f, "it is a method");
+      if (isMethod) throw new Unlowered(f, "it is a method");
       const writes = !once.has(f) && lowered.effects.changesOutside(f);
       if (writes) checkWrites(module, f);
       for (const g of calls.get(f) ?? [])
-        if (!split.has(g)) throw new Unlowered(f, "it calls a function without an adjoint form");
+        if (!split.has(g))
+          throw (
+            (g === f && reasons.get(f)) ||
+            new Unlowered(f, "it calls a function without an adjoint form")
+          );
       const names = surroundingsOf(context, lowered.kinds, options.original(f));
       for (const g of reached)
         if (g !== f && lowered.inner.has(g) && !names.meanTheSame(options.original(g)))
@@ -224,7 +237,28 @@ export function adjointForms(
   const links = [...module.links].flatMap(([f, own]) =>
     used.has(f) || forms.has(f) ? [...own.values()].map((l) => l.statement) : [],
   );
-  return { forms, reasons, declarations: [...declarations, ...joint], links };
+  return { forms, reasons, goneThrough, declarations: [...declarations, ...joint], links };
+}
+
+/** Whether sweeps could go through a function that nothing calls here. */
+function canSplit(
+  module: Module,
+  f: FunctionNode,
+  program: Program,
+  split: ReadonlyMap<FunctionNode, unknown>,
+): boolean {
+  if (module.names.has(f) || ![...calleesOf(program)].every((g) => split.has(g))) return false;
+  module.names.set(f, { forward: "_", reverse: "_" });
+  try {
+    module.context.trying(() => splitForm(module, f, program));
+    return true;
+  } catch (e) {
+    if (!(e instanceof Unlowered)) throw e;
+    return false;
+  } finally {
+    module.names.delete(f);
+    for (const made of [module.links, module.given, module.found]) made.delete(f);
+  }
 }
 
 const linksIn = ({ links }: Module, functions: readonly FunctionNode[]): string[] => [

@@ -20,6 +20,7 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import { literalCode, rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { onlyRead } from "./only-read.ts";
 import type { Structured } from "./structure.ts";
 
 type T = ModuleContext["t"];
@@ -53,6 +54,8 @@ interface State {
   readonly counters: Map<Loop, Name>;
   readonly calls: Calls;
   readonly linked: Map<Name, readonly Atom[]>;
+  /** Variables for which something inactive may stand in. */
+  readonly isOnlyRead: (n: Name) => boolean;
 }
 
 /** What is known of other functions. */
@@ -89,6 +92,7 @@ export function prepare(
     counters: new Map(),
     calls,
     linked: new Map(),
+    isOnlyRead: onlyRead(program),
   };
   const paramAdjoints = new Map<Name, Name>();
   for (const p of program.params) {
@@ -182,7 +186,7 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
       if (isPaired(s.name.kind)) {
         const cell = name(`${s.name.hint}$a`, INERT, true);
         state.adjoints.set(s.name, cell);
-        const adjoint = adjointOf(state, value, out);
+        const adjoint = adjointOf(state, value, out, state.isOnlyRead(s.name));
         out.push({ s: "let", name: cell, value: { op: "copy", value: adjoint } });
       }
       return;
@@ -194,7 +198,7 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
         out.push({
           s: "set",
           name: cell,
-          value: { op: "copy", value: adjointOf(state, value, out) },
+          value: { op: "copy", value: adjointOf(state, value, out, state.isOnlyRead(s.name)) },
         });
       out.push({ ...s, value: { op: "copy", value } });
       versions.set(s.name, value);

@@ -229,6 +229,12 @@ export class TypeKinds {
     if (found === undefined || found.module === this.#home) return undefined;
     const { node, module } = found;
     if (module.merged.has(node)) return undefined;
+    const { typeAnnotation } =
+      node.type === "VariableDeclarator" ? (node.id as types.Identifier) : {};
+    if (typeAnnotation?.type === "TSTypeAnnotation") {
+      const kind = this.#of(typeAnnotation, { module });
+      return kind.k === "fn" ? kind.params[index] : undefined;
+    }
     const f =
       node.type === "VariableDeclarator" && node.init && isFunction(node.init) ? node.init : node;
     if (!isFunction(f) || parametersOf(f).length > 0) return undefined;

@@ -70,6 +70,8 @@ export function arrayMethod(
   if (place !== undefined) return bind(cx, { op: "read", place }, kind, "v", node);
   if (name !== "push" && name !== "unshift" && args.some((a) => a.spread))
     throw new Unlowered(node, `${name} with a spread argument`);
+  // What `new Array(n)` is filled with tells what it holds.
+  if (name === "fill") learn(object, kind);
   if (name === "push" && isName(object))
     for (const a of args) if (!a.spread) learn(a.value, elementKind(object.kind));
   return bind(cx, { op: "method", name, object, args }, kind, "v", node);

@@ -65,6 +65,7 @@ export function callMarked(
     if (kind.k === "inert" && isName(a) && a.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
     expectArgument(a, kind, node);
+    learn(a, kind);
     return handedOn(cx, a, kind, node);
   });
   return bind(

@@ -711,6 +711,10 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
     }
     case "imported": {
       const given = args();
+      given.forEach((a, i) => {
+        const declared = cx.kinds.typeKinds.parameterOf(node.callee, i);
+        if (declared) learn(a, declared);
+      });
       const code = plainCode(cx, node.callee);
       if (namesIn(code).length > 0)
         throw new Unlowered(node, "a call of a function that is made while the program runs");

@@ -2,8 +2,8 @@ import type { types } from "@babel/core";
 import { type AdjointForm, type AdjointModule, adjointForms } from "../adjoint/module.ts";
 import type { FunctionNode } from "../ast.ts";
 import { eachStmt, type Name, type Program } from "../lower/form.ts";
+import type { Lifted } from "../lower/lifting.ts";
 import { Unlowered } from "../lower/lowering.ts";
-import type { LoweredModule } from "../lower/module.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isShadowed } from "./activity.ts";
 import { withoutDead } from "./dead-code.ts";
@@ -24,7 +24,7 @@ interface SecondOrderModule extends AdjointModule {
  */
 export function secondOrderForms(
   context: ModuleContext,
-  lowered: LoweredModule,
+  lowered: Lifted,
   exported: ReadonlySet<FunctionNode>,
   closed: ReadonlySet<types.Node>,
   isWanted: (f: FunctionNode) => boolean = () => true,
@@ -119,7 +119,11 @@ export function secondOrderForms(
       closed,
       mayWrite: (f) => roots.has(f),
       mayChangeState: false,
-      original: (f) => origins.get(f) ?? f,
+      tellsOfOthers: false,
+      original: (f) => {
+        const of = origins.get(f) ?? f;
+        return lowered.madeFor.get(of) ?? of;
+      },
     },
   );
   const isPair = (f: FunctionNode) => pairs.get(origins.get(f) as FunctionNode) === f;
@@ -131,6 +135,7 @@ export function secondOrderForms(
     forms: select(made.forms, false),
     pairs: select(made.forms, true),
     reasons: back(new Map([...made.reasons].filter(([f]) => !isPair(f)))),
+    goneThrough: made.goneThrough,
     declarations: made.declarations,
     links: made.links,
   };
