@@ -46,6 +46,7 @@ export class ModuleContext {
   readonly superClasses = new Map<types.Node, types.Node>();
   readonly #helpers = new Map<string, string>();
   readonly #used = new Set<string>();
+  #variablesBelow: Map<types.Node, Binding[]> | undefined;
 
   constructor(
     readonly t: T,
@@ -134,6 +135,21 @@ export class ModuleContext {
       if (isFunction(path.node)) visit(path as NodePath<FunctionNode>);
       if (isClass(path.node)) visitClass(path as NodePath<types.Class>);
     }
+  }
+
+  /** The variables that are declared by a node, or by what stands in it. */
+  variablesWithin(node: types.Node): readonly Binding[] {
+    if (this.#variablesBelow === undefined) {
+      const below = new Map<types.Node, Binding[]>();
+      for (const binding of new Set(this.bindings.values()))
+        for (let path: NodePath | null = binding.path; path; path = path.parentPath) {
+          const known = below.get(path.node);
+          if (known) known.push(binding);
+          else below.set(path.node, [binding]);
+        }
+      this.#variablesBelow = below;
+    }
+    return this.#variablesBelow.get(node) ?? [];
   }
 
   #resolve(scope: Scope, seen: Set<Scope>): void {

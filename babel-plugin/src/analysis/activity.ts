@@ -34,21 +34,23 @@ export class Activity {
   readonly #active = new Set<Binding>();
   // Objects are no active numbers, but their `valueOf` may give one when they are operands.
   readonly #objects = new Set<Binding>();
-  readonly #inside = new Map<Binding, boolean>();
+  readonly #inside: ReadonlySet<Binding>;
 
   constructor(
     private readonly context: ModuleContext,
-    private readonly root: FunctionNode | types.Node,
+    root: FunctionNode | types.Node,
   ) {
+    // A function's own name is bound at the function itself, as a variable inside that hides it is.
+    const isOwn = (b: Binding) => b.path.node !== root || isHiddenName(b);
+    this.#inside = new Set(context.variablesWithin(root).filter(isOwn));
     this.#settle();
   }
 
   // Begins with every variable an inactive primitive and takes back what does not hold, until nothing changes.
   #settle(): void {
-    const inside = [...new Set(this.context.bindings.values())].filter((b) => this.isInside(b));
     for (let changed = true; changed; ) {
       changed = false;
-      for (const binding of inside) {
+      for (const binding of this.#inside) {
         if (!this.#active.has(binding) && !this.#definedBy(binding, (e) => this.isInactive(e))) {
           this.#active.add(binding);
           changed = true;
@@ -63,15 +65,7 @@ export class Activity {
 
   /** Whether a variable belongs to the marked function, not to what surrounds it. */
   isInside(binding: Binding): boolean {
-    let known = this.#inside.get(binding);
-    if (known === undefined) {
-      // A function's own name is bound at the function itself, as a variable inside that hides it is.
-      known =
-        (binding.path.node !== this.root || isHiddenName(binding)) &&
-        binding.path.find((p) => p.node === this.root) !== null;
-      this.#inside.set(binding, known);
-    }
-    return known;
+    return this.#inside.has(binding);
   }
 
   /** Whether all values that a variable ever gets are evident and pass a test. */
