@@ -315,3 +315,22 @@ describe("a memo", () => {
     ).toEqual([]);
   });
 });
+
+/** Where the same is asked for again, nothing more of this happens. */
+describe("what a memo does besides where it is filled is done once:", () => {
+  it.each([
+    ["a counter", "let count = 0;", "count++;", "count"],
+    ["a list", "const log: string[] = [];", 'log.push("filled");', "log.length"],
+    ["a helper", "let n = 0; function count(): void { n++; }", "count();", "n"],
+  ])("%s", (_, outside, block, times) =>
+    expectEveryForm({
+      code: `"use dual"; ${outside} let memo: { x: number; y: number } | undefined;
+        function slow(x: number): number { if (!memo || memo.x !== x) { ${block} memo = { x, y: x * x }; } return memo.y; }
+        export function f(x: number, y: number): number { return slow(x) * slow(x) * slow(y) * ${times}; }`,
+      at: [2, 3],
+      along: [1, 2],
+      value: 16 * 9 * 2,
+      tangent: 32 * 9 * 2 + 16 * 12 * 2,
+    }),
+  );
+});

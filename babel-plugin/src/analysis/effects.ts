@@ -271,6 +271,15 @@ export class Effects {
     return (this.#reach(f) & ~HARMLESS) !== NOTHING;
   }
 
+  /** The same of a part of a function. */
+  changesOutsideIn(f: FunctionNode, part: Node): boolean {
+    let reach: Reach = NOTHING;
+    walk(part, (n) => {
+      reach |= this.#reachOf(f, n);
+    });
+    return (reach & ~HARMLESS) !== NOTHING;
+  }
+
   /** Whether a function changes more than what its arguments and `this` hold. */
   changesState(f: FunctionNode): boolean {
     return (this.#reach(f) & ~(ARGUMENTS | HARMLESS)) !== NOTHING;

@@ -11,6 +11,10 @@ export interface MadeAnew {
   /** `if (!memo || memo.x !== x) { …; memo = answer; }`, whose test is then true. */
   readonly choice: types.IfStatement;
   readonly answer: types.Expression;
+  /** What runs when it is made, which an ordinary call may leave out. */
+  readonly making: readonly Node[];
+  /** The function that does all this. */
+  readonly owner: FunctionNode;
 }
 
 const known = new WeakMap<ModuleContext, ReadonlyMap<Binding, MadeAnew>>();
@@ -77,7 +81,8 @@ function memoIn(context: ModuleContext, binding: Binding): MadeAnew | undefined 
   );
   if (!isInPlace || !isMadeOfFields(right)) return undefined;
   if (!isOnlyLookedAt(context, binding, f)) return undefined;
-  return { choice: choice.node, answer: right };
+  const making = [...block.node.body.slice(0, -1), right];
+  return { choice: choice.node, answer: right, making, owner: f };
 }
 
 /** `!memo || memo.x !== x`, `!memo || Math.abs(memo.x - x) > 1e-6`: all that comes from outside is asked for. */

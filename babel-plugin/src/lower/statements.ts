@@ -139,10 +139,15 @@ export function statement(cx: Lowering, node: Statement): void {
 }
 
 /** Whether a statement fills an outer variable, where what is there cannot be used. */
-const isMadeAnew = (cx: Lowering, node: types.IfStatement): boolean =>
-  [...madeAnew(cx.context)].some(
+function isMadeAnew(cx: Lowering, node: types.IfStatement): boolean {
+  const memo = [...madeAnew(cx.context)].find(
     ([binding, { choice }]) => choice === node && cx.kinds.bindingKind(binding).k !== "inert",
-  );
+  )?.[1];
+  if (memo === undefined) return false;
+  if (memo.making.some((part) => cx.effects.changesOutsideIn(memo.owner, part)))
+    throw new Unlowered(node, "an answer that is kept, of which the making changes something else");
+  return true;
+}
 
 /** Whether something is there that was certainly made: `if (target)`, `if (!target)`. */
 function asksForMade(cx: Lowering, test: Node): boolean | undefined {
