@@ -465,15 +465,16 @@ function target(cx: Lowering, left: Node): Target {
   if (container.k === "inert" && isLeftBehind(cx.context, node)) return outside(cx, node);
   const way = place(cx, node);
   const kind = kindOf(cx, node);
-  if (way.at === "field" && way.key === "length" && container.k === "floats")
-    throw new Unlowered(node, "an assignment to a length");
+  const isLength = way.at === "field" && way.key === "length" && container.k !== "object";
+  if (isLength && container.k === "floats") throw new Unlowered(node, "an assignment to a length");
   return {
     kind,
     read: () => bind(cx, { op: "read", place: way }, kind, "v", node),
     write: (v, where) => {
-      if (container.k === "inert") expectFit(v, INERT, where);
-      else if (kind.k !== "inert" || container.k === "object")
-        expectFit(v, container.k === "object" ? kind : elementKind(container), where);
+      // Of what holds several sorts of things, a place may have no tangent that others have.
+      const isByPlace = container.k === "object" || kind.k === "inert";
+      if (container.k === "inert" || !isLength)
+        expectFit(v, isByPlace ? kind : elementKind(container), where);
       learn(v, container.k === "object" ? kind : elementKind(container));
       cx.out.push({ s: "write", place: way, value: v, node: where });
     },

@@ -12,6 +12,7 @@ import {
   unknown,
 } from "../kind.ts";
 import { madeAnew } from "../made-anew.ts";
+import { isElementRead } from "../only-read.ts";
 import { isEmptyArray } from "../syntax.ts";
 import { kindOfContents } from "./evidence.ts";
 import { compoundKind } from "./expressions.ts";
@@ -106,18 +107,17 @@ export function isLookupTable(binding: Binding): boolean {
   if (node.type !== "VariableDeclarator" || node.id !== binding.identifier) return false;
   const init = node.init ? unwrap(node.init) : undefined;
   if (init?.type !== "ArrayExpression" || !binding.constant) return false;
-  if (!init.elements.every((e) => e?.type === "NumericLiteral" || e?.type === "UnaryExpression"))
-    return false;
-  return binding.referencePaths.every(({ node: id, parent, parentPath }) => {
-    if (parent.type !== "MemberExpression" || parent.object !== id) return false;
-    const around = parentPath?.parent;
-    if (!parent.computed) return staticKey({ key: parent.property }) === "length";
-    return (
-      around?.type !== "UpdateExpression" &&
-      !(around?.type === "AssignmentExpression" && around.left === parent)
-    );
+  if (!init.elements.every(isNumberOrNegative)) return false;
+  return binding.referencePaths.every((use) => {
+    const { parent } = use;
+    if (parent.type !== "MemberExpression" || !isElementRead(use)) return false;
+    return parent.computed || staticKey({ key: parent.property }) === "length";
   });
 }
+
+const isNumberOrNegative = (e: Node | null): boolean =>
+  e?.type === "NumericLiteral" ||
+  (e?.type === "UnaryExpression" && e.argument.type === "NumericLiteral");
 
 /** The kind that an identifier has inside a destructuring pattern. */
 function within(facts: Facts, pattern: Node, kind: Kind, identifier: Node): Kind {
