@@ -18,6 +18,13 @@ export function learn(v: Atom, kind: Kind): boolean {
       fields.set(field.key, of);
       isLearnt = true;
     }
+    // `{}`, or a name alone: what comes there later has a tangent.
+    if (contents.fields.every((f) => "key" in f) && [...fields.values()].every(isInert))
+      for (const [key, of] of kind.fields)
+        if (!fields.has(key)) {
+          fields.set(key, of);
+          isLearnt = true;
+        }
     if (isLearnt) v.kind = { ...v.kind, fields };
   }
   if (contents?.op === "array" && isContainer(kind)) {
@@ -27,6 +34,8 @@ export function learn(v: Atom, kind: Kind): boolean {
   }
   return isLearnt;
 }
+
+const isInert = ({ k }: Kind): boolean => k === "inert";
 
 /** Whether a part of a literal is what its type says, and the literal did not tell: it may be an object of outside. */
 const holds = (v: Atom, of: Kind): boolean =>

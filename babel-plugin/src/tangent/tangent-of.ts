@@ -1,6 +1,7 @@
 import type { types } from "@babel/core";
 import { arith, compare, negative, op, scaled, shares } from "../adjoint/partials.ts";
 import {
+  asElement,
   containersIn,
   elementAt,
   elementKind,
@@ -256,12 +257,12 @@ function statement(cx: Tangents, s: Stmt): void {
         return;
       }
       if (cx.active(object) && hasShadowAt(object.kind, s.place)) {
-        const of = kindAt(object.kind, s.place);
+        const of = kindAt(object.kind, s.place) ?? asElement(kindOfAtom(s.value));
         // A field of which nothing tells what it holds counts as a number, and has no shadow of an object.
         if (isName(s.value) && s.value.kind.k === "num" && isShadowed(of) && of.k !== "union")
           throw new Unlowered(s.node ?? cx.request.node, "an object whose type nothing tells");
         out.push({ s: "write", place: beside(cx, s.place), value: tangent(cx, s.value, of) });
-      } else if (!cx.active(object)) expectInactive(cx, s.value, s.node);
+      } else expectInactive(cx, s.value, s.node);
       out.push(s);
       return;
     }
@@ -382,16 +383,15 @@ const beside = (cx: Tangents, place: Place): Place => ({
 const hasShadowAt = (kind: Kind, place: Place): boolean => {
   if (kind.k !== "object" || place.at !== "field") return true;
   const of = kind.fields.get(place.key);
-  return of?.k === "num" || of?.k === "fn" || (of !== undefined && isShadowed(of));
+  // Nothing is said of a field that an object gets later.
+  return of === undefined || of.k === "num" || of.k === "fn" || isShadowed(of);
 };
 
 const isLength = (place: Place): boolean =>
   place.at === "field" && place.key === "length" && kindOfAtom(place.object).k === "array";
 
-const kindAt = (kind: Kind, place: Place): Kind =>
-  place.at === "field" && kind.k === "object"
-    ? (kind.fields.get(place.key) ?? INERT)
-    : elementKind(kind);
+const kindAt = (kind: Kind, place: Place): Kind | undefined =>
+  place.at === "field" && kind.k === "object" ? kind.fields.get(place.key) : elementKind(kind);
 
 const isText = (a: Atom): boolean =>
   !isName(a) && (typeof a.literal === "string" || typeof a.literal === "boolean");
