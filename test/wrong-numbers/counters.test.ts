@@ -31,6 +31,22 @@ const cases: Record<string, Program> = {
     value: 16,
     tangent: 32,
   },
+  "one that begins at the length of something that is no list": {
+    code: `
+      const rod = { length: 0.3 };
+      export function f(x: number, y: number): number {
+        "use dual";
+        let s = x;
+        for (let i = rod.length; i < 3; i++) s *= x;
+        let k = 0;
+        for (let q = rod.length; q < 2; q++) k += y * q;
+        return s + k;
+      }`,
+    at: [2, 3],
+    along: [1, 2],
+    value: 16 + 3 * 1.6,
+    tangent: 32 + 2 * 1.6,
+  },
   "one that a function is given, a fraction once": {
     code: `
       function product(x: number, from: number): number {

@@ -47,6 +47,7 @@ const refused: Record<string, Case> = {
   "a variable of the file": `export const data = [2, 3]; export function f(p: number[]) { p[0] = p[0] * 2; return p[0] * data[0] + p[1]; } ${data}`,
   "a variable that is given another list later": `let data: number[] = []; export function f(p: number[]) { p[0] *= p[1]; return p[0] * data[0]; } export const args = () => { data = [2, 3]; return [data]; };`,
   "a table of lists that have names": `const row = [2, 3]; const table = [row]; export function f(p: number[]) { p[0] *= p[1]; return p[0] * table[0][0]; } export const args = () => [row];`,
+  "a function that is another one by now": `let get: () => number[] = () => []; export function f(p: number[]) { p[0] *= p[1]; return p[0] * get()[0]; } export const args = () => { const a = [2, 3]; get = () => a; return [a]; };`,
   "fields of a table that have names": `const row = [2, 3]; const table = { row }; export function f(p: number[]) { p[0] *= p[1]; return p[0] * table.row[0]; } export const args = () => [row];`,
   "a variable that helpers read and write": `const data = [2, 3]; function twice(p: number[]) { p[0] *= 2; } function first() { return data[0]; }
     export function f(p: number[]) { twice(p); return p[0] * first(); } ${data}`,

@@ -256,6 +256,8 @@ const isNamespace = ({ path }: Binding): boolean => path.node.type === "ImportNa
 function isCode(binding: Binding): boolean {
   const { node } = binding.path;
   const value = node.type === "VariableDeclarator" && node.init ? unwrap(node.init) : node;
+  // A variable may hold another one by now, which nobody has looked at.
+  if (!binding.constant) return false;
   return (
     (isFunction(value) && value !== binding.scope.path.node) ||
     value.type === "ClassDeclaration" ||

@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { isList } from "../analysis/certain-lists.ts";
 import { type Binding, isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import type { Lowering } from "./lowering.ts";
@@ -22,7 +23,8 @@ export function isWhole(cx: Lowering, of: Node, assumed = new Set<Binding>()): b
     case "MemberExpression":
       return (
         staticKey({ key: node.property, computed: node.computed }) === "length" &&
-        cx.kinds.kindOf(node.object).k !== "object"
+        (/^(array|floats|tuple)$/.test(cx.kinds.kindOf(node.object).k) ||
+          isList(cx.context, node.object))
       );
     case "BinaryExpression":
       return ["+", "-", "*", "%"].includes(node.operator)
