@@ -322,6 +322,12 @@ describe("what a memo does besides where it is filled is done once:", () => {
     ["a counter", "let count = 0;", "count++;", "count"],
     ["a list", "const log: string[] = [];", 'log.push("filled");', "log.length"],
     ["a helper", "let n = 0; function count(): void { n++; }", "count();", "n"],
+    [
+      "another memo",
+      "let n = 0, other: { x: number; y: number } | undefined; function half(x: number): number { if (!other || other.x !== x) { n++; other = { x, y: x / 2 }; } return other.y; }",
+      "half(x);",
+      "n",
+    ],
   ])("%s", (_, outside, block, times) =>
     expectEveryForm({
       code: `"use dual"; ${outside} let memo: { x: number; y: number } | undefined;

@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { mayJump } from "../analysis/completion.ts";
-import { walk } from "../analysis/effects.ts";
+import { Effects, walk } from "../analysis/effects.ts";
 import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { changedBy, isFunction, staticKey, unwrap } from "../ast.ts";
@@ -140,11 +140,14 @@ export function statement(cx: Lowering, node: Statement): void {
 
 /** Whether a statement fills an outer variable, where what is there cannot be used. */
 function isMadeAnew(cx: Lowering, node: types.IfStatement): boolean {
-  const memo = [...madeAnew(cx.context)].find(
+  const memos = madeAnew(cx.context);
+  const memo = [...memos].find(
     ([binding, { choice }]) => choice === node && cx.kinds.bindingKind(binding).k !== "inert",
   )?.[1];
   if (memo === undefined) return false;
-  if (memo.making.some((part) => cx.effects.changesOutsideIn(memo.owner, part)))
+  // It may be made of other answers that are kept.
+  const effects = new Effects(cx.context, cx.kinds, true, (binding) => memos.has(binding));
+  if (memo.making.some((part) => effects.changesOutsideIn(memo.owner, part)))
     throw new Unlowered(node, "an answer that is kept, of which the making changes something else");
   return true;
 }
