@@ -255,6 +255,27 @@ export function clashes(given: Kind, wanted: Kind): boolean {
   return false;
 }
 
+/** Whether something in values of one kind has no tangent where it has one in values of the other: by that name it may get one. */
+export function lacksTangents(given: Kind, wanted: Kind): boolean {
+  if (given === wanted || !isContainer(given) || !isContainer(wanted)) return false;
+  if (given.k === "object" && wanted.k === "object")
+    return [...wanted.fields].some(([name, of]) => {
+      const own = given.fields.get(name);
+      return own !== undefined && (isLacking(own, of) || lacksTangents(own, of));
+    });
+  if (given.k === "tuple" && isList(wanted))
+    return given.of.some((of, i) => {
+      const other = elementAt(wanted, i);
+      return isLacking(of, other) || lacksTangents(of, other);
+    });
+  return isList(given) && isList(wanted)
+    ? lacksTangents(elementsOf(given), elementsOf(wanted))
+    : false;
+}
+
+const isLacking = (given: Kind, wanted: Kind): boolean =>
+  given.k === "inert" && (wanted.k === "num" || isContainer(wanted));
+
 /** What the code tells apart when it runs, or does not know. */
 const isOpen = ({ k }: Kind): boolean => /^(inert|bottom|unknown|union)$/.test(k);
 

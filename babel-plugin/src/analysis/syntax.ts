@@ -60,15 +60,25 @@ export const isEmptyArray = (node: Node): boolean =>
     node.callee.name === "Array");
 
 /** Whether an inert expression may be a number, so that an active one may take its place later. */
-export function isNumeric(node: Node): boolean {
-  switch (unwrap(node).type) {
+export function isNumeric(expression: Node): boolean {
+  const node = unwrap(expression);
+  switch (node.type) {
     case "NumericLiteral":
     case "UnaryExpression":
     case "BinaryExpression":
+    case "UpdateExpression":
     case "Identifier":
     case "MemberExpression":
     case "CallExpression":
       return true;
+    case "ConditionalExpression":
+      return isNumeric(node.consequent) || isNumeric(node.alternate);
+    case "LogicalExpression":
+      return isNumeric(node.left) || isNumeric(node.right);
+    case "AssignmentExpression":
+      return isNumeric(node.right);
+    case "SequenceExpression":
+      return isNumeric(node.expressions.at(-1) as Node);
     default:
       return false;
   }

@@ -5,7 +5,7 @@ import type { Kind } from "../analysis/kind.ts";
 import { isUnused } from "../analysis/unused.ts";
 import { type Binding, type FunctionNode, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
-import { expect, expectArgument } from "./expected.ts";
+import { expect, expectArgument, expectTangents } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
   bind,
@@ -65,6 +65,7 @@ export function callMarked(
     if (kind.k === "inert" && isName(a) && a.kind.k !== "inert")
       throw new Unlowered(node, "an active value is passed where none is expected");
     expectArgument(a, kind, node);
+    expectTangents(cx, f, a, kind, node);
     learn(a, kind);
     return handedOn(cx, a, kind, node);
   });
@@ -311,6 +312,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     const kind = known(kinds[i] as Kind, param);
     const given = args[i] ?? UNDEFINED;
     expect(cx, given, kind, param, cx.out);
+    expectTangents(cx, f, given, kind, param);
     if (isUnused(cx.context, f, param)) return;
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");

@@ -9,6 +9,7 @@ import {
   isContainer,
   isOfAnother,
   type Kind,
+  lacksTangents,
   needsLook,
   ownClassNames,
   partsOf,
@@ -22,6 +23,7 @@ import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   type Atom,
+  atomsRead,
   blocksOf,
   eachStmt,
   isName,
@@ -118,6 +120,19 @@ export function expectArgument(
     );
 }
 
+/** What a function puts into an argument has a tangent, also for the caller. */
+export function expectTangents(
+  { effects }: Pick<Lowering, "effects">,
+  f: FunctionNode,
+  given: Atom | undefined,
+  kind: Kind,
+  node: Node,
+): void {
+  if (given === undefined || !isName(given) || !lacksTangents(given.kind, kind)) return;
+  if (effects.changesGiven(f))
+    throw new Unlowered(node, "an active value may be put where none is expected");
+}
+
 /** A list that has more than lists of the language have is of another make. */
 export function expectNothing(cx: Lowering, test: Node): void {
   const { t } = cx.context;
@@ -158,10 +173,36 @@ export function withExpected(facts: Facts, program: Program): Program {
   const { body, returns } = program;
   // What a literal is taken for may be told after it.
   eachFlow(facts, body, returns, takeFor);
+  refuseWidened(facts, body);
   const seen = { ...program, body: looking(facts, body, returns) };
   refuseReplaced(facts, seen.body);
   return seen;
 }
+
+/**
+ * What has no tangent in an object by one name may get one by another, of which more is said, and be read by the first.
+ * What calls are given is looked at where they stand.
+ */
+function refuseWidened(facts: Facts, body: readonly Stmt[]): void {
+  const uses = new Map<Atom, number>();
+  let writes = false;
+  eachStmt(body, (s) => {
+    for (const a of atomsRead(s)) uses.set(a, (uses.get(a) ?? 0) + 1);
+    writes ||= (s.s === "write" && s.place.at === "field") || /^(call|apply|link)$/.test(opOf(s));
+  });
+  if (!writes) return;
+  eachStmt(body, (s) => {
+    if (s.s === "return" || /^(call|apply)$/.test(opOf(s))) return;
+    flowsOf(facts, s, INERT, (a, kind) => {
+      if (!isName(a) || (uses.get(a) ?? 0) < 2 || !lacksTangents(a.kind, kind)) return;
+      const node = ("node" in s && s.node) || facts.context.program.node;
+      throw new Unlowered(node, "an object of which another name says more");
+    });
+  });
+}
+
+const opOf = (s: Stmt): string =>
+  "value" in s && typeof s.value === "object" && "op" in s.value ? s.value.op : "";
 
 /** An object is looked at where it is taken. What it holds may be of another class after a call of who knows what. */
 function refuseReplaced({ context }: Facts, body: readonly Stmt[]): void {

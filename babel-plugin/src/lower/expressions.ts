@@ -1,5 +1,12 @@
 import type { types } from "@babel/core";
-import { elementKind, INERT, type Kind, NUM, ownClassNames } from "../analysis/kind.ts";
+import {
+  elementKind,
+  INERT,
+  type Kind,
+  NUM,
+  type ObjectKind,
+  ownClassNames,
+} from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
@@ -475,10 +482,17 @@ function target(cx: Lowering, left: Node): Target {
       const isByPlace = container.k === "object" || kind.k === "inert";
       if (container.k === "inert" || !isLength)
         expectFit(v, isByPlace ? kind : elementKind(container), where);
+      expectFit(v, heldAt(way), where);
       learn(v, container.k === "object" ? kind : elementKind(container));
       cx.out.push({ s: "write", place: way, value: v, node: where });
     },
   };
+}
+
+/** What an object is made to hold at a place, whatever it is taken for. */
+function heldAt(place: Place): Kind {
+  const { k, fields } = kindOfAtom(place.object) as Partial<ObjectKind>;
+  return (k === "object" && place.at === "field" && fields?.get(place.key)) || NUM;
 }
 
 /** What is read and written by functions of a class. */

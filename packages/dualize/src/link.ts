@@ -77,8 +77,12 @@ export class Link {
       if (this.shared && !isQuiet(twin)) return false;
       if (!this.#isBridge) return isSound(twin);
       // An instance that is written to may hold one of another class when it comes back.
-      if (!stands(twin) || (this.classes && !canReplay(twin))) return false;
-      return !twin.leaves && takesCopies(twin, parseSignature(this.signature));
+      if (!stands(twin)) return false;
+      const wanted = parseSignature(this.signature);
+      // What is constant in an object here may become active there.
+      const mayWiden = this.classes || wanted.params.some(({ shape }) => holdsConstants(shape));
+      if (mayWiden && !canReplay(twin)) return false;
+      return !twin.leaves && takesCopies(twin, wanted);
     });
   }
 
@@ -104,6 +108,9 @@ export class Link {
     );
   }
 }
+
+const holdsConstants = (shape: Shape): boolean =>
+  shape.k === "{}" && shape.fields.some(([, of]) => of.k === "i" || holdsConstants(of));
 
 /** Whether it changes nothing, by functions that it finds in what it is given neither. */
 const isQuiet = (twin: Twin): boolean => canReplay(twin) && twin.asks === undefined;

@@ -191,12 +191,13 @@ export class Lift {
       )
         return;
       const p = parts.primal(now);
+      const isNew = !(k in original);
       if (!Object.is(elementOf(original, k), p)) write(original, k, p);
       if (tangent === null) return;
       const before = elementOf(tangent, k);
       if (before === null || before === undefined) {
-        // Nothing was given here, so nothing is made unless something active was written, or an array grew.
-        const grew = Array.isArray(tangent) && !(k in tangent) && isNumber(now);
+        // Nothing was given here, so nothing is made unless something active was written, or what holds it grew.
+        const grew = isNew && !(k in tangent) && isNumber(now);
         if (grew || hasDuals(now)) write(tangent, k, parts.tangent(now));
       } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
         const t = parts.tangent(now);
