@@ -197,8 +197,7 @@ export class Lift {
       const before = elementOf(tangent, k);
       if (before === null || before === undefined) {
         // Nothing was given here, so nothing is made unless something active was written, or what holds it grew.
-        const grew = isNew && !(k in tangent) && isNumber(now);
-        if (grew || hasDuals(now)) write(tangent, k, parts.tangent(now));
+        if ((isNew && isNumber(now)) || hasDuals(now)) write(tangent, k, parts.tangent(now));
       } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
         const t = parts.tangent(now);
         if (!Object.is(before, t)) write(tangent, k, t);
