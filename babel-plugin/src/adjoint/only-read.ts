@@ -37,12 +37,22 @@ export function onlyRead({ body, result, returns }: Structured): (n: Name) => bo
         flows(s.name, s.value.op === "copy" ? s.value.value : s.value.place.object);
         return;
       }
-      for (const a of atomsOf(s.value)) use(a);
+      const copied = copiedBy(s.value);
+      for (const a of atomsOf(s.value)) if (!copied.includes(a)) use(a);
     }
   });
   for (const n of used) for (const source of from.get(n) ?? []) used.add(source);
   return (n) => !used.has(n);
 }
+
+/** Objects that a literal has the fields of, if these are no arrays and objects themselves. */
+const copiedBy = (op: Op): readonly Atom[] =>
+  op.op !== "object"
+    ? []
+    : op.fields.flatMap((f) => {
+        if (!("spread" in f) || !isName(f.spread) || f.spread.kind.k !== "object") return [];
+        return [...f.spread.kind.fields.values()].some(isContainer) ? [] : [f.spread];
+      });
 
 const looksOnly = new Set(["slice", "concat", "at"]);
 

@@ -174,7 +174,10 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
     case "let": {
       if (!s.name.mutable) {
         if (s.value.op === "copy") {
-          state.aliases.set(s.name, now(s.value.value));
+          const value = now(s.value.value);
+          if (isPaired(s.name.kind) && isName(value) && value.kind.k === "inert")
+            standIn(state, s.name, value, out, s.node);
+          else state.aliases.set(s.name, value);
           return;
         }
         define(state, s.name, operation(s.value), out, s.node);
@@ -269,6 +272,27 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
     default:
       out.push(s);
   }
+}
+
+/** Something inactive that stands where active values are looked at. */
+function standIn(
+  state: State,
+  made: Name,
+  value: Name,
+  out: Stmt[],
+  node: types.Node | undefined,
+): void {
+  if (!state.isOnlyRead(made))
+    throw new Unlowered(
+      node ?? state.node,
+      "something inactive is used where active values are kept",
+    );
+  const adjoint = name(`${made.hint}$a`, INERT);
+  out.push(
+    { s: "let", name: made, value: { op: "copy", value }, node },
+    { s: "let", name: adjoint, value: { op: "help", name: "zeros", args: [made] } },
+  );
+  state.adjoints.set(made, adjoint);
 }
 
 function kindAt(kind: Kind, place: Place): Kind {

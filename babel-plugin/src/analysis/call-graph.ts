@@ -1,7 +1,7 @@
 import type { types } from "@babel/core";
 import { type FunctionNode, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { constructorRunBy } from "./constructors.ts";
+import { constructorsRunBy } from "./constructors.ts";
 import type { Kinds } from "./kinds.ts";
 
 type Node = types.Node;
@@ -88,8 +88,7 @@ export class CallGraph {
         const named = this.#named(n);
         if (named) callees.push(named);
       }
-      const run = n.type === "NewExpression" && constructorRunBy(this.kinds, n);
-      if (run) callees.push(run);
+      if (n.type === "NewExpression") callees.push(...constructorsRunBy(this.kinds, n));
       if (n.type !== "CallExpression") return;
       const callee = this.kinds.callee(n);
       if (callee.type === "marked" || callee.type === "method" || callee.type === "closure")

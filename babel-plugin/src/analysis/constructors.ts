@@ -20,15 +20,16 @@ export function classMadeBy(
   return definition && context.bindings.get(id)?.path.node === definition ? definition : undefined;
 }
 
-/** The constructor that `new C(...)` runs, where it does more than store its arguments. */
-export function constructorRunBy(
+/** The constructors that `new C(...)` runs, where these do more than store their arguments. */
+export function constructorsRunBy(
   kinds: Pick<Kinds, "context" | "typeKinds">,
   node: types.NewExpression,
-): FunctionNode | undefined {
+): FunctionNode[] {
   const definition = classMadeBy(kinds, node);
-  return definition && constructorStores(definition) === undefined
-    ? constructorOf(definition)
-    : undefined;
+  if (definition?.id == null) return [];
+  const line = kinds.typeKinds.ancestry(definition.id.name);
+  if (line.length === 1 && constructorStores(definition) !== undefined) return [];
+  return line.flatMap((c) => constructorOf(c) ?? []);
 }
 
 const isLiteral = (e: Node): boolean =>

@@ -83,6 +83,8 @@ export class Effects {
   /** What is being looked through. */
   readonly #looking = new Set<Node>();
   /** What stands where a function is called by its name. */
+  /** Objects whose fields go into a literal, which uses up no iterator. */
+  readonly #copied = new Set<Node>();
   readonly #called = new WeakSet<Node>();
   #hiddenCalls: HiddenCalls | undefined;
 
@@ -473,8 +475,11 @@ export class Effects {
       // What is called is looked for among calls that are certain.
       case "OptionalCallExpression":
         return ANYTHING;
+      case "ObjectExpression":
+        for (const p of n.properties) if (p.type === "SpreadElement") this.#copied.add(p);
+        return NOTHING;
       case "SpreadElement":
-        return this.#iterationReach(f, n.argument);
+        return this.#copied.has(n) ? NOTHING : this.#iterationReach(f, n.argument);
       case "VariableDeclarator":
         return n.id.type === "ArrayPattern" && n.init ? this.#iterationReach(f, n.init) : NOTHING;
       case "MemberExpression": {

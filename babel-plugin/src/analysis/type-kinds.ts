@@ -186,6 +186,18 @@ export class TypeKinds {
     return isConstant && isNumber(node.init);
   }
 
+  /** What a constant of another file is, by its type or the class that it is an instance of. */
+  constantOfOthers(name: string): Kind | undefined {
+    const { node, module } = this.modules.find(this.#home, name, "functions") ?? {};
+    if (node?.type !== "VariableDeclarator" || module === undefined) return undefined;
+    const { typeAnnotation } = node.id as types.Identifier;
+    if (typeAnnotation?.type === "TSTypeAnnotation") return this.#of(typeAnnotation, { module });
+    const made = node.init ? unwrap(node.init) : undefined;
+    if (made?.type !== "NewExpression" || made.callee.type !== "Identifier") return undefined;
+    const { t } = this.context;
+    return this.#of(t.tsTypeReference(t.identifier(made.callee.name)), { module });
+  }
+
   /** What an imported function gives, where its declaration says so. */
   resultOf(callee: Node): Kind | undefined {
     const id = unwrap(callee);

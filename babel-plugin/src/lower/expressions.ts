@@ -2,13 +2,16 @@ import type { types } from "@babel/core";
 import {
   elementKind,
   INERT,
+  isContainer,
   type Kind,
   NUM,
   type ObjectKind,
   ownClassNames,
+  partsOf,
 } from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
+import { instanceOutside, kindOfOutside } from "../analysis/kinds/outside.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
@@ -17,7 +20,7 @@ import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
 import { learn } from "./empty-lists.ts";
-import { expectNothing } from "./expected.ts";
+import { expect, expectNothing } from "./expected.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -111,7 +114,9 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
     const fields = node.properties.map((p, i): Field => {
       if (p.type === "ObjectMethod") throw new Unlowered(p, "an object with methods");
       if (p.type === "SpreadElement") {
-        const given = value(cx, p.argument);
+        const found = value(cx, p.argument);
+        const outside = kindOf(cx, p.argument).k === "inert" && kindOfOutside(cx.kinds, p.argument);
+        const given = outside ? asOutside(cx, found, outside, p) : found;
         return { spread: changesAfter(cx, node.properties, i) ? takenOut(cx, p, given) : given };
       }
       const key = staticKey(p as never);
@@ -127,6 +132,14 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
   NewExpression: construct,
   CallExpression: call,
 };
+
+/** An object of outside whose fields go into a literal: of numbers alone, nothing of it is there afterwards. */
+function asOutside(cx: Lowering, found: Atom, kind: Kind, node: Node): Atom {
+  const op: Op = partsOf(kind).some(isContainer)
+    ? { op: "copy", value: found }
+    : plainOp(atomCode(cx, found), false);
+  return bind(cx, op, kind, "v", node);
+}
 
 /** The value of an expression. */
 function value(cx: Lowering, expression: Node): Atom {
@@ -692,8 +705,15 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
       return callNamed(cx, node, callee.node, args(), kind);
     case "marked":
       return callMarked(cx, node, callee.node, args(), kind);
-    case "method":
-      return callMarked(cx, node, callee.node, [value(cx, callee.object), ...args()], kind);
+    case "method": {
+      const self = value(cx, callee.object);
+      const outside = instanceOutside(cx.kinds, callee.object);
+      // What it leaves there would be constant for who reads it by the object's own name.
+      if (outside && cx.effects.changesOutside(callee.node))
+        throw new Unlowered(node, "a method that changes an object of outside");
+      if (outside) expect(cx, self, outside, node, cx.out);
+      return callMarked(cx, node, callee.node, [self, ...args()], kind);
+    }
     case "value": {
       const written = unwrap(node.callee);
       if (

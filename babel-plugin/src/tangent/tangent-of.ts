@@ -9,6 +9,7 @@ import {
   isContainer,
   type Kind,
   NUM,
+  partsOf,
   someLeaf,
 } from "../analysis/kind.ts";
 import { bareCopy, type FunctionNode, staticKey } from "../ast.ts";
@@ -615,8 +616,11 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
         op: "object",
         fields: value.fields.flatMap((f): Field[] => {
           if ("spread" in f) {
-            const known = isShadowed(kindOfAtom(f.spread)) ? undefined : made.kind;
-            return [{ spread: tangent(cx, f.spread, known) }];
+            const own = kindOfAtom(f.spread);
+            const known = isShadowed(own) ? undefined : made.kind;
+            // Numbers are copied; what it holds besides is in both.
+            const isOnlyRead = own.k === "object" && !partsOf(own).some(isContainer);
+            return [{ spread: tangent(cx, f.spread, known, isOnlyRead) }];
           }
           const of = made.kind.k === "object" ? made.kind.fields.get(f.key) : undefined;
           // A number may be expected where the object goes, and a spread before it has left a tangent there.

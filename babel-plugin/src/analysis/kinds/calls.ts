@@ -19,6 +19,7 @@ import { importedKind } from "./evidence.ts";
 import type { Callee, Facts } from "./facts.ts";
 import { calleeName, functionNamed, mathName } from "./names.ts";
 import { numberOf } from "./numbers.ts";
+import { kindToBeginWith } from "./outside.ts";
 
 type Node = types.Node;
 
@@ -163,7 +164,10 @@ function arrayMethodKind(
     case "results":
       return kind.k === "floats" ? kind : { k: "array", of: asElement(callbackKind(facts, first)) };
     case "accumulated":
-      return join(second ? facts.kindOf(second) : elementKind(kind), callbackKind(facts, first));
+      return join(
+        second ? kindToBeginWith(facts, second) : elementKind(kind),
+        callbackKind(facts, first),
+      );
     case "flat": {
       const of = elementKind(kind);
       const isFlat = kind.k === "array" && of.k === "array" && node.arguments.length === 0;

@@ -21,6 +21,7 @@ import type { Facts } from "./facts.ts";
 import { closureNamed, memberOf, setterNamed } from "./names.ts";
 import { asserted, narrowed } from "./narrowing.ts";
 import { numberOf } from "./numbers.ts";
+import { kindOfOutside } from "./outside.ts";
 
 type Node = types.Node;
 
@@ -253,7 +254,8 @@ function objectLiteral(facts: Facts, { properties }: types.ObjectExpression): Ki
   const fields = new Map<string, Kind>();
   for (const p of properties) {
     if (p.type === "SpreadElement") {
-      const kind = facts.kindOf(p.argument);
+      const found = facts.kindOf(p.argument);
+      const kind = (found.k === "inert" && kindOfOutside(facts, p.argument)) || found;
       if (kind.k === "bottom") return kind;
       if (kind.k !== "object")
         return unknown("spreading a value that is not known to be an object");

@@ -21,6 +21,7 @@ import { typesInComment } from "./comments.ts";
 import { expectedKind } from "./evidence.ts";
 import type { Facts } from "./facts.ts";
 import { calleeName, functionNamed, mathName } from "./names.ts";
+import { kindToBeginWith } from "./outside.ts";
 import { isHandedOn, isOnlyTested, kindOfUse, useOf, useOfTarget } from "./use.ts";
 
 type Node = types.Node;
@@ -166,7 +167,7 @@ function givenByMethod(
   const gathers = name !== undefined && arrayMethod(name).callsBack === "accumulated";
   const gathered = (first: Kind): Kind => {
     const init = call.arguments[1];
-    return init ? join(facts.kindOf(init), facts.returnKind(f)) : first;
+    return init ? join(kindToBeginWith(facts, init), facts.returnKind(f)) : first;
   };
   if (of.k === "inert") return gathers && index === 0 ? gathered(INERT) : INERT;
   if (of.k !== "array" && of.k !== "floats" && of.k !== "tuple") return undefined;

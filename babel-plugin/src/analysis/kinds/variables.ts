@@ -17,6 +17,7 @@ import { isEmptyArray } from "../syntax.ts";
 import { kindOfContents } from "./evidence.ts";
 import { compoundKind } from "./expressions.ts";
 import type { Facts } from "./facts.ts";
+import { instanceOutside } from "./outside.ts";
 import { kindOfParameterVariable, saysNothing } from "./parameters.ts";
 
 type Node = types.Node;
@@ -72,7 +73,19 @@ function initialKind(facts: Facts, binding: Binding, node: types.VariableDeclara
   // What nothing is ever written to is undefined.
   if (!node.init) return binding.constant ? INERT : BOTTOM;
   const declared = facts.typeKinds.of((node.id as types.Identifier).typeAnnotation);
-  return within(facts, node.id, declared ?? facts.kindOf(node.init), identifier);
+  const kind = declared ?? beginning(facts, binding, node.init) ?? facts.kindOf(node.init);
+  return within(facts, node.id, kind, identifier);
+}
+
+/** `let sum = ZERO`, which is set to what is made of it. */
+function beginning(facts: Facts, binding: Binding, init: Node): Kind | undefined {
+  const isMadeOf = binding.constantViolations.some(
+    ({ node }) =>
+      node.type === "AssignmentExpression" &&
+      node.operator === "=" &&
+      /^(Call|New)Expression$/.test(unwrap(node.right).type),
+  );
+  return isMadeOf ? instanceOutside(facts, init) : undefined;
 }
 
 /** The kind of a variable with all that is written to it later. */
