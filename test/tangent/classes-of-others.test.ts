@@ -232,7 +232,6 @@ testForms(import.meta.url, cases, {
   hidden: /./,
   noted: /./,
   notMarked: /Plain/,
-  constant: /./,
   notMarkedMethod: /conj/,
   anonymous: /inside another/,
 });
