@@ -152,6 +152,38 @@ const cases: Coded[] = [
     along: [1, { k: 0.5, own: 1 }],
     value: 3 + 3 * 10.5,
     tangent: 2 + 10.5 + 3 * (7 + 0.75),
+    codes: [],
+  },
+  {
+    name: "defaults that need not have what their type has, over what is given",
+    code: `
+      const DEFAULTS: { k?: number; c?: number } = { c: 2 };
+      export function f(x: number): number { "use dual"; const s = { k: x, ...DEFAULTS }; return s.k * s.k * s.c!; }`,
+    at: [3],
+    value: 18,
+    tangent: 12,
+    codes: [],
+  },
+  {
+    name: "defaults that are none",
+    code: `
+      const DEFAULTS: { k: number } | null = null;
+      export function f(x: number, o: { k: number }): number { "use dual"; const s = { ...DEFAULTS, ...o }; return s.k * x; }`,
+    at: [3, { k: 2 }],
+    along: [1, { k: 1 }],
+    value: 6,
+    tangent: 5,
+    codes: [],
+  },
+  {
+    name: "defaults of two sorts, of which the type of one has more than it has",
+    code: `
+      const ROUGH: { k?: number; c?: number } = { c: 2 };
+      const FINE = { k: 5 };
+      export function f(x: number): number { "use dual"; const s = { ...FINE, ...ROUGH, d: x }; return s.k! * s.d * s.c!; }`,
+    at: [3],
+    value: 30,
+    tangent: 10,
     codes: ALL,
   },
   {

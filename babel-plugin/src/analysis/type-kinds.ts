@@ -190,10 +190,10 @@ export class TypeKinds {
   constantOfOthers(name: string): Kind | undefined {
     const { node, module } = this.modules.find(this.#home, name, "functions") ?? {};
     if (node?.type !== "VariableDeclarator" || module === undefined) return undefined;
-    const { typeAnnotation } = node.id as types.Identifier;
-    if (typeAnnotation?.type === "TSTypeAnnotation") return this.#of(typeAnnotation, { module });
     const made = node.init ? unwrap(node.init) : undefined;
     if (made?.type !== "NewExpression" || made.callee.type !== "Identifier") return undefined;
+    const { typeAnnotation } = node.id as types.Identifier;
+    if (typeAnnotation?.type === "TSTypeAnnotation") return this.#of(typeAnnotation, { module });
     const { t } = this.context;
     return this.#of(t.tsTypeReference(t.identifier(made.callee.name)), { module });
   }

@@ -11,7 +11,7 @@ import {
 } from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
-import { instanceOutside, kindOfOutside } from "../analysis/kinds/outside.ts";
+import { instanceOutside, kindOfBeginning } from "../analysis/kinds/outside.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
@@ -115,7 +115,7 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
       if (p.type === "ObjectMethod") throw new Unlowered(p, "an object with methods");
       if (p.type === "SpreadElement") {
         const found = value(cx, p.argument);
-        const outside = kindOf(cx, p.argument).k === "inert" && kindOfOutside(cx.kinds, p.argument);
+        const outside = kindOf(cx, p.argument).k === "inert" && kindOfBeginning(cx.kinds, node, p);
         const given = outside ? asOutside(cx, found, outside, p) : found;
         return { spread: changesAfter(cx, node.properties, i) ? takenOut(cx, p, given) : given };
       }

@@ -21,7 +21,7 @@ import type { Facts } from "./facts.ts";
 import { closureNamed, memberOf, setterNamed } from "./names.ts";
 import { asserted, narrowed } from "./narrowing.ts";
 import { numberOf } from "./numbers.ts";
-import { kindOfOutside } from "./outside.ts";
+import { kindOfBeginning } from "./outside.ts";
 
 type Node = types.Node;
 
@@ -250,12 +250,12 @@ function arrayLiteral(facts: Facts, { elements }: types.ArrayExpression): Kind {
   return isTuple ? { k: "tuple", of: kinds } : of;
 }
 
-function objectLiteral(facts: Facts, { properties }: types.ObjectExpression): Kind {
+function objectLiteral(facts: Facts, node: types.ObjectExpression): Kind {
   const fields = new Map<string, Kind>();
-  for (const p of properties) {
+  for (const p of node.properties) {
     if (p.type === "SpreadElement") {
       const found = facts.kindOf(p.argument);
-      const kind = (found.k === "inert" && kindOfOutside(facts, p.argument)) || found;
+      const kind = (found.k === "inert" && kindOfBeginning(facts, node, p)) || found;
       if (kind.k === "bottom") return kind;
       if (kind.k !== "object")
         return unknown("spreading a value that is not known to be an object");

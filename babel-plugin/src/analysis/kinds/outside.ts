@@ -20,6 +20,22 @@ export function kindOfOutside(facts: Facts, expression: Node): Kind | undefined 
   return kind?.k === "object" ? kind : undefined;
 }
 
+/**
+ * The kind of a constant whose fields a literal begins with. Behind other fields it would have to be known which of them
+ * it has, to take their place.
+ */
+export function kindOfBeginning(
+  facts: Facts,
+  { properties }: types.ObjectExpression,
+  spread: types.SpreadElement,
+): Kind | undefined {
+  const before = properties.slice(0, properties.indexOf(spread) + 1);
+  const all = before.map((p) =>
+    p.type === "SpreadElement" ? kindOfOutside(facts, p.argument) : undefined,
+  );
+  return all.includes(undefined) ? undefined : all.at(-1);
+}
+
 /** The same of instances of classes alone. */
 export function instanceOutside(facts: Facts, expression: Node): Kind | undefined {
   const kind = kindOfOutside(facts, expression);
@@ -38,8 +54,7 @@ function kindOfConstant(facts: Facts, id: types.Identifier): Kind | undefined {
   const { node } = binding.path;
   if (node.type !== "VariableDeclarator" || node.id !== binding.identifier || !isConst(binding))
     return undefined;
-  const annotated = facts.typeKinds.of((node.id as types.Identifier).typeAnnotation);
-  return annotated ?? (node.init ? kindOfMade(facts, node.init) : undefined);
+  return kindOfMade(facts, node.init, (node.id as types.Identifier).typeAnnotation);
 }
 
 const isConst = ({ path, constant }: Binding): boolean =>
@@ -56,16 +71,17 @@ function kindOfStatic(facts: Facts, node: types.MemberExpression): Kind | undefi
     (m): m is types.ClassProperty =>
       m.type === "ClassProperty" && m.static && staticKey(m as never) === name,
   );
-  return (
-    field &&
-    (facts.typeKinds.of(field.typeAnnotation) ??
-      (field.value ? kindOfMade(facts, field.value) : undefined))
-  );
+  return field && kindOfMade(facts, field.value, field.typeAnnotation);
 }
 
-function kindOfMade(facts: Facts, init: Node): Kind | undefined {
-  const made = unwrap(init);
-  return made.type === "NewExpression" || made.type === "ObjectExpression"
-    ? facts.kindOf(made)
+/** What is made where it is declared, so that it is there, whatever its type says. */
+function kindOfMade(
+  facts: Facts,
+  init: Node | null | undefined,
+  type: Node | null | undefined,
+): Kind | undefined {
+  const made = init ? unwrap(init) : undefined;
+  return made?.type === "NewExpression" || made?.type === "ObjectExpression"
+    ? (facts.typeKinds.of(type) ?? facts.kindOf(made))
     : undefined;
 }
