@@ -232,6 +232,7 @@ testForms(import.meta.url, cases, {
   hidden: /./,
   noted: /./,
   notMarked: /Plain/,
+  constant: /./,
   notMarkedMethod: /conj/,
   anonymous: /inside another/,
 });

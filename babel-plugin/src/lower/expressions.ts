@@ -11,7 +11,7 @@ import {
 } from "../analysis/kind.ts";
 import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
-import { instanceOutside, kindOfBeginning } from "../analysis/kinds/outside.ts";
+import { kindOfBeginning } from "../analysis/kinds/outside.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
@@ -20,7 +20,7 @@ import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
 import { learn } from "./empty-lists.ts";
-import { expect, expectNothing } from "./expected.ts";
+import { expectNothing } from "./expected.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -705,15 +705,8 @@ function call(cx: Lowering, node: types.CallExpression, kind: Kind): Atom {
       return callNamed(cx, node, callee.node, args(), kind);
     case "marked":
       return callMarked(cx, node, callee.node, args(), kind);
-    case "method": {
-      const self = value(cx, callee.object);
-      const outside = instanceOutside(cx.kinds, callee.object);
-      // What it leaves there would be constant for who reads it by the object's own name.
-      if (outside && cx.effects.changesOutside(callee.node))
-        throw new Unlowered(node, "a method that changes an object of outside");
-      if (outside) expect(cx, self, outside, node, cx.out);
-      return callMarked(cx, node, callee.node, [self, ...args()], kind);
-    }
+    case "method":
+      return callMarked(cx, node, callee.node, [value(cx, callee.object), ...args()], kind);
     case "value": {
       const written = unwrap(node.callee);
       if (

@@ -15,7 +15,6 @@ import {
   memberOf,
   staticMethodOf,
 } from "./names.ts";
-import { instanceOutside } from "./outside.ts";
 
 /** What a call calls, as far as it is known when compiling. */
 export function calleeOf(facts: Facts, call: types.CallExpression): Callee {
@@ -98,13 +97,8 @@ function methodCallee(
     const owned = ownedCallee(facts, callee, object, name);
     if (owned) return owned;
   }
-  const found = facts.kindOf(object);
-  if (found.k === "bottom") return { type: "not-yet" };
-  const isGivenNone = () =>
-    call.arguments.every((a) => a.type !== "SpreadElement" && facts.kindOf(a).k === "inert");
-  // `ORIGIN.distanceTo(p)`
-  const outside = found.k === "inert" ? instanceOutside(facts, object) : undefined;
-  const kind = outside && !isGivenNone() ? outside : found;
+  const kind = facts.kindOf(object);
+  if (kind.k === "bottom") return { type: "not-yet" };
   // What gives a list of the same make, or is of one make only, is not written for either.
   if (isLoose(kind) && !ofAnyMake.has(name)) return { type: "other", name: `.${name}` };
   if (kind.k === "array" || kind.k === "floats" || kind.k === "tuple")
