@@ -8,7 +8,7 @@ import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { type Given, givenTo } from "./given.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
-import { isContainer, type Kind } from "./kind.ts";
+import { alternatives, isContainer, type Kind } from "./kind.ts";
 import { asksListForMore } from "./kinds/expressions.ts";
 import { calleeName, mathName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
@@ -702,7 +702,10 @@ export class Effects {
 
   /** What is called may call the functions among its arguments, of which not all may be known. */
   #handsOnGiven({ arguments: args }: types.CallExpression): Reach {
-    const mayHold = (a: Node) => !/^(num|inert)$/.test(this.kinds.kindOf(a).k) && !this.#isNamed(a);
+    const mayHold = (a: Node) => {
+      const kind = this.kinds.kindOf(a);
+      return kind.k !== "inert" && !holdsNumbersAlone(kind) && !this.#isNamed(a);
+    };
     return args.some(mayHold) ? CALLS_GIVEN : NOTHING;
   }
 
@@ -1446,6 +1449,14 @@ function hasContainers(kind: Kind): boolean {
     default:
       return false;
   }
+}
+
+/** Whether nothing in a value can be called. */
+function holdsNumbersAlone(kind: Kind): boolean {
+  if (kind.k === "array") return holdsNumbersAlone(kind.of);
+  if (kind.k === "tuple") return kind.of.every(holdsNumbersAlone);
+  if (kind.k === "union") return alternatives(kind).every(holdsNumbersAlone);
+  return kind.k === "num" || kind.k === "floats";
 }
 
 /** The places that an assignment writes to. */

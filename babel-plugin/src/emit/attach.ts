@@ -365,12 +365,14 @@ export class Attacher implements Companions {
       t.objectProperty(t.identifier("signature"), t.stringLiteral(form.signature)),
     );
     if (form.again !== undefined) {
-      const { how, links, asks } = form.again;
+      const { how, links, asks, isQuiet } = form.again;
       const answer =
         links.length === 0
           ? t.booleanLiteral(true)
           : t.arrayExpression(links.map((name) => t.identifier(name)));
       record.properties.push(t.objectProperty(t.identifier(how), answer));
+      if (isQuiet)
+        record.properties.push(t.objectProperty(t.identifier("quiet"), t.booleanLiteral(true)));
       if (asks)
         record.properties.push(
           t.objectProperty(t.identifier("asks"), this.context.helper("mayChange")),

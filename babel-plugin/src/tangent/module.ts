@@ -39,6 +39,8 @@ export interface TangentForm {
     readonly links: readonly string[];
     /** Whether functions among its arguments have a say in it. */
     readonly asks?: boolean;
+    /** Whether nothing is changed but by the links. */
+    readonly isQuiet?: boolean;
   };
   readonly classNames: readonly string[];
   /** What it calls of the functions around it. */
@@ -161,8 +163,11 @@ export class TangentForms {
     const how = !this.#changesOutside(f)
       ? "replayable"
       : !this.facts.effects.changesState(f) && "contained";
-    if (!how) return links.size > 0 ? { again: { how: "reaches", links: [...links] } } : {};
-    return { again: { how, links: [...links], asks: this.facts.effects.callsGiven(f) } };
+    const isQuiet =
+      how !== "replayable" && links.size > 0 && !this.lowered.effects.changesOutside(f);
+    if (!how)
+      return links.size > 0 ? { again: { how: "reaches", links: [...links], isQuiet } } : {};
+    return { again: { how, links: [...links], asks: this.facts.effects.callsGiven(f), isQuiet } };
   }
 
   #isCandidate(path: NodePath<FunctionNode>): boolean {

@@ -5,7 +5,7 @@ import { areApart, rememberParts } from "./copied-arguments.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
-import { canReplay, holds, stands } from "./replay.ts";
+import { changesNothing, holds, stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
@@ -185,7 +185,7 @@ function gradientBy(
 function takes(twin: Twin, args: readonly unknown[]): boolean {
   const { adjoint } = twin;
   if (!adjoint || adjoint.by !== undefined || leavesActive() || !stands(twin)) return false;
-  if (!adjoint.once && !canReplay(twin) && !holds(twin.contained)) return false;
+  if (!adjoint.once && !changesNothing(twin) && !holds(twin.contained)) return false;
   if (twin.asks?.(args)) return false;
   return signatureOf(adjoint).returns.k !== "i" && prepare(twin, adjoint, args, -1) !== undefined;
 }

@@ -3,7 +3,7 @@ import { Dual } from "./dual-number.ts";
 import type { Site } from "./errors.ts";
 import { way } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, choices, isSound } from "./replay.ts";
+import { changesNothing, choices, isSound } from "./replay.ts";
 import { parseSignature, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { freshTag } from "./tags.ts";
@@ -58,7 +58,7 @@ class Chosen {
 
   #callOf(f: object): AnyFunction | undefined {
     const twin = twinOf(f);
-    const isKnown = twin ? canReplay(twin) : nativeTwin(f) !== undefined;
+    const isKnown = twin ? changesNothing(twin) : nativeTwin(f) !== undefined;
     if (!isKnown) return undefined;
     const call = this.#known.get(f) ?? this.#find(f, twin);
     if (call === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { nativeTwin } from "./natives.ts";
-import { canReplay } from "./replay.ts";
+import { changesNothing } from "./replay.ts";
 import { twinOf } from "./twins.ts";
 
 /**
@@ -9,7 +9,7 @@ import { twinOf } from "./twins.ts";
 export function mayChange(x: unknown, seen: Set<unknown> = new Set()): boolean {
   if (typeof x === "function") {
     const twin = twinOf(x);
-    return twin ? !canReplay(twin) : nativeTwin(x) === undefined;
+    return twin ? !changesNothing(twin) : nativeTwin(x) === undefined;
   }
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return false;
   seen.add(x);

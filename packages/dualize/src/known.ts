@@ -1,7 +1,7 @@
 import { unsupportedValue } from "./errors.ts";
 import { originalOf, watching } from "./originals.ts";
 import { dataValue } from "./tree.ts";
-import { type Knows, type Twin, twinOf } from "./twins.ts";
+import { type Knows, TWIN, type Twin, twinOf } from "./twins.ts";
 import { overlap } from "./typed-array.ts";
 
 /** Which objects functions see that they are not given. */
@@ -82,7 +82,8 @@ class Known {
       if (ArrayBuffer.isView(x)) continue;
       if (x instanceof Map || x instanceof Set) for (const entry of x) [entry].flat().forEach(add);
       if (Array.isArray(x)) x.forEach(add);
-      else for (const key of Reflect.ownKeys(x)) add(dataValue(x, key));
+      // What our own records hold is no object of the user's.
+      else for (const key of Reflect.ownKeys(x)) if (key !== TWIN) add(dataValue(x, key));
     }
     return seen;
   }

@@ -2,7 +2,7 @@ import { bridgeTo, type Classes, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, holds, isSound, stands } from "./replay.ts";
+import { changesNothing, holds, isSound, stands } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
@@ -81,7 +81,7 @@ export class Link {
       const wanted = parseSignature(this.signature);
       // What is constant in an object here may become active there.
       const mayWiden = this.classes || wanted.params.some(({ shape }) => holdsConstants(shape));
-      if (mayWiden && !canReplay(twin)) return false;
+      if (mayWiden && !changesNothing(twin)) return false;
       return !twin.leaves && takesCopies(twin, wanted);
     });
   }
@@ -98,13 +98,22 @@ export class Link {
     }
   }
 
+  /** Whether the call changes nothing; functions that it finds in what it is given might. */
+  get isQuiet(): boolean {
+    return this.#ask((twin, f) =>
+      twin === undefined
+        ? nativeTwin(f) !== undefined
+        : changesNothing(twin) && (twin.asks === undefined || !mayHoldFunctions(this.signature)),
+    );
+  }
+
   /** Whether the call may be made a second time. */
   get isReplayable(): boolean {
     return this.#ask(
       (twin, f) =>
         nativeTwin(f) !== undefined ||
         (twin !== undefined &&
-          (this.shared ? isQuiet(twin) : canReplay(twin) || holds(twin.contained))),
+          (this.shared ? isQuiet(twin) : changesNothing(twin) || holds(twin.contained))),
     );
   }
 }
@@ -112,8 +121,11 @@ export class Link {
 const holdsConstants = (shape: Shape): boolean =>
   shape.k === "{}" && shape.fields.some(([, of]) => of.k === "i" || holdsConstants(of));
 
+/** Whether something of a signature is a function, or not known to be none. */
+const mayHoldFunctions = (signature: string): boolean => /[i<]/.test(signature);
+
 /** Whether it changes nothing, by functions that it finds in what it is given neither. */
-const isQuiet = (twin: Twin): boolean => canReplay(twin) && twin.asks === undefined;
+const isQuiet = (twin: Twin): boolean => changesNothing(twin) && twin.asks === undefined;
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
 export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction =>
@@ -149,7 +161,7 @@ export function way(
   if (!takesCopies(twin as Twin, wanted)) return { call: bridge, isBridge: true };
   const call: AnyFunction = (...args) => {
     const result = form(...args) as { t: unknown };
-    return hasNaN(result.t) && canReplay(twin as Twin) ? bridge(...args) : result;
+    return hasNaN(result.t) && changesNothing(twin as Twin) ? bridge(...args) : result;
   };
   return { call, isBridge: false };
 }
@@ -159,7 +171,7 @@ const lookingAtNumbers =
   (...args) => {
     const value: unknown = form(...args);
     const t = out[0] as number;
-    return Number.isNaN(t) && canReplay(twin) ? bridge(...args) : value;
+    return Number.isNaN(t) && changesNothing(twin) ? bridge(...args) : value;
   };
 
 /** Where nothing active goes in, nothing active comes out: the function itself answers. */
@@ -195,7 +207,7 @@ function linked(
   if (result === undefined) return undefined;
   if (inactive.length === 0) return result === "same" ? form : numbered(form, bridge);
   // It writes into what it is given, and a shadow made here would keep that from the caller.
-  if (!canReplay(twin)) return undefined;
+  if (!changesNothing(twin)) return undefined;
   const call = result === "same" ? form : numbered(form, bridge);
   const shadowed = inactive.map((i) => ({ i, shape: (found.params[i] as { shape: Shape }).shape }));
   // Zeros for a table are made once, where nothing can hand them on.

@@ -4,7 +4,7 @@ import { decline, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { fits } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
-import { canReplay, isSound } from "./replay.ts";
+import { changesNothing, isSound } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED, hasNaN } from "./tangent-call.ts";
 import { pullTangent, tangentFunction } from "./tangent-function.ts";
@@ -180,7 +180,7 @@ export class PullLink {
     const known = twinOf(found);
     // It may call what it finds in an object, which may change something.
     const asks = known?.asks && this.wanted.params.some(({ shape }) => shape.k === "i");
-    if (!(known && canReplay(known) && !asks) && nativeTwin(found) === undefined)
+    if (!(known && changesNothing(known) && !asks) && nativeTwin(found) === undefined)
       throw decline(
         "a function of another module can't be run a second time",
         "Reverse mode by its dual form takes it.",

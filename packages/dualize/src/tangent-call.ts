@@ -4,7 +4,7 @@ import { unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
-import { canReplay, choices, isSound } from "./replay.ts";
+import { changesNothing, choices, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, leavesActive, running } from "./tags.ts";
@@ -34,7 +34,7 @@ function push(
   again: () => Pair,
 ): Pair | undefined {
   const signature = signatureFor(twin);
-  const replayable = canReplay(twin);
+  const replayable = changesNothing(twin);
   // What was meant to be run again, but calls something that can't be.
   if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
   if (signature.isScalar && primals.length === signature.params.length) {
@@ -131,7 +131,7 @@ function numberPair(twin: Twin, value: unknown): Pair | undefined {
   const tangent = out[0] as number;
   const isSure = typeof value === "number" && !Number.isNaN(tangent);
   if (isSure) return [value, tangent];
-  if (twin.replayable) return undefined;
+  if (changesNothing(twin)) return undefined;
   // It can't be run again, and its numbers would lose their tangents.
   if (typeof value === "object" && value !== null)
     throw unsupportedValue(
@@ -162,14 +162,14 @@ function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown
 }
 
 function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
-  if (!canReplay(twin) && (twin.replayable || !isSound(twin))) return undefined;
+  if (!changesNothing(twin) && (twin.replayable || !isSound(twin))) return undefined;
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
   const value = applyScalars(twin.tangent as AnyFunction, args, UNITS[0] as number[]);
   const tangent = out[0] as number;
   if (typeof value === "number" && !Number.isNaN(tangent)) return tangent;
-  return twin.replayable ? undefined : (numberPair(twin, value)?.[1] as number);
+  return changesNothing(twin) ? undefined : (numberPair(twin, value)?.[1] as number);
 }
 
 type Numbers = number[] | Float64Array | Float32Array;
@@ -192,7 +192,7 @@ function seeded(
 ): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
   const { params } = signatureFor(twin);
   // What changes its arguments must see them unchanged in every pass: the other way copies them.
-  if (!canReplay(twin) || args.length !== params.length) return undefined;
+  if (!changesNothing(twin) || args.length !== params.length) return undefined;
   const by = params[argnum]?.shape;
   if (by === undefined || !(by.k === "n" || isFlat(by))) return undefined;
   const classes = twin.classes?.() ?? NO_CLASSES;
@@ -233,7 +233,8 @@ function partial(
   args: readonly unknown[],
   argnum: number,
 ): Pair | undefined {
-  if (args.length !== params.length || argnum >= args.length || !canReplay(twin)) return undefined;
+  if (args.length !== params.length || argnum >= args.length || !changesNothing(twin))
+    return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
   const value = applyScalars(twin.tangent as AnyFunction, args, UNITS[argnum] ?? unit(argnum));
   const t = out[0] as number;
@@ -328,7 +329,7 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     try {
       return call(twin, a, b, c);
     } catch (error) {
-      if (!twin.replayable || !isNoted(error, twin, twin)) throw error;
+      if (!changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
       return untold(twin);
     } finally {
       out[0] = tangent;
@@ -406,7 +407,10 @@ export function shadowOf(
       const twin = twinOf(p);
       // One that changes something can't be run again to look at a NaN.
       const matches =
-        twin?.tangent && canReplay(twin) && twin.signature && `<${twin.signature}>` === shape.text;
+        twin?.tangent &&
+        changesNothing(twin) &&
+        twin.signature &&
+        `<${twin.signature}>` === shape.text;
       return matches && isZero ? twin.tangent : DECLINED;
     }
   }

@@ -17,6 +17,8 @@ export interface Twin {
   readonly replayable?: boolean | readonly Replayable[];
   /** The same where it changes its arguments, and nothing else. */
   readonly contained?: boolean | readonly Replayable[];
+  /** Whether those functions alone may change something: where they do not, neither does it. */
+  readonly quiet?: boolean;
   /** Whether functions among some arguments may change something, where it calls such. */
   readonly asks?: (args: readonly unknown[]) => boolean;
   /** The functions of other modules that it calls, where it changes more than that. */
@@ -67,6 +69,8 @@ export interface Replayable {
   readonly isReplayable: boolean;
   /** Whether tangent code may call it. */
   readonly isSound: boolean;
+  /** Whether it changes nothing, its arguments neither. */
+  readonly isQuiet: boolean;
 }
 
 /** A class of another file, of which the plugin has read the code. */
