@@ -19,10 +19,14 @@ const code = {
     export function write(xs: number[]): number { xs[0] = xs[0] * xs[1]; return xs[0] * xs[0]; }
     export let act: (xs: number[]) => number = unit;
     export function choose(isWriting: boolean): void { act = isWriting ? write : unit; }
+    export function area(ps: number[], options: { start?: number; scale?: number } = {}): number {
+      const { start = 0, scale = 1 } = options; let s = 0;
+      for (let i = start; i + 3 < ps.length; i += 2) s += ps[i] * ps[i + 3] - ps[i + 2] * ps[i + 1];
+      return (s / 2) * scale; }
     export function root(xs: number[]): number { return norm(xs) * 3; }`,
   main: `${mark}
-    import { act, dot, root, unit, write } from "./lib";
-    export { choose } from "./lib";
+    import { act, area, dot, root, unit, write } from "./lib";
+    export { area, choose } from "./lib";
     export const own = [3, 4];
     const table = [2, 5];
     export function reads(xs: number[]): number { return unit(xs) * dot(xs, xs) + own[0]; }
@@ -30,6 +34,7 @@ const code = {
     export function both(xs: number[], ys: number[]): number { return dot(xs, ys) * xs[0] + unit(ys); }
     export function writes(xs: number[]): number { return write(xs) + own[0]; }
     export function chosen(xs: number[]): number { return act(xs) * xs[1]; }
+    export function areaOf(ps: number[]): number { return area(ps) * ps[0]; }
     export function kink(xs: number[]): number { return root(xs) + xs[1]; }`,
 };
 
@@ -98,6 +103,16 @@ describe("a function that hands its list to a function of another file", () => {
     const h = hvp(reads as never)([3, 4] as never, [1, 0] as never);
     expectNear(h, [3 * (3 / 5) - 27 / 125, 4 / 5 - 36 / 125], 1e-13, "H·v");
     expect(runs()).toBe(0);
+  });
+
+  it("has its gradient by the adjoint form of the other file where options are not given", () => {
+    const { areaOf, area } = fresh();
+    const ps = [2, 1, 3, 5, 1, 4];
+    const rows = ps.map((_, i) => ps.map((_, j) => Number(i === j)));
+    const expected = rows.map((row) => pushDual(areaOf, undefined, [[...ps]], [row])[1]);
+    const runs = [countingDual(areaOf), countingDual(area)];
+    expectNear(grad(areaOf as never)(ps as never), expected, 1e-14, "gradient");
+    expect(runs.map((of) => of())).toEqual([0, 0]);
   });
 
   it("is refused where that writes into a list that it knows", () => {

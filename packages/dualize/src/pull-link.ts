@@ -72,8 +72,8 @@ export function pullLinkOf(
   return link;
 }
 
-/** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads. */
-type Taken = "plain" | "paired" | "scratch";
+/** How the adjoint form of the function takes an argument: as it is, with the caller's adjoint, or one that nobody reads, or not at all. */
+type Taken = "plain" | "paired" | "scratch" | "missing";
 
 interface Plan {
   readonly adjoint: Adjoint;
@@ -248,6 +248,10 @@ export class PullLink {
     for (let i = 0; i < plan.taken.length; i++) {
       given.push(args[i]);
       if (plan.taken[i] === "plain") continue;
+      if (plan.taken[i] === "missing") {
+        given.push(undefined);
+        continue;
+      }
       const adjoint =
         plan.taken[i] === "paired" ? adjoints[i] : prepareArgument(twin, plan.adjoint, i, args[i]);
       if (adjoint === DECLINED) return undefined;
@@ -389,14 +393,14 @@ function planFor(adjoint: Adjoint, declared: string, wanted: Signature): Plan | 
   const taken: Taken[] = [];
   for (const [i, { shape }] of found.params.entries()) {
     const want = wanted.params[i]?.shape;
-    const how = want ? takenAs(want, shape) : optional[i]?.mayBeMissing && takenAs(INERT, shape);
-    if (!how || (want === undefined && how === "scratch")) return undefined;
+    const how = want ? takenAs(want, shape) : optional[i]?.mayBeMissing && withoutIt(shape);
+    if (!how) return undefined;
     taken.push(how);
   }
   return { adjoint, taken };
 }
 
-const INERT: Shape = { k: "i" };
+const withoutIt = (shape: Shape): Taken => (isPaired(shape) ? "missing" : "plain");
 
 function takenAs(want: Shape, shape: Shape): Taken | undefined {
   if (!isPaired(shape)) return want.k === shape.k || want.k === "i" ? "plain" : undefined;
