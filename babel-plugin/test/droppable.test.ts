@@ -66,6 +66,20 @@ describe("where an import leads back to the module, its functions may be called 
     );
   });
 
+  it.each([
+    `import{f}from"./main";export const two=f(1)`,
+    `import*as all from"./main";export const two=all.f(1)`,
+    `export*from"./main";export const two=2`,
+    `import {\n  f, // it's the one\n} from "./main";\nexport const two = f(1);`,
+    `const s = "//"; import { f } from "./main"; export const two = f(1) + s.length;`,
+    `import type from "./main";\nexport const two = type;`,
+  ])("however it is written: %s", (text) => {
+    file("written.ts", text);
+    expect(compiled(`import { two } from "./written";\n${marked}\nexport const z = two;`)).toMatch(
+      asStatement,
+    );
+  });
+
   it("but types lead nowhere, nor do packages", () => {
     file("types.ts", `import type { F } from "./main";\nexport type G = F;`);
     const imports = `import { jvp } from "dualize";\nimport { readFileSync } from "node:fs";\nimport type { G } from "./types";\nimport "./types";`;

@@ -36,15 +36,19 @@ export function leadsBack(
 
 const known = new Map<string, { readonly time: number; readonly sources: readonly string[] }>();
 
+const imports =
+  /\b(?:import|export)(?=[\s{*"'])(?!\s+type\s+(?!from\b))[^"'`;()]*\bfrom\s*["']([^"']+)["']|\bimport\s*["']([^"']+)["']|\brequire\s*\(\s*["']([^"']+)["']/g;
+
 function sourcesIn(file: string): readonly string[] {
   const time = statSync(file).mtimeMs;
   const before = known.get(file);
   if (before?.time === time) return before.sources;
   const text = readFileSync(file, "utf8");
-  const found = text.matchAll(
-    /\b(?:import|export)\s(?!type\s)[^"'`;()]*\bfrom\s*["']([^"']+)["']|\bimport\s*["']([^"']+)["']|\brequire\s*\(\s*["']([^"']+)["']/g,
+  // A comment among the names may hold what ends the search, and what looks like one may be text.
+  const readings = [text, text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, " ")];
+  const sources = readings.flatMap((reading) =>
+    [...reading.matchAll(imports)].map((m) => (m[1] ?? m[2] ?? m[3]) as string),
   );
-  const sources = [...found].map((m) => (m[1] ?? m[2] ?? m[3]) as string);
   known.set(file, { time, sources });
   return sources;
 }
