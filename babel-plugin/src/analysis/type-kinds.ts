@@ -399,7 +399,7 @@ export class TypeKinds {
       case "TSUnionType":
         return union(
           type.types
-            .filter((p) => p.type !== "TSUndefinedKeyword" && p.type !== "TSNullKeyword")
+            .filter((p) => !/^TS(Undefined|Null|Void)Keyword$/.test(p.type))
             .map(of),
         );
       case "TSIntersectionType":

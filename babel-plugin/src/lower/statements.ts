@@ -1,5 +1,5 @@
 import type { types } from "@babel/core";
-import { mayJump } from "../analysis/completion.ts";
+import { completes, mayJump } from "../analysis/completion.ts";
 import { Effects, walk } from "../analysis/effects.ts";
 import { alternatives, elementKind, INERT, isContainer } from "../analysis/kind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
@@ -152,7 +152,7 @@ function isMadeAnew(cx: Lowering, node: types.IfStatement): boolean {
   return true;
 }
 
-/** Whether something is there that was certainly made: `if (target)`, `if (!target)`. */
+/** Whether something is there that was certainly made, or certainly not given: `if (target)`, `if (!target)`. */
 function asksForMade(cx: Lowering, test: Node): boolean | undefined {
   const e = unwrap(test);
   if (e.type === "UnaryExpression" && e.operator === "!") {
@@ -161,7 +161,9 @@ function asksForMade(cx: Lowering, test: Node): boolean | undefined {
   }
   const binding = e.type === "Identifier" ? cx.context.bindings.get(e) : undefined;
   const atom = binding && cx.env.get(binding);
-  return atom && isName(atom) && atom.made ? true : undefined;
+  if (atom === undefined) return undefined;
+  if (isName(atom)) return atom.made ? true : undefined;
+  return atom.literal === undefined || atom.literal === null ? false : undefined;
 }
 
 function handlerOf(cx: Lowering, { param, body }: types.CatchClause) {
@@ -231,8 +233,19 @@ export function hoisted(cx: Lowering, body: readonly Statement[]): void {
   }
   for (const s of body) {
     if (s.type !== "FunctionDeclaration") writeUsed(cx, s);
+    const isLast = certainlyLeaves(cx, s);
     statement(cx, s);
+    // What stands behind is never reached, and may be made for something else.
+    if (isLast) return;
   }
+}
+
+/** Whether a question that is answered already leads to where the code goes on elsewhere. */
+function certainlyLeaves(cx: Lowering, s: Statement): boolean {
+  if (s.type !== "IfStatement") return false;
+  const isThere = asksForMade(cx, s.test);
+  const way = isThere ? s.consequent : s.alternate;
+  return isThere !== undefined && way != null && !completes(way);
 }
 
 function declaration(cx: Lowering, node: types.VariableDeclaration): void {
