@@ -23,10 +23,14 @@ const code = {
       const { start = 0, scale = 1 } = options; let s = 0;
       for (let i = start; i + 3 < ps.length; i += 2) s += ps[i] * ps[i + 3] - ps[i + 2] * ps[i + 1];
       return (s / 2) * scale; }
+    export function polar(p: { x: number; y: number }): { r: number; a: number } {
+      return { r: Math.sqrt(p.x * p.x + p.y * p.y) * (known.length + 1), a: Math.atan2(p.y, p.x) }; }
+    export const known: { x: number; y?: number }[] = [{ x: 3 }];
+    export function pick(ps: { x: number; y?: number }[]): number { return ps === known ? 100 * ps[0].x * ps[0].x : ps[0].x; }
     export function root(xs: number[]): number { return norm(xs) * 3; }`,
   main: `${mark}
-    import { act, area, dot, root, unit, write } from "./lib";
-    export { area, choose } from "./lib";
+    import { act, area, dot, pick, polar, root, unit, write } from "./lib";
+    export { area, choose, known, polar } from "./lib";
     export const own = [3, 4];
     const table = [2, 5];
     export function reads(xs: number[]): number { return unit(xs) * dot(xs, xs) + own[0]; }
@@ -34,6 +38,8 @@ const code = {
     export function both(xs: number[], ys: number[]): number { return dot(xs, ys) * xs[0] + unit(ys); }
     export function writes(xs: number[]): number { return write(xs) + own[0]; }
     export function chosen(xs: number[]): number { return act(xs) * xs[1]; }
+    export function radius(x: number, y: number): number { return polar({ x, y }).r * y + x; }
+    export function picked(ps: { x: number }[]): number { return pick(ps); }
     export function areaOf(ps: number[]): number { return area(ps) * ps[0]; }
     export function kink(xs: number[]): number { return root(xs) + xs[1]; }`,
 };
@@ -113,6 +119,27 @@ describe("a function that hands its list to a function of another file", () => {
     const runs = [countingDual(areaOf), countingDual(area)];
     expectNear(grad(areaOf as never)(ps as never), expected, 1e-14, "gradient");
     expect(runs.map((of) => of())).toEqual([0, 0]);
+  });
+
+  it("takes the tangent form of what knows other lists, and is run again in the dual form at a kink", () => {
+    const { radius, polar } = fresh();
+    const runs = [countingDual(radius), countingDual(polar)];
+    // 2 √(x² + y²) y + x
+    expectNear(
+      jvp(radius as never, [3, 4] as never, [1, 0.5] as never),
+      [43, (2 * 3 * 4) / 5 + 1 + 0.5 * (2 * 5 + (2 * 16) / 5)],
+      1e-14,
+      "value and tangent",
+    );
+    expect(runs.map((of) => of())).toEqual([0, 0]);
+    expect(jvp(radius as never, [0, 0] as never, [1, 1] as never)).toEqual([0, 1]);
+    expect(runs.map((of) => of())).toEqual([1, 1]);
+  });
+
+  it("finds a list that another file knows where only its dual form takes it", () => {
+    const { picked, known } = fresh() as never as Record<string, never>;
+    expect(jvp(picked, [known] as never, [[{ x: 1 }]] as never)).toEqual([900, 600]);
+    expect(jvp(picked, [[{ x: 3 }]] as never, [[{ x: 1 }]] as never)).toEqual([3, 1]);
   });
 
   it("is refused where that writes into a list that it knows", () => {

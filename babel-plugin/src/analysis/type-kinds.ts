@@ -398,9 +398,7 @@ export class TypeKinds {
         return this.#tuple(type, of);
       case "TSUnionType":
         return union(
-          type.types
-            .filter((p) => !/^TS(Undefined|Null|Void)Keyword$/.test(p.type))
-            .map(of),
+          type.types.filter((p) => !/^TS(Undefined|Null|Void)Keyword$/.test(p.type)).map(of),
         );
       case "TSIntersectionType":
         return type.types.map(of).reduce(both);

@@ -29,6 +29,7 @@ export class Link {
   #found: unknown;
   #tangent: AnyFunction | undefined;
   #isBridge = false;
+  #runsAgain = false;
   #looking = false;
 
   constructor(
@@ -63,9 +64,10 @@ export class Link {
     const of = (g: unknown) => way(g, parseSignature(signature), site, strong, classes);
     // Looked up on entry, also where it is never called: what is not there yet is missed when it is.
     if (f === undefined) return (...pairs) => of(this.find()).call(...pairs);
-    const { call, isBridge } = of(f);
+    const { call, isBridge, runsAgain } = of(f);
     this.#tangent = call;
     this.#isBridge = isBridge;
+    this.#runsAgain = runsAgain === true;
     this.#found = f;
     return call;
   }
@@ -75,15 +77,19 @@ export class Link {
       if (this.#found !== this.#look()) this.resolve();
       if (twin === undefined) return true;
       if (this.shared && !isQuiet(twin)) return false;
-      if (!this.#isBridge) return isSound(twin);
-      // An instance that is written to may hold one of another class when it comes back.
-      if (!stands(twin)) return false;
-      const wanted = parseSignature(this.signature);
-      // What is constant in an object here may become active there.
-      const mayWiden = this.classes || wanted.params.some(({ shape }) => holdsConstants(shape));
-      if (mayWiden && !changesNothing(twin)) return false;
-      return !twin.leaves && takesCopies(twin, wanted);
+      return this.#isBridge ? this.#bridgesSoundly(twin) : isSound(twin);
     });
+  }
+
+  /** Whether the dual form of the function does what it would do without copies. */
+  #bridgesSoundly(twin: Twin): boolean {
+    // An instance that is written to may hold one of another class when it comes back.
+    if (!stands(twin)) return false;
+    const wanted = parseSignature(this.signature);
+    // What is constant in an object here may become active there.
+    const mayWiden = this.classes || wanted.params.some(({ shape }) => holdsConstants(shape));
+    if (mayWiden && !changesNothing(twin)) return false;
+    return !twin.leaves && takesCopies(twin, wanted);
   }
 
   /** What is true of the function; among functions that call each other, as far as the others say. */
@@ -98,13 +104,14 @@ export class Link {
     }
   }
 
-  /** Whether the call changes nothing; functions that it finds in what it is given might. */
+  /** Whether the call changes nothing, and is sound where its caller is run again at NaN. */
   get isQuiet(): boolean {
-    return this.#ask((twin, f) =>
-      twin === undefined
-        ? nativeTwin(f) !== undefined
-        : changesNothing(twin) && (twin.asks === undefined || !mayHoldFunctions(this.signature)),
-    );
+    return this.#ask((twin, f) => {
+      if (twin === undefined) return nativeTwin(f) !== undefined;
+      if (!changesNothing(twin) || (twin.asks && mayHoldFunctions(this.signature))) return false;
+      if (this.#found !== f) this.resolve();
+      return !this.#isBridge || this.#runsAgain || this.#bridgesSoundly(twin);
+    });
   }
 
   /** Whether the call may be made a second time. */
@@ -135,6 +142,8 @@ export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boole
 export interface Way {
   readonly call: AnyFunction;
   readonly isBridge: boolean;
+  /** Whether it is the tangent form after all, for callers that are run again where a tangent is NaN. */
+  readonly runsAgain?: boolean;
 }
 
 /** How tangent code calls a function. */
@@ -158,7 +167,7 @@ export function way(
   // The caller can't be run again, so a NaN is looked at here.
   if (wanted.returns.k === "n")
     return { call: lookingAtNumbers(form, twin as Twin, bridge), isBridge: false };
-  if (!takesCopies(twin as Twin, wanted)) return { call: bridge, isBridge: true };
+  if (!takesCopies(twin as Twin, wanted)) return { call: form, isBridge: true, runsAgain: true };
   const call: AnyFunction = (...args) => {
     const result = form(...args) as { t: unknown };
     return hasNaN(result.t) && changesNothing(twin as Twin) ? bridge(...args) : result;
