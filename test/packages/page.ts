@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ModuleReport } from "babel-plugin-dualize";
 import type { Case } from "./cases.ts";
 
 /** A central difference, extrapolated to the step zero, and how far its last two stages are apart. */
@@ -16,10 +17,33 @@ export function extrapolated(f: (t: number) => number): { slope: number; error: 
   return best;
 }
 
+/** How many of the numeric functions in some files have a tangent form. */
+interface Share {
+  readonly fast: number;
+  readonly all: number;
+}
+
+/** The shares of packages by their names, as the plugin reports on what was loaded of them. */
+function sharesIn(reports: readonly ModuleReport[]): Map<string, Share> {
+  const shares = new Map<string, Share>();
+  for (const { file, functions } of reports) {
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? file;
+    const { fast, all } = shares.get(name) ?? { fast: 0, all: 0 };
+    const numeric = functions.filter((f) => f.computes);
+    const isFast = numeric.filter((f) => f.form === "tangent");
+    shares.set(name, { fast: fast + isFast.length, all: all + numeric.length });
+  }
+  return shares;
+}
+
+const written = ({ fast, all }: Share): string =>
+  `${fast} of ${all} (${((100 * fast) / all).toFixed(1)} %)`;
+
 /** docs/packages.md */
 export function page(
   results: ReadonlyMap<string, string>,
   cases: Readonly<Record<string, readonly Case[]>>,
+  reports: readonly ModuleReport[],
 ): string {
   const { dependencies } = JSON.parse(
     readFileSync(new URL("package.json", import.meta.url), "utf8"),
@@ -32,6 +56,11 @@ export function page(
         code ? `refused: [${code}](errors.md#${code.toLowerCase()})` : outcome
       } |`;
     }),
+  );
+  const shares = [...sharesIn(reports)].filter(([, { all }]) => all > 0).sort();
+  const total = shares.reduce(
+    (sum, [, { fast, all }]) => ({ fast: sum.fast + fast, all: sum.all + all }),
+    { fast: 0, all: 0 },
   );
   const right = [...results.values()].filter((r) => r === "right").length;
   const count = (word: string) => [...results.values()].filter((r) => r.startsWith(word)).length;
@@ -49,5 +78,12 @@ The tests try all but the largest packages. This page is written by the full run
 | package | what is called | derivative |
 |---|---|---|
 ${rows.join("\n")}
+
+## Fast forms
+
+How many of the numeric functions in the files that these calls load have the tangent form. They are JavaScript, most
+of them without a word about types: **${written(total)}**.
+
+${shares.map(([name, share]) => `- ${name}: ${written(share)}`).join("\n")}
 `;
 }

@@ -82,9 +82,9 @@ export class Effects {
   readonly #changing = new WeakMap<Node, boolean>();
   /** What is being looked through. */
   readonly #looking = new Set<Node>();
-  /** What stands where a function is called by its name. */
   /** Objects whose fields go into a literal, which uses up no iterator. */
-  readonly #copied = new Set<Node>();
+  readonly #copied = new WeakSet<Node>();
+  /** What stands where a function is called by its name. */
   readonly #called = new WeakSet<Node>();
   #hiddenCalls: HiddenCalls | undefined;
 
