@@ -10,7 +10,7 @@ export type Kind =
   | { readonly k: "floats"; readonly model: string }
   | { readonly k: "tuple"; readonly of: readonly Kind[] }
   | ObjectKind
-  | { readonly k: "fn"; readonly params: readonly Kind[]; readonly returns: Kind }
+  | FunctionKind
   // One of several, which the program tells apart when it runs. Beside it is what is beside that one.
   | UnionKind
   | { readonly k: "unknown"; readonly why: string }
@@ -21,6 +21,12 @@ export interface UnionKind {
   readonly k: "union";
   /** A number comes first; what has no tangent comes last. */
   readonly of: readonly Kind[];
+}
+
+export interface FunctionKind {
+  readonly k: "fn";
+  readonly params: readonly Kind[];
+  readonly returns: Kind;
 }
 
 export interface ObjectKind {
@@ -254,6 +260,11 @@ export function clashes(given: Kind, wanted: Kind): boolean {
     return clashes(elementKind(given), elementKind(wanted));
   return false;
 }
+
+/** The same of what functions are called with and give. */
+export const callsClash = (given: FunctionKind, wanted: FunctionKind): boolean =>
+  clashes(given.returns, wanted.returns) ||
+  given.params.some((p, i) => clashes(wanted.params[i] ?? p, p));
 
 /** Whether something in values of one kind has no tangent where it has one in values of the other: by that name it may get one. */
 export function lacksTangents(given: Kind, wanted: Kind): boolean {

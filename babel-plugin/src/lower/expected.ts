@@ -2,9 +2,11 @@ import type { types } from "@babel/core";
 import { walk } from "../analysis/effects.ts";
 import {
   alternatives,
+  callsClash,
   clashes,
   elementAt,
   elementKind,
+  type FunctionKind,
   INERT,
   isContainer,
   isOfAnother,
@@ -72,7 +74,7 @@ export function expect(
   if (givesOtherwise(given.kind, kind))
     throw new Unlowered(
       node ?? context.program.node,
-      "a function that gives a constant where others give arrays or objects",
+      "a function that takes or gives something else than it is called for",
     );
   takeFor(given, kind);
   if (given.kind.k !== "inert" || !needsLook(kind)) return;
@@ -274,13 +276,7 @@ function withAtoms(s: Stmt, map: (a: Atom) => Atom): Stmt {
 }
 
 /** A function that the program finds, where one with derivative code is called: such code calls what it is then. */
-function withForm(
-  { context }: Facts,
-  of: Name,
-  kind: Extract<Kind, { k: "fn" }>,
-  s: Stmt,
-  out: Stmt[],
-): Name {
+function withForm({ context }: Facts, of: Name, kind: FunctionKind, s: Stmt, out: Stmt[]): Name {
   const node = ("node" in s && s.node) || context.program.node;
   const { params: kinds, returns } = kind;
   const isSimple = ({ k }: Kind) => k !== "fn" && k !== "bottom";
@@ -321,12 +317,16 @@ function lacksFunction(given: Kind, kind: Kind): boolean {
     : false;
 }
 
-/** Whether a function gives a value alone where who calls it takes a pair of value and shadow. */
+/**
+ * Whether a function gives a value alone where who calls it takes a pair of value and shadow, or takes or gives a number
+ * where that is a list or an object for who calls it, or the other way round.
+ */
 function givesOtherwise(given: Kind, kind: Kind): boolean {
   if (given === kind || given.k !== kind.k || !isContainer(kind)) return false;
   if (given.k === "fn" && kind.k === "fn")
     return (
       (given.returns.k === "inert" && isContainer(kind.returns)) ||
+      callsClash(given, kind) ||
       givesOtherwise(given.returns, kind.returns)
     );
   if (given.k === "object" && kind.k === "object")

@@ -3,7 +3,7 @@ import type { Binding, FunctionNode } from "../../ast.ts";
 import type { Marks } from "../../marks/marked-functions.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Equations } from "../equations.ts";
-import type { Kind } from "../kind.ts";
+import type { FunctionKind, Kind } from "../kind.ts";
 import type { Scratch } from "../scratch.ts";
 import type { TypeKinds } from "../type-kinds.ts";
 import type { Choice } from "./choices.ts";
@@ -16,7 +16,7 @@ export type Callee =
   | { readonly type: "closure"; readonly node: FunctionNode }
   | { readonly type: "marked"; readonly node: FunctionNode }
   | { readonly type: "method"; readonly node: FunctionNode; readonly object: Node }
-  | { readonly type: "value"; readonly kind: Extract<Kind, { k: "fn" }> }
+  | { readonly type: "value"; readonly kind: FunctionKind }
   | { readonly type: "imported"; readonly name: string }
   // One of several, which holds nothing active itself.
   | ({ readonly type: "chosen" } & Choice)
