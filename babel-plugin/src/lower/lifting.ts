@@ -376,19 +376,24 @@ function outsideOf({ params, body }: Closure): { free: Set<Name>; set: Set<Name>
 const looksOnly = new Set(["slice", "concat", "at", "subarray"]);
 const makes = new Set(["array", "object", "instance", "floats", "sized"]);
 
-/** Whether a program, or a function in it, may change something that it did not make there. */
+/**
+ * Whether a program, or a function in it, may change something that it did not make itself. What a function captured
+ * is given to it once it is lifted, also where the program around it made that.
+ */
 function mayChangeGiven(body: readonly Stmt[]): boolean {
   const made = new Set<Atom>();
-  let found = false;
-  eachStmt(body, (s) => {
+  const changes = (s: Stmt): boolean => {
+    if (s.s === "closure") return mayChangeGiven(s.body);
     if (s.s === "let" && !s.name.mutable && makes.has(s.value.op)) made.add(s.name);
-    if (s.s === "write") found ||= !made.has(s.place.object);
-    if (s.s !== "let" && s.s !== "set" && s.s !== "do") return;
-    const { value: op } = s;
-    if (op.op === "method") found ||= !looksOnly.has(op.name) && !made.has(op.object);
-    if (op.op === "plain" || op.op === "call") found ||= op.changes;
-  });
-  return found;
+    if (s.s === "write" && !made.has(s.place.object)) return true;
+    if (s.s === "let" || s.s === "set" || s.s === "do") {
+      const { value: op } = s;
+      if (op.op === "method" && !looksOnly.has(op.name) && !made.has(op.object)) return true;
+      if ((op.op === "plain" || op.op === "call") && op.changes) return true;
+    }
+    return blocksOf(s).some((b) => b.some(changes));
+  };
+  return body.some(changes);
 }
 
 /** Whether a value of one kind may be given where another is expected. */
