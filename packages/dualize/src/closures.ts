@@ -1,7 +1,7 @@
 import { add, Dual, Linear, type Num } from "./dual-number.ts";
 import { handOut } from "./handed-out.ts";
 import { freshTag, whileLive, whilePending } from "./tags.ts";
-import { dataValue, extraction, hasDuals, isRecord, ownKeys, type Part, Parts } from "./tree.ts";
+import { extraction, hasDuals, isRecord, type Part, Parts, someField } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
@@ -63,7 +63,9 @@ export function retag(x: unknown, from: number, to: number): unknown {
   if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
   if (!isRecord(x)) return x;
   const made = Object.create(Object.getPrototypeOf(x)) as Record<PropertyKey, unknown>;
-  for (const k of ownKeys(x)) made[k as string] = retag(dataValue(x, k), from, to);
+  someField(x, ({ value }, k) => {
+    made[k as string] = retag(value, from, to);
+  });
   return made;
 }
 

@@ -247,7 +247,7 @@ export function decrement(a: unknown): unknown {
 export function get(object: unknown, key: unknown): unknown {
   if (typeof key === "number") {
     if (Array.isArray(object)) return object[key];
-    if (DualArray.is(object)) return object.get(key);
+    if (typeof object === "object" && object !== null) return DualArray.at(object, key);
     return (object as Record<number, unknown>)[key];
   }
   return getAny(object, key);

@@ -44,19 +44,21 @@ export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
   if (DualArray.is(x) || x instanceof Map || x instanceof Set)
     return [...x].some((v) => hasDuals(v, seen));
-  return someField(x, (v) => hasDuals(v, seen));
+  return isRecord(x) && someField(x, ({ value }) => hasDuals(value, seen));
 }
 
-export const ownKeys = (x: object): PropertyKey[] =>
-  Reflect.ownKeys(x).filter((k) => Object.prototype.propertyIsEnumerable.call(x, k));
+export const dataValue = (x: object, k: PropertyKey): unknown =>
+  Object.getOwnPropertyDescriptor(x, k)?.value;
 
-export const dataValue = (x: object, k: PropertyKey): unknown => {
-  const d = Object.getOwnPropertyDescriptor(x, k);
-  return d && "value" in d ? d.value : undefined;
-};
-
-const someField = (x: object, holds: (v: unknown) => boolean): boolean =>
-  isRecord(x) && ownKeys(x).some((k) => holds(dataValue(x, k)));
+/** Whether one of the enumerable fields is what is looked for; sees all of them where none is. */
+export const someField = (
+  x: object,
+  holds: (field: PropertyDescriptor, key: PropertyKey) => unknown,
+): boolean =>
+  Reflect.ownKeys(x).some((key) => {
+    const field = Object.getOwnPropertyDescriptor(x, key);
+    return field?.enumerable && holds(field, key);
+  });
 
 /** Where in the arguments we are; written out only in an error. */
 type Path = string | readonly [Path, PropertyKey?];
@@ -126,8 +128,14 @@ export class Lift {
     if (model || isArray) {
       const list = (isArray ? remember(new Array((primal as unknown[]).length)) : []) as unknown[];
       const given = primal as unknown[];
-      for (let i = 0; i < given.length; i++)
-        if (i in given) list[i] = this.lift(given[i], t && elementOf(t, i), path, i);
+      // Numbers with numbers, the common case, need neither a call nor a look at what holds them.
+      const isPlain = t && !DualArray.is(t);
+      for (let i = 0; i < given.length; i++) {
+        const p = given[i];
+        const v = isPlain ? t[i] : t && elementOf(t, i);
+        if (typeof p === "number" && typeof v === "number") list[i] = new Dual(p, v, this.tag);
+        else if (i in given) list[i] = this.lift(p, v, path, i);
+      }
       behind.lifted?.(this, list, primal);
       return model ? remember(new DualArray(model, list as Num[])) : frozenAs(primal, list);
     }
@@ -154,7 +162,7 @@ export class Lift {
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
     this.#ownTangents();
-    for (const [, entries] of this.#lifted) {
+    for (const entries of this.#lifted.values()) {
       for (const entry of entries) this.#writeEntry(parts, entry, entries.length > 1);
     }
   }
@@ -162,7 +170,7 @@ export class Lift {
   /** A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent. */
   #ownTangents(): void {
     const seen = new Set<unknown>();
-    for (const [, entries] of this.#lifted) {
+    for (const entries of this.#lifted.values()) {
       for (const entry of entries) {
         const t = entry.tangent;
         if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))
@@ -182,14 +190,6 @@ export class Lift {
       else x[k as string] = v;
     };
     const update = (k: PropertyKey, now: unknown): void => {
-      if (
-        now instanceof Dual &&
-        now.tag === this.tag &&
-        tangent &&
-        Object.is(now.primal, elementOf(original, k)) &&
-        Object.is(now.tangent, elementOf(tangent, k))
-      )
-        return;
       const p = parts.primal(now);
       const isNew = !(k in original);
       if (!Object.is(elementOf(original, k), p)) write(original, k, p);
@@ -212,18 +212,28 @@ export class Lift {
       isDense = Object.keys(copy).length === length;
     }
     if (isDense) {
-      for (let i = 0; i < length; i++) update(i, elementOf(copy, i));
+      // What is as it was, the common case, needs no call.
+      const isPlain = tangent && !DualArray.is(tangent) && !DualArray.is(original);
+      for (let i = 0; i < length; i++) {
+        const now = elementOf(copy, i);
+        const isSame =
+          isPlain &&
+          now instanceof Dual &&
+          now.tag === this.tag &&
+          Object.is(now.primal, original[i]) &&
+          Object.is(now.tangent, tangent[i]);
+        if (!isSame) update(i, now);
+      }
       return;
     }
-    for (const key of ownKeys(copy)) {
-      const descriptor = Object.getOwnPropertyDescriptor(copy, key) as PropertyDescriptor;
-      if ("value" in descriptor) update(key, descriptor.value);
-    }
-    for (const key of ownKeys(original)) {
-      if (Object.hasOwn(copy, key)) continue;
+    someField(copy, (field, key) => {
+      if ("value" in field) update(key, field.value);
+    });
+    someField(original, (_, key) => {
+      if (Object.hasOwn(copy, key)) return;
       delete original[key];
       if (tangent) delete tangent[key];
-    }
+    });
   }
 }
 
@@ -299,7 +309,7 @@ export class Parts {
     // A DualArray is never a user's own array, so it is always turned back into one.
     else if (DualArray.is(x)) active = true;
     else if (x instanceof Map || x instanceof Set) active = [...x].flat().some(holds);
-    else active = someField(x, holds);
+    else active = isRecord(x) && someField(x, ({ value }) => holds(value));
     this.#active.set(x, active);
     return active;
   }
@@ -350,11 +360,10 @@ export class Parts {
     }
     if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
     const made = remember(Object.create(prototype) as Container);
-    for (const k of ownKeys(x)) {
-      const descriptor = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
-      if ("value" in descriptor) made[k as string] = f(descriptor.value);
-      else if (memo === this.#primals) Object.defineProperty(made, k, this.#accessor(descriptor));
-    }
+    someField(x, (field, key) => {
+      if ("value" in field) made[key] = f(field.value);
+      else if (memo === this.#primals) Object.defineProperty(made, key, this.#accessor(field));
+    });
     return made;
   }
 

@@ -53,6 +53,11 @@ export class DualArray {
     return typeof x === "object" && x !== null && #slots in x;
   }
 
+  /** An element or a field of anything. A look of its own: engines learn at each place what comes by. */
+  static at(x: object, key: number): unknown {
+    return #slots in x ? x.get(key) : (x as Record<PropertyKey, unknown>)[key];
+  }
+
   get(index: number): Num | undefined {
     return index >= 0 && index < this.#length ? this.#slots[this.#offset + index] : undefined;
   }
@@ -94,22 +99,22 @@ export interface Views {
   views?: Map<unknown, [ArrayBufferView, Num[]][]>;
 }
 
-/** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
-export const behind = {
-  methods: (model: FloatArrayConstructor): object => model.prototype as object,
+interface Behind {
+  methods: (model: FloatArrayConstructor) => object;
   /** Sees every array that stands for one of the caller's, or the slots of it, by the call that it is given to. */
-  lifted: undefined as undefined | ((call: Lift, slots: unknown[], original: unknown) => void),
+  lifted?: (call: Lift, slots: unknown[], original: unknown) => void;
   /** Sees what makes copies of the arguments of a call. */
-  lifts: undefined as
-    | undefined
-    | ((lift: Lift, f: unknown, primals: readonly unknown[] | undefined) => void),
+  lifts?: (lift: Lift, f: unknown, primals: readonly unknown[] | undefined) => void;
   /** Sees the copies that passes get of arguments. */
-  copied: undefined as undefined | ((copy: unknown, original: unknown) => void),
+  copied?: (copy: unknown, original: unknown) => void;
   /** Sees what is written back to an original. */
-  refuse: undefined as undefined | ((lift: Lift, original: object, key: PropertyKey) => void),
+  refuse?: (lift: Lift, original: object, key: PropertyKey) => void;
   /** Sees every write. */
-  written: undefined as undefined | ((slots: Num[]) => void),
-};
+  written?: (slots: Num[]) => void;
+}
+
+/** What stands behind the methods: typed-array-methods.ts puts something there that knows the elements. */
+export const behind: Behind = { methods: (model) => model.prototype };
 
 /** Whether two views share some of a buffer. */
 export const overlap = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
