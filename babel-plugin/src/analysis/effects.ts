@@ -8,7 +8,7 @@ import { classMadeBy, constructorStores } from "./constructors.ts";
 import { Equations, type Lattice } from "./equations.ts";
 import { type Given, givenTo } from "./given.ts";
 import { type HiddenCalls, hiddenCallsIn } from "./hidden-calls.ts";
-import { alternatives, isContainer, type Kind } from "./kind.ts";
+import { alternatives, elementKind, isContainer, type Kind, partsOf } from "./kind.ts";
 import { asksListForMore } from "./kinds/expressions.ts";
 import { calleeName, mathName } from "./kinds/names.ts";
 import type { Callee, Kinds } from "./kinds.ts";
@@ -58,9 +58,13 @@ const GIVEN = 16;
 const SOMETHING = 32;
 /** Nothing by itself, but it calls functions that it finds in what it is given. */
 const CALLS_GIVEN = 64;
+/** Nothing by itself, but it hands active values to functions that are found when the program runs. */
+const CALLS_UNKNOWN = 128;
 /** What changes nothing that anybody could miss. */
-const HARMLESS = LAST_WORDS | CALLS_GIVEN;
+const HARMLESS = LAST_WORDS | CALLS_GIVEN | CALLS_UNKNOWN;
 const ANYTHING = AROUND | SOMETHING;
+
+type ArrayCallee = Extract<Callee, { type: "array-method" }>;
 
 const reaches: Lattice<Reach> = { bottom: NOTHING, join: (a, b) => a | b };
 
@@ -153,17 +157,19 @@ export class Effects {
     if (n.type === "TaggedTemplateExpression") return this.#tagChanges(n);
     if (n.type === "MemberExpression") {
       const getter = this.kinds.getterOf(n);
-      return getter !== undefined && this.changesActiveOutside(getter);
+      return getter !== undefined && (this.changesActiveOutside(getter) || this.#passesOn(getter));
     }
     if (n.type !== "CallExpression") return false;
     const callee = this.kinds.callee(n);
     // Whatever is called may call back.
     if (n.arguments.some((a) => this.#changesWhenCalled(a))) return true;
+    if (this.#callsUnknown(n, callee)) return true;
     switch (callee.type) {
       case "closure":
       case "marked":
       case "method":
         return (
+          this.#passesOn(callee.node) ||
           (this.changesActiveOutside(callee.node) &&
             !(this.#changesGivenOnly(callee.node) && this.#givesNamed(callee.node, n.arguments))) ||
           this.#leavesByCall(n, callee)
@@ -177,12 +183,141 @@ export class Effects {
           (a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert",
         );
       case "array-method":
-        return arrayMethod(callee.name).changes === true;
+        return arrayMethod(callee.name).changes === true || this.#goesThroughActive(n, callee);
       case "other":
         return this.#mayChangeObject(n.callee);
       default:
         return false;
     }
+  }
+
+  /** Whether a function calls such with active values. */
+  #passesOn(f: FunctionNode): boolean {
+    return (this.#reach(f) & CALLS_UNKNOWN) !== NOTHING;
+  }
+
+  /** Whether a call may hand active values to a function of which the file tells nothing, as one of another file. */
+  #callsUnknown(n: types.CallExpression, callee: Callee): boolean {
+    if (callee.type === "chosen") return this.#givesActive(n);
+    if (callee.type === "value" && this.#bringsOutside(n.callee)) return this.#givesActive(n);
+    const params =
+      callee.type === "marked" || callee.type === "closure" || callee.type === "method"
+        ? this.kinds.paramKinds(callee.node)
+        : callee.type === "value"
+          ? callee.kind.params
+          : [];
+    return n.arguments.some(
+      (a, i) => params[i] && takesActive(params[i]) && this.#bringsOutside(a),
+    );
+  }
+
+  #givesActive({ arguments: args }: types.CallExpression): boolean {
+    return args.some((a) => a.type === "SpreadElement" || this.kinds.kindOf(a).k !== "inert");
+  }
+
+  /** Whether a value may be, or hold, a function that is neither written in the file nor given by who calls. */
+  #bringsOutside(expression: Node): boolean {
+    const node = unwrap(expression);
+    if (this.#isNamed(node) || this.isPrimitive(node)) return false;
+    const ofLanguage = calleeName(this.context, node) ?? "";
+    if (ofLanguage.startsWith("Math.") || globalFunction(ofLanguage)?.isQuiet) return false;
+    switch (node.type) {
+      case "SpreadElement":
+        return this.#bringsOutside(node.argument);
+      case "ArrayExpression":
+        return node.elements.some((e) => e && this.#bringsOutside(e));
+      case "ObjectExpression":
+        return node.properties.some(
+          (p) =>
+            p.type !== "ObjectMethod" &&
+            this.#bringsOutside(p.type === "SpreadElement" ? p.argument : p.value),
+        );
+      case "ConditionalExpression":
+        return this.#bringsOutside(node.consequent) || this.#bringsOutside(node.alternate);
+      case "LogicalExpression":
+        return this.#bringsOutside(node.left) || this.#bringsOutside(node.right);
+      case "MemberExpression":
+        return this.#bringsOutside(node.object);
+      case "ThisExpression":
+        return false;
+      case "CallExpression": {
+        const callee = this.kinds.callee(node);
+        return callee.type === "marked" || callee.type === "closure" || callee.type === "method"
+          ? this.#isFoundIn(callee.node, () => this.#givesOutside(callee.node))
+          : this.kinds.kindOf(node).k !== "num";
+      }
+      case "Identifier": {
+        const binding = this.context.bindings.get(node);
+        return binding
+          ? this.#isFoundIn(binding.identifier, () => this.#holdsOutsideFunctions(binding))
+          : node.name !== "undefined";
+      }
+      default:
+        return this.kinds.kindOf(node).k !== "num";
+    }
+  }
+
+  /** An answer about what may lead back to itself. */
+  #isFoundIn(of: Node, look: () => boolean): boolean {
+    if (this.#looking.has(of)) return false;
+    this.#looking.add(of);
+    try {
+      return look();
+    } finally {
+      this.#looking.delete(of);
+    }
+  }
+
+  #givesOutside(f: FunctionNode): boolean {
+    if (f.body.type !== "BlockStatement") return this.#bringsOutside(f.body);
+    return returnsOf(f.body).some((r) => r.argument && this.#bringsOutside(r.argument));
+  }
+
+  #holdsOutsideFunctions({ path, kind, scope, constantViolations }: Binding): boolean {
+    if (kind === "module" || scope === this.context.program.scope) return true;
+    const { node, parent, parentPath } = path;
+    let found = false;
+    // Of a parameter its caller has been looked at, but for what it is where none is given.
+    if (kind === "param")
+      walk(node, (n) => {
+        found ||= n.type === "AssignmentPattern" && this.#bringsOutside(n.right);
+      });
+    else if (node.type === "VariableDeclarator") {
+      const loop = parentPath?.parent;
+      const from = loop?.type === "ForOfStatement" && loop.left === parent ? loop.right : node.init;
+      found = from != null && this.#bringsOutside(from);
+    }
+    return (
+      found ||
+      constantViolations.some(
+        ({ node: n }) => n.type === "AssignmentExpression" && this.#bringsOutside(n.right),
+      )
+    );
+  }
+
+  /** Whether a method of a list hands what is active in it to a function that may change it, or keep it. */
+  #goesThroughActive(n: types.CallExpression, callee: ArrayCallee): boolean {
+    const of = elementKind(callee.kind);
+    if (of.k === "inert" || of.k === "bottom") return this.#givesThis(n, callee);
+    const callback = this.#unknownCallback(n, callee);
+    if (callback === undefined) return this.#givesThis(n, callee);
+    const kind = this.kinds.kindOf(callback);
+    return kind.k !== "fn" || kind.params.some(isContainer) || this.#bringsOutside(callback);
+  }
+
+  /** Whether a callback gets an active `this`. */
+  #givesThis({ arguments: args }: types.CallExpression, { name }: ArrayCallee): boolean {
+    const given = arrayMethod(name).callsBack === "element" ? args[1] : undefined;
+    return given !== undefined && this.kinds.kindOf(given).k !== "inert";
+  }
+
+  /** The function that a method of a list calls, where it is not one that the file tells of. */
+  #unknownCallback(n: types.CallExpression, { name }: ArrayCallee): Node | undefined {
+    const { callsBack, compares } = arrayMethod(name);
+    const callback = callsBack || compares ? n.arguments[0] : undefined;
+    if (callback === undefined || this.#isNamed(callback)) return undefined;
+    const ofLanguage = globalFunction(calleeName(this.context, callback) ?? "");
+    return ofLanguage?.isQuiet ? undefined : callback;
   }
 
   /** Whether a method of which nothing is known may change the active object that it is called of. */
@@ -236,7 +371,7 @@ export class Effects {
     const node = unwrap(argument);
     const f = isFunction(node) ? node : this.kinds.functionNamed(node);
     if (f === undefined) return false;
-    if (this.changesActiveOutside(f)) return true;
+    if (this.changesActiveOutside(f) || this.#passesOn(f)) return true;
     return this.changesState(f) && (f !== node || this.#leavesActive(f.body));
   }
 
@@ -485,13 +620,16 @@ export class Effects {
       case "MemberExpression": {
         const getter = this.kinds.getterOf(n);
         const reach = getter ? this.#callReach(f, getter, [], n.object) : NOTHING;
-        return (reach & ~CALLS_GIVEN) === NOTHING ? reach : reach | SOMETHING;
+        return (reach & ~(CALLS_GIVEN | CALLS_UNKNOWN)) === NOTHING ? reach : reach | SOMETHING;
       }
       case "NewExpression":
         return this.#constructionReach(f, n);
       case "CallExpression":
         this.#called.add(unwrap(n.callee));
-        return this.#calleeReach(f, n);
+        return (
+          this.#calleeReach(f, n) |
+          (this.#callsUnknown(n, this.kinds.callee(n)) ? CALLS_UNKNOWN : NOTHING)
+        );
       // Whoever is handed a function may call it.
       case "Identifier": {
         const g = this.#called.has(n) ? undefined : this.kinds.functionNamed(n);
@@ -677,10 +815,11 @@ export class Effects {
         );
       // Functions that change active variables are not handed on, but one may change what it is given.
       case "value":
-        return CALLS_GIVEN | this.#givenCallReach(f, n, callee.kind.params);
+        return CALLS_GIVEN | this.#givenCallReach(f, n.callee, n.arguments, callee.kind.params);
       case "array-method":
         return (
           this.#handsOnGiven(n) |
+          this.#callbackReach(f, n, callee) |
           (arrayMethod(callee.name).changes === true && this.#freshDepth(f, callee.object) < 1
             ? this.#originReach(f, callee.object)
             : NOTHING)
@@ -709,10 +848,24 @@ export class Effects {
     return args.some(mayHold) ? CALLS_GIVEN : NOTHING;
   }
 
-  #givenCallReach(f: FunctionNode, n: types.CallExpression, params: readonly Kind[]): Reach {
+  #givenCallReach(
+    f: FunctionNode,
+    callee: Node,
+    args: readonly Node[],
+    params: readonly Kind[],
+  ): Reach {
     if (!params.some(isContainer)) return NOTHING;
-    if (this.#isParameter(f, n.callee)) return this.importsChange ? GIVEN : NOTHING;
-    return this.#isParameterAround(f, n.callee) ? this.#argumentsReach(f, n.arguments) : ANYTHING;
+    if (this.#isParameter(f, callee)) return this.importsChange ? GIVEN : NOTHING;
+    return this.#isParameterAround(f, callee) ? this.#argumentsReach(f, args) : ANYTHING;
+  }
+
+  /** What the function may change that a method of a list calls, where it is not one that the file tells of. */
+  #callbackReach(f: FunctionNode, n: types.CallExpression, callee: ArrayCallee): Reach {
+    const callback = this.#unknownCallback(n, callee);
+    if (callback === undefined) return NOTHING;
+    const kind = this.kinds.kindOf(callback);
+    if (kind.k !== "fn") return ANYTHING;
+    return this.#givenCallReach(f, unwrap(callback), [callee.object], kind.params);
   }
 
   /** Whether a function of the language only looks at what it is given. */
@@ -744,8 +897,8 @@ export class Effects {
     // What is around a function of the module is never active.
     const changesState = reach & (AROUND | STATE) ? STATE : NOTHING;
     const given = reach & GIVEN ? this.#givenReach(f, g, args) : NOTHING;
-    const calls = this.#givesNamed(g, args) ? NOTHING : reach & CALLS_GIVEN;
-    const state = (reach & (LAST_WORDS | SOMETHING)) | changesState | given | calls;
+    const calls = reach & CALLS_GIVEN ? this.#givenCalls(g, args) : NOTHING;
+    const state = (reach & (LAST_WORDS | SOMETHING | CALLS_UNKNOWN)) | changesState | given | calls;
     if (!(reach & ARGUMENTS)) return state;
     const of = state | this.#argumentsReach(f, args, g);
     return object && !this.#isOwn(f, object) ? of | this.#originReach(f, object) : of;
@@ -761,6 +914,15 @@ export class Effects {
         (params[i]?.k !== "fn" || this.#isNamed(a) || this.#isParameter(f, a)),
     );
     return isOwn ? GIVEN : ANYTHING;
+  }
+
+  /** What functions that a call hands on may change by being called. Those of outside are looked at where they are given something active. */
+  #givenCalls(g: FunctionNode, args: readonly Node[]): Reach {
+    if (this.#givesNamed(g, args)) return NOTHING;
+    const params = this.kinds.paramKinds(g);
+    const isOutside = (a: Node, i: number) =>
+      params[i] && mayBeCalled(params[i]) && !takesActive(params[i]) && this.#bringsOutside(a);
+    return args.some(isOutside) ? CALLS_GIVEN | STATE : CALLS_GIVEN;
   }
 
   /** Whether an expression is a parameter that is never assigned to. */
@@ -1450,6 +1612,14 @@ function hasContainers(kind: Kind): boolean {
       return false;
   }
 }
+
+/** Whether a value is a function, or holds some. */
+const mayBeCalled = (kind: Kind): boolean =>
+  kind.k === "fn" || (kind.k !== "inert" && partsOf(kind).some(mayBeCalled));
+
+/** Whether it is one, or holds one, that may be called with active values. */
+const takesActive = (kind: Kind): boolean =>
+  kind.k === "fn" ? kind.params.some(({ k }) => k !== "inert") : partsOf(kind).some(takesActive);
 
 /** Whether nothing in a value can be called. */
 function holdsNumbersAlone(kind: Kind): boolean {

@@ -8,6 +8,7 @@ import { learn } from "./empty-lists.ts";
 import { expect, expectArgument, expectTangents } from "./expected.ts";
 import { type Atom, isName, type Label, literal, UNDEFINED } from "./form.ts";
 import {
+  atomCode,
   bind,
   block,
   cell,
@@ -16,6 +17,7 @@ import {
   isWithin,
   known,
   type Lowering,
+  lookAtFunction,
   set,
   statements,
   Unlowered,
@@ -66,6 +68,7 @@ export function callMarked(
       throw new Unlowered(node, "an active value is passed where none is expected");
     expectArgument(a, kind, node);
     expectTangents(cx, f, a, kind, node);
+    expectHarmless(cx, a, kind, node);
     learn(a, kind);
     return handedOn(cx, a, kind, node);
   });
@@ -267,6 +270,14 @@ export function inPlace(
   return result;
 }
 
+/** A function of outside, which reverse sweeps call over a link: where nothing comes back it is called as it is. */
+function expectHarmless(cx: Lowering, given: Atom, kind: Kind, node: Node): void {
+  if (kind.k !== "fn" || kind.params.every(({ k }) => k === "inert")) return;
+  if (!isName(given) || given.kind.k !== "inert") return;
+  if (cx.functions.has(given) || cx.linkedParams?.has(given)) return;
+  lookAtFunction(cx, atomCode(cx, given), node);
+}
+
 function countReturns(body: Node): number {
   let count = 0;
   const visit = (n: unknown): void => {
@@ -316,6 +327,7 @@ function given(cx: Lowering, f: FunctionNode, args: readonly Atom[]): void {
     if (isUnused(cx.context, f, param)) return;
     if (kind.k === "inert" && isName(given) && given.kind.k !== "inert")
       throw new Unlowered(param, "an active value is passed where none is expected");
+    expectHarmless(cx, given, kind, param);
     learn(given, kind);
     const bare = unwrap(target);
     if (bare.type === "Identifier") {

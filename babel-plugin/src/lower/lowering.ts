@@ -235,7 +235,63 @@ export function atomCode(cx: Lowering, atom: Atom): Expression {
 /** Code as the user wrote it, about the names of the form. */
 export function plainCode(cx: Lowering, original: Node): Expression {
   if (cx.rounds.size > 0) checkRounds(cx, original);
+  checkCalls(cx, original);
   return copy(cx, original, original) as Expression;
+}
+
+/**
+ * What plain code calls runs as it is. Functions of other files that are handed active values must not keep them then, or
+ * count: of those in callbacks that is asked when the program runs, and of those that a parameter stands for nobody asks.
+ */
+function checkCalls(cx: Lowering, original: Node): void {
+  eachNode(original, (n) => {
+    if (n.type !== "CallExpression") return;
+    const isActive = n.arguments.some((a) => cx.kinds.kindOf(a).k !== "inert");
+    if (n.arguments.some((a) => isOfOutside(cx, a)) || (isActive && isOfOutside(cx, n.callee)))
+      throw new Unlowered(
+        n,
+        "a function that was not written here may be called with active values",
+      );
+  });
+  walk(original, (f) => {
+    if (!isFunction(f)) return;
+    eachNode(f.body, (n) => {
+      if (n.type !== "CallExpression" || cx.kinds.callee(n).type !== "imported") return;
+      if (n.arguments.some((a) => cx.kinds.kindOf(a).k !== "inert")) lookAtCallee(cx, n);
+    });
+  });
+}
+
+/** Whether a name stands for a function that has no tangent form in this one. */
+function isOfOutside(cx: Lowering, e: Node): boolean {
+  const node = unwrap(e);
+  const binding = node.type === "Identifier" ? cx.context.bindings.get(node) : undefined;
+  const atom = binding && cx.env.get(binding);
+  if (!atom || !isName(atom) || atom.kind.k !== "inert") return false;
+  return (
+    cx.kinds.bindingKind(binding).k === "fn" &&
+    !cx.functions.has(atom) &&
+    !cx.linkedParams?.has(atom)
+  );
+}
+
+function lookAtCallee(cx: Lowering, n: types.CallExpression): void {
+  lookAtFunction(cx, copy(cx, n.callee, n.callee) as Expression, n);
+}
+
+/** That a function of outside changes nothing, which the dual form tells else. */
+export function lookAtFunction(cx: Lowering, f: Expression, node: Node): void {
+  if (cx.effects.changesOutside(cx.root))
+    throw new Unlowered(
+      node,
+      "a function of another file is handed on, where something is changed",
+    );
+  const { t } = cx.context;
+  const helper: LoweredIdentifier = t.identifier("harmless");
+  helper.helper = "harmless";
+  const found = t.arrowFunctionExpression([], f);
+  const code = t.callExpression(helper, [found, cx.context.site(node)]);
+  perform(cx, { ...plainOp(code, false), checks: true } as Op, node);
 }
 
 /** Functions that are called at once see the variables of the present round. */

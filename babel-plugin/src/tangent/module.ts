@@ -165,9 +165,9 @@ export class TangentForms {
       : !this.facts.effects.changesState(f) && "contained";
     const isQuiet =
       how !== "replayable" && links.size > 0 && !this.lowered.effects.changesOutside(f);
-    if (!how)
-      return links.size > 0 ? { again: { how: "reaches", links: [...links], isQuiet } } : {};
-    return { again: { how, links: [...links], asks: this.facts.effects.callsGiven(f), isQuiet } };
+    if (!how && links.size === 0) return {};
+    const asks = this.facts.effects.callsGiven(f);
+    return { again: { how: how || "reaches", links: [...links], asks, isQuiet } };
   }
 
   #isCandidate(path: NodePath<FunctionNode>): boolean {

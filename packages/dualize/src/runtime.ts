@@ -361,7 +361,7 @@ export function own(x: unknown): unknown {
   return plain(x);
 }
 
-export { mayChange } from "./given-functions.ts";
+export { harmless, mayChange } from "./given-functions.ts";
 export { iterated, iteratedLater } from "./iterators.ts";
 
 /** What a tagged template calls. */
