@@ -298,6 +298,34 @@ function elementsOf(kind: Kind): Kind {
   return of.k === "unknown" ? BOTTOM : of;
 }
 
+/** Whether values of a kind have a container beside them that holds their tangents. */
+export const isShadowed = (kind: Kind): boolean =>
+  kind.k !== "fn" && isContainer(kind) && whyUnknown(kind) === undefined && holdsNumbers(kind);
+
+/** Numbers, also those of functions, and elements that only later come into a list. */
+const holdsNumbers = (kind: Kind): boolean =>
+  someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn" || k === "bottom");
+
+/**
+ * Whether values of one kind have nothing beside them, somewhere, where values of the other kind have tangents: a name
+ * of which less is said (`{ name: string }`) has dropped those of the numbers that it does not know of.
+ */
+export function dropsTangents(given: Kind, wanted: Kind): boolean {
+  if (given === wanted || !isContainer(given) || !isContainer(wanted)) return false;
+  if (given.k === "union" || wanted.k === "union")
+    return alternatives(given).some((g) => alternatives(wanted).some((w) => dropsTangents(g, w)));
+  if (given.k === "object" && wanted.k === "object") {
+    const knowsAll = given.className !== undefined && given.className !== OTHERS;
+    if (!knowsAll && !isShadowed(given) && isShadowed(wanted)) return true;
+    return [...wanted.fields].some(([name, of]) => dropsTangents(given.fields.get(name) ?? of, of));
+  }
+  if (given.k === "tuple" && isList(wanted))
+    return given.of.some((of, i) => dropsTangents(of, elementAt(wanted, i)));
+  return isList(given) && isList(wanted)
+    ? dropsTangents(elementsOf(given), elementsOf(wanted))
+    : false;
+}
+
 /** The classes of the file that values of a kind, or parts of them, are instances of. */
 export function classNamesIn(kind: Kind): string[] {
   switch (kind.k) {

@@ -4,6 +4,7 @@ import {
   alternatives,
   callsClash,
   clashes,
+  dropsTangents,
   elementAt,
   elementKind,
   type FunctionKind,
@@ -68,6 +69,11 @@ export function expect(
     throw new Unlowered(
       node ?? context.program.node,
       "an instance of another class than its type says",
+    );
+  if (wasNarrowed(given, kind))
+    throw new Unlowered(
+      node ?? context.program.node,
+      "an object of which less was said before, and nothing of its numbers",
     );
   if (kind.k !== "fn" && lacksFunction(given.kind, kind))
     throw withoutForm(node ?? context.program.node);
@@ -148,6 +154,39 @@ export function expectNothing(cx: Lowering, test: Node): void {
   ]);
   perform(cx, { ...plainOp(code, false), checks: true } as Op, test);
 }
+
+/**
+ * Whether a value may hold numbers that a kind speaks of, whose tangents its own name has dropped. What is written out
+ * part by part has no others.
+ */
+function wasNarrowed(given: Atom, kind: Kind): boolean {
+  if (!isName(given) || given.kind === kind) return false;
+  const parts = given.contents && partsWritten(given.contents, kind);
+  return parts
+    ? parts.some(([part, of]) => wasNarrowed(part, of ?? INERT))
+    : dropsTangents(given.kind, kind);
+}
+
+/** What stands in a literal, and what is said of it by a kind; nothing where it takes the parts of something else. */
+function partsWritten(
+  contents: Extract<Op, { op: "object" | "array" }>,
+  kind: Kind,
+): [Atom, Kind | undefined][] | undefined {
+  const found: [Atom, Kind | undefined][] = [];
+  if (contents.op === "object")
+    for (const f of contents.fields) {
+      if ("spread" in f) return undefined;
+      found.push([f.value, fieldOf(kind, f.key)]);
+    }
+  else
+    for (const [i, e] of contents.elements.entries()) {
+      if (e.spread) return undefined;
+      found.push([e.value, isList(kind) ? elementAt(kind, i) : undefined]);
+    }
+  return found;
+}
+
+const isList = ({ k }: Kind): boolean => k === "array" || k === "tuple";
 
 /** What statements look at, and what for. */
 const looked = new WeakMap<

@@ -1,4 +1,4 @@
-import { isContainer, type Kind, someLeaf, whyUnknown } from "../analysis/kind.ts";
+import { isShadowed } from "../analysis/kind.ts";
 import {
   type Atom,
   atomsOf,
@@ -91,14 +91,6 @@ export function activityOf(program: Program, params: ReadonlySet<Name>): Active 
   }
   return isActive;
 }
-
-/** Whether values of a kind have a container beside them that holds their tangents. */
-export const isShadowed = (kind: Kind): boolean =>
-  kind.k !== "fn" && isContainer(kind) && whyUnknown(kind) === undefined && holdsNumbers(kind);
-
-/** Numbers, also those of functions, and elements that only later come into a list. */
-const holdsNumbers = (kind: Kind): boolean =>
-  someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn" || k === "bottom");
 
 /** Disjoint sets of names. */
 class Sets {

@@ -3,6 +3,7 @@ import { mayBeMissing } from "../analysis/defaults.ts";
 import {
   classNamesIn,
   isContainer,
+  isShadowed,
   type Kind,
   OTHERS,
   ownClassNames,
@@ -22,7 +23,6 @@ import type { Marks } from "../marks/marked-functions.ts";
 import { nameOf } from "../marks/name-of.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isSeenAtTop } from "../resolve.ts";
-import { isShadowed } from "./activity.ts";
 import { tangentOf } from "./tangent-of.ts";
 
 type Node = types.Node;
@@ -293,6 +293,7 @@ export class TangentForms {
     const calls = new Set<FunctionNode>();
     this.#calls.set(f, calls);
     const made = tangentOf(withoutInvariants(program), {
+      t: this.context.t,
       node: f,
       active: new Set(program.params.filter(hasTangent)),
       gives: "form",

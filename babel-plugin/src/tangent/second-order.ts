@@ -1,11 +1,11 @@
 import type { types } from "@babel/core";
 import { type AdjointForm, type AdjointModule, adjointForms } from "../adjoint/module.ts";
+import { isShadowed } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import { eachStmt, type Name, type Program } from "../lower/form.ts";
 import type { Lifted } from "../lower/lifting.ts";
 import { Unlowered } from "../lower/lowering.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { isShadowed } from "./activity.ts";
 import { withoutDead } from "./dead-code.ts";
 import { tangentOf } from "./tangent-of.ts";
 
@@ -70,6 +70,7 @@ export function secondOrderForms(
     attempt(f, key, () => {
       const made = withoutDead(
         tangentOf(program, {
+          t: context.t,
           node: f,
           active: new Set([x]),
           gives: "tangent",
@@ -93,6 +94,7 @@ export function secondOrderForms(
     const program = (lowered.programs.get(f) ?? lowered.inner.get(f)) as Program;
     attempt(f, key, () =>
       tangentOf(program, {
+        t: context.t,
         node: f,
         active: new Set(program.params.filter(hasTangent)),
         gives: "pair",

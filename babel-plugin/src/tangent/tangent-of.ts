@@ -7,6 +7,7 @@ import {
   elementKind,
   INERT,
   isContainer,
+  isShadowed,
   type Kind,
   NUM,
   partsOf,
@@ -24,6 +25,7 @@ import {
   isName,
   kindOfAtom,
   type Loop,
+  type LoweredIdentifier,
   literal,
   mapBlocks,
   type Name,
@@ -34,12 +36,14 @@ import {
   type Stmt,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
-import { type Active, activityOf, isShadowed } from "./activity.ts";
+import type { ModuleContext } from "../module-context.ts";
+import { type Active, activityOf } from "./activity.ts";
 import { tangentOfNumber } from "./calculus.ts";
 import { originsIn } from "./origins.ts";
 
 /** How a program is differentiated. */
 export interface Request {
+  readonly t: ModuleContext["t"];
   readonly node: types.Node;
   /** The parameters that have a tangent. */
   readonly active: ReadonlySet<Name>;
@@ -77,6 +81,8 @@ interface Tangents {
   readonly handedOn: ReadonlySet<Atom>;
   /** Those that have a tangent form here. */
   readonly functions: Set<Name>;
+  /** What is computed, and so is there. */
+  readonly computed: Set<Name>;
   /** Where values come from that plain code made. */
   readonly originsOf: (a: Atom) => readonly types.Node[];
   out: Stmt[];
@@ -97,6 +103,7 @@ export function tangentOf(program: Program, request: Request): Program {
     leaves: program.returns.k !== "inert",
     handedOn: handedOnIn(program),
     functions: new Set(program.params),
+    computed: new Set(),
     originsOf: originsIn(program),
     strong: request.strong ? "tangents" : false,
     isInner: request.isInner ?? false,
@@ -441,6 +448,7 @@ function define(cx: Tangents, s: Extract<Stmt, { s: "let" }>, isActive = cx.acti
     return;
   }
   if (s.name.kind.k === "fn" && value.op !== "plain") cx.functions.add(s.name);
+  if (/^(arith|sign|math)$/.test(value.op)) cx.computed.add(s.name);
   if (isActive && cx.isInner && value.op === "math" && value.name === "abs") {
     absolute(cx, s, (value.args[0] as Element).value);
     return;
@@ -633,7 +641,11 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
       const of = (key: string) => (kind.k === "object" ? kind.fields.get(key) : undefined);
       return {
         op: "object",
-        fields: [...value.fields].map(([key, v]) => ({ key, value: tangent(cx, v, of(key)) })),
+        fields: [...value.fields].map(([key, v]) => {
+          const held = value.holds?.get(key);
+          const moved = tangent(cx, v, of(key));
+          return { key, value: held?.otherwise ? unlessMissing(cx, v, moved) : moved };
+        }),
       };
     }
     case "floats": {
@@ -654,6 +666,21 @@ function containerTangent(cx: Tangents, { name: made, value }: Extract<Stmt, { s
       return { op: "copy", value: zerosOf(cx, made) };
   }
   throw new Unlowered(cx.request.node, `an array or object made by ${value.op}`);
+}
+
+/**
+ * The tangent of what a constructor puts a literal in the place of where it is missing. It would be NaN, which is seen
+ * where somebody looks at the result.
+ */
+function unlessMissing(cx: Tangents, v: Atom, moved: Atom): Atom {
+  const { t, strong } = cx.request;
+  if (!strong || !isName(v) || !isName(moved) || cx.computed.has(v)) return moved;
+  const given: LoweredIdentifier = t.identifier("v");
+  given.lowered = v;
+  const nothing = t.unaryExpression("void", t.numericLiteral(0));
+  const code = t.binaryExpression("===", given, nothing);
+  const test = bound(cx, "v", INERT, { op: "plain", code, reads: [v], changes: false });
+  return bound(cx, "v", NUM, { op: "select", test, yes: literal(0), otherwise: moved });
 }
 
 /** The same method of the shadow. */
