@@ -99,9 +99,11 @@ export function restorePoint(cx: Lowering): () => void {
   const labels = new Map(cx.labels);
   const [closures, waiting] = [new Map(cx.closures), new Map(cx.waiting)];
   const [rounds, open] = [new Set(cx.rounds), new Set(cx.open)];
+  const homes = [...waiting.values()].map(({ home }) => [home, home.length] as const);
   return () => {
     Object.assign(cx, { self, out, leave, breakTo, continueTo, room });
     out.splice(written);
+    for (const [home, length] of homes) home.splice(length);
     cx.hoisted.splice(hoistedBefore);
     restoreMap(cx.env, env);
     restoreMap(cx.labels, labels);

@@ -50,17 +50,21 @@ export function announce(cx: Lowering, binding: Binding, f: FunctionNode): void 
   if (!isValue(cx, binding, f)) return;
   const kind = cx.kinds.functionKind(f);
   cx.env.set(binding, name(binding.identifier.name, kind));
-  cx.waiting.set(binding, f);
+  cx.waiting.set(binding, { f, home: cx.out });
 }
 
-/** Writes the functions that a statement uses, and those that these use. */
+/**
+ * Writes the functions that a statement uses, and those that these use, into their own blocks: what is written in place
+ * may be the first to use one, from inside a block that others do not see into.
+ */
 export function writeUsed(cx: Lowering, node: Node): void {
   if (cx.waiting.size === 0) return;
   // Functions that are kept as they are use them too.
   cx.context.t.traverseFast(node, (n) => {
     const binding = n.type === "Identifier" ? cx.context.bindings.get(n) : undefined;
-    const f = binding && cx.waiting.get(binding);
-    if (!f) return;
+    const found = binding && cx.waiting.get(binding);
+    if (!found) return;
+    const { f, home } = found;
     cx.waiting.delete(binding);
     writeUsed(cx, f.body);
     const made = cx.env.get(binding) as Name;
@@ -68,7 +72,7 @@ export function writeUsed(cx: Lowering, node: Node): void {
       const handedOn = isHandedOn(binding);
       if (handedOn && cx.effects.changesActiveAround(f))
         throw new Unlowered(f, "a function that changes active variables is handed on");
-      cx.out.push(closure(cx, f, made));
+      home.push(closure(cx, f, made));
     } catch (e) {
       if (!(e instanceof Unlowered)) throw e;
       // Where it is called it may be written in place all the same.
@@ -103,7 +107,6 @@ function closure(cx: Lowering, f: FunctionNode, made: Name): Closure {
     continueTo: cx.continueTo,
     labels: [...cx.labels],
     hoistedBefore: cx.hoisted.length,
-    waiting: [...cx.waiting],
   };
   cx.breakTo = undefined;
   cx.continueTo = undefined;

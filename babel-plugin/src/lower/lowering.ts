@@ -56,7 +56,7 @@ export interface Lowering {
   /** Functions that are declared inside. */
   readonly closures: Map<Binding, FunctionNode>;
   /** Those of the present block that are values, and are written before the first that uses them. */
-  readonly waiting: Map<Binding, FunctionNode>;
+  readonly waiting: Map<Binding, Waiting>;
   /** Values that are known to be one function. */
   readonly functions: Map<Atom, KnownFunction>;
   /**
@@ -92,6 +92,12 @@ export interface Lowering {
   room: number;
   /** How every part lowers the expressions inside its own: expressions hold statements, and those expressions. */
   readonly expressions: ExpressionLowering;
+}
+
+/** A function that is a value, and the list of statements of its block. */
+export interface Waiting {
+  readonly f: FunctionNode;
+  readonly home: Stmt[];
 }
 
 /**
