@@ -115,9 +115,11 @@ const handlers: { readonly [T in Node["type"]]?: Handler<T> } = {
       if (p.type === "ObjectMethod") throw new Unlowered(p, "an object with methods");
       if (p.type === "SpreadElement") {
         const found = value(cx, p.argument);
-        const outside = kindOf(cx, p.argument).k === "inert" && kindOfBeginning(cx.kinds, node, p);
+        const own = kindOf(cx, p.argument);
+        const outside = own.k === "inert" && kindOfBeginning(cx.kinds, node, p);
         const given = outside ? asOutside(cx, found, outside, p) : found;
-        return { spread: changesAfter(cx, node.properties, i) ? takenOut(cx, p, given) : given };
+        const isFixed = !changesAfter(cx, node.properties, i);
+        return { spread: isFixed ? given : fieldsTakenOut(cx, p, given, outside || own) };
       }
       const key = staticKey(p as never);
       if (key === undefined) throw new Unlowered(p, "an object with computed keys");
@@ -415,9 +417,17 @@ function takenOut(cx: Lowering, e: types.SpreadElement, list: Atom): Atom {
   const op: Op =
     kind.k === "inert"
       ? plainOp(t.arrayExpression([t.spreadElement(atomCode(cx, list))]), true)
-      : kind.k === "object"
-        ? { op: "object", fields: [{ spread: list }] }
-        : { op: "array", elements: [{ value: list, spread: true }] };
+      : { op: "array", elements: [{ value: list, spread: true }] };
+  return bind(cx, op, kind, "taken", e);
+}
+
+/** The same of the fields of an object. */
+function fieldsTakenOut(cx: Lowering, e: types.SpreadElement, of: Atom, kind: Kind): Atom {
+  const { t } = cx.context;
+  const op: Op =
+    kind.k === "inert"
+      ? plainOp(t.objectExpression([t.spreadElement(atomCode(cx, of))]), true)
+      : { op: "object", fields: [{ spread: of }] };
   return bind(cx, op, kind, "taken", e);
 }
 
