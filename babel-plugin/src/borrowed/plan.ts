@@ -1,6 +1,6 @@
 import type { types } from "@babel/core";
 import { isPrototypeMark } from "../analysis/prototype-marks.ts";
-import { isClass, isFunction, staticKey, type T } from "../ast.ts";
+import { isClass, isFunction, staticKey, type T, unwrap, writtenBy } from "../ast.ts";
 import { isMark } from "../marks/mark.ts";
 import type { Declared, TypeModule, TypeModules } from "../types/modules.ts";
 import { digest, isLiteral, textOf } from "./code.ts";
@@ -43,6 +43,7 @@ const declared = new WeakMap<Node, ReadonlySet<string>>();
 const mentioned = new WeakMap<Node, ReadonlySet<string>>();
 const tops = new WeakMap<Body, ReadonlySet<string>>();
 const constantsOf = new WeakMap<Body, ReadonlyMap<string, Node>>();
+const replaced = new WeakMap<Body, ReadonlySet<string>>();
 
 function kept<K extends object, V>(known: WeakMap<K, V>, key: K, make: () => V): V {
   let value = known.get(key);
@@ -103,6 +104,13 @@ export class Plans {
     if (module.file === undefined || /\.d\.[cm]?ts$/.test(module.file)) return undefined;
     if (isDecorated(node) || node.body.body.some(isDecorated)) return undefined;
     if (!hasMarks(node, module)) return undefined;
+    if (
+      isReplaced(
+        node,
+        kept(replaced, module.body, () => replacedIn(this.t, module.body)),
+      )
+    )
+      return undefined;
     const uses = new Map<string, Meaning>();
     if (node.superClass) {
       if (node.superClass.type !== "Identifier") return undefined;
@@ -186,6 +194,36 @@ export class Plans {
     return this.#function(helper, module) ? { is: "function", node: helper } : undefined;
   }
 }
+
+/** What a file writes to, `C.make`, and what has its prototype handed on or written to, `C`. */
+function replacedIn(t: T, body: Body): Set<string> {
+  const found = new Set<string>();
+  const harmless = new Set<Node>();
+  for (const statement of body)
+    t.traverseFast(statement, (n) => {
+      for (const member of isClass(n) ? n.body.body : [])
+        if (member.type === "StaticBlock" && isPrototypeMark(member, n as types.Class))
+          t.traverseFast(member, (part) => void harmless.add(part));
+      const written = writtenBy(n);
+      const place = written && unwrap(written);
+      for (const e of [place, n]) {
+        if (e?.type !== "MemberExpression" || harmless.has(e)) continue;
+        const owner = unwrap(e.object);
+        if (owner.type !== "Identifier") continue;
+        const key = staticKey({ key: e.property, computed: e.computed });
+        if (key === "prototype") found.add(owner.name);
+        else if (e === place) found.add(key === undefined ? owner.name : `${owner.name}.${key}`);
+      }
+    });
+  return found;
+}
+
+const isReplaced = (node: types.ClassDeclaration, found: ReadonlySet<string>): boolean => {
+  const name = node.id?.name as string;
+  const isWritten = (m: Member) =>
+    m.type === "ClassMethod" && m.static && found.has(`${name}.${staticKey(m as never)}`);
+  return found.has(name) || node.body.body.some(isWritten);
+};
 
 const isDecorated = (node: Node): boolean =>
   ((node as { decorators?: readonly Node[] | null }).decorators ?? []).length > 0;

@@ -9,7 +9,7 @@ import { changesNothing, holds, stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
-import { complete, DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
+import { complete, DECLINED, hasNaN, replaced, shadowOf } from "./tangent-call.ts";
 import { copyTree } from "./transforms/basis.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import {
@@ -385,7 +385,9 @@ function attempt<A extends readonly unknown[], B, C, D, R>(
     const tangent = out[0] as number;
     lookAgain();
     try {
-      return call(twin, a, b, c as C, d);
+      const found = call(twin, a, b, c as C, d);
+      if (!stands(twin) || adjoint?.once?.some((link) => !link.isSame)) throw replaced();
+      return found;
     } catch (error) {
       if (!isNoted(error, twin, adjoint)) throw error;
       // What it has changed it would change twice.

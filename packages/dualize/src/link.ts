@@ -76,7 +76,7 @@ export class Link {
     return this.#ask((twin) => {
       if (this.#found !== this.#look()) this.resolve();
       if (twin === undefined) return true;
-      if (this.shared && !isQuiet(twin)) return false;
+      if (this.shared && !isQuietForAny(twin)) return false;
       return this.#isBridge ? this.#bridgesSoundly(twin) : isSound(twin);
     });
   }
@@ -120,7 +120,7 @@ export class Link {
       (twin, f) =>
         nativeTwin(f) !== undefined ||
         (twin !== undefined &&
-          (this.shared ? isQuiet(twin) : changesNothing(twin) || holds(twin.contained))),
+          (this.shared ? isQuietForAny(twin) : changesNothing(twin) || holds(twin.contained))),
     );
   }
 }
@@ -131,8 +131,8 @@ const holdsConstants = (shape: Shape): boolean =>
 /** Whether something of a signature is a function, or not known to be none. */
 const mayHoldFunctions = (signature: string): boolean => /[i<]/.test(signature);
 
-/** Whether it changes nothing, by functions that it finds in what it is given neither. */
-const isQuiet = (twin: Twin): boolean => changesNothing(twin) && twin.asks === undefined;
+/** Whether a function changes nothing whatever it is given, also by functions that it finds among that. */
+const isQuietForAny = (twin: Twin): boolean => changesNothing(twin) && twin.asks === undefined;
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
 export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction =>

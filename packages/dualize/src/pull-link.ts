@@ -4,12 +4,12 @@ import { decline, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
 import { fits } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
-import { changesNothing, isSound } from "./replay.ts";
+import { changesNothing, isSound, stands } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED, hasNaN } from "./tangent-call.ts";
 import { pullTangent, tangentFunction } from "./tangent-function.ts";
 import { pull } from "./transforms/pull.ts";
-import { type Adjoint, type AnyFunction, twinOf } from "./twins.ts";
+import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
 /**
  * A function that adjoint code calls and that is known only when the program runs: one of another
@@ -83,6 +83,8 @@ interface Plan {
 export class PullLink {
   #found: unknown;
   #call: AnyFunction | undefined;
+  /** Its twin, where that has code of classes of other files. */
+  #twin: Twin | undefined;
   #plan: Plan | undefined;
   #back: AnyFunction | undefined;
   #both: AnyFunction | undefined;
@@ -129,8 +131,14 @@ export class PullLink {
     }
   }
 
+  /** Whether the name stands for the function that was found. */
+  get isSame(): boolean {
+    return this.find() === this.#found;
+  }
+
   #callOf(f: unknown): AnyFunction {
-    if (this.#call === undefined || f !== this.#found) this.#resolve(f);
+    const isKnown = this.#call !== undefined && f === this.#found;
+    if (!isKnown || !(this.#twin === undefined || stands(this.#twin))) this.#resolve(f);
     return this.#call as AnyFunction;
   }
 
@@ -188,6 +196,7 @@ export class PullLink {
         this.isGiven,
       );
     this.#found = found;
+    this.#twin = known?.standsOn && known;
     this.#back = undefined;
     this.#both = undefined;
     const adjoint = this.ofTangent ? known?.second : known?.adjoint;

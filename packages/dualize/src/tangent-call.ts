@@ -1,6 +1,6 @@
 import { isDeclined, isNoted } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
-import { unsupportedValue } from "./errors.ts";
+import { type DualizeError, unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
@@ -37,9 +37,34 @@ function push(
   const replayable = changesNothing(twin);
   // What was meant to be run again, but calls something that can't be.
   if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
-  if (signature.isScalar && primals.length === signature.params.length) {
-    return pushScalars(twin, primals, tangents);
-  }
+  const found =
+    signature.isScalar && primals.length === signature.params.length
+      ? pushScalars(twin, replayable, primals, tangents)
+      : pushTrees(twin, signature, replayable, primals, tangents, again);
+  if (!replayable && found) checkSame(twin);
+  return found;
+}
+
+/** What was looked at when a derivative began is another function when it ends: what came before may be wrong. */
+export const replaced = (): DualizeError =>
+  unsupportedValue(
+    "a function or a method that a derivative calls is replaced while that is taken",
+    "Replace it before.",
+  );
+
+/** What a function does may be to put others in the place of those that it calls: they were looked at before. */
+function checkSame(twin: Twin): void {
+  if (!isSound(twin)) throw replaced();
+}
+
+function pushTrees(
+  twin: Twin,
+  signature: Signature,
+  replayable: boolean,
+  primals: readonly unknown[],
+  tangents: readonly unknown[],
+  again: () => Pair,
+): Pair | undefined {
   const { params, returns } = signature;
   if (primals.length > params.length) return undefined;
   const classes = twin.classes?.() ?? {};
@@ -63,7 +88,7 @@ function push(
   const result: unknown = (twin.tangent as AnyFunction)(...args);
   switch (returns.k) {
     case "n":
-      return numberPair(twin, result);
+      return numberPair(replayable, result);
     case "i":
       return [result, new Parts(0).tangent(result)];
     case "<>": {
@@ -112,6 +137,7 @@ function isPaired(args: readonly unknown[]): boolean {
 /** A function of numbers: nothing is put into arrays but the answer. */
 function pushScalars(
   twin: Twin,
+  replayable: boolean,
   primals: readonly unknown[],
   tangents: readonly unknown[],
 ): Pair | undefined {
@@ -120,18 +146,18 @@ function pushScalars(
     const t = tangents[i];
     if (typeof t !== "number" && t !== null && t !== undefined) return undefined;
   }
-  return numberPair(twin, applyScalars(twin.tangent as AnyFunction, primals, tangents));
+  return numberPair(replayable, applyScalars(twin.tangent as AnyFunction, primals, tangents));
 }
 
 /**
  * A number and the tangent left in the slot. A NaN may be a zero tangent that met an infinite
  * partial, and what was taken for a number may be text after all: the dual form tells.
  */
-function numberPair(twin: Twin, value: unknown): Pair | undefined {
+function numberPair(replayable: boolean, value: unknown): Pair | undefined {
   const tangent = out[0] as number;
   const isSure = typeof value === "number" && !Number.isNaN(tangent);
   if (isSure) return [value, tangent];
-  if (changesNothing(twin)) return undefined;
+  if (replayable) return undefined;
   // It can't be run again, and its numbers would lose their tangents.
   if (typeof value === "object" && value !== null)
     throw unsupportedValue(
@@ -162,14 +188,16 @@ function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown
 }
 
 function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
-  if (!changesNothing(twin) && (twin.replayable || !isSound(twin))) return undefined;
+  const replayable = changesNothing(twin);
+  if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
   const value = applyScalars(twin.tangent as AnyFunction, args, UNITS[0] as number[]);
   const tangent = out[0] as number;
+  if (!replayable) checkSame(twin);
   if (typeof value === "number" && !Number.isNaN(tangent)) return tangent;
-  return changesNothing(twin) ? undefined : (numberPair(twin, value)?.[1] as number);
+  return replayable ? undefined : (numberPair(false, value)?.[1] as number);
 }
 
 type Numbers = number[] | Float64Array | Float32Array;

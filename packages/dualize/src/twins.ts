@@ -113,7 +113,7 @@ export interface Adjoint {
    * stands, with strong zeros: the links to functions of other files that have to be found before, and must not look
    * at what it may change.
    */
-  readonly once?: readonly { readonly isFound: boolean }[];
+  readonly once?: readonly { readonly isFound: boolean; readonly isSame: boolean }[];
   readonly classes?: () => Record<string, unknown>;
 }
 
