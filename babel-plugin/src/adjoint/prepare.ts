@@ -1,5 +1,13 @@
 import type { types } from "@babel/core";
-import { elementKind, INERT, isContainer, type Kind, NUM, numberFields } from "../analysis/kind.ts";
+import {
+  elementAt,
+  elementKind,
+  INERT,
+  isContainer,
+  type Kind,
+  NUM,
+  numberFields,
+} from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
   type Atom,
@@ -151,6 +159,17 @@ function adjointOf(state: State, atom: Atom, out: Stmt[], isOnlyRead = false): A
   return made;
 }
 
+/** What stands beside a part of a container: also of an inactive list where others of the container are active. */
+function besidePart(state: State, whole: Name, part: Atom, expected: Kind, out: Stmt[]): Atom {
+  const kind = isName(part) ? part.kind : INERT;
+  if (isPaired(kind)) return adjointOf(state, part, out);
+  if (!isName(part) || kind.k !== "inert" || !isPaired(expected)) return literal(0);
+  return adjointOf(state, part, out, state.isOnlyRead(whole));
+}
+
+const fieldIn = (kind: Kind, key: string): Kind =>
+  kind.k === "object" ? (kind.fields.get(key) ?? INERT) : INERT;
+
 function list(state: State, stmts: readonly Stmt[], versions: Versions): Stmt[] {
   const out: Stmt[] = [];
   for (const s of stmts) statement(state, s, versions, out);
@@ -297,7 +316,7 @@ function standIn(
 
 function kindAt(kind: Kind, place: Place): Kind {
   if (place.at === "element") return elementKind(kind);
-  return kind.k === "object" ? (kind.fields.get(place.key) ?? INERT) : INERT;
+  return fieldIn(kind, place.key);
 }
 
 function loop(state: State, s: Loop, versions: Versions, out: Stmt[]): void {
@@ -379,13 +398,12 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
         pair({ op: "help", name: "zeros", args: [made] });
         return;
       }
-      const elements = op.elements.map((e) => {
-        const kind = isName(e.value) ? e.value.kind : INERT;
+      const elements = op.elements.map((e, i) => {
         if (e.spread) {
           if (op.elements.length > 1) fail("an array made of several lists");
           return { ...e, value: adjointOf(state, e.value, out) };
         }
-        return { ...e, value: isPaired(kind) ? adjointOf(state, e.value, out) : literal(0) };
+        return { ...e, value: besidePart(state, made, e.value, elementAt(made.kind, i), out) };
       });
       pair({ op: "array", elements });
       return;
@@ -408,8 +426,7 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
             }
           }
         } else {
-          const kind = isName(f.value) ? f.value.kind : INERT;
-          fields.set(f.key, isPaired(kind) ? adjointOf(state, f.value, out) : literal(0));
+          fields.set(f.key, besidePart(state, made, f.value, fieldIn(made.kind, f.key), out));
         }
       }
       pair({ op: "object", fields: [...fields].map(([key, value]) => ({ key, value })) });
@@ -418,7 +435,7 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
     case "instance": {
       const fields = [...op.fields].map(([key, value]) => ({
         key,
-        value: isName(value) && isPaired(value.kind) ? adjointOf(state, value, out) : literal(0),
+        value: besidePart(state, made, value, fieldIn(made.kind, key), out),
       }));
       pair({ op: "object", fields });
       return;
@@ -556,8 +573,7 @@ function method(
       if (op.args.some((a) => a.spread)) fail("push of a list");
       if (element.k === "num") return;
       const args = op.args.map((a) => {
-        const kind = isName(a.value) ? a.value.kind : INERT;
-        return { ...a, value: isPaired(kind) ? adjointOf(state, a.value, out) : literal(0) };
+        return { ...a, value: besidePart(state, object as Name, a.value, element, out) };
       });
       out.push({ s: "do", value: { ...op, object: beside, args } });
       return;
