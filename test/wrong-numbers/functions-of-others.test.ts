@@ -12,6 +12,8 @@ const other = `"use dual";
   export function double(ys: number[]): number { ys[0] = ys[0] * 2 + 1; return ys[0]; }
   export function keep(y: number): number { kept.push(y * y); return y; }
   export function count(y: number): boolean { n++; return y > 100; }
+  export class Keep { constructor(readonly y: number) { kept.push(y * y); } }
+  export function tag(parts: TemplateStringsArray, y: number): number { kept.push(y * y); return parts.length; }
   export const tools = { double };
   export class Tools { static double(ys: number[]): void { ys[0] = ys[0] * 2 + 1; } }
   export default double;`;
@@ -134,6 +136,26 @@ const programs: Record<string, Program> = {
   "one that a callback method of a helper calls": keeping(
     "function any(ys: number[], g: (y: number) => number): boolean { return ys.some((y) => g(y) > 5); }",
     "any([x, 1], keep);",
+  ),
+  "an imported class that keeps what it is given, in a callback": keeping(
+    `import { Keep } from "./other";`,
+    "[x, 1].forEach((y) => { new Keep(y); });",
+  ),
+  "one that a callback asks, which looks for something": keeping(
+    `import { Keep } from "./other";`,
+    "[x, 1].some((y) => new Keep(y).y > 100);",
+  ),
+  "one in a function that is called at once": keeping(
+    `import { Keep } from "./other";`,
+    "if ((() => { new Keep(x); return false; })()) return 0;",
+  ),
+  "one in a function that is handed on": keeping(
+    `import { Keep } from "./other"; function run(g: (y: number) => void, y: number): void { g(y); }`,
+    "run((y) => { new Keep(y); }, x);",
+  ),
+  "an imported tag in a callback": keeping(
+    `import { tag } from "./other";`,
+    `[x, 1].forEach((y) => { tag\`\${y}\`; });`,
   ),
   "an imported callback of constants that counts, once at a NaN": program(
     `import { count, n } from "./other";`,

@@ -383,6 +383,8 @@ export class Effects {
     walk(body, (n) => {
       if (n.type === "AssignmentExpression")
         found ||= !this.#isActiveTarget(n.left) && this.kinds.kindOf(n.right).k !== "inert";
+      if (n.type === "NewExpression") found ||= this.#constructionChanges(n);
+      if (n.type === "TaggedTemplateExpression") found ||= this.#tagChanges(n);
       if (n.type === "CallExpression")
         found ||=
           this.#leavesByCall(n, this.kinds.callee(n)) ||
