@@ -316,6 +316,11 @@ export function dropsTangents(given: Kind, wanted: Kind): boolean {
     return alternatives(given).some((g) => alternatives(wanted).some((w) => dropsTangents(g, w)));
   if (given.k === "object" && wanted.k === "object") {
     const knowsAll = given.className !== undefined && given.className !== OTHERS;
+    // What a class has beside its fields are accessors: nothing stands beside what they give.
+    const isAccessor = ([name, of]: [string, Kind]) =>
+      !given.fields.has(name) && (of.k === "num" || isShadowed(of));
+    if (knowsAll && wanted.className === undefined && [...wanted.fields].some(isAccessor))
+      return true;
     if (!knowsAll && !isShadowed(given) && isShadowed(wanted)) return true;
     return [...wanted.fields].some(([name, of]) => dropsTangents(given.fields.get(name) ?? of, of));
   }
