@@ -98,12 +98,13 @@ class Known {
 export function knowsSome(twin: Twin, primals: readonly unknown[]): boolean {
   const known = Known.by(twin, primals);
   if (known === undefined) return false;
-  const given = new Set<unknown>(primals);
+  const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
+  const given = new Set(primals.filter(isObject));
   // The set grows while it is gone through.
   for (const p of given) {
-    if (typeof p !== "object" || p === null) continue;
     if (known.nameOf(p) !== undefined) return true;
-    if (!ArrayBuffer.isView(p)) for (const part of Object.values(p)) given.add(part);
+    if (ArrayBuffer.isView(p)) continue;
+    for (const part of Object.values(p)) if (isObject(part)) given.add(part);
   }
   return false;
 }

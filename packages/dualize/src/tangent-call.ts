@@ -67,7 +67,7 @@ function pushTrees(
 ): Pair | undefined {
   const { params, returns } = signature;
   if (primals.length > params.length) return undefined;
-  const classes = twin.classes?.() ?? {};
+  const classes = twin.classes?.() ?? NO_CLASSES;
   const args: unknown[] = new Array(2 * params.length);
   for (let i = 0; i < params.length; i++) {
     const { shape, mayBeMissing } = params[i] as (typeof params)[number];
@@ -76,16 +76,18 @@ function pushTrees(
       args[2 * i + 1] = 0;
       continue;
     }
-    const make = () => shadowOf(shape, p, tangents[i], classes, replayable);
+    const given = tangents[i];
     // Where the result is a number, nobody gets hold of the zeros.
-    const isIdle = replayable && returns.k === "n" && (tangents[i] ?? null) === null;
-    const t = isIdle ? idle.of(shape, p, make) : make();
+    const isIdle = replayable && returns.k === "n" && (given ?? null) === null;
+    const t = isIdle
+      ? idle.of(shape, p, () => shadowOf(shape, p, given, classes, replayable))
+      : shadowOf(shape, p, given, classes, replayable);
     if (t === DECLINED) return undefined;
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
-  if (!replayable && !(isPaired(args) && !knowsSome(twin, primals))) return undefined;
-  const result: unknown = (twin.tangent as AnyFunction)(...args);
+  if (!replayable && !(isPaired(args, params) && !knowsSome(twin, primals))) return undefined;
+  const result: unknown = applyPairs(twin.tangent as AnyFunction, args);
   switch (returns.k) {
     case "n":
       return numberPair(replayable, result);
@@ -108,9 +110,9 @@ function pushTrees(
  * where a function writes, two shadows of one array, one of two, one that is an argument too, or views
  * that overlap would tell of writes that did not happen.
  */
-function isPaired(args: readonly unknown[]): boolean {
-  const shadows = new Map<unknown, unknown>();
-  const primals = new Map<unknown, unknown>();
+function isPaired(args: readonly unknown[], params: Signature["params"]): boolean {
+  const primals = new Places();
+  const shadows = new Places();
   const views: ArrayBufferView[] = [];
   const isApart = (x: object): boolean => {
     if (!ArrayBuffer.isView(x)) return true;
@@ -118,20 +120,44 @@ function isPaired(args: readonly unknown[]): boolean {
     views.push(x);
     return true;
   };
-  const visit = (p: unknown, s: unknown): boolean => {
+  const visit = (p: unknown, s: unknown, shape?: Shape): boolean => {
     if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) return true;
-    if (shadows.has(p) || primals.has(s)) return shadows.get(p) === s && primals.get(s) === p;
-    if (p === s || shadows.has(s) || primals.has(p) || [p, s].some(Object.isFrozen)) return false;
+    const at = primals.of(p);
+    const shadowAt = shadows.of(s);
+    if (at >= 0 || shadowAt >= 0) return at === shadowAt;
+    if (p === s || shadows.of(p) >= 0 || primals.of(s) >= 0 || isFrozen(p) || isFrozen(s))
+      return false;
     if (!isApart(p) || !isApart(s)) return false;
-    shadows.set(p, s);
-    primals.set(s, p);
-    if (ArrayBuffer.isView(p)) return true;
+    primals.add(p);
+    shadows.add(s);
+    // Nothing but numbers is in it.
+    if (ArrayBuffer.isView(p) || (shape && isFlat(shape))) return true;
     return Object.keys(p).every((k) =>
       visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]),
     );
   };
-  for (let i = 0; i < args.length; i += 2) if (!visit(args[i], args[i + 1])) return false;
+  for (let i = 0; i < params.length; i++)
+    if (!visit(args[2 * i], args[2 * i + 1], params[i]?.shape)) return false;
   return true;
+}
+
+// What can be extended, nearly all, is told at once; whether all fields of an object are frozen takes the engine long.
+const isFrozen = (x: object): boolean => !Object.isExtensible(x) && Object.isFrozen(x);
+
+/** Where objects stand in a list. A few are found faster without a table of them. */
+class Places {
+  readonly #list: object[] = [];
+  #table: Map<object, number> | undefined;
+
+  /** The place of an object, -1 for none. */
+  of(x: object): number {
+    return this.#table === undefined ? this.#list.indexOf(x) : (this.#table.get(x) ?? -1);
+  }
+  add(x: object): void {
+    this.#table?.set(x, this.#list.length);
+    this.#list.push(x);
+    if (this.#list.length === 16) this.#table = new Map(this.#list.map((of, i) => [of, i]));
+  }
 }
 
 /** A function of numbers: nothing is put into arrays but the answer. */
@@ -184,6 +210,20 @@ function applyScalars(f: AnyFunction, p: readonly unknown[], t: readonly unknown
       for (let i = 0; i < p.length; i++) pairs.push(p[i], t[i] ?? 0);
       return f(...pairs);
     }
+  }
+}
+
+/** `f(...args)`: the engine calls a few arguments faster one by one. */
+function applyPairs(f: AnyFunction, args: readonly unknown[]): unknown {
+  switch (args.length) {
+    case 2:
+      return f(args[0], args[1]);
+    case 4:
+      return f(args[0], args[1], args[2], args[3]);
+    case 6:
+      return f(args[0], args[1], args[2], args[3], args[4], args[5]);
+    default:
+      return f(...args);
   }
 }
 
@@ -691,8 +731,10 @@ export function complete(shape: Shape, value: unknown, shadow: unknown): unknown
     }
     case "i":
       return new Parts(0).tangent(value);
-    case "ns":
-      return complete(makeOf(value), value, shadow);
+    case "ns": {
+      const shape = makeOf(value);
+      return shape.k === "[]" && shadow ? shadow : complete(shape, value, shadow);
+    }
     case "|":
       return complete(shape.of.find((of) => isOf(of, value)) ?? { k: "i" }, value, shadow);
     case "f4":
