@@ -60,7 +60,10 @@ export class ModuleContext {
     readonly borrowed: Borrowed | undefined = undefined,
   ) {
     this.diagnostics = new Diagnostics(program, (node) => this.isBorrowed(node));
-    program.traverse({ TSParameterProperty: (path) => bindParameterProperty(path) });
+    program.traverse({
+      TSParameterProperty: (path) => bindParameterProperty(path),
+      FunctionExpression: (path) => bindHidingVariable(path),
+    });
     this.#resolve(program.scope, new Set());
     const find = (path: NodePath) => {
       this.#found.push(path);
@@ -387,6 +390,22 @@ function bindParameterProperty(path: NodePath<types.TSParameterProperty>): void 
         binding.reassign(write);
     },
   });
+}
+
+// Babel takes `var s` in `function s() { var s = 0 }` for a write to the function's own name, which it hides.
+function bindHidingVariable({ node, scope }: NodePath<types.FunctionExpression>): void {
+  const name = node.id?.name;
+  const binding = name === undefined ? undefined : scope.getOwnBinding(name);
+  if (name === undefined || binding?.path.node !== node) return;
+  const hiding = binding.constantViolations.find(
+    (path) => path.isVariableDeclarator() || path.isFunctionDeclaration(),
+  );
+  if (hiding === undefined) return;
+  binding.kind = hiding.isVariableDeclarator() ? "var" : "hoisted";
+  binding.path = hiding;
+  binding.identifier = hiding.getBindingIdentifiers()[name] ?? binding.identifier;
+  binding.constantViolations = binding.constantViolations.filter((path) => path !== hiding);
+  binding.constant = binding.constantViolations.length === 0;
 }
 
 // 2 to 9, 0, 1, 10, 11, …

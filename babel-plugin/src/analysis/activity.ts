@@ -40,9 +40,8 @@ export class Activity {
     private readonly context: ModuleContext,
     root: FunctionNode | types.Node,
   ) {
-    // A function's own name is bound at the function itself, as a variable inside that hides it is.
-    const isOwn = (b: Binding) => b.path.node !== root || isHiddenName(b);
-    this.#inside = new Set(context.variablesWithin(root).filter(isOwn));
+    // A function's own name is bound at the function itself.
+    this.#inside = new Set(context.variablesWithin(root).filter((b) => b.path.node !== root));
     this.#settle();
   }
 
@@ -300,8 +299,3 @@ function isListType(type: types.TSType): boolean {
       return false;
   }
 }
-
-/** Whether a function's name is that of a `var` of its own. */
-const isHiddenName = ({ kind, constantViolations }: Binding): boolean =>
-  (kind as string) === "local" &&
-  constantViolations.some((path) => path.node.type === "VariableDeclarator");
