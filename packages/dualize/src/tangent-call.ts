@@ -72,7 +72,8 @@ function pushTrees(
   for (let i = 0; i < params.length; i++) {
     const { shape, mayBeMissing } = params[i] as (typeof params)[number];
     const p = primals[i];
-    if (p === undefined && mayBeMissing) {
+    // In JavaScript every parameter may be missing, and arithmetic sees to it that the result tells.
+    if (p === undefined && (mayBeMissing || (shape.k === "n" && i >= primals.length))) {
       args[2 * i + 1] = 0;
       continue;
     }
