@@ -111,26 +111,34 @@ function inPackages(source: string, folder: string): string | undefined {
   const name = parts.slice(0, source.startsWith("@") ? 2 : 1).join("/");
   const rest = source.slice(name.length + 1);
   const typesName = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
+  const manifestOf = (candidate: string) =>
+    above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
   for (const candidate of [name, typesName]) {
-    const file = above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
-    const found = file && typesOfPackage(file, rest);
+    const file = manifestOf(candidate);
+    const found = file && typesOfPackage(file, rest, fileAt);
     if (found !== undefined) return found;
   }
-  return undefined;
+  const file = manifestOf(name);
+  return file && typesOfPackage(file, rest, untypedAt);
 }
 
-function typesOfPackage(file: string, rest: string): string | undefined {
+function typesOfPackage(
+  file: string,
+  rest: string,
+  find: (path: string) => string | undefined,
+): string | undefined {
   const folder = dirname(file);
   const manifest = readJson(file) as Manifest | undefined;
   if (manifest === undefined) return undefined;
   const target = exported(manifest.exports, rest === "" ? "." : `./${rest}`);
   if (target !== undefined) {
-    const found = fileAt(join(folder, target));
+    const found = find(join(folder, target));
     if (found !== undefined) return found;
   }
-  if (rest !== "") return fileAt(join(folder, rest));
-  const named = manifest.types ?? manifest.typings ?? manifest.main ?? "index.d.ts";
-  return fileAt(join(folder, named)) ?? fileAt(join(folder, "index"));
+  if (rest !== "") return find(join(folder, rest));
+  const typed = manifest.types ?? manifest.typings;
+  const named = (find === fileAt ? typed : manifest.module) ?? manifest.main ?? "index";
+  return find(join(folder, named)) ?? find(join(folder, "index"));
 }
 
 /** What a package exports under a name, for somebody who asks for its types. */
