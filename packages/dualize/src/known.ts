@@ -49,11 +49,10 @@ class Known {
     const seen = new Map<object, Sight>();
     const whole = new Map<object, string>();
     const follow = (roots: Roots): void => {
-      for (const [way, root] of Object.entries(roots)) {
-        const isFlat = way.endsWith("[]");
-        const [first = "", ...keys] = (isFlat ? way.slice(0, -2) : way).split(".");
+      for (const way in roots) {
+        const { isFlat, first, keys } = parsedWay(way);
         let name = first;
-        let at = root;
+        let at = roots[way];
         for (const key of keys) {
           if (!isSeen(at) || ArrayBuffer.isView(at)) break;
           const next = fieldOf(at, key);
@@ -94,18 +93,49 @@ class Known {
   }
 }
 
-/** Whether a function has other names for something that it is given. */
-export function knowsSome(twin: Twin, primals: readonly unknown[]): boolean {
+interface Way {
+  /** Whether what is at its end holds nothing but numbers. */
+  readonly isFlat: boolean;
+  readonly first: string;
+  readonly keys: readonly string[];
+}
+const ways = new Map<string, Way>();
+
+/** How a function comes to see something, `config.steps` or `table[]`. */
+function parsedWay(text: string): Way {
+  let way = ways.get(text);
+  if (way === undefined) {
+    const isFlat = text.endsWith("[]");
+    const [first = "", ...keys] = (isFlat ? text.slice(0, -2) : text).split(".");
+    way = { isFlat, first, keys };
+    ways.set(text, way);
+  }
+  return way;
+}
+
+/** Whether a function has other names for something that it is given; `holdsNumbers` of an argument, and nothing else. */
+export function knowsSome(
+  twin: Twin,
+  primals: readonly unknown[],
+  holdsNumbers: (i: number) => boolean = () => false,
+): boolean {
   const known = Known.by(twin, primals);
   if (known === undefined) return false;
   const isObject = (x: unknown): x is object => typeof x === "object" && x !== null;
-  const given = new Set(primals.filter(isObject));
-  // The set grows while it is gone through.
-  for (const p of given) {
+  const inside = new Set<object>();
+  const isKnown = (p: object): boolean => {
     if (known.nameOf(p) !== undefined) return true;
-    if (ArrayBuffer.isView(p)) continue;
-    for (const part of Object.values(p)) if (isObject(part)) given.add(part);
+    if (!ArrayBuffer.isView(p))
+      for (const part of Object.values(p)) if (isObject(part)) inside.add(part);
+    return false;
+  };
+  for (let i = 0; i < primals.length; i++) {
+    const p = primals[i];
+    if (!isObject(p)) continue;
+    if (holdsNumbers(i) ? known.nameOf(p) !== undefined : isKnown(p)) return true;
   }
+  // The set grows while it is gone through.
+  for (const p of inside) if (isKnown(p)) return true;
   return false;
 }
 

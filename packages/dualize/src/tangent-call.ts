@@ -87,7 +87,10 @@ function pushTrees(
     args[2 * i] = p;
     args[2 * i + 1] = t;
   }
-  if (!replayable && !(isPaired(args, params) && !knowsSome(twin, primals))) return undefined;
+  if (!replayable) {
+    const holdsNumbers = (i: number) => isFlat((params[i] as (typeof params)[number]).shape);
+    if (!isPaired(args, params) || knowsSome(twin, primals, holdsNumbers)) return undefined;
+  }
   const result: unknown = applyPairs(twin.tangent as AnyFunction, args);
   switch (returns.k) {
     case "n":
