@@ -2,8 +2,8 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 /**
- * Where the types of an imported module are written: a file, or undefined where none is found. JavaScript of
- * the same project says what its classes are made of.
+ * Where the types of an imported module are written: a file, or undefined where none is found. JavaScript that
+ * has no types beside it says what its classes are made of.
  */
 export function locateTypes(source: string, from: string): string | undefined {
   if (source.startsWith(".") || source.startsWith("/")) {
