@@ -216,6 +216,28 @@ describe("functions that an object of the module keeps", () => {
     }
   });
 
+  it("may be put there after what calls it, and call it in turn", () => {
+    const { exports } = compile(
+      `"use dual"; var lib = {};
+       lib.log = function (x) { return Math.exp(lib.later(x)) + lib.even(3, x); };
+       lib.even = function (n, x) { return n > 0 ? x * lib.odd(n - 1, x) : 1; };
+       lib.later = function (x) { return x * x; };
+       lib.odd = function (n, x) { return n > 0 ? 2 * x * lib.even(n - 1, x) : 1; };
+       lib.never = function (x) { return lib.never(x); };
+       export const f = lib.log;
+       export const g = function (x) { return x > 0 ? x * x : lib.never(x); };`,
+      "plain.js",
+    );
+    expect(twinOf(exports.f)?.tangent).toBeDefined();
+    const x = 0.7;
+    const [value, tangent] = jvp(exports.f as never, [x] as never, [1] as never);
+    expect(value).toBe(exports.f!(x));
+    const slope = 2 * x * Math.exp(x * x) + 6 * x * x;
+    expect(tangent).toBeCloseTo(slope, 12);
+    expect(grad(exports.f as never)(x as never)).toBeCloseTo(slope, 12);
+    expect(jvp(exports.g as never, [3] as never, [1] as never)).toEqual([9, 6]);
+  });
+
   it("may take lists that others see", () => {
     const { exports } = compile(
       `${LIB} export function f(xs, x) { var ys = lib.doubleAll(xs); ys[0] *= x; return xs[0] + xs[1]; }

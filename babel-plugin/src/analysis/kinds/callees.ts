@@ -58,7 +58,9 @@ function chosenCallee(
   if (facts.kindOf(callee).k !== "inert") return undefined;
   const choice = choiceAt(facts, call);
   if (choice === undefined || whyUnknown(choice.returns) !== undefined) return undefined;
-  return kinds.some((k) => k?.k === "bottom") ? { type: "not-yet" } : { type: "chosen", ...choice };
+  return [choice.returns, ...kinds].some((k) => k?.k === "bottom")
+    ? { type: "not-yet" }
+    : { type: "chosen", ...choice };
 }
 
 function namedCallee(facts: Facts, id: types.Identifier): Callee {

@@ -43,6 +43,7 @@ export function choiceAt(facts: Facts, call: types.CallExpression): Choice | und
 function choiceAmong(facts: Facts, values: readonly Node[], told: () => Kind): Choice | undefined {
   const functions: FunctionNode[] = [];
   let isWhole = true;
+  let isPending = false;
   let returns: Kind = BOTTOM;
   for (const value of values) {
     if (isNothing(value)) continue;
@@ -58,10 +59,12 @@ function choiceAmong(facts: Facts, values: readonly Node[], told: () => Kind): C
       const way = wayIntoModule(facts, value);
       if (way === undefined) return undefined;
       isWhole = false;
-      returns = join(returns, givenAt(facts, way) ?? told());
+      const given = givenAt(facts, way);
+      isPending ||= given?.k === "bottom";
+      returns = join(returns, given ?? told());
     }
   }
-  if (returns.k === "bottom" && functions.length === 0) return undefined;
+  if (returns.k === "bottom" && functions.length === 0 && !isPending) return undefined;
   return { returns, functions: isWhole ? functions : undefined };
 }
 
