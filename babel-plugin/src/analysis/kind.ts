@@ -306,6 +306,10 @@ export const isShadowed = (kind: Kind): boolean =>
 const holdsNumbers = (kind: Kind): boolean =>
   someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn" || k === "bottom");
 
+/** Whether the signature of a kind tells that values of it travel with a shadow. */
+export const tellsShadow = (kind: Kind): boolean =>
+  isShadowed(kind) && someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn");
+
 /**
  * Whether values of one kind have nothing beside them, somewhere, where values of the other kind have tangents: a name
  * of which less is said (`{ name: string }`) has dropped those of the numbers that it does not know of.

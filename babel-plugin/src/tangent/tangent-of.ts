@@ -12,6 +12,7 @@ import {
   NUM,
   partsOf,
   someLeaf,
+  tellsShadow,
 } from "../analysis/kind.ts";
 import { bareCopy, type FunctionNode, staticKey } from "../ast.ts";
 import {
@@ -733,7 +734,7 @@ function linked(
   const along: number[] = [];
   for (const [i, a] of value.args.entries()) {
     const isNumber = isName(a) ? a.kind.k === "num" : typeof a.literal === "number";
-    const isPaired = isNumber || isShadowed(kindOfAtom(a));
+    const isPaired = isNumber || tellsShadow(kindOfAtom(a));
     args.push(...(isPaired ? [a, tangent(cx, a)] : [a]));
     along.push(...(isPaired ? [i, i] : [i]));
   }

@@ -71,8 +71,25 @@ function fitting(p: unknown, t: unknown): unknown {
   return Array.isArray(t) ? parts.map(([, v]) => v) : Object.fromEntries(parts);
 }
 
-/** What has no tangent beside it. */
-const isAlone = ({ shape }: Parameter): boolean => shape.k === "i";
+/** What has no tangent beside it: what holds no numbers, and functions. */
+const isAlone = ({ shape }: Parameter): boolean => shape.k === "<>" || !holdsNumbers(shape);
+
+function holdsNumbers(shape: Shape): boolean {
+  switch (shape.k) {
+    case "i":
+    case "v":
+      return false;
+    case "[]":
+      return holdsNumbers(shape.of);
+    case "()":
+    case "|":
+      return shape.of.some(holdsNumbers);
+    case "{}":
+      return shape.fields.some(([, of]) => holdsNumbers(of));
+    default:
+      return true;
+  }
+}
 
 /** The parameters of a function, from those of its tangent. */
 function paramsOf(wanted: Signature): Parameter[] {
