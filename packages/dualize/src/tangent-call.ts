@@ -398,10 +398,12 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     const tangent = out[0] as number;
     lookAgain();
     crossings.depth++;
+    // What is called may be another function by the end.
+    const mayRunAgain = changesNothing(twin);
     try {
       return call(twin, a, b, c);
     } catch (error) {
-      if (!changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
+      if (!mayRunAgain || !changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
       return untold(twin);
     } finally {
       out[0] = tangent;

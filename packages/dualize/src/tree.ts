@@ -304,12 +304,14 @@ export class Parts {
       (typeof v === "object" &&
         v !== null &&
         (this.lift?.originalOf(v) !== undefined || this.#isActive(v)));
-    let active: boolean;
-    if (Array.isArray(x)) active = x.some(holds);
     // A DualArray is never a user's own array, so it is always turned back into one.
-    else if (DualArray.is(x)) active = true;
-    else if (x instanceof Map || x instanceof Set) active = [...x].flat().some(holds);
-    else active = isRecord(x) && someField(x, ({ value }) => holds(value));
+    const active =
+      DualArray.is(x) ||
+      (Array.isArray(x)
+        ? x.some(holds)
+        : x instanceof Map || x instanceof Set
+          ? [...x].flat().some(holds)
+          : isRecord(x) && someField(x, ({ value }) => holds(value)));
     this.#active.set(x, active);
     return active;
   }

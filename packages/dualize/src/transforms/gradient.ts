@@ -71,7 +71,8 @@ function bySeveral(
     ),
   );
   const by = all.map((i) => args[i]);
-  return byOne({ ...job, argnum: 0, buffers: { args: undefined } }, ofList, self, [by]);
+  // Beside the list stands the function, so that what it knows is known of this one.
+  return byOne({ ...job, argnum: 0, buffers: { args: undefined } }, ofList, self, [by, f]);
 }
 
 function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
