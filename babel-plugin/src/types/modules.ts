@@ -40,6 +40,8 @@ export interface Declared {
   readonly module: TypeModule;
 }
 
+const codeOfPackage = /[\\/]node_modules[\\/].*\.[cm]?jsx?$/;
+
 const cache = new Map<string, { mtime: number; size: number; module: TypeModule | undefined }>();
 
 /** The modules that a file takes its types from: read when they are needed, parsed once, never executed. */
@@ -165,12 +167,17 @@ export class TypeModules {
     if (file === undefined) return undefined;
     this.dependencies.add(file);
     const { mtimeMs, size } = statSync(file);
-    const known = cache.get(file);
+    const isNamed = this.isNamed(file);
+    const key = `${isNamed ? "marked " : ""}${file}`;
+    const known = cache.get(key);
     if (known && known.mtime === mtimeMs && known.size === size) return known.module;
-    const program = this.parse(readFileSync(file, "utf8"), file)?.program;
-    const isMarked = program?.directives.some(isMark) === true || this.isNamed(file);
+    const text = readFileSync(file, "utf8");
+    // A package without types or marks tells nothing, and may be large.
+    const isSilent = !isNamed && codeOfPackage.test(file) && !/["']use dual["']/.test(text);
+    const program = isSilent ? undefined : this.parse(text, file)?.program;
+    const isMarked = program?.directives.some(isMark) === true || isNamed;
     const module = program && moduleOf(program.body, file, isMarked);
-    cache.set(file, { mtime: mtimeMs, size, module });
+    cache.set(key, { mtime: mtimeMs, size, module });
     return module;
   }
 }
