@@ -398,10 +398,11 @@ function bindHidingVariable({ node, scope }: NodePath<types.FunctionExpression>)
   const binding = name === undefined ? undefined : scope.getOwnBinding(name);
   if (name === undefined || binding?.path.node !== node) return;
   const hiding = binding.constantViolations.find(
-    (path) => path.isVariableDeclarator() || path.isFunctionDeclaration(),
+    (path) => path.isVariableDeclarator() || path.isDeclaration(),
   );
   if (hiding === undefined) return;
-  binding.kind = hiding.isVariableDeclarator() ? "var" : "hoisted";
+  const isVar = (hiding.parent as { kind?: string }).kind === "var";
+  binding.kind = hiding.isFunctionDeclaration() ? "hoisted" : isVar ? "var" : "let";
   binding.path = hiding;
   binding.identifier = hiding.getBindingIdentifiers()[name] ?? binding.identifier;
   binding.constantViolations = binding.constantViolations.filter((path) => path !== hiding);

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { transformSync } from "@babel/core";
-import dualize, { type ModuleReport } from "babel-plugin-dualize";
+import dualize, { type ModuleReport, type Options } from "babel-plugin-dualize";
 import * as library from "dualize";
 import * as runtime from "dualize/runtime";
 import { build } from "esbuild";
@@ -48,6 +48,24 @@ export interface Loaded {
   readonly reports: readonly ModuleReport[];
 }
 
+/** What the plugin writes of a published file, as if it were marked at its top. */
+export function markedCode(
+  path: string,
+  options: Options = {},
+): { code: string; report: ModuleReport | undefined } {
+  const result = transformSync(readFileSync(path, "utf8"), {
+    filename: path,
+    cwd: here,
+    configFile: false,
+    babelrc: false,
+    compact: false,
+    sourceType: "unambiguous",
+    plugins: [[dualize, { mark: () => true, ...options }]],
+  });
+  const { dualize: report } = (result?.metadata ?? {}) as { dualize?: ModuleReport };
+  return { code: result?.code ?? "", report };
+}
+
 /** The packages as published; with `marked`, each of their files as if it were marked at its top. */
 export async function load(marked: boolean, isWanted: (name: string) => boolean): Promise<Loaded> {
   const reports: ModuleReport[] = [];
@@ -71,19 +89,9 @@ export async function load(marked: boolean, isWanted: (name: string) => boolean)
             name: "dualize",
             setup: ({ onLoad }) =>
               onLoad({ filter: /node_modules.*\.[cm]?js$/ }, ({ path }) => {
-                const result = transformSync(readFileSync(path, "utf8"), {
-                  filename: path,
-                  cwd: here,
-                  configFile: false,
-                  babelrc: false,
-                  compact: false,
-                  sourceType: "unambiguous",
-                  plugins: [[dualize, { mark: () => true, forms: [] }]],
-                });
-                const report = (result?.metadata as { dualize?: ModuleReport } | undefined)
-                  ?.dualize;
+                const { code, report } = markedCode(path, { forms: [] });
                 if (report) reports.push(report);
-                return { contents: result?.code ?? "", loader: "js" };
+                return { contents: code, loader: "js" };
               }),
           },
         ]

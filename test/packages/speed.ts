@@ -1,10 +1,9 @@
 import { fork } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { transformSync } from "@babel/core";
-import dualize from "babel-plugin-dualize";
-import { build } from "esbuild";
+import { build, type PluginBuild } from "esbuild";
+import { markedCode } from "./load.ts";
 
 /**
  * How long `jvp` of functions of published packages takes, as a multiple of the ordinary call:
@@ -44,19 +43,11 @@ async function bundle(file: string, marked: boolean): Promise<string> {
   return outfile;
 }
 
-function differentiate({ onLoad }: Parameters<import("esbuild").Plugin["setup"]>[0]): void {
-  onLoad({ filter: /packages.(node_modules|calls).*\.[cm]?js$/ }, ({ path }) => {
-    const result = transformSync(readFileSync(path, "utf8"), {
-      filename: path,
-      cwd: here,
-      configFile: false,
-      babelrc: false,
-      compact: false,
-      sourceType: "unambiguous",
-      plugins: [[dualize, { mark: () => true }]],
-    });
-    return { contents: result?.code ?? "", loader: "js" };
-  });
+function differentiate({ onLoad }: PluginBuild): void {
+  onLoad({ filter: /packages.(node_modules|calls).*\.[cm]?js$/ }, ({ path }) => ({
+    contents: markedCode(path).code,
+    loader: "js",
+  }));
 }
 
 const timed = (files: readonly string[]): Promise<Times> =>
@@ -78,10 +69,10 @@ for (const file of readdirSync(join(here, "calls")).sort()) {
   const name = basename(file, ".js");
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const times = await timed([await bundle(file, false), await bundle(file, true)]);
-  for (const [what, [plain, jvp]] of Object.entries(times)) {
+  for (const [i, [what, [plain, jvp]]] of Object.entries(times).entries()) {
     ratios.push(jvp / plain);
     rows.push(
-      `| ${rows.length > 0 && what !== Object.keys(times)[0] ? "" : name} | ${what} | ${plain.toFixed(0)} | ${written(jvp / plain)} |`,
+      `| ${i === 0 ? name : ""} | ${what} | ${plain.toFixed(0)} | ${written(jvp / plain)} |`,
     );
     console.log(rows.at(-1));
   }

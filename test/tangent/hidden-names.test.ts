@@ -11,6 +11,14 @@ const hidden = {
     export const f = function s(x) { s = x * x; var s; return s * x; };`,
   "a variable of a pattern": `
     export const f = function s(x) { var [s, t] = [x * x, x]; s *= t; return s + x; };`,
+  "a variable of a block": `
+    export const f = function s(x) { let s = x * x; s *= x; return s + x; };`,
+  "a variable of a loop": `
+    export const f = function s(x) { let t = 1; for (var s of [x, 2 * x]) t *= s * s; return t + s; };`,
+  "a variable that is captured": `
+    export const f = function s(x) { var s = x; const add = (y) => { s += y * y; }; add(x); add(2 * x); return s; };`,
+  "a parameter": `
+    export const f = function s(x, s = x * x) { return s * x; };`,
   "a function": `
     export const f = function g(x) { function g(y) { return y * y * y; } return g(x) + g(2 * x); };`,
 };

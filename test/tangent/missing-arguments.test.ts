@@ -9,6 +9,8 @@ const programs: Record<string, string> = {
   "with a value instead": `(x, y, z) => { const w = y ?? 3; return x * w * (z === void 0 ? 2 : z); }`,
   "handed on": `(x, y) => { const g = (a, b) => (b === undefined ? a * a : a * b); return g(x, y) + x; }`,
   "counted by": `(x, y) => (typeof y === "number" ? x * y : 1 / x)`,
+  "set where it is missing": `(x, y) => { y ??= x * x; return y * x; }`,
+  "in a list": `(x, y) => { const v = [x, y]; return v.length * x * x + (v[1] === undefined ? x : 0); }`,
   "that a value is made of": `(x, y) => { const v = [x, y]; return v[1] === undefined ? x * x * x : v[1]; }`,
 };
 
@@ -27,7 +29,7 @@ describe("an argument that is missing,", () => {
     expect(taken).not.toHaveBeenCalled();
   });
 
-  it("makes what is computed with it no number, and says so", () => {
+  it("leaves what is computed with it no number, and what it is without a tangent", () => {
     const main = `"use dual"; export const f = (x, y) => x + y; export const g = (x, y) => [x, y];`;
     const { f, g } = load(translate({ main }, {}, "js"), "main") as Record<string, never>;
     expect(jvp(f, [2] as never, [1] as never)[0]).toBeNaN();

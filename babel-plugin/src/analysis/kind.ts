@@ -300,15 +300,16 @@ function elementsOf(kind: Kind): Kind {
 
 /** Whether values of a kind have a container beside them that holds their tangents. */
 export const isShadowed = (kind: Kind): boolean =>
-  kind.k !== "fn" && isContainer(kind) && whyUnknown(kind) === undefined && holdsNumbers(kind);
+  mayTravel(kind) && someLeaf(kind, (leaf) => isNumeric(leaf) || leaf.k === "bottom");
 
-/** Numbers, also those of functions, and elements that only later come into a list. */
-const holdsNumbers = (kind: Kind): boolean =>
-  someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn" || k === "bottom");
+/** Whether the signature of a kind tells that values of it travel with a shadow: not by elements that only later come. */
+export const tellsShadow = (kind: Kind): boolean => mayTravel(kind) && someLeaf(kind, isNumeric);
 
-/** Whether the signature of a kind tells that values of it travel with a shadow. */
-export const tellsShadow = (kind: Kind): boolean =>
-  isShadowed(kind) && someLeaf(kind, ({ k }) => k === "num" || k === "floats" || k === "fn");
+const mayTravel = (kind: Kind): boolean =>
+  kind.k !== "fn" && isContainer(kind) && whyUnknown(kind) === undefined;
+
+/** Numbers, also those of functions. */
+const isNumeric = ({ k }: Kind): boolean => k === "num" || k === "floats" || k === "fn";
 
 /**
  * Whether values of one kind have nothing beside them, somewhere, where values of the other kind have tangents: a name

@@ -17,7 +17,7 @@ export function locateTypes(source: string, from: string): string | undefined {
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-const typed = [".ts", ".tsx", ".d.ts", ".mts", ".cts", ".d.mts", ".d.cts"];
+const typedEndings = [".ts", ".tsx", ".d.ts", ".mts", ".cts", ".d.mts", ".d.cts"];
 
 /** The file that an import without an extension, or with that of the compiled file, stands for. */
 function fileAt(path: string): string | undefined {
@@ -26,16 +26,16 @@ function fileAt(path: string): string | undefined {
   const kind = /\.([cm])jsx?$/.exec(path)?.[1] ?? "";
   const tried =
     bare === path
-      ? [...typed.map((e) => path + e), ...typed.map((e) => join(path, `index${e}`))]
+      ? [...typedEndings.map((e) => path + e), ...typedEndings.map((e) => join(path, `index${e}`))]
       : [`${bare}.${kind}ts`, `${bare}.tsx`, `${bare}.d.${kind}ts`, `${bare}.d.ts`];
   return tried.find(isFile);
 }
 
 /** The file of JavaScript that an import stands for. */
-const untypedAt = (path: string): string | undefined =>
-  /\.[cm]?jsx?$/.test(path)
-    ? [path].find(isFile)
-    : [".js", ".mjs", ".jsx"].flatMap((e) => [path + e, join(path, `index${e}`)]).find(isFile);
+function untypedAt(path: string): string | undefined {
+  if (/\.[cm]?jsx?$/.test(path)) return isFile(path) ? path : undefined;
+  return [".js", ".mjs", ".jsx"].flatMap((e) => [path + e, join(path, `index${e}`)]).find(isFile);
+}
 
 // ---- path mappings
 
@@ -111,34 +111,42 @@ function inPackages(source: string, folder: string): string | undefined {
   const name = parts.slice(0, source.startsWith("@") ? 2 : 1).join("/");
   const rest = source.slice(name.length + 1);
   const typesName = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
-  const manifestOf = (candidate: string) =>
-    above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
-  for (const candidate of [name, typesName]) {
-    const file = manifestOf(candidate);
-    const found = file && typesOfPackage(file, rest, fileAt);
+  const places: [string, Look][] = [
+    [name, typed],
+    [typesName, typed],
+    [name, untyped],
+  ];
+  for (const [candidate, look] of places) {
+    const file = above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
+    const found = file && fileOfPackage(file, rest, look);
     if (found !== undefined) return found;
   }
-  const file = manifestOf(name);
-  return file && typesOfPackage(file, rest, untypedAt);
+  return undefined;
 }
 
-function typesOfPackage(
-  file: string,
-  rest: string,
-  find: (path: string) => string | undefined,
-): string | undefined {
+/** What is sought in a package. */
+interface Look {
+  /** The file that a path stands for. */
+  readonly at: (path: string) => string | undefined;
+  /** Where the package says that it starts. */
+  readonly main: (manifest: Manifest) => string | undefined;
+}
+
+const typed: Look = { at: fileAt, main: ({ types, typings }) => types ?? typings };
+const untyped: Look = { at: untypedAt, main: ({ module }) => module };
+
+function fileOfPackage(file: string, rest: string, { at, main }: Look): string | undefined {
   const folder = dirname(file);
   const manifest = readJson(file) as Manifest | undefined;
   if (manifest === undefined) return undefined;
   const target = exported(manifest.exports, rest === "" ? "." : `./${rest}`);
   if (target !== undefined) {
-    const found = find(join(folder, target));
+    const found = at(join(folder, target));
     if (found !== undefined) return found;
   }
-  if (rest !== "") return find(join(folder, rest));
-  const typed = manifest.types ?? manifest.typings;
-  const named = (find === fileAt ? typed : manifest.module) ?? manifest.main ?? "index";
-  return find(join(folder, named)) ?? find(join(folder, "index"));
+  if (rest !== "") return at(join(folder, rest));
+  const named = main(manifest) ?? manifest.main ?? "index";
+  return at(join(folder, named)) ?? at(join(folder, "index"));
 }
 
 /** What a package exports under a name, for somebody who asks for its types. */

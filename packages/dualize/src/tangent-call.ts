@@ -29,12 +29,12 @@ const idle = new KeptShadows();
 
 function push(
   twin: Twin,
+  replayable: boolean,
   primals: readonly unknown[],
   tangents: readonly unknown[],
   again: () => Pair,
 ): Pair | undefined {
   const signature = signatureFor(twin);
-  const replayable = changesNothing(twin);
   // What was meant to be run again, but calls something that can't be.
   if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
   const found =
@@ -231,8 +231,7 @@ function applyPairs(f: AnyFunction, args: readonly unknown[]): unknown {
   }
 }
 
-function derivative(twin: Twin, args: readonly unknown[]): number | undefined {
-  const replayable = changesNothing(twin);
+function derivative(twin: Twin, replayable: boolean, args: readonly unknown[]): number | undefined {
   if (!replayable && (twin.replayable || !isSound(twin))) return undefined;
   const { isScalar, params } = signatureFor(twin);
   if (!isScalar || args.length !== params.length) return undefined;
@@ -258,13 +257,14 @@ const isFlat = (shape: Shape): boolean =>
  */
 function seeded(
   twin: Twin,
+  replayable: boolean,
   args: readonly unknown[],
   argnum: number,
   buffers: Buffers,
 ): { pairs: unknown[]; seed: Numbers | undefined } | undefined {
   const { params } = signatureFor(twin);
   // What changes its arguments must see them unchanged in every pass: the other way copies them.
-  if (!changesNothing(twin) || args.length !== params.length) return undefined;
+  if (!replayable || args.length !== params.length) return undefined;
   const by = params[argnum]?.shape;
   if (by === undefined || !(by.k === "n" || isFlat(by))) return undefined;
   const classes = twin.classes?.() ?? NO_CLASSES;
@@ -301,12 +301,12 @@ function keep(buffers: Buffers, pairs: unknown[]): void {
 /** Value and derivative of a function of numbers by one of them. */
 function partial(
   twin: Twin,
+  replayable: boolean,
   { params }: Signature,
   args: readonly unknown[],
   argnum: number,
 ): Pair | undefined {
-  if (args.length !== params.length || argnum >= args.length || !changesNothing(twin))
-    return undefined;
+  if (!replayable || args.length !== params.length || argnum >= args.length) return undefined;
   for (let i = 0; i < args.length; i++) if (typeof args[i] !== "number") return undefined;
   const value = applyScalars(twin.tangent as AnyFunction, args, UNITS[argnum] ?? unit(argnum));
   const t = out[0] as number;
@@ -318,14 +318,15 @@ const UNITS: readonly (readonly number[])[] = [0, 1, 2, 3, 4, 5, 6, 7].map(unit)
 
 function gradient(
   twin: Twin,
+  replayable: boolean,
   args: readonly unknown[],
   argnum: number,
   buffers: Buffers,
 ): Pair | undefined {
   const signature = signatureFor(twin);
   if (signature.returns.k !== "n") return untold(twin);
-  if (signature.isScalar) return partial(twin, signature, args, argnum);
-  const start = seeded(twin, args, argnum, buffers);
+  if (signature.isScalar) return partial(twin, replayable, signature, args, argnum);
+  const start = seeded(twin, replayable, args, argnum, buffers);
   if (start === undefined || start.seed?.length === 0) return untold(twin);
   const { pairs, seed } = start;
   const f = twin.tangent as AnyFunction;
@@ -351,13 +352,14 @@ function gradient(
 
 function jacobian(
   twin: Twin,
+  replayable: boolean,
   args: readonly unknown[],
   argnum: number,
   buffers: Buffers,
 ): Pair | undefined {
   const { returns } = signatureFor(twin);
   if (!isFlat(returns)) return untold(twin);
-  const start = seeded(twin, args, argnum, buffers);
+  const start = seeded(twin, replayable, args, argnum, buffers);
   const seed = start?.seed;
   if (start === undefined || seed === undefined || seed.length === 0) return untold(twin);
   const { pairs } = start;
@@ -391,7 +393,9 @@ function untold(twin: Twin): undefined {
  * A call by the tangent form, unless that met something it was not compiled for: then the dual form
  * is taken, now and from now on. What changes its arguments has begun to, and can't be run again.
  */
-function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefined) {
+function attempt<A, B, C, R>(
+  call: (twin: Twin, replayable: boolean, a: A, b: B, c: C) => R | undefined,
+) {
   return (twin: Twin, a: A, b: B, c: C): R | undefined => {
     if (twin.declines || leavesActive()) return untold(twin);
     // Tangent code around this call, which a getter may have made, may not have read it yet.
@@ -399,11 +403,11 @@ function attempt<A, B, C, R>(call: (twin: Twin, a: A, b: B, c: C) => R | undefin
     lookAgain();
     crossings.depth++;
     // What is called may be another function by the end.
-    const mayRunAgain = changesNothing(twin);
+    const replayable = changesNothing(twin);
     try {
-      return call(twin, a, b, c);
+      return call(twin, replayable, a, b, c);
     } catch (error) {
-      if (!mayRunAgain || !changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
+      if (!replayable || !changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
       return untold(twin);
     } finally {
       out[0] = tangent;
