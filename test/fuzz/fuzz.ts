@@ -34,6 +34,8 @@ export interface Summary {
   taken: number;
   threw: number;
   differences: number;
+  /** How many were left out, as their lists grow without bound. */
+  outgrown: number;
   /** Why functions have no tangent form, and how often. */
   readonly reasons: Map<string, number>;
   readonly failures: Failure[];
@@ -63,6 +65,7 @@ export function fuzz({
     taken: 0,
     threw: 0,
     differences: 0,
+    outgrown: 0,
     reasons: new Map(),
     failures: [],
   };
@@ -87,6 +90,10 @@ interface Each<P> {
 }
 
 function count(outcome: Outcome, summary: Summary): void {
+  if (outcome.outgrown) {
+    summary.outgrown++;
+    return;
+  }
   if (outcome.fallback === undefined) summary.withForm++;
   else summary.reasons.set(outcome.fallback, (summary.reasons.get(outcome.fallback) ?? 0) + 1);
   if (outcome.tookTangent) summary.taken++;

@@ -37,6 +37,8 @@ console.log(
   `\n${summary.programs} programs: ${percent(summary.withForm)} have a tangent form, ${percent(summary.taken)} took it, ` +
     `${percent(summary.threw)} threw, ${summary.differences} numbers compared with differences, ${summary.failures.length} failures`,
 );
+if (summary.outgrown > 0)
+  console.log(`${summary.outgrown} left out as their lists grow without bound`);
 if (values.reasons)
   for (const [reason, count] of [...summary.reasons].sort((a, b) => b[1] - a[1]))
     console.log(`${count}\t${reason}`);
