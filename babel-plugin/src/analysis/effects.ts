@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { arrayMethod } from "../language/array-methods.ts";
 import { globalFunction } from "../language/globals.ts";
+import { isQuietSyntax } from "../language/quiet-syntax.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isList } from "./certain-lists.ts";
 import { classMadeBy, constructorStores } from "./constructors.ts";
@@ -119,24 +120,24 @@ export class Effects {
   changesAnything(node: Node): boolean {
     let found = false;
     walk(node, (n) => {
-      if (
-        n.type === "AssignmentExpression" ||
-        n.type === "UpdateExpression" ||
-        n.type === "AwaitExpression" ||
-        n.type === "YieldExpression"
-      )
-        found = true;
-      if (n.type === "UnaryExpression" && n.operator === "delete") found = true;
-      if (n.type === "CallExpression")
-        found ||= this.kinds.callee(n).type !== "math" || isRandom(n);
-      if (n.type === "NewExpression" || n.type === "TaggedTemplateExpression") found = true;
-      if (n.type === "MemberExpression") {
-        const getter = this.kinds.getterOf(n);
-        found ||= getter !== undefined && this.changesOutside(getter);
-      }
-      found ||= this.#hiddenReach(n) !== NOTHING;
+      found ||= this.#does(n) || this.#hiddenReach(n) !== NOTHING;
     });
     return found;
+  }
+
+  #does(n: Node): boolean {
+    switch (n.type) {
+      case "UnaryExpression":
+        return n.operator === "delete";
+      case "CallExpression":
+        return this.kinds.callee(n).type !== "math" || isRandom(n);
+      case "MemberExpression": {
+        const getter = this.kinds.getterOf(n);
+        return getter !== undefined && this.changesOutside(getter);
+      }
+      default:
+        return !isQuietSyntax(n);
+    }
   }
 
   /** Whether an object that holds active values is made a number or a text by what changes something. */
@@ -151,15 +152,14 @@ export class Effects {
     if (n.type === "AssignmentExpression")
       return this.#isActiveTarget(n.left) || this.kinds.kindOf(n.right).k !== "inert";
     if (n.type === "UpdateExpression") return this.#isActiveTarget(n.argument);
-    // Not looked into: what it calls may change anything.
-    if (n.type === "OptionalCallExpression") return true;
     if (n.type === "NewExpression") return this.#constructionChanges(n);
     if (n.type === "TaggedTemplateExpression") return this.#tagChanges(n);
     if (n.type === "MemberExpression") {
       const getter = this.kinds.getterOf(n);
       return getter !== undefined && (this.changesActiveOutside(getter) || this.#passesOn(getter));
     }
-    if (n.type !== "CallExpression") return false;
+    if (n.type === "UnaryExpression") return n.operator === "delete";
+    if (n.type !== "CallExpression") return !isQuietSyntax(n);
     const callee = this.kinds.callee(n);
     // Whatever is called may call back.
     if (n.arguments.some((a) => this.#changesWhenCalled(a))) return true;
@@ -601,6 +601,10 @@ export class Effects {
         return this.#targetReach(f, unwrap(n.argument));
       case "UnaryExpression":
         return n.operator === "delete" ? this.#targetReach(f, unwrap(n.argument)) : NOTHING;
+      // What runs meanwhile is not its doing, and the dual form alone goes through it.
+      case "AwaitExpression":
+      case "YieldExpression":
+        return NOTHING;
       // What a tag does nobody knows here.
       case "TaggedTemplateExpression":
         return STATE;
@@ -609,9 +613,6 @@ export class Effects {
         return this.#iterationReach(f, n.right) | this.#headReach(f, n.left);
       case "ForInStatement":
         return this.#headReach(f, n.left);
-      // What is called is looked for among calls that are certain.
-      case "OptionalCallExpression":
-        return ANYTHING;
       case "ObjectExpression":
         for (const p of n.properties) if (p.type === "SpreadElement") this.#copied.add(p);
         return NOTHING;
@@ -638,7 +639,7 @@ export class Effects {
         return g === undefined || isInside(f, g) ? NOTHING : this.#around(this.#reach(g));
       }
       default:
-        return NOTHING;
+        return isQuietSyntax(n) ? NOTHING : ANYTHING;
     }
   }
 
