@@ -52,6 +52,71 @@ describe("what is replaced between two derivatives", () => {
   });
 });
 
+describe("what is replaced in an argument that stays between two derivatives", () => {
+  const cases: Record<
+    string,
+    readonly [code: string, before: readonly number[], after: readonly number[]]
+  > = {
+    "an instance in a field": [
+      `interface W { a: A; k: number } export const given = (): W => ({ a: new A(2), k: 3 });
+       export function swap(w: W): void { w.a = new B(2); }
+       export function f(x: number, ys: number[], w: W): number { return w.a.go(x) * w.k * ys[0] * ys[1]; }`,
+      [12, 36, 18],
+      [72, 108, 54],
+    ],
+    "an instance in a list": [
+      `export const given = (): A[] => [new A(1), new A(2)];
+       export function swap(w: A[]): void { w[0] = new B(1); }
+       export function f(x: number, ys: number[], w: A[]): number { let s = 0; for (const a of w) s += a.go(x); return s * ys[0] * ys[1]; }`,
+      [6, 18, 9],
+      [16, 30, 15],
+    ],
+    "a method of one instance": [
+      `interface W { a: A } export const given = (): W => ({ a: new A(2) });
+       export function swap(w: W): void { w.a.go = (x) => x * x * x; }
+       export function f(x: number, ys: number[], w: W): number { return w.a.go(x) * ys[0] * ys[1]; }`,
+      [4, 12, 6],
+      [54, 54, 27],
+    ],
+    "a row by a list with methods of its own": [
+      `type Row = number[]; export const given = (): Row[] => [[1], [2]];
+       class Twofold extends Array<number> { override forEach(g: (v: number, i: number, all: number[]) => void): void { g(7, 0, this); } }
+       export function swap(w: Row[]): void { w[1] = Twofold.of(2); }
+       export function f(x: number, ys: number[], w: Row[]): number { let s = 0; for (const r of w) r.forEach((v) => { s += v * x; }); return s * ys[0] * ys[1]; }`,
+      [6, 18, 9],
+      [16, 48, 24],
+    ],
+  };
+  it.each(Object.entries(cases))("%s", (_, [code, before, after]) => {
+    const program = load(translate({ main: classes + code }), "main");
+    const f = program.f as never;
+    const given = program.given?.() as never;
+    const by = (argnum: number, mode?: string): number[] => {
+      const options = (mode ? { argnum, mode } : { argnum }) as never;
+      return [grad(f, options)(3 as never, [1, 2] as never, given)].flat() as number[];
+    };
+    const all = () => [
+      [jvp(f, [3, [1, 2], given] as never, [1] as never)[1], ...by(1)],
+      [...by(0, "reverse"), ...by(1, "reverse")],
+      [...by(0, "forward"), ...by(1, "forward")],
+    ];
+    expect(all()).toEqual([before, before, before]);
+    program.swap?.(given);
+    expect(all()).toEqual([after, after, after]);
+  });
+
+  it("an instance in what is handed to a function of another file", () => {
+    const parts = `${classes} export function g(x: number, w: { a: A }): number { return w.a.go(x); }`;
+    const main = `import { A, B, g } from "./parts"; const w: { a: A } = { a: new A(2) };
+      export function swap(): void { w.a = new B(2); }
+      export function f(x: number): number { "use dual"; return g(x, w) * x; }`;
+    const program = load(translate({ parts, main }), "main");
+    expect(derivative(program.f as never)(3 as never)).toBe(12);
+    program.swap?.();
+    expect(derivative(program.f as never)(3 as never)).toBe(54);
+  });
+});
+
 describe("what is replaced during a derivative", () => {
   const cases: Record<string, Program> = {
     "in an object of the function": {

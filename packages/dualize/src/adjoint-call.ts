@@ -315,8 +315,10 @@ export function prepareArgument(twin: Twin, adjoint: Adjoint, i: number, p: unkn
   return scratchFor(twin, adjoint, shape, p);
 }
 
-const scratchFor = (twin: Twin, adjoint: Adjoint, shape: Shape, p: unknown): unknown =>
-  scratch.of(shape, p, () => shadowOf(shape, p, null, classesOf(twin, adjoint), true));
+function scratchFor(twin: Twin, adjoint: Adjoint, shape: Shape, p: unknown): unknown {
+  const classes = classesOf(twin, adjoint);
+  return scratch.of(shape, p, classes, () => shadowOf(shape, p, null, classes, true));
+}
 
 /**
  * Runs an adjoint form on a tape that nobody else is using: what it calls may run another, as a

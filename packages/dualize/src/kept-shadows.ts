@@ -10,11 +10,11 @@ export class KeptShadows {
   readonly #kept = new WeakMap<object, { readonly shape: Shape; readonly shadow: unknown }>();
 
   /** The shadow of `p`, which `make` makes where there is none that fits; what is no object is not kept. */
-  of(shape: Shape, p: unknown, make: () => unknown): unknown {
+  of(shape: Shape, p: unknown, classes: Classes, make: () => unknown): unknown {
     // Inside another derivative an array may hold duals by now, and only a walk tells.
     if (typeof p !== "object" || p === null || running()) return make();
     const kept = this.#kept.get(p);
-    if (kept?.shape === shape && fits(shape, p, kept.shadow)) return kept.shadow;
+    if (kept?.shape === shape && fits(shape, p, kept.shadow, classes)) return kept.shadow;
     const shadow = make();
     if (typeof shadow === "object") this.#kept.set(p, { shape, shadow });
     return shadow;
@@ -22,14 +22,21 @@ export class KeptShadows {
 }
 
 type Row = { readonly [key: string]: unknown };
+type Classes = Readonly<Record<string, unknown>>;
+type ObjectShape = Extract<Shape, { k: "{}" }>;
+type Fields = ObjectShape["fields"];
 
-/** Whether a shadow has the arrays and objects of a value that may have grown or shrunk since. */
-function fits(shape: Shape, p: unknown, shadow: unknown): boolean {
+/**
+ * Whether a shadow has the arrays and objects of a value that may have grown or shrunk since, or hold others: an
+ * instance of another class does something else.
+ */
+function fits(shape: Shape, p: unknown, shadow: unknown, classes: Classes): boolean {
   switch (shape.k) {
     case "n":
+      return typeof p === typeof shadow;
     case "i":
     case "v":
-      return true;
+      return typeof p !== "number";
     case "<>":
     case "|":
       return false;
@@ -37,10 +44,43 @@ function fits(shape: Shape, p: unknown, shadow: unknown): boolean {
   if (typeof p !== "object" || p === null || typeof shadow !== "object" || shadow === null)
     return p === undefined && shadow === undefined;
   if (shape.k === "{}")
-    return shape.fields.every(([name, of]) => fits(of, (p as Row)[name], (shadow as Row)[name]));
+    return (
+      isOfClass(shape, p, classes) &&
+      hasNoOthers(p, shape.fields) &&
+      shape.fields.every(([name, of]) => fits(of, (p as Row)[name], (shadow as Row)[name], classes))
+    );
   const [values, shadows] = [p, shadow] as [unknown[], unknown[]];
   if (values.length !== shadows.length || Array.isArray(p) !== Array.isArray(shadow)) return false;
+  if (Array.isArray(p) && Object.getPrototypeOf(p) !== Array.prototype) return false;
   if (shape.k === "[]")
-    return shape.of.k === "n" || values.every((v, i) => fits(shape.of, v, shadows[i]));
-  return shape.k !== "()" || shape.of.every((of, i) => fits(of, values[i], shadows[i]));
+    return shape.of.k === "n" || values.every((v, i) => fits(shape.of, v, shadows[i], classes));
+  return shape.k !== "()" || shape.of.every((of, i) => fits(of, values[i], shadows[i], classes));
+}
+
+/** Whether an object is of the class that a shape names; of one that is not known here, only what it has by itself is looked at. */
+export function isOfClass(
+  { className, fields }: ObjectShape,
+  p: object,
+  classes: Classes,
+): boolean {
+  if (className === "*") return hasOwnData(fields, p);
+  const prototype = Object.getPrototypeOf(p);
+  const of = className === "" ? undefined : (classes[className] as { prototype?: unknown });
+  if (of !== undefined) return prototype === of.prototype;
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether all fields are an object's own, and no accessors. */
+const hasOwnData = (fields: Fields, x: object): boolean =>
+  fields.every(([name]) => {
+    const descriptor = Object.getOwnPropertyDescriptor(x, name);
+    return descriptor !== undefined && "value" in descriptor;
+  });
+
+/** Whether an object has fields of a shape alone: a method of its own would be another one than its class has. */
+function hasNoOthers(p: object, fields: Fields): boolean {
+  let i = 0;
+  for (const key in p)
+    if (fields[i++]?.[0] !== key && !fields.some(([name]) => name === key)) return false;
+  return true;
 }

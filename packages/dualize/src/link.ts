@@ -226,17 +226,15 @@ function linked(
     for (const { i, shape } of shadowed) {
       const p = pairs[2 * i];
       if (p === undefined && found.params[i]?.mayBeMissing) continue;
-      const make = () => zerosFor(shape, p, twin);
-      const t = mayKeep ? kept.of(shape, p, make) : make();
+      const classes = twin.classes?.() ?? {};
+      const make = () => shadowOf(shape, p, null, classes, true);
+      const t = mayKeep ? kept.of(shape, p, classes, make) : make();
       if (t === DECLINED) return bridge(...pairs);
       args[2 * i + 1] = t;
     }
     return call(...args);
   };
 }
-
-const zerosFor = (shape: Shape, p: unknown, twin: Twin): unknown =>
-  shadowOf(shape, p, null, twin.classes?.() ?? {}, true);
 
 const kept = new KeptShadows();
 

@@ -2,7 +2,7 @@ import { isDeclined, isNoted } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { type DualizeError, unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
-import { KeptShadows } from "./kept-shadows.ts";
+import { isOfClass, KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
 import { changesNothing, choices, isSound } from "./replay.ts";
 import { parseSignature, type Shape, type Signature } from "./signature.ts";
@@ -81,7 +81,7 @@ function pushTrees(
     // Where the result is a number, nobody gets hold of the zeros.
     const isIdle = replayable && returns.k === "n" && (given ?? null) === null;
     const t = isIdle
-      ? idle.of(shape, p, () => shadowOf(shape, p, given, classes, replayable))
+      ? idle.of(shape, p, classes, () => shadowOf(shape, p, given, classes, replayable))
       : shadowOf(shape, p, given, classes, replayable);
     if (t === DECLINED) return undefined;
     args[2 * i] = p;
@@ -282,7 +282,7 @@ function seeded(
       (old as Numbers).length === (p as Numbers | undefined)?.length &&
       Array.isArray(old) === Array.isArray(p);
     const make = () => shadowOf(shape, p, fits ? old : null, classes, true);
-    const t = i === argnum ? make() : idle.of(shape, p, make);
+    const t = i === argnum ? make() : idle.of(shape, p, classes, make);
     if (t === DECLINED) return undefined;
     pairs[2 * i] = p;
     pairs[2 * i + 1] = t;
@@ -564,21 +564,7 @@ function fields(
 ): unknown {
   if (typeof p !== "object" || p === null || p instanceof Dual || Array.isArray(p)) return DECLINED;
   if (t !== null && (typeof t !== "object" || Array.isArray(t))) return DECLINED;
-  const expected =
-    shape.className === ""
-      ? undefined
-      : (classes[shape.className] as { prototype?: unknown } | undefined)?.prototype;
-  const prototype = Object.getPrototypeOf(p);
-  // Of a class that is not known here, only what the instance has by itself is looked at.
-  const isForeign = shape.className === "*";
-  if (
-    isForeign
-      ? !hasOwnData(shape.fields, p)
-      : expected === undefined
-        ? prototype !== Object.prototype && prototype !== null
-        : prototype !== expected
-  )
-    return DECLINED;
+  if (!isOfClass(shape, p, classes)) return DECLINED;
   if (hasJustNumbers(shape.fields, p)) {
     if (t === null) {
       shape.zeros ??= zerosBeside(p);
@@ -621,13 +607,6 @@ function fields(
   }
   return whole ? t : made;
 }
-
-/** Whether all fields are an object's own, and no accessors. */
-const hasOwnData = (fields: Extract<Shape, { k: "{}" }>["fields"], x: object): boolean =>
-  fields.every(([name]) => {
-    const descriptor = Object.getOwnPropertyDescriptor(x, name);
-    return descriptor !== undefined && "value" in descriptor;
-  });
 
 /** Zeros for the fields of an object of numbers. The engine copies an object faster than it makes one field by field. */
 function zerosBeside(p: object): object {
