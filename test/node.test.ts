@@ -251,8 +251,27 @@ it("ends with the error of a misspelled directive, and its place", () => {
     "main.ts": 'export function f(x: number) {\n  "use duel";\n  return x;\n}\n',
   });
   const { stderr } = project.run(`${REGISTER} main.ts`);
-  expect(stderr).toMatch(/main\.ts: DUAL001/);
+  expect(stderr).toMatch(/main\.ts: DUAL001.*\n {2}more: npx dualize explain DUAL001\n/);
   expect(stderr).toMatch(/> 2 \|/);
+});
+
+describe.each(ways)("what is wrong with a file, with $way", ({ way, node, flags, missing }) => {
+  it.skipIf(missing)("is told without a frame of the compiler", () => {
+    const files = {
+      "plugin.ts": 'export function f(x: number) {\n  "use duel";\n  return x;\n}\n',
+      "plugin.cjs": 'exports.f = (x) => { "use duel"; return x; };',
+      "parser.ts": 'export function f(x: number) {\n  "use dual";\n  return x +;\n}\n',
+      "require.cjs": "\nrequire('./plugin.cjs');",
+    };
+    const project = new Project(`${way} faults`, files);
+    for (const file of Object.keys(files)) {
+      const { stderr } = project.run(`${flags} ${file}`, node);
+      expect(stderr).toMatch(/(?:plugin|parser)\.c?[tj]s: (?:DUAL001|Unexpected token)/);
+      const frames = stderr.split("\n").filter((line) => line.startsWith("    at "));
+      expect(frames.filter((frame) => /babel|unplugin/.test(frame))).toEqual([]);
+      if (file === "require.cjs") expect(frames.join("\n")).toContain("require.cjs:2:1");
+    }
+  });
 });
 
 it("warns with the notes of the plugin, from the cache too", () => {

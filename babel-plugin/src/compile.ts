@@ -3,7 +3,7 @@ import type { Diagnostic } from "./diagnostics.ts";
 import dualize, { type Options } from "./index.ts";
 import type { ModuleReport } from "./pipeline.ts";
 
-export type { Diagnostic } from "./diagnostics.ts";
+export { type Diagnostic, linkTo } from "./diagnostics.ts";
 
 /** What became of a file. */
 export interface Compiled {

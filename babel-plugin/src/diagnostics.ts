@@ -32,6 +32,9 @@ const severities = {
 
 export type Code = keyof typeof severities;
 
+/** Where an error or note has its entry, as behind an error of the library. */
+export const linkTo = (code: string): string => `  more: npx dualize explain ${code}`;
+
 /** Why a function cannot be differentiated, where that is no reason to stop. */
 export class Refusal {
   constructor(
@@ -68,7 +71,7 @@ export class Diagnostics {
     if (severity === "error" && (this.#isTrying || !this.collects)) {
       throw this.#isTrying
         ? new Refusal(diagnostic, node)
-        : Object.assign(this.error(node, `${code}: ${message}`), { diagnostic });
+        : Object.assign(this.error(node, `${code}: ${message}\n${linkTo(code)}`), { diagnostic });
     }
     if (!this.isOfAnother(node)) this.#note(diagnostic);
   }

@@ -233,14 +233,16 @@ export function numeric(a: unknown): unknown {
   return p instanceof Dual || typeof p === "bigint" ? p : Number(p);
 }
 
+// `1n` is refused or warned of where a bundler's target is older than ES2020.
+
 /** `a + 1` for `++`. */
 export function increment(a: unknown): unknown {
-  return typeof a === "bigint" ? a + 1n : dual.add(a as Num, 1);
+  return typeof a === "bigint" ? a + BigInt(1) : dual.add(a as Num, 1);
 }
 
 /** `a - 1` for `--`. */
 export function decrement(a: unknown): unknown {
-  return typeof a === "bigint" ? a - 1n : dual.sub(a as Num, 1);
+  return typeof a === "bigint" ? a - BigInt(1) : dual.sub(a as Num, 1);
 }
 
 /** `object[key]`. */

@@ -1,5 +1,11 @@
 import { relative } from "node:path";
-import { type Diagnostic, diagnosticOf, frameOf, placeOf } from "babel-plugin-dualize/compile";
+import {
+  type Diagnostic,
+  diagnosticOf,
+  frameOf,
+  linkTo,
+  placeOf,
+} from "babel-plugin-dualize/compile";
 import type { UnpluginMessage } from "unplugin";
 
 type Message = UnpluginMessage & { frame?: string };
@@ -15,7 +21,7 @@ export function note(d: Diagnostic, code: string, file: string, framework: strin
 export function failure(error: unknown, code: string, file: string, framework: string): Message {
   const diagnostic = diagnosticOf(error);
   if (diagnostic) {
-    const text = `${diagnostic.code}: ${diagnostic.message}`;
+    const text = `${diagnostic.code}: ${diagnostic.message}\n${linkTo(diagnostic.code)}`;
     return message(text, diagnostic, code, file, framework, diagnostic.code);
   }
   const text = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { mayHaveMarks } from "babel-plugin-dualize/filter";
 import { Cache, type Made } from "./cache.ts";
 import { findProject, isOurs, packageTypeOf } from "./project.ts";
@@ -69,11 +70,13 @@ function make(file: string, source: string, how: Circumstances): Made<Transforme
   if (isTypeScript(file))
     plugins.push([require.resolve(STRIP_TYPES), { allowDeclareFields: true }]);
   if (requires) plugins.push(require.resolve(TO_COMMONJS));
-  const compiled = compileSync(source, file, project.options, {
-    plugins,
-    sourceType: format === "module" ? "module" : "unambiguous",
-    always: always && isTypeScript(file),
-  });
+  const compiled = withoutCompiler(() =>
+    compileSync(source, file, project.options, {
+      plugins,
+      sourceType: format === "module" ? "module" : "unambiguous",
+      always: always && isTypeScript(file),
+    }),
+  );
   if (compiled === undefined) return { result: null, dependencies: [] };
   const { code, map, sourceType, report } = compiled;
   return {
@@ -88,6 +91,29 @@ function make(file: string, source: string, how: Circumstances): Made<Transforme
     },
   };
 }
+
+/** What is wrong with a file is told with its place, without the stack of those that found it. */
+function withoutCompiler<R>(run: () => R): R {
+  try {
+    return run();
+  } catch (error) {
+    const { diagnosticOf, placeOf } = require("babel-plugin-dualize/compile") as Compiler;
+    if (diagnosticOf(error) === undefined && placeOf(error) === undefined) throw error;
+    const { message, stack = "" } = error as Error;
+    const folders = ["node:internal", "node_modules", ...ownFolders()];
+    const isTheirs = (line: string) => !folders.some((folder) => line.includes(folder));
+    const frames = stack.split("\n").filter((line) => /^ {4}at .*:\d+\)?$/.test(line));
+    const told = new SyntaxError(message);
+    told.stack = [`SyntaxError: ${message}`, ...frames.filter(isTheirs)].join("\n");
+    throw told;
+  }
+}
+
+/** Where this package and the plugin are, if not in node_modules: in a workspace. */
+const ownFolders = (): string[] => [
+  fileURLToPath(new URL("../..", import.meta.url)),
+  dirname(require.resolve("babel-plugin-dualize/package.json")),
+];
 
 /** What a file is for Node where it does not know TypeScript; undefined where the syntax decides. */
 function formatByName(file: string): Circumstances["format"] {
