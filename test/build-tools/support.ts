@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const here = fileURLToPath(new URL(".", import.meta.url));
@@ -63,10 +63,16 @@ export function results(file: string): Record<string, unknown> {
   return JSON.parse(printed);
 }
 
-/** Minifies a module file in place of its name, keeping the map out: only what runs is looked at. */
+/** Code with its source map. */
+export interface Mapped {
+  readonly code: string;
+  readonly map: unknown;
+}
+
+/** A minifier, with its map from what it writes to what it was given. */
 export interface Minifier {
   readonly name: string;
-  minify(code: string): Promise<string>;
+  minify(code: string): Promise<Mapped>;
 }
 
 export const minifiers: readonly Minifier[] = [
@@ -74,31 +80,52 @@ export const minifiers: readonly Minifier[] = [
     name: "esbuild",
     async minify(code) {
       const { transform } = await tool("esbuild");
-      return (await transform(code, { minify: true, format: "esm", target: "es2022" })).code;
+      const how = { minify: true, format: "esm", target: "es2022", sourcemap: "external" };
+      return transform(withoutMap(code), how);
     },
   },
   {
     name: "terser",
     async minify(code) {
       const { minify } = await tool("terser");
-      return (await minify(code, { module: true, compress: { passes: 2 }, mangle: true })).code;
+      const how = { module: true, compress: { passes: 2 }, mangle: true, sourceMap: true };
+      return minify({ "bundle.mjs": code }, how);
     },
   },
   {
     name: "swc",
     async minify(code) {
       const { minify } = await tool("@swc/core");
-      return (await minify(code, { module: true, compress: true, mangle: true })).code;
+      return minify(code, { module: true, compress: true, mangle: true, sourceMap: true });
     },
   },
   {
     name: "oxc",
     async minify(code) {
       const { minifySync } = await import("rolldown/experimental");
-      return minifySync("main.js", code, { module: true, compress: true, mangle: true }).code;
+      const how = { module: true, compress: true, mangle: true, sourcemap: true };
+      return minifySync("bundle.mjs", code, how) as Mapped;
     },
   },
 ];
+
+const MAP_COMMENT = /^\/\/# sourceMappingURL=.*$/gm;
+
+/** esbuild would look for the map that a bundle names, and join it to its own by itself. */
+const withoutMap = (code: string): string => code.replaceAll(MAP_COMMENT, "");
+
+/** Writes a minified bundle with a map to the sources: the minifier's, joined to the bundle's. */
+export async function writeMinified(
+  file: string,
+  { code, map }: Mapped,
+  bundleMap: string,
+): Promise<void> {
+  const remap = await tool("@jridgewell/remapping");
+  const parse = (m: unknown) => (typeof m === "string" ? JSON.parse(m) : m);
+  const joined = remap([parse(map), parse(bundleMap)], () => null);
+  writeFileSync(`${file}.map`, JSON.stringify(joined));
+  writeFileSync(file, `${withoutMap(code)}\n//# sourceMappingURL=${basename(file)}.map\n`);
+}
 
 export function write(folder: string, name: string, text: string): string {
   const file = join(folder, name);
