@@ -5,6 +5,9 @@ import { idFilter, type Options } from "./options.ts";
 
 export type { Options, Pattern } from "./options.ts";
 
+/** What has the runtime in it, or its numbers. */
+const ENTRIES = ["dualize", "dualize/dual", "dualize/root", "dualize/runtime"];
+
 const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { framework }) => {
   const { include: _include, exclude: _exclude, ...given } = options;
   const coverage = process.env.VITEST !== undefined;
@@ -45,9 +48,10 @@ const factory: UnpluginFactory<Options | undefined, false> = (options = {}, { fr
     },
     vite: {
       config: () => ({
-        // Marked files of the project import it, and Vite finds imports before plugins run: without
-        // this the first request would find it, and load the page again.
-        optimizeDeps: { include: ["dualize/runtime"] },
+        // Marked files of the project import the runtime, and Vite finds imports before plugins run:
+        // without this the first request would find it, and load the page again. All that share its
+        // state go with it: of a linked package, as in a workspace, the rest would be a second copy.
+        optimizeDeps: { include: ENTRIES },
         resolve: { dedupe: ["dualize"] },
       }),
     },
