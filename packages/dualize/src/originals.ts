@@ -23,7 +23,7 @@ export const watching: {
 } = {};
 
 behind.lifts = (lift, f, primals) => {
-  if (copies.length > 0) copies = copies.filter((of) => isLive(of.lift.tag));
+  copies = copies.filter((of) => isLive(of.lift.tag));
   copies.push({ lift, watch: primals && watching.of?.(f, primals) });
 };
 behind.refuse = (lift, original, key) => {
@@ -67,6 +67,10 @@ export function originalOf(x: object): object {
   }
   return found;
 }
+
+/** Whether an object is a copy that the newest derivative got of an argument: it is written back, and dropped with it. */
+export const isOwnCopy = (x: object, tag: number): boolean =>
+  copies.some(({ lift }) => lift.tag === tag && lift.originalOf(x));
 
 /** What `===` and its like compare: numbers without tangents, and what copies are copies of. */
 export const itself = (x: unknown): unknown =>

@@ -4,6 +4,7 @@ import { isObject } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
+import { isOwnCopy } from "./originals.ts";
 import { crossings, endings, isLive, live } from "./tags.ts";
 import { frozenAs, hasDuals } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
@@ -80,7 +81,7 @@ function touch(object: unknown, isOuter: boolean): void {
   const newest = live.length === 1 ? (live[0] as number) : Math.max(...live);
   const known = objects.get(object);
   if (known !== undefined && known.tag >= newest && (known.isOuter || !isOuter)) return;
-  if (DualArray.is(object) || ArrayBuffer.isView(object)) return;
+  if (DualArray.is(object) || ArrayBuffer.isView(object) || isOwnCopy(object, newest)) return;
   if (known === undefined && !isOuter && objects.size >= MOST) return;
   remember(object, {
     tag: Math.max(known?.tag ?? -1, newest),

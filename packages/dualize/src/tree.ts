@@ -162,27 +162,23 @@ export class Lift {
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
     this.#ownTangents();
-    for (const entries of this.#lifted.values()) {
-      for (const entry of entries) this.#writeEntry(parts, entry, entries.length > 1);
-    }
+    for (const entry of this.#byCopy.values()) this.#writeEntry(parts, entry);
   }
 
   /** A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent. */
   #ownTangents(): void {
     const seen = new Set<unknown>();
-    for (const entries of this.#lifted.values()) {
-      for (const entry of entries) {
-        const t = entry.tangent;
-        if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))
-          entry.tangent = copyOf(t);
-        seen.add(t);
-      }
+    for (const entry of this.#byCopy.values()) {
+      const t = entry.tangent;
+      if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))
+        entry.tangent = copyOf(t);
+      seen.add(t);
     }
   }
 
-  #writeEntry(parts: Parts, { original, tangent, copy }: Lifted, isSplit: boolean): void {
+  #writeEntry(parts: Parts, { original, tangent, copy }: Lifted): void {
     const write = (x: Container, k: PropertyKey, v: unknown): void => {
-      if (isSplit) {
+      if ((this.#lifted.get(original) as Lifted[]).length > 1) {
         throw unsupportedValue("a function writes into what has two tangents", "Pass a copy.");
       }
       behind.refuse?.(this, original, k);
@@ -260,9 +256,8 @@ function checkShape(primal: object, tangent: object, path: Path): void {
 
 /** Takes values apart into the part without and the part with the infinitesimal of one tag. */
 export class Parts {
-  readonly #primals = new Map<unknown, unknown>();
-  readonly #tangents = new Map<unknown, unknown>();
-  readonly #active = new Map<unknown, boolean>();
+  // Most results are numbers, and need none of them.
+  readonly #known: Partial<Record<Part | "active", Map<unknown, unknown>>> = {};
 
   constructor(
     readonly tag: number,
@@ -278,7 +273,7 @@ export class Parts {
     if (own) return own.original;
     if (x instanceof Promise) return extraction.promise?.(x, this, "primal");
     if (!this.#isActive(x)) return x;
-    return this.#map(x, this.#primals, (v) => this.primal(v), Object.getPrototypeOf(x));
+    return this.#map(x, "primal", (v) => this.primal(v), Object.getPrototypeOf(x));
   }
 
   /** The factor of this tag's infinitesimal, in the shape of the value; null at leaves that are no numbers. */
@@ -290,13 +285,19 @@ export class Parts {
     const own = this.lift?.originalOf(x);
     if (own?.tangent) return own.tangent;
     if (x instanceof Promise) return extraction.promise?.(x, this, "tangent");
-    return this.#map(x, this.#tangents, (v) => this.tangent(v), Object.prototype);
+    return this.#map(x, "tangent", (v) => this.tangent(v), Object.prototype);
+  }
+
+  #memo(of: Part | "active"): Map<unknown, unknown> {
+    this.#known[of] ??= new Map();
+    return this.#known[of];
   }
 
   #isActive(x: object): boolean {
-    const known = this.#active.get(x);
-    if (known !== undefined) return known;
-    this.#active.set(x, false);
+    const memo = this.#memo("active");
+    const known = memo.get(x);
+    if (known !== undefined) return known as boolean;
+    memo.set(x, false);
     const holds = (v: unknown): boolean =>
       v instanceof Dual ||
       isDualForm(v) ||
@@ -312,16 +313,12 @@ export class Parts {
         : x instanceof Map || x instanceof Set
           ? [...x].flat().some(holds)
           : isRecord(x) && someField(x, ({ value }) => holds(value)));
-    this.#active.set(x, active);
+    memo.set(x, active);
     return active;
   }
 
-  #map(
-    x: object,
-    memo: Map<unknown, unknown>,
-    f: (v: unknown) => unknown,
-    prototype: object | null,
-  ): unknown {
+  #map(x: object, part: Part, f: (v: unknown) => unknown, prototype: object | null): unknown {
+    const memo = this.#memo(part);
     const known = memo.get(x);
     if (known !== undefined) return known;
     const remember = <T>(made: T): T => {
@@ -360,11 +357,11 @@ export class Parts {
     if (isIterator(x)) {
       throw unsupportedValue("a generator came out of a derivative", "Return an array instead.");
     }
-    if (!isRecord(x)) return remember(memo === this.#primals ? x : null);
+    if (!isRecord(x)) return remember(part === "primal" ? x : null);
     const made = remember(Object.create(prototype) as Container);
     someField(x, (field, key) => {
       if ("value" in field) made[key] = f(field.value);
-      else if (memo === this.#primals) Object.defineProperty(made, key, this.#accessor(field));
+      else if (part === "primal") Object.defineProperty(made, key, this.#accessor(field));
     });
     return made;
   }
@@ -385,7 +382,7 @@ export class Parts {
 
   #closure(f: AnyFunction, part: Part): unknown {
     if (!isDualForm(f)) return part === "primal" ? f : null;
-    const memo = part === "primal" ? this.#primals : this.#tangents;
+    const memo = this.#memo(part);
     const known = memo.get(f);
     if (known) return known;
     const extracted = extraction.closure?.(f, this.tag, part) ?? f;
