@@ -171,6 +171,19 @@ export class Kinds implements Facts {
     return memberOf(this, className, name);
   }
 
+  /** The class of the instance whose method or accessor a piece of code runs. */
+  receiverOf(node: Node): string | undefined {
+    let object: Node | undefined;
+    if (node.type === "MemberExpression" && (this.getterOf(node) || this.setterOf(node)))
+      object = node.object;
+    else if (node.type === "CallExpression") {
+      const callee = this.callee(node);
+      if (callee.type === "method") object = callee.object;
+    }
+    const kind = object && this.kindOf(object);
+    return kind?.k === "object" ? kind.className : undefined;
+  }
+
   /** The kind of an element at a position that is known when compiling. */
   elementAt(kind: Kind, index: number): Kind {
     return elementAt(kind, index);

@@ -1,6 +1,9 @@
+import type { types } from "@babel/core";
 import type { FunctionNode } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { BorrowedClass } from "./classes.ts";
+
+type Node = types.Node;
 
 /** What the forms of functions have of the classes of other files. */
 export class Needs {
@@ -10,6 +13,8 @@ export class Needs {
   constructor(
     private readonly context: ModuleContext,
     private readonly calleesOf: (f: FunctionNode) => readonly FunctionNode[],
+    /** The class of the instance whose method or accessor a piece of code runs. */
+    private readonly receiverOf: (n: Node) => string | undefined,
   ) {
     const classes = [...(context.borrowed?.classes.values() ?? [])];
     this.#named = new Map(classes.map((c) => [c.name, c]));
@@ -34,6 +39,9 @@ export class Needs {
         owner.use(g);
       }
       this.context.t.traverseFast(g, (n) => {
+        // It may have inherited the method, and others that inherit from it may have one of their own.
+        const receiver = this.#named.get(this.receiverOf(n) ?? "");
+        if (receiver) found.add(receiver);
         const of = n.type === "Identifier" && bindings.get(n)?.path.node;
         const named = of ? borrowed.classes.get(of) : undefined;
         if (named) found.add(named);

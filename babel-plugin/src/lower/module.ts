@@ -50,7 +50,11 @@ export function factsOf(
     kinds,
     effects,
     calls,
-    needs: new Needs(context, (f) => calls.calleesOf(f)),
+    needs: new Needs(
+      context,
+      (f) => calls.calleesOf(f),
+      (n) => kinds.receiverOf(n),
+    ),
     outside: new KnownOutside(context, kinds, calls),
     closed: () => (closed ??= closedFunctions(context, calls, marks.functions.keys())),
     mayHaveHoles: () => (holes ??= mayMakeHoles(context, kinds, effects, marks.functions.keys())),

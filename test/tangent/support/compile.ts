@@ -48,7 +48,8 @@ export function translate(
 }
 
 /** Runs a module, and those that it imports as `./name`; every call makes all of them anew. */
-export function load(scripts: Scripts, name: string): Exports {
+export function load(given: Scripts, name: string): Exports {
+  const scripts = withOwnClasses(given);
   const loaded = new Map<string, { exports: Exports }>();
   const require = (id: string): unknown => {
     if (id in known) return known[id];
@@ -65,6 +66,21 @@ export function load(scripts: Scripts, name: string): Exports {
     return module.exports;
   };
   return require(name) as Exports;
+}
+
+let loads = 0;
+
+/** Scripts whose classes have codes of their own: of two classes with one code neither would be found by it. */
+function withOwnClasses(scripts: Scripts): Scripts {
+  const asked = /(?:importedClass|classOfCode)\)\("(\w+)"/g;
+  const codes = Object.values(scripts).flatMap((script) => [...script.matchAll(asked)]);
+  if (codes.length === 0) return scripts;
+  loads++;
+  const salted = ([name, script]: [string, string]) => [
+    name,
+    codes.reduce((text, [, code]) => text.replaceAll(`"${code}"`, `"${code}.${loads}"`), script),
+  ];
+  return Object.fromEntries(Object.entries(scripts).map(salted));
 }
 
 function emit(code: string, file: string, notes: Note[] = []): string {
