@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundlers, textOf } from "./build-tools/bundlers.ts";
@@ -11,7 +11,6 @@ import {
   results,
   temporary,
   unused,
-  versionOf,
   write,
   writeMinified,
 } from "./build-tools/support.ts";
@@ -133,18 +132,4 @@ describe("Farm", () => {
     expect(status).toBe(1);
     expect(said).toMatch(/misspelled\.ts:2:3: DUAL001/);
   });
-});
-
-it("is what the documentation says, in these versions", () => {
-  const page = readFileSync(join(here, "../../docs/build-tools.md"), "utf8");
-  const rows = [...page.matchAll(/^\| (\w+)[^|]* \| ([\d.]+) \|.*unplugin-dualize\/(\w+)/gm)];
-  const documented = rows.map(([, tool, version, entry]) => ({ tool, version, entry }));
-  const packages: Record<string, string> = { Rspack: "@rspack/core" };
-  const ran = new Set(bundlers.map(({ name }) => name.replace(/,.*/, "")));
-  const expected = [...ran].map((tool) => ({
-    tool,
-    version: versionOf(packages[tool] ?? tool.toLowerCase()),
-    entry: tool.toLowerCase(),
-  }));
-  expect(documented.filter(({ tool }) => tool !== "Bun" || ran.has("Bun"))).toEqual(expected);
 });

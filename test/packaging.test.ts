@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readmeConfiguration, readmeExample } from "./support/readme-example.ts";
+import { configurations, readmeCommands, readmeExample } from "./support/readme-example.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const require = createRequire(import.meta.url);
@@ -99,7 +99,8 @@ describe("the first example of the README, in an empty project with the packed p
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), '{ "private": true, "type": "module" }');
     for (const file of sources) writeFileSync(join(project, file), example.get(file) as string);
-    writeFileSync(join(project, "babel.config.json"), readmeConfiguration("babel.config.json"));
+    const babel = configurations("framework").get("babel/babel.config.json");
+    writeFileSync(join(project, "babel.config.json"), babel as string);
     run(
       "npm",
       [
@@ -116,7 +117,7 @@ describe("the first example of the README, in an empty project with the packed p
   });
 
   it("is there, whole", () => {
-    expect([...example.keys()].sort()).toEqual(["command", "energy.ts", "main.ts", "output"]);
+    expect([...example.keys()].sort()).toEqual(["energy.ts", "main.ts", "output"]);
   });
 
   it.each(["nodenext", "bundler"])("type-checks with moduleResolution %s", (resolution) => {
@@ -132,9 +133,32 @@ describe("the first example of the README, in an empty project with the packed p
     );
   });
 
-  it("prints what the README says by the command that it gives", () => {
-    const [command, ...args] = (example.get("command") as string).trim().split(" ");
-    expect(run(command as string, args, project)).toBe(example.get("output"));
+  it("prints what the README says when its commands are pasted", () => {
+    // npm as it is, but for the packages of ours: those that were packed.
+    const bin = join(temporary, "bin");
+    const [library, plugin] = [tarball("dualize"), tarball("babel-plugin-dualize")];
+    const quiet = "--prefer-offline --no-audit --no-fund";
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, "npm"),
+      `#!/bin/sh
+PATH=$USUAL_PATH
+case "$*" in
+  "install dualize") exec npm install ${quiet} ${library} ;;
+  "install --save-dev unplugin-dualize")
+    exec npm install ${quiet} --save-dev ${tarball("unplugin-dualize")} ${plugin} ;;
+esac
+exec npm "$@"
+`,
+      { mode: 0o755 },
+    );
+    const { PATH = "" } = process.env;
+    const printed = execFileSync("sh", ["-e", "-c", readmeCommands()], {
+      cwd: temporary,
+      encoding: "utf8",
+      env: { ...process.env, USUAL_PATH: PATH, PATH: `${bin}${delimiter}${PATH}` },
+    });
+    expect(printed.endsWith(`\n${example.get("output")}`)).toBe(true);
   });
 
   it("prints what the README says when Babel has built it", () => {

@@ -1,22 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "./support/markdown.ts";
-import { readmeExample } from "./support/readme-example.ts";
+import { configurations, readmeExample } from "./support/readme-example.ts";
 
-/** The configurations of the README's chapter "Install", each used to build its first example. */
+/** The configurations of docs/build-tools.md, each used to build the first example of the README. */
 
 const project = mkdtempSync(join(tmpdir(), "dualize-install-"));
 const example = readmeExample();
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const configurations = new Map(
-  [...readme.matchAll(/<!-- install: (\S+) -->\s*```js\n(.*?)^```/gms)].map(([, name, text]) => [
-    name as string,
-    text as string,
-  ]),
-);
 
 beforeAll(() => {
   if (!existsSync(join(root, "babel-plugin/dist/index.js"))) throw new Error("npm run build");
@@ -25,11 +18,11 @@ beforeAll(() => {
   for (const file of ["energy.ts", "main.ts"]) {
     writeFileSync(join(project, file), example.get(file) as string);
   }
-  for (const [file, text] of configurations) writeFileSync(join(project, file), text);
+  for (const [file, text] of configurations()) writeFileSync(join(project, file), text);
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
-describe("the first example of the README, built as the README says", () => {
+describe("the first example of the README, built as the documentation says", () => {
   it("with esbuild, prints what it should", () => {
     node("build.mjs");
     expect(node("out.js")).toBe(example.get("output"));

@@ -75,13 +75,13 @@ const files = {
   "package.json": '{ "private": true, "type": "module" }',
   "src/model.ts": model,
   "src/model.test.ts": `// @ts-nocheck\n${test}`,
-  "node/model.ts": model,
-  "node/model.test.ts": nodeTest + test,
+  "test/model.ts": model,
+  "test/model.test.ts": nodeTest + test,
 };
 
 beforeAll(() => {
   mkdirSync(join(project, "src"));
-  mkdirSync(join(project, "node"));
+  mkdirSync(join(project, "test"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(project, name), text);
   for (const [name, text] of shown)
     if (name.includes(".")) writeFileSync(join(project, name), text);
@@ -145,6 +145,6 @@ describe("Jest, as the documentation shows it", () => {
 
 describe("node:test, as the documentation shows it", () => {
   it("runs", () => {
-    expect(run("node", "node/model.test.ts")).toMatch(/[#ℹ] pass 1\n/);
+    expect(run("node")).toMatch(/[#ℹ] pass 1\n/);
   });
 });

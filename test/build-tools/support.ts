@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -20,15 +20,6 @@ const require = createRequire(import.meta.url);
 export async function tool(name: string): Promise<any> {
   const module = await import(/* @vite-ignore */ pathToFileURL(require.resolve(name)).href);
   return module.default && Object.keys(module).length <= 2 ? module.default : module;
-}
-
-/** The version of a tool that is installed here. */
-export function versionOf(name: string): string {
-  const manifest = (require.resolve.paths(name) ?? [])
-    .map((modules) => join(modules, name, "package.json"))
-    .find((file) => existsSync(file));
-  if (manifest === undefined) throw new Error(`${name} is not installed`);
-  return JSON.parse(readFileSync(manifest, "utf8")).version;
 }
 
 /** Our plugin for a bundler, as its users get it. */

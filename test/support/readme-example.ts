@@ -1,26 +1,28 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./markdown.ts";
 
-/**
- * The files of the README's first example, by name. Each is a fenced block under a marker:
- *
- *     <!-- first-example: main.ts -->
- *     ```ts
- *     ...
- *     ```
- *
- * The block named `command` runs `main.ts`, and `output` is what that prints.
- */
-export const readmeExample = (): Map<string, string> => markedBlocks("first-example");
+const read = (page: string) => readFileSync(join(root, page), "utf8");
 
-/** A configuration of the README's chapter "Install", under a marker such as `<!-- install: vite.config.js -->`. */
-export function readmeConfiguration(file: string): string {
-  const text = markedBlocks("install").get(file);
-  if (text === undefined) throw new Error(`the README has no ${file}`);
-  return text;
+/** The README's first example as commands to paste, which write its files too. */
+export function readmeCommands(): string {
+  const [, commands] = /<!-- first-example -->\s*```sh\n(.*?)^```/ms.exec(read("README.md")) ?? [];
+  if (commands === undefined) throw new Error("the README has no first example");
+  return commands;
 }
 
-function markedBlocks(marker: string): Map<string, string> {
-  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+/** The files of the README's first example, by name, and as `output` what `main.ts` prints. */
+export function readmeExample(): Map<string, string> {
+  const files = readmeCommands().matchAll(/^cat > (\S+) <<'EOF'\n(.*?)^EOF$/gms);
+  const named = [...files].map(([, name = "", text = ""]) => [name, text] as const);
+  return new Map([...named, ...markedBlocks("README.md", "first-example")]);
+}
+
+/** The configurations in docs/build-tools.md, each under a marker such as `<!-- install: vite.config.js -->`. */
+export const configurations = (marker = "install"): Map<string, string> =>
+  markedBlocks("docs/build-tools.md", marker);
+
+function markedBlocks(page: string, marker: string): Map<string, string> {
   const marked = new RegExp(`<!-- ${marker}: (\\S+) -->\\s*\`\`\`\\w*\\n(.*?)^\`\`\``, "gms");
-  return new Map([...readme.matchAll(marked)].map(([, name = "", text = ""]) => [name, text]));
+  return new Map([...read(page).matchAll(marked)].map(([, name = "", text = ""]) => [name, text]));
 }
