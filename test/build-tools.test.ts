@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -125,6 +125,22 @@ describe("Farm", () => {
     );
     return { status, said: stdout + stderr };
   };
+
+  it.skipIf(!isInstalled)(
+    "builds an app that computes what it should, with the runtime once",
+    () => {
+      expect(farm(join(here, "app/src/print.ts"))).toMatchObject({ status: 0 });
+      const out = join(folder, "farm/out.mjs");
+      const printed = execFileSync(process.execPath, ["--enable-source-maps", out], {
+        encoding: "utf8",
+        env: { ...process.env, NODE_OPTIONS: "" },
+      });
+      const found = JSON.parse(printed);
+      expect(found).toMatchObject(expected);
+      expect(firstFrame(found.stack)).toMatch(/src\/drag\.ts:15:\d+/);
+      expect(textOf(out).match(/"dualize\.twin"/g)).toHaveLength(1);
+    },
+  );
 
   it.skipIf(!isInstalled)("is told of notes and errors with their places", () => {
     expect(farm(join(here, "faulty/note.ts")).said).toMatch(/note\.ts:3:14: DUAL007/);

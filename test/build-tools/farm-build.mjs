@@ -20,6 +20,8 @@ await build({
     minify: false,
     persistentCache: false,
     progress: false,
+    // One file: what Node runs by itself.
+    partialBundling: { enforceResources: [{ name: "main", test: [".*"] }] },
   },
   plugins: [dualize()],
 });

@@ -50,11 +50,7 @@ const rows: readonly Row[] = [
     line: bundler("rspack", "tools: { rspack: { plugins: [dualize()] } }"),
   },
   { tool: "Bun", versions: optional("bun"), line: bundler("bun") },
-  {
-    tool: "Farm",
-    versions: `${optional("@farmfe/core")}, errors and notes alone`,
-    line: bundler("farm"),
-  },
+  { tool: "Farm", versions: optional("@farmfe/core"), line: bundler("farm") },
   {
     tool: "Node",
     versions: `${oldestNode} and newer, ${optional("node24")}`,

@@ -1,0 +1,3 @@
+import { results } from "./main.ts";
+
+console.log(JSON.stringify(results));
