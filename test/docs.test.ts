@@ -33,6 +33,7 @@ const of = (...kinds: string[]) =>
 let workspace: Workspace;
 beforeAll(async () => {
   workspace = await Workspace.open("docs");
+  await workspace.addSpecialFunctions();
 });
 afterAll(() => workspace?.close());
 

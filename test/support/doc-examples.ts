@@ -16,7 +16,10 @@ export function docExamples(): DocExample[] {
     ...readdirSync(join(sources, "transforms")).map((name) => `transforms/${name}`),
     "dual.ts",
   ];
-  const names = Object.keys(dualize).join(", ");
+  const importsFor = (code: string): string => {
+    const used = Object.keys(dualize).filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    return used.length > 0 ? `import { ${used.join(", ")} } from "dualize";\n` : "";
+  };
   return files.flatMap((file) => {
     const text = readFileSync(join(sources, file), "utf8");
     return [...text.matchAll(/\/\*\*(.*?)\*\/\s*([^\n]*)/gs)].flatMap(
@@ -25,8 +28,7 @@ export function docExamples(): DocExample[] {
         if (block === undefined) return [];
         const name = /^export (?:const|function|class) (\w+)/.exec(next)?.[1] ?? file;
         const code = block.replaceAll(/^ *\* ?/gm, "").trim();
-        const imports = /^import/m.test(code) ? "" : `import { ${names} } from "dualize";\n`;
-        return [{ name, code: imports + code }];
+        return [{ name, code: /^import/m.test(code) ? code : importsFor(code) + code }];
       },
     );
   });

@@ -49,6 +49,23 @@ export class Workspace {
     return new Workspace(folder);
   }
 
+  /** Adds the special functions, which take the library of this workspace. */
+  async addSpecialFunctions(): Promise<void> {
+    const folder = join(this.#folder, "node_modules/dualize-special");
+    await build({
+      entryPoints: [join(root, "packages/dualize-special/src/index.ts")],
+      outdir: folder,
+      bundle: true,
+      external: ["dualize", "dualize/*"],
+      // That of the project maps the library to its sources.
+      tsconfigRaw: {},
+      format: "esm",
+      platform: "node",
+    });
+    const manifest = { name: "dualize-special", type: "module", exports: "./index.js" };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+  }
+
   /** The library that the code of this workspace imports. */
   async library(): Promise<Library> {
     return await this.load(`export * from "dualize";`);

@@ -22,6 +22,7 @@ import { push } from "./push.ts";
  * @example
  * const f = dual((x: number, y: number) => x * y);
  * const [value, push] = linearize(f, [2, 3]);
+ * value; // 6
  * push([1, 0]); // 3
  * push([0, 1]); // 2
  */

@@ -49,6 +49,7 @@ export const primalOf: (x: number) => number = dualForm((x: Num) => primalOfNumb
  *
  * @example
  * const square = dual((x: number) => x * x);
+ * derivative(square)(3); // 6
  */
 export function dual<F extends AnyFunction>(f: F): F {
   if (!twinOf(f)) throw noTwin(f);
