@@ -48,10 +48,11 @@ export function zeroed(
   tree: Tree,
   places: [holder: Tree, key: string | number][] = [],
 ): typeof places {
-  for (const key in tree) {
+  // The engine writes to a place of a list by a number far faster than by a text.
+  const keys = Object.keys(tree ?? []);
+  for (const key of isRecord(tree) ? keys : keys.map(Number)) {
     if (isNumber(tree[key])) {
-      // The engine writes to a place of a list by a number far faster than by a text.
-      places.push([tree, String(+key) === key ? +key : key]);
+      places.push([tree, key]);
       tree[key] = 0;
     } else zeroed(tree[key], places);
   }

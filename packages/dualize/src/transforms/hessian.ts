@@ -10,12 +10,12 @@ import type {
   Tangent,
 } from "../types.ts";
 import {
-  basis,
   combine,
   copyTree,
   countInputs,
   leaves,
   mapLeaves,
+  pushBasis,
   type Tree,
   zeroed,
 } from "./basis.ts";
@@ -30,6 +30,9 @@ type Untyped = (f: unknown, options?: unknown) => (...args: unknown[]) => unknow
 
 const gradientOf = (f: unknown, argnum = 0) =>
   (grad as unknown as Untyped)(f, { argnum, mode: "reverse" });
+
+/** Numbers of a row that the processor fetches together. */
+const WIDTH = 8;
 
 /**
  * The Hessian of a scalar function by one argument: `H[i][j] = ∂²f/∂xᵢ∂xⱼ`, for an array of numbers
@@ -49,29 +52,12 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
   const gradient = gradientOf(f, argnum);
   return dualForm(function (this: unknown, ...args: unknown[]) {
     const size = countInputs(call, args, argnum);
-    const columns: unknown[] = [];
     // One direction for all: a copy, which the engine keeps as it keeps the argument.
     const along: Tree = [mapLeaves(args[argnum], (x) => x)];
     const places = zeroed(along);
-    let twin = argnum === 0 && places.length === size ? twinOf(f) : undefined;
-    for (let j = 0; j < size; j++) {
-      if (twin) {
-        const [holder, key] = places[j] as (typeof places)[number];
-        holder[key] = 1;
-        const fast = twin.adjoints?.hvp(twin, args, along[0], j < size - 1);
-        holder[key] = 0;
-        if (fast !== undefined) {
-          columns.push(fast);
-          continue;
-        }
-        twin = undefined;
-      }
-      const direction: unknown[] = [];
-      direction[argnum] = basis(along[0], j);
-      // A function may write into its arguments; every pass but the last must see them as they were.
-      const passArgs = j < size - 1 ? copyTree(args) : args;
-      columns.push(push(gradient, this, passArgs, direction)[1]);
-    }
+    const fast =
+      argnum === 0 && places.length === size ? byAdjoint(f, args, along, places) : undefined;
+    const columns = fast ?? pushBasis(call, gradient, this, args, argnum).tangents;
     if (typeof columns[0] === "function") {
       const point = copyTree(args);
       return dualForm((...more: unknown[]) =>
@@ -82,11 +68,16 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
       );
     }
     // Both halves are the same but for rounding; the upper one counts.
-    if (twin && places.every(([list]) => list === along[0] && list.length === size)) {
+    if (fast && places.every(([list]) => list === along[0] && list.length === size)) {
       // Rows that are new lists of numbers, one for each number of the argument, are the result.
       const rows = columns as number[][];
-      for (let j = 1; j < size; j++)
-        for (let i = 0; i < j; i++) (rows[i] as number[])[j] = (rows[j] as number[])[i] as number;
+      // Some columns at a time: what is written to a row lies side by side. What is told twice is the same by then.
+      for (let from = 0; from < size; from += WIDTH) {
+        const end = Math.min(from + WIDTH, size);
+        for (let i = 0; i < end; i++)
+          for (let j = from; j < end; j++)
+            (rows[i] as number[])[j] = (rows[j] as number[])[i] as number;
+      }
       return rows;
     }
     const entries = columns.map(leaves);
@@ -102,6 +93,25 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
     });
   });
 }) as never);
+
+/** The columns by second-order code; undefined where that does not take the arguments. */
+function byAdjoint(
+  f: unknown,
+  args: readonly unknown[],
+  [along]: Tree,
+  places: ReturnType<typeof zeroed>,
+): unknown[] | undefined {
+  const twin = twinOf(f);
+  const columns: unknown[] = [];
+  for (const [holder, key] of places) {
+    holder[key] = 1;
+    const column = twin?.adjoints?.hvp(twin, args, along, columns.length < places.length - 1);
+    holder[key] = 0;
+    if (column === undefined) return undefined;
+    columns.push(column);
+  }
+  return columns;
+}
 
 /**
  * Hessian-vector product: `(x, v) ↦ H(x)·v`, in the shape of `x`, without the Hessian itself. It is
