@@ -4,6 +4,7 @@ import { show as showKind } from "./analysis/kind.ts";
 import { computes, type Obstacle, obstaclesIn } from "./analysis/obstacles.ts";
 import { type FunctionNode, isFunction, type T } from "./ast.ts";
 import { borrowClasses } from "./borrowed/classes.ts";
+import { ownClasses } from "./borrowed/own-classes.ts";
 import { dropUnused } from "./borrowed/unused.ts";
 import type { Diagnostic } from "./diagnostics.ts";
 import { Attacher, replace } from "./emit/attach.ts";
@@ -185,6 +186,7 @@ export function compileModule(
   program.node.body.unshift(...tangents.links, ...adjoints.links, ...second.links);
   if (out)
     program.node.body.unshift(...out.tangents.links, ...out.adjoints.links, ...out.second.links);
+  program.node.body.unshift(...ownClasses(context).links());
   if (borrowed) {
     borrowed.giveBack();
     program.node.body.unshift(...borrowed.links(context));

@@ -127,3 +127,91 @@ describe("a method that another file replaces between two derivatives", () => {
     },
   );
 });
+
+describe("a method of a class of the same file that is replaced between two derivatives", () => {
+  const shapes = `"use dual";
+    export class A {
+      constructor(public k: number) {}
+      go(x: number): number { return this.k * x; }
+      get twice(): number { return 2 * this.k; }
+      static of(x: number): number { return 2 * x; }
+    }
+    export class B extends A {}
+    export function act(x: number): number { const a = new A(x); return a.go(x) * a.twice; }
+    export function actOnHeir(x: number): number { const b = new B(x); return b.go(x) * b.twice; }
+    export function ofClass(x: number): number { return A.of(x) * x; }`;
+  const cube = '{ value: function (this: A, x: number) { "use dual"; return x ** 3; } }';
+  const cases: Record<string, readonly [f: string, patch: string, before: number, after: number]> =
+    {
+      "by another name of the class": [
+        "act",
+        `const C = A; Object.defineProperty(C.prototype, "go", ${cube});`,
+        24,
+        64,
+      ],
+      "by a function that is given the class": [
+        "act",
+        `((C: typeof A) => { Object.defineProperty(C.prototype, "go", ${cube}); })(A);`,
+        24,
+        64,
+      ],
+      "by way of an instance": [
+        "act",
+        `Object.defineProperty(Object.getPrototypeOf(new A(1)), "go", ${cube});`,
+        24,
+        64,
+      ],
+      "as an accessor": [
+        "act",
+        'const C = A; Object.defineProperty(C.prototype, "twice", { get(this: A) { return this.k; } });',
+        24,
+        12,
+      ],
+      "in a class that inherits it": [
+        "actOnHeir",
+        `const C = B; Object.defineProperty(C.prototype, "go", ${cube});`,
+        24,
+        64,
+      ],
+      "where it is inherited from": [
+        "actOnHeir",
+        `const C = A; Object.defineProperty(C.prototype, "go", ${cube});`,
+        24,
+        64,
+      ],
+      "a static one": ["ofClass", 'A.of = (x) => { "use dual"; return x ** 3; };', 8, 32],
+      "a static one, by another name": [
+        "ofClass",
+        'const C = A; C.of = (x) => { "use dual"; return x ** 3; };',
+        8,
+        32,
+      ],
+    };
+  const expectBoth = (scripts: Record<string, string>, before: number, after: number) => {
+    for (const [name, of] of Object.entries(derivatives)) {
+      const { f, patch } = load(scripts, "main");
+      expect(of(f as never), `${name} before`).toBe(before);
+      patch?.();
+      expect(of(f as never), `${name} after`).toBe(after);
+    }
+  };
+  it.each(Object.entries(cases))("%s", (_, [f, patch, before, after]) => {
+    const main = `${shapes} export function f(x: number): number { return ${f}(x); } export function patch(): void { ${patch} }`;
+    expectBoth(translate({ main }), before, after);
+  });
+  it.each(Object.entries(cases))("%s, in another file", (_, [f, patch, before, after]) => {
+    const patches = `import { A, B } from "./shapes"; export function patch(): void { ${patch} }`;
+    const main = `export { ${f} as f } from "./shapes"; export { patch } from "./patches";`;
+    expectBoth(translate({ shapes, patches, main }), before, after);
+  });
+  it.each(Object.entries(cases))(
+    "%s, in another file than the calls",
+    (_, [f, patch, before, after]) => {
+      const patches = `import { A, B } from "./shapes"; export function patch(): void { ${patch} }`;
+      const calls = shapes.slice(shapes.indexOf("export function act("));
+      const main = `"use dual"; import { A, B } from "./shapes"; export { patch } from "./patches"; ${calls}
+        export function f(x: number): number { return ${f}(x); }`;
+      expectBoth(translate({ shapes, patches, main }), before, after);
+    },
+  );
+});

@@ -4,6 +4,7 @@ import { type FunctionNode, isClass, staticKey, type T } from "../ast.ts";
 import { isMark } from "../marks/mark.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
+import { memberName } from "./member-name.ts";
 import { eachUse } from "./names.ts";
 import { type ClassPlan, type FunctionPlan, type Meaning, Plans } from "./plan.ts";
 
@@ -13,6 +14,7 @@ type Node = types.Node;
 export class BorrowedClass {
   readonly #members = new Set<string>();
   #link: string | undefined;
+  #parent: BorrowedClass | undefined;
 
   constructor(
     readonly node: types.ClassDeclaration,
@@ -26,9 +28,18 @@ export class BorrowedClass {
 
   /** Says that forms have code of a method. */
   use(f: FunctionNode): void {
-    if (f.type !== "ClassMethod" || f.kind === "constructor") return;
-    const sort = f.kind === "method" ? "" : `${f.kind} `;
-    this.#members.add(`${f.static ? "static " : ""}${sort}${staticKey(f as never)}`);
+    const name = memberName(f);
+    if (name !== undefined) this.#members.add(name);
+  }
+
+  /** Says which class it extends, whose methods it may be given others for. */
+  extend(parent: BorrowedClass): void {
+    this.#parent = parent;
+  }
+
+  #allMembers(): ReadonlySet<string> {
+    const inherited = this.#parent === undefined ? [] : this.#parent.#allMembers();
+    return new Set([...this.#members, ...inherited]);
   }
 
   /** The name of the link that says whether the class is the one that was read. */
@@ -46,7 +57,7 @@ export class BorrowedClass {
       context.helper(this.isImported ? "importedClass" : "classOfCode"),
       [
         t.stringLiteral(this.code),
-        t.arrayExpression([...this.#members].map((m) => t.stringLiteral(m))),
+        t.arrayExpression([...this.#allMembers()].map((m) => t.stringLiteral(m))),
         this.isImported
           ? t.arrowFunctionExpression([], t.identifier(this.name))
           : t.arrowFunctionExpression(

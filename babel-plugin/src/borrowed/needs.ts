@@ -2,6 +2,7 @@ import type { types } from "@babel/core";
 import type { FunctionNode } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { BorrowedClass } from "./classes.ts";
+import { ownClasses } from "./own-classes.ts";
 
 type Node = types.Node;
 
@@ -28,10 +29,7 @@ export class Needs {
     this.#known.set(f, found);
     const { borrowed, bindings } = this.context;
     if (borrowed === undefined) return found;
-    const reached = new Set([f]);
-    // Both sets grow while they are gone through.
-    for (const g of reached) {
-      for (const callee of this.calleesOf(g)) reached.add(callee);
+    for (const g of this.#reachedFrom(f)) {
       for (const of of borrowed.expectedIn(g)) found.add(of);
       const owner = borrowed.ownerOf(g);
       if (owner) {
@@ -47,17 +45,29 @@ export class Needs {
         if (named) found.add(named);
       });
     }
-    for (const { node } of found) {
-      const parent = node.superClass && bindings.get(node.superClass)?.path.node;
+    for (const heir of found) {
+      const { superClass } = heir.node;
+      const parent = superClass && bindings.get(superClass)?.path.node;
       const of = parent ? borrowed.classes.get(parent) : undefined;
-      if (of) found.add(of);
+      if (of === undefined) continue;
+      heir.extend(of);
+      found.add(of);
     }
     return found;
   }
 
-  /** The names of the links that say whether the classes are those that were read. */
+  /** The names of the links that say whether the classes are those that were read, or written. */
   linksOf(f: FunctionNode): string[] {
-    return [...this.of(f)].map((c) => c.linkIn(this.context));
+    const others = [...this.of(f)].map((c) => c.linkIn(this.context));
+    return [...others, ...ownClasses(this.context).linksOf(this.#reachedFrom(f))];
+  }
+
+  /** A function, and all that it calls. */
+  #reachedFrom(f: FunctionNode): ReadonlySet<FunctionNode> {
+    const reached = new Set([f]);
+    // The set grows while it is gone through.
+    for (const g of reached) for (const callee of this.calleesOf(g)) reached.add(callee);
+    return reached;
   }
 
   /** What a form takes: of instances that it has nothing of but fields, the class does not matter. */

@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { hiddenCallsIn } from "../analysis/hidden-calls.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
+import { ownClasses } from "../borrowed/own-classes.ts";
 import { codeSeenElsewhere } from "../borrowed/seen.ts";
 import { Refusal } from "../diagnostics.ts";
 import { withFunctions } from "../lower/print.ts";
@@ -293,7 +294,8 @@ export class Attacher implements Companions {
     const code = codeSeenElsewhere(this.context, path);
     this.#classEdits.push(() => {
       this.#writeConstructor(path.node);
-      this.#attachToClass(path.node, code);
+      const isAsked = ownClasses(this.context).isAsked(path.node);
+      this.#attachToClass(path.node, code ?? (isAsked ? "" : undefined));
     });
   }
 

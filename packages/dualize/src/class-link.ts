@@ -31,8 +31,13 @@ export function remember(C: AnyFunction, code: string): void {
     }
   }
   records.set(C, { code, members });
-  byCode.set(code, byCode.has(code) ? null : C);
+  // One that no other file can read has no code.
+  if (code !== "") byCode.set(code, byCode.has(code) ? null : C);
 }
+
+/** A class of the file itself, whose methods may be replaced. */
+export const ownClass = (members: readonly string[], find: () => unknown): ClassOfCode =>
+  new ClassLink(undefined, members, find, undefined);
 
 /** A class that the file imports. */
 export const importedClass = (
@@ -54,7 +59,8 @@ class ClassLink implements ClassOfCode {
   #members: readonly Member[] | undefined;
 
   constructor(
-    private readonly code: string,
+    /** Undefined where it is the very class. */
+    private readonly code: string | undefined,
     private readonly names: readonly string[],
     private readonly find: () => unknown,
     private readonly tell: ((found: AnyFunction) => void) | undefined,
@@ -67,22 +73,23 @@ class ClassLink implements ClassOfCode {
     if (members === undefined) return false;
     for (let i = 0; i < members.length; i++) {
       const { holder, key, written, accessor } = members[i] as Member;
-      const now = accessor ? Object.getOwnPropertyDescriptor(holder, key)?.[accessor] : holder[key];
+      const now = accessor ? accessorAt(holder, key, accessor) : holder[key];
       if (now !== written) return false;
     }
     return true;
   }
 
+  /** What is in the file itself its functions tell of. */
   get found(): unknown {
-    return this.#look();
+    return this.code === undefined ? undefined : this.#look();
   }
 
   #resolve(C: unknown): void {
     this.#found = C;
     this.#members = undefined;
     const record = typeof C === "function" ? records.get(C as AnyFunction) : undefined;
-    if (record?.code !== this.code) return;
-    const members = this.names.map((name) => memberOf(C as AnyFunction, name, record));
+    if (record === undefined || (this.code !== undefined && record.code !== this.code)) return;
+    const members = this.names.map((name) => memberOf(C as AnyFunction, name));
     // What has no mark there is not differentiated here.
     if (!members.every((m) => m.written && (m.accessor || twinOf(m.written)))) return;
     this.#members = members;
@@ -106,15 +113,27 @@ interface Member {
   readonly accessor: "get" | "set" | undefined;
 }
 
-/** A member by the name that the plugin has for it: `m`, `get m`, `static m`, … */
-function memberOf(C: AnyFunction, name: string, record: Record): Member {
+/** A member by the name that the plugin has for it: `m`, `get m`, `static m`, …; it may be inherited. */
+function memberOf(C: AnyFunction, name: string): Member {
   const words = name.split(" ");
   const key = words.pop() as string;
   const last = words.at(-1);
+  let written: unknown;
+  for (let of: unknown = C; of && written === undefined; of = Object.getPrototypeOf(of))
+    written = records.get(of as AnyFunction)?.members.get(name);
   return {
     holder: words.includes("static") ? (C as never) : C.prototype,
     key,
-    written: record.members.get(name),
+    written,
     accessor: last === "get" || last === "set" ? last : undefined,
   };
+}
+
+/** The getter or setter that runs under a name. */
+function accessorAt(holder: object, key: string, accessor: "get" | "set"): unknown {
+  for (let of: object | null = holder; of; of = Object.getPrototypeOf(of)) {
+    const found = Object.getOwnPropertyDescriptor(of, key);
+    if (found) return found[accessor];
+  }
+  return undefined;
 }

@@ -508,7 +508,7 @@ export function dualClass(C: AnyFunction): void {
   twin(C, { dual: C });
 }
 export { chosen } from "./chosen.ts";
-export { classOfCode, importedClass } from "./class-link.ts";
+export { classOfCode, importedClass, ownClass } from "./class-link.ts";
 export { dense, expected } from "./expected.ts";
 export { link } from "./link.ts";
 export { isSure, pullLink, pullLinkOf } from "./pull-link.ts";

@@ -23,7 +23,7 @@ export interface Twin {
   readonly asks?: (args: readonly unknown[]) => boolean;
   /** The functions of other modules that it calls, where it changes more than that. */
   readonly reaches?: readonly Replayable[];
-  /** The classes of other files whose code is in the forms that are not the dual form. */
+  /** The classes of other files whose code is in the forms that are not the dual form, and those of its own whose methods may be replaced. */
   readonly standsOn?: readonly ClassOfCode[];
   /**
    * Whether it knows of objects that it is not given: a copy of an argument may be another thing to it,
@@ -73,7 +73,7 @@ export interface Replayable {
   readonly isQuiet: boolean;
 }
 
-/** A class of another file, of which the plugin has read the code. */
+/** A class of which the plugin has read the code. */
 export interface ClassOfCode {
   /** Whether it is the class that was read, with the methods that were. */
   readonly isSame: boolean;
