@@ -300,3 +300,46 @@ it("says what to install where unplugin-dualize is missing", () => {
     "dualize/register needs unplugin-dualize, which is not installed: npm install --save-dev unplugin-dualize",
   );
 });
+
+it("compiles a file again where `mark` in package.json has changed", () => {
+  const files = {
+    "package.json": '{ "type": "module" }',
+    "plain.js": "export const cube = (x) => x ** 3;",
+    "main.js": `
+      import { derivative } from "dualize";
+      import { cube } from "./plain.js";
+      try { console.log(derivative(cube)(2)); } catch (error) { console.log(error.code); }`,
+  };
+  const project = new Project("options", files);
+  expect(project.run(`${REGISTER} main.js`).stdout).toBe("DUAL102\n");
+  project.write({ "package.json": '{ "type": "module", "dualize": { "mark": "plain.js" } }' });
+  expect(project.run(`${REGISTER} main.js`).stdout).toBe("12\n");
+  project.write({ "package.json": '{ "type": "module" }' });
+  expect(project.run(`${REGISTER} main.js`).stdout).toBe("DUAL102\n");
+});
+
+it("leaves files outside of the project alone", () => {
+  const project = new Project("inside", {
+    "../outside/square.js": 'export const square = (x) => { "use dual"; return x * x; };',
+    "main.js": `
+      import { derivative } from "dualize";
+      import { square } from "../outside/square.js";
+      try { console.log(derivative(square)(3)); } catch (error) { console.log(error.code); }`,
+  });
+  expect(project.run(`${REGISTER} main.js`).stdout).toBe("DUAL102\n");
+});
+
+describe.each(ways)("worker threads, with $way", ({ way, node, flags, missing }) => {
+  it.skipIf(missing)("have derivatives too", () => {
+    const project = new Project(`${way} worker`, {
+      "main.ts": `
+        import { Worker, isMainThread, parentPort } from "node:worker_threads";
+        import { derivative } from "dualize";
+        import { square } from "./square.js";
+        if (isMainThread) new Worker(new URL(import.meta.url)).on("message", console.log);
+        else parentPort!.postMessage(derivative(square)(3));`,
+      "square.ts": square,
+    });
+    expect(project.run(`${flags} main.ts`, node).stdout).toBe("6\n");
+  });
+});

@@ -43,9 +43,9 @@ export const noTwin = (f: unknown): DualizeError =>
   new DualizeError(
     "DUAL102",
     `${nameOf(f)} has no twin in this copy of dualize. ${
-      nameOf(f).startsWith("'bound ")
+      /^'bound /.test(nameOf(f))
         ? `Write (x) => f(x) instead.`
-        : `Mark it "use dual", and run babel-plugin-dualize on its file.`
+        : `Mark it "use dual" and run babel-plugin-dualize on its file, or use dualForm.`
     }`,
   );
 
@@ -53,14 +53,14 @@ export const shapeMismatch = (path: string, found: string, expected: string): Du
   new DualizeError(
     "DUAL103",
     `the tangent at ${path} is ${found}, but the primal there is ${expected}. ` +
-      `A tangent has the shape of its primal; null stands for zero.`,
+      `A tangent has the shape of its primal; null is zero.`,
   );
 
 export const cotangentMismatch = (path: string, found: string, expected: string): DualizeError =>
   new DualizeError(
     "DUAL103",
     `the cotangent of ${path} is ${found}, but the value there is ${expected}. ` +
-      `A cotangent has the shape of its value; null stands for zero.`,
+      `A cotangent has the shape of its value; null is zero.`,
   );
 
 export const leakedDual = (where: string): DualizeError =>

@@ -70,6 +70,15 @@ describe("a bound function", () => {
   });
 });
 
+describe("a function without a twin", () => {
+  it("is told to those who have a build, and to those who have none", () => {
+    const { square } = { square: new Function("x", "return x * x") as (x: number) => number };
+    expect(() => derivative(square)(3)).toThrow(
+      "DUAL102: 'anonymous' has no twin in this copy of dualize. Mark it \"use dual\" and run babel-plugin-dualize on its file, or use dualForm.",
+    );
+  });
+});
+
 describe("argnum", () => {
   const transforms = { grad, valueAndGrad, jacobian, valueAndJacobian, hessian };
 
