@@ -5,6 +5,8 @@ import { pathToFileURL } from "node:url";
 import * as one from "dualize";
 import { dualForm, mul } from "dualize/dual";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { transformAlone } from "../babel-plugin/test/support/compile.ts";
+import { Workspace } from "../babel-plugin/test/support/workspace.ts";
 
 /** A program may hold the library twice, as when a package brings a copy of its own. */
 
@@ -32,5 +34,55 @@ describe("two copies of the library", () => {
       mul(one.derivative(cube as never)(x as never) as never, x),
     );
     expect(() => one.derivative(outer as never)(2 as never)).toThrow(/DUAL102/);
+  });
+});
+
+describe("marked functions of a package that brings a copy of its own", () => {
+  type F = (x: number) => number;
+  let workspace: Workspace;
+  let theirs: { square: F; slope: F };
+  beforeAll(async () => {
+    workspace = await Workspace.open("two-copies");
+    const code = `import { derivative } from "dualize";
+export const square = (x: number) => { "use dual"; return x * x; };
+export const slope = (x: number) => derivative(square)(x);`;
+    const compiled = transformAlone({ code, file: "/theirs.ts" }).code;
+    theirs = await workspace.load(compiled.replaceAll(": number", ""));
+  });
+  afterAll(() => workspace?.close());
+
+  const ours = (x: number): number => {
+    "use dual";
+    return x * theirs.square(x);
+  };
+  const byOurs = (f: F, xs: number[]): number => {
+    "use dual";
+    return xs.reduce((sum, x) => sum + f(x), 0);
+  };
+
+  it("are ordinary functions here, and have derivatives there", () => {
+    expect(ours(3)).toBe(27);
+    expect(theirs.square(3)).toBe(9);
+    expect(theirs.slope(3)).toBe(6);
+  });
+
+  it.each<[string, () => unknown]>([
+    ["derivative", () => one.derivative(theirs.square)(3)],
+    ["grad", () => one.grad(theirs.square)(3)],
+    ["vjp", () => one.vjp(theirs.square, [3])],
+    ["hessian", () => one.hessian(theirs.square)(3)],
+    ["a derivative of a caller", () => one.derivative(ours)(3)],
+    ["a gradient of a caller", () => one.grad(ours)(3)],
+    ["a second derivative of a caller", () => one.derivative(one.derivative(ours))(3)],
+    [
+      "a derivative of what is handed one",
+      () => one.grad(byOurs, { argnum: 1 })(theirs.square, [1, 2]),
+    ],
+    [
+      "a Hessian of what is handed one",
+      () => one.hessian(byOurs, { argnum: 1 })(theirs.square, [1, 2]),
+    ],
+  ])("end with an error in %s, and with no wrong number", (_, take) => {
+    expect(take).toThrow(/DUAL10[12]: /);
   });
 });
