@@ -140,6 +140,33 @@ ${"  "}
     expect(stdout).toBe("12\n");
   });
 
+  it("adds it to Vitest's configuration too, which is taken instead, unless that merges Vite's", () => {
+    const alone =
+      'import { defineConfig } from "vitest/config";\n\nexport default defineConfig({});\n';
+    const folder = project({
+      "package.json": installed,
+      "vite.config.ts": vite,
+      "vitest.config.ts": alone,
+    });
+    const { stdout, status } = run(folder, "init");
+    expect(status).toBe(0);
+    expect(stdout).toContain("+++ vite.config.ts\n");
+    expect(stdout).toContain("+++ vitest.config.ts\n");
+    expect(readFileSync(join(folder, "vitest.config.ts"), "utf8")).toContain("[dualize()]");
+    const merging = `import { defineConfig, mergeConfig } from "vitest/config";
+import vite from "./vite.config";
+
+export default mergeConfig(vite, defineConfig({}));
+`;
+    const other = project({
+      "package.json": installed,
+      "vite.config.ts": vite,
+      "vitest.config.ts": merging,
+    });
+    expect(run(other, "init").stdout).not.toContain("vitest.config.ts");
+    expect(readFileSync(join(other, "vitest.config.ts"), "utf8")).toBe(merging);
+  });
+
   it("changes nothing the second time", () => {
     const folder = project({ "package.json": installed, "vite.config.ts": vite });
     run(folder, "init");

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadCompanion } from "../companion.ts";
@@ -66,9 +66,21 @@ export async function init(args: readonly string[]): Promise<number> {
     if (!values["dry-run"]) writeFileSync(join(folder, name), after);
   };
   if (tool.manifest) completeManifest(folder, tool.manifest, put);
-  const code = await configure(chosen, put);
+  let code = await configure(chosen, put);
+  for (const other of insteadOf(folder, chosen))
+    code = Math.max(code, await configure({ tool, file: other }, put));
   if (tool.hint) console.log(`\n${tool.hint}`);
   return code;
+}
+
+/** Configurations beside the one that was found that say nothing of it: Vitest's own, which may merge Vite's. */
+function insteadOf(folder: string, { tool, file }: Found): string[] {
+  if (file === undefined) return [];
+  const mentions = (other: string) =>
+    readFileSync(join(folder, other), "utf8").includes(file.replace(/\.\w+$/, ""));
+  return (tool.instead ?? []).filter(
+    (other) => other !== file && existsSync(join(folder, other)) && !mentions(other),
+  );
 }
 
 type Put = (name: string, before: string, after: string) => void;

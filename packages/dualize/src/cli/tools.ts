@@ -14,6 +14,8 @@ export interface Tool {
   readonly packages: readonly string[];
   /** Where the plugin stands: a file with any of these names. */
   readonly files: readonly string[];
+  /** Files that, where they stand beside that one, are taken in its place for some of the work. */
+  readonly instead?: readonly string[];
   /** The file to make where there is none. */
   readonly fresh?: { readonly file: string; readonly text: string };
   /** The module to import; undefined where a name is enough. */
@@ -107,6 +109,7 @@ export default defineConfig({ entry: ["src/index.ts"], plugins: [dualize()] });
   }),
   bundler("vite", {
     files: [...scripts("vite.config"), ...scripts("vitest.config")],
+    instead: scripts("vitest.config"),
     fresh: {
       file: "vite.config.mjs",
       text: `import dualize from "unplugin-dualize/vite";
