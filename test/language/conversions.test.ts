@@ -67,6 +67,40 @@ describe("objects that give an active number when they are converted", () => {
   ]);
 });
 
+describe("both sides of an operator are there before either is converted", () => {
+  // Each letter is the name of a side where it is evaluated, and the same with a dash where it is converted.
+  const sides = `let log = ""; const side = (name, n) => {
+    log += name; return { valueOf() { log += name + "-"; return n * x; } };
+  };`;
+  const operators = ["&", "|", "^", "<<", ">>", ">>>", "<", "<=", ">", ">="];
+  expectRows([
+    ...operators.map(
+      (operator): Row => [
+        `${sides} const r = side("a", 10) ${operator} side("b", 2); return log === "aba-b-" ? x * x : r;`,
+        ...square,
+      ],
+    ),
+    [
+      `${sides} let q = side("a", 10); q ^= side("b", 2); return log === "aba-b-" ? q * x : 0;`,
+      ...times(13 ^ 2),
+    ],
+    [
+      `${sides} const o = { q: side("a", 10) }; o.q |= side("b", 2); return log === "aba-b-" ? o.q * x : 0;`,
+      ...times(13 | 2),
+    ],
+    [`${sides} const r = (x * 10) & side("b", 2); return log === "bb-" ? r * x : 0;`, ...times(0)],
+  ]);
+});
+
+describe("a field called __proto__", () => {
+  expectRows([
+    [`const __proto__ = x * x; return { __proto__ }.__proto__;`, ...square],
+    [`const __proto__ = x * x; return Object.keys({ __proto__, __proto__ }).length * x;`, ...same],
+    [`const __proto__ = { v: x * x }; return { __proto__: __proto__ }.v;`, ...square],
+    [`return Object.keys({ __proto__: { v: x } }).length + x;`, ...same],
+  ]);
+});
+
 describe("an active number is no object", () => {
   expectRows([
     [`function C() { this.a = x; return x * x; } return new C().a * 2;`, ...times(2)],
@@ -208,6 +242,15 @@ describe("what is asked of a typed array that is made inside", () => {
       ...square,
     ],
   ]);
+
+  expectRows(
+    ["undefined", "null"].map(
+      (nothing): Row => [
+        `const a = new Float64Array([x]); try { a.set(${nothing}); } catch (e) { return e instanceof TypeError ? x * x : 1; }`,
+        ...square,
+      ],
+    ),
+  );
 
   it("that a method would make what it gives of another class is an error", () => {
     for (const call of ["map((v) => v)", "filter(() => true)", "slice()", "subarray(0)"]) {

@@ -371,7 +371,12 @@ function copy(cx: Lowering, original: Node, whole: Node): Node {
       made[key] = bareCopy(child);
     }
   }
-  if (node.type === "ObjectProperty") made.shorthand = false;
+  if (node.type === "ObjectProperty" && node.shorthand) {
+    made.shorthand = false;
+    // Written out it would say what the prototype is.
+    made.computed = staticKey(node) === "__proto__";
+    if (made.computed) made.key = cx.context.t.stringLiteral("__proto__");
+  }
   return made as unknown as Node;
 }
 

@@ -64,7 +64,7 @@ export function touched<T>(object: T): T {
 
 /** The same for an object that may be an outer one: of a parameter, of `this`, by another name. */
 export function maybeTouched<T>(object: T): T {
-  if (object !== last || live.at(-1) !== lastTag) touch(object, false);
+  if (object !== last || live[live.length - 1] !== lastTag) touch(object, false);
   return object;
 }
 
@@ -77,7 +77,7 @@ export const maybeFilled = <T>(object: T): T =>
 function touch(object: unknown, isOuter: boolean): void {
   if (live.length === 0 || !isObject(object)) return;
   last = object;
-  lastTag = live.at(-1);
+  lastTag = live[live.length - 1];
   const newest = live.length === 1 ? (live[0] as number) : Math.max(...live);
   const known = objects.get(object);
   if (known !== undefined && known.tag >= newest && (known.isOuter || !isOuter)) return;

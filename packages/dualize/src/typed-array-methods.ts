@@ -120,6 +120,8 @@ export const dualArrayMethods = {
   set(this: Self, source: ArrayLike<Num>, offset = 0) {
     const start = whole(offset);
     if (start < 0) throw new RangeError("offset is out of bounds");
+    // Nothing is no list; the language says so.
+    if (source === undefined || source === null) Object.keys(source);
     const values = elementsOf(source);
     if (start + values.length > this.length) {
       throw new RangeError("offset is out of bounds");

@@ -97,11 +97,7 @@ export abstract class Assignments extends Targets {
       const value = helper
         ? (this.fusedWith(binary, left, old, node.right, node) ??
           this.arithmetic(helper, binary, node, old, this.expression(node.right), left, node.right))
-        : t.binaryExpression(
-            binary as never,
-            this.activity.isPrimitive(left) ? old : this.help("comparable", left, [old]),
-            this.operand(node.right),
-          );
+        : t.binaryExpression(binary as never, ...this.operands(left, node.right, old));
       const written =
         helper && this.isOuterWrite(left, node.right)
           ? this.kept(left, node, node.right, value)

@@ -174,6 +174,9 @@ export abstract class Expressions extends Chains {
       if (p.computed && isNameless(p)) return this.namedLate(p, key, temporary);
       if (p.type === "ObjectMethod") return this.methodProperty(p, key);
       const name = p.computed ? undefined : staticKey(p as never);
+      // Written out it would say what the prototype is.
+      if (p.shorthand && name === "__proto__")
+        return at(t.objectProperty(t.stringLiteral(name), this.expression(p.value), true), p);
       return at(t.objectProperty(key, this.named(p.value, name), p.computed, false), p);
     });
     const object = at(t.objectExpression(properties), node);

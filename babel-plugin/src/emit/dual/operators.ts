@@ -23,6 +23,8 @@ const ordering = new Set(["<", "<=", ">", ">="]);
 const givesKnown =
   /^(Identifier|This|(Optional)?Member|(Optional)?Call|Conditional|Logical|Assignment|Await|Yield|Sequence)/;
 
+const runsNothing = /^(Identifier|ThisExpression|(Numeric|String|Boolean|Null|BigInt)Literal)$/;
+
 /** Operators, and what branches see. */
 export abstract class Operators extends Fusion {
   protected binary(node: types.BinaryExpression): Expression {
@@ -52,7 +54,7 @@ export abstract class Operators extends Fusion {
     if (integer.has(operator)) this.noteBits(node, operator, left, right);
     if (equality.has(operator)) return this.equality(node, left, right);
     if (ordering.has(operator) || integer.has(operator)) {
-      return at(t.binaryExpression(operator, this.operand(left), this.operand(right)), node);
+      return at(t.binaryExpression(operator, ...this.operands(left, right)), node);
     }
     if (operator === "in") return this.help("has", node, [this.seen(left), this.seen(right)]);
     if (operator === "instanceof")
@@ -73,11 +75,8 @@ export abstract class Operators extends Fusion {
     if (decided)
       return at(t.binaryExpression(operator, this.expression(left), this.expression(right)), node);
     this.noteEquality(node, operator, left, right);
-    const mayConvert = [left, right].some(
-      (e) => !this.activity.isActiveNumber(e) && !this.activity.isPrimitive(e),
-    );
     const areObjects = this.mayBeSame(left, right);
-    if (isStrict || !mayConvert)
+    if (isStrict || ![left, right].some((e) => this.mayConvert(e)))
       return at(
         t.binaryExpression(
           operator,
@@ -108,11 +107,23 @@ export abstract class Operators extends Fusion {
   }
 
   /** What `<`, `|` and their like see: an object's `valueOf` may give an active value. */
-  protected operand(node: Node): Expression {
-    if (this.activity.isPrimitive(node)) return this.expression(node);
-    return this.help(this.activity.isActiveNumber(node) ? "plain" : "comparable", node, [
-      this.expression(node),
-    ]);
+  protected operands(left: Node, right: Node, value = this.expression(left)) {
+    // The language converts both when both are there.
+    const isLate = this.mayConvert(left) && !runsNothing.test(unwrap(right).type);
+    const how = isLate ? "seen" : "comparable";
+    return [
+      this.operand(left, how, value),
+      this.operand(right, how, this.expression(right)),
+    ] as const;
+  }
+
+  protected operand(node: Node, how = "comparable", value = this.expression(node)): Expression {
+    if (this.mayConvert(node)) return this.help(how, node, [value]);
+    return this.activity.isPrimitive(node) ? value : this.help("plain", node, [value]);
+  }
+
+  private mayConvert(node: Node): boolean {
+    return !this.activity.isPrimitive(node) && !this.activity.isActiveNumber(node);
   }
 
   protected arithmetic(
