@@ -1,7 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ESLint, type Linter, RuleTester } from "eslint";
 import plugin from "eslint-plugin-dualize";
@@ -120,12 +128,37 @@ describe("as its README has it", () => {
   beforeAll(() => {
     mkdirSync(join(folder, "src"));
     writeFileSync(join(folder, "src/steps.js"), `export ${floor}`);
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "src/wrong.ts"), 'export const f = () => {\n  "use duel";\n};\n');
     mkdirSync(join(folder, "node_modules"));
     const built = fileURLToPath(new URL("..", import.meta.url));
     symlinkSync(built, join(folder, "node_modules/eslint-plugin-dualize"));
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const shown = [...readme.matchAll(/^```js\n(\/\/ eslint\.config\.js\n.*?)^```/gms)];
+
+  it.each([
+    ["JavaScript", shown[0]?.[1], ["src/steps.js:3:14 notes"]],
+    ["TypeScript too", shown[1]?.[1], ["src/steps.js:3:14 notes", "src/wrong.ts:2:3 errors"]],
+  ])("runs in ESLint, for %s", (_, config, expected) => {
+    writeFileSync(join(folder, "eslint.config.js"), config as string);
+    const bin = fileURLToPath(new URL("../bin/eslint.js", import.meta.resolve("eslint")));
+    const { stdout, stderr } = spawnSync(process.execPath, [bin, "--format=json", "src"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    const found = JSON.parse(stdout) as ESLint.LintResult[];
+    const lines = found.flatMap(({ filePath, messages }) =>
+      messages.map(
+        ({ line, column, ruleId }) =>
+          `${relative(realpathSync(folder), filePath)}:${line}:${column} ${ruleId?.replace("dualize/", "")}`,
+      ),
+    );
+    expect(lines.sort()).toEqual(expected);
+  });
 
   it("runs in oxlint", () => {
     const config = {
