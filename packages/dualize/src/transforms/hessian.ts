@@ -98,14 +98,15 @@ export const hessian: <A extends ArgsBy<N>, N extends number = 0>(
 function byAdjoint(
   f: unknown,
   args: readonly unknown[],
-  [along]: Tree,
+  // The direction, in a list: a number is no place.
+  along: Tree,
   places: ReturnType<typeof zeroed>,
 ): unknown[] | undefined {
   const twin = twinOf(f);
   const columns: unknown[] = [];
   for (const [holder, key] of places) {
     holder[key] = 1;
-    const column = twin?.adjoints?.hvp(twin, args, along, columns.length < places.length - 1);
+    const column = twin?.adjoints?.hvp(twin, args, along[0], columns.length < places.length - 1);
     holder[key] = 0;
     if (column === undefined) return undefined;
     columns.push(column);
