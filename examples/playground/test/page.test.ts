@@ -195,6 +195,10 @@ describe("the playground, in a browser", () => {
     await settled();
     expect(await text(".cm-lintRange-error")).toBe('"use duel";');
     expect(await text("#remarks")).toMatch(/error DUAL001 line 2 .*use dual/s);
+    const entry = page.locator("#remarks details pre");
+    expect(await entry.isVisible()).toBe(false);
+    await page.locator("#remarks summary", { hasText: "What DUAL001 means" }).click();
+    expect(await entry.innerText()).toMatch(/^An unknown directive that looks like `"use dual"`/);
     await page.screenshot({ path: join(pictures, "error-light.png") });
     await type("export function f(x: number) {\n  return x +;\n}\n");
     await expect.poll(() => text("#remarks"), soon).toMatch(/^error line 2 Unexpected token/);
@@ -207,11 +211,13 @@ describe("the playground, in a browser", () => {
     );
     expect(await text(".cm-lintRange-warning")).toBe("Math.floor(x)");
     expect(await text("#remarks")).toContain("note DUAL007 line 3");
+    expect(await text("#remarks summary")).toBe("What DUAL007 means");
   });
 
   test("says what a function throws, and where a mark is missing", async () => {
     await type("export function unmarked(x: number) {\n  return x * x;\n}\n");
     await expect.poll(() => text("#remarks"), soon).toMatch(/'unmarked' .*Mark it "use dual"/);
+    expect(await text("#remarks summary")).toBe("What DUAL102 means");
     await type('export function f(x: number) {\n  "use dual";\n  throw new Error("not yet");\n}\n');
     await expect.poll(() => text("#remarks"), soon).toContain("not yet");
   });

@@ -5,6 +5,7 @@ import { forms } from "../protocol.ts";
 import { delayed } from "./busy.ts";
 import { reader, setText, sourceEditor, underline } from "./editor.ts";
 import { ask } from "./engine.ts";
+import { entryOf } from "./entries.ts";
 import { fromHash, type State, toHash } from "./link.ts";
 import { Picture } from "./picture.ts";
 import { samples } from "./samples.ts";
@@ -99,15 +100,30 @@ function remark(remarks: readonly Remark[]): void {
     remarks.filter(({ line }) => line > 0),
   );
   find("remarks").replaceChildren(
-    ...remarks.map(({ severity, code, message, line }) => {
+    ...remarks.flatMap(({ severity, code: known, message, line }) => {
+      // What is thrown while a program runs has its code in front.
+      const code = known ?? /^DUAL\d+/.exec(message)?.[0];
       const paragraph = document.createElement("p");
       paragraph.className = severity;
       const what = document.createElement("b");
       what.textContent = [severity, code, line > 0 ? `line ${line}` : ""].filter(Boolean).join(" ");
       paragraph.append(what, ` ${message.replace(/^DUAL\d+: /, "")}`);
-      return paragraph;
+      return [paragraph, ...explanation(code)];
     }),
   );
+}
+
+/** What a code means, to unfold. */
+function explanation(code: string | undefined): HTMLElement[] {
+  const entry = entryOf(code);
+  if (entry === undefined) return [];
+  const details = document.createElement("details");
+  const summary = document.createElement("summary");
+  summary.textContent = `What ${code} means`;
+  const text = document.createElement("pre");
+  text.textContent = entry;
+  details.append(summary, text);
+  return [details];
 }
 
 // ---- which function
