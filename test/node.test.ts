@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -60,11 +60,18 @@ class Project {
   }
 
   run(args: string, node = process.execPath): { stdout: string; stderr: string } {
-    return spawnSync(node, args.split(" "), {
+    return spawnSync(node, args.split(" "), { ...this.#circumstances, encoding: "utf8" });
+  }
+
+  start(args: string, node = process.execPath): ChildProcess {
+    return spawn(node, args.split(" "), this.#circumstances);
+  }
+
+  get #circumstances() {
+    return {
       cwd: this.#folder,
-      encoding: "utf8",
       env: { ...process.env, NODE_OPTIONS: "", DUALIZE_CACHE: this.#cache },
-    });
+    };
   }
 }
 
@@ -343,3 +350,31 @@ describe.each(ways)("worker threads, with $way", ({ way, node, flags, missing })
     expect(project.run(`${flags} main.ts`, node).stdout).toBe("6\n");
   });
 });
+
+describe.each(ways.filter(({ way }) => way.startsWith("Node")))(
+  "node --watch, with $way",
+  (how) => {
+    it.skipIf(how.missing)("runs a program again when a marked file has changed", async () => {
+      const project = new Project(`${how.way} watch`, {
+        "main.ts": `
+        import { derivative } from "dualize";
+        import { power } from "./power.js";
+        console.log("slope", derivative(power)(2));`,
+        "power.ts": square.replace("square", "power"),
+      });
+      const watching = project.start(`--watch ${how.flags} main.ts`, how.node);
+      let printed = "";
+      watching.stdout?.on("data", (text) => {
+        printed += text;
+      });
+      try {
+        const soon = { timeout: 30_000, interval: 100 };
+        await expect.poll(() => printed, soon).toMatch(/slope 4\n.*Completed/s);
+        project.write({ "power.ts": square.replace("square", "power").replace("x * x", "x ** 3") });
+        await expect.poll(() => printed, soon).toContain("slope 12\n");
+      } finally {
+        watching.kill();
+      }
+    });
+  },
+);
