@@ -31,6 +31,13 @@ describe("what is replaced between two derivatives", () => {
       2,
       12,
     ],
+    "a method of one instance, as a spy does": [
+      `const box: { a: A } = { a: new A(2) };
+       export function swap(): void { Object.defineProperty(box.a, "go", { value: (x: number): number => x * x * x }); }
+       export function f(x: number): number { const b: { a: A } = box; return b.a.go(x); }`,
+      2,
+      27,
+    ],
     "a method of one instance": [
       `const box: { a: A } = { a: new A(2) }; export function swap(): void { box.a.go = (x) => x * x * x; }
        export function f(x: number): number { const b: { a: A } = box; return b.a.go(x); }`,
@@ -75,6 +82,20 @@ describe("what is replaced in an argument that stays between two derivatives", (
       `interface W { a: A } export const given = (): W => ({ a: new A(2) });
        export function swap(w: W): void { w.a.go = (x) => x * x * x; }
        export function f(x: number, ys: number[], w: W): number { return w.a.go(x) * ys[0] * ys[1]; }`,
+      [4, 12, 6],
+      [54, 54, 27],
+    ],
+    "a method of one instance, as a spy does": [
+      `interface W { a: A } export const given = (): W => ({ a: new A(2) });
+       export function swap(w: W): void { Object.defineProperty(w.a, "go", { value: (x: number): number => x * x * x }); }
+       export function f(x: number, ys: number[], w: W): number { return w.a.go(x) * ys[0] * ys[1]; }`,
+      [4, 12, 6],
+      [54, 54, 27],
+    ],
+    "a method of the argument itself, as a spy does": [
+      `export const given = (): A => new A(2);
+       export function swap(a: A): void { Object.defineProperty(a, "go", { value: (x: number): number => x * x * x }); }
+       export function f(x: number, ys: number[], a: A): number { return a.go(x) * ys[0] * ys[1]; }`,
       [4, 12, 6],
       [54, 54, 27],
     ],

@@ -119,7 +119,7 @@ function looks(shape: Shape): boolean {
 
 /** Whether an instance has a function by itself, which may stand in the place of a method. */
 function hasOwnMethod(shape: Extract<Shape, { k: "{}" }>, x: Record<string, unknown>): boolean {
-  return Object.keys(x).some(
+  return Object.getOwnPropertyNames(x).some(
     (key) => typeof x[key] === "function" && !shape.fields.some(([name]) => name === key),
   );
 }

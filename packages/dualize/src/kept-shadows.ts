@@ -66,8 +66,23 @@ export function isOfClass(
   if (className === "*") return hasOwnData(fields, p);
   const prototype = Object.getPrototypeOf(p);
   const of = className === "" ? undefined : (classes[className] as { prototype?: unknown });
-  if (of !== undefined) return prototype === of.prototype;
+  if (of !== undefined) return prototype === of.prototype && !hasHiddenCode(fields, p);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Whether an instance has a method or accessor of its own that no loop over its keys finds, as a spy is. */
+function hasHiddenCode(fields: Fields, x: object): boolean {
+  const names = Object.getOwnPropertyNames(x);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    if (fields[i]?.[0] === name || fields.some(([of]) => of === name)) continue;
+    const { value, enumerable, get } = Object.getOwnPropertyDescriptor(
+      x,
+      name,
+    ) as PropertyDescriptor;
+    if (!enumerable && (get || typeof value === "function")) return true;
+  }
+  return false;
 }
 
 /** Whether all fields are an object's own, and no accessors. */
