@@ -12,6 +12,7 @@ import {
   valueAndJacobian,
   vjp,
 } from "dualize";
+import { dualForm, type Num } from "dualize/dual";
 import { describe, expect, it } from "vitest";
 
 /** What a caller probably meant, told where it went wrong. */
@@ -76,6 +77,18 @@ describe("a function without a twin", () => {
     expect(() => derivative(square)(3)).toThrow(
       "DUAL102: 'anonymous' has no twin in this copy of dualize. Mark it \"use dual\" and run babel-plugin-dualize on its file, or use dualForm.",
     );
+  });
+});
+
+describe("without a build, an operator of the language on an active number", () => {
+  it.each<[string, (x: Num) => unknown]>([
+    ["arithmetic", (x) => (x as number) * 2],
+    ["a comparison", (x) => ((x as number) < 3 ? 1 : 2)],
+    ["Math", (x) => Math.sin(x as number)],
+  ])("in %s is told what to call instead", (_, f) => {
+    const take = () => derivative(dualForm(f) as (x: number) => number)(3);
+    expect(take).toThrow(/^DUAL105: .*call add, mul and so on, or hand it primalOf\(value\)\.$/);
+    expect(take).not.toThrow("use dual");
   });
 });
 
