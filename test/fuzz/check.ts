@@ -1,4 +1,4 @@
-import { grad } from "../../packages/dualize/src/index.ts";
+import { grad, hessian } from "../../packages/dualize/src/index.ts";
 import { push, pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { type AnyFunction, twinOf } from "../../packages/dualize/src/twins.ts";
 import { compile } from "./compile.ts";
@@ -211,13 +211,41 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const rounding = 1e-15 * Math.max(...numbersIn(slope).map(Math.abs));
   const bound = 1e-9 * scale + (Number.isFinite(rounding) ? rounding : 0) + 1e-300;
   const distance = a.length === b.length ? farthest(a, b) : Number.NaN;
-  if (distance <= bound) return;
+  if (distance <= bound) {
+    checkHessian(f, program, a, bound, fail);
+    return;
+  }
   const noise = noiseOf(
     program,
     (...at) => numbersIn(byCode(...at)),
     (...at) => numbersIn(reference(...at)[1]),
   );
   if (!(distance <= noise)) fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
+}
+
+const MOST_COLUMNS = 8;
+
+/** The Hessian along the direction is H·v. */
+function checkHessian(
+  f: AnyFunction,
+  { primals, tangents }: Program,
+  expected: readonly number[],
+  bound: number,
+  fail: Fail,
+): void {
+  const direction = numbersIn(tangents[0]);
+  const n = direction.length;
+  if (n > MOST_COLUMNS) return;
+  const whole = hessian(f as never) as unknown as AnyFunction;
+  const entries = numbersIn(whole(...(structuredClone(primals) as unknown[])));
+  if (!entries.every(Number.isFinite)) return;
+  if (entries.length !== n * n) fail(`Hessian by ${n} numbers: ${entries.length} entries`);
+  for (let i = 0; i < n; i++) {
+    const terms = termsAlong(entries.slice(n * i, n * i + n), direction);
+    const allowed = bound + 1e-9 * total(terms.map(Math.abs));
+    if (!(Math.abs(total(terms) - (expected[i] as number)) <= allowed))
+      fail(`Hessian along the direction, entry ${i}: ${total(terms)}, H·v ${expected[i]}`);
+  }
 }
 
 const farthest = (a: readonly number[], b: readonly number[]): number =>
