@@ -88,6 +88,7 @@ describe("both sides of an operator are there before either is converted", () =>
       `${sides} const o = { q: side("a", 10) }; o.q |= side("b", 2); return log === "aba-b-" ? o.q * x : 0;`,
       ...times(13 | 2),
     ],
+    [`const f = () => 1; f.valueOf = () => x * 10; return (f | (() => 2)()) * x;`, ...times(15)],
     [`${sides} const r = (x * 10) & side("b", 2); return log === "bb-" ? r * x : 0;`, ...times(0)],
   ]);
 });

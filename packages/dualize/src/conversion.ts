@@ -22,11 +22,10 @@ export function primitive(x: unknown, hint: Hint = "default"): unknown {
     if (isObject(value)) throw noPrimitive();
     return value;
   }
-  if (typeof x === "function" && x.toString === functionText) return textOf(x);
   const ways = ["valueOf", "toString"];
   for (const way of hint === "string" ? ways.reverse() : ways) {
     const f = read(way);
-    const value = typeof f === "function" ? ask(f) : x;
+    const value = f === functionText ? textOf(x) : typeof f === "function" ? ask(f) : x;
     if (!isObject(value)) return value;
   }
   throw noPrimitive();
@@ -46,8 +45,13 @@ export function textOf(f: unknown): string {
  * and for an object one whose conversions give primals. It converts when and as often as it always does.
  */
 export function seen(x: unknown): unknown {
+  return typeof x === "function" ? x : convertible(x);
+}
+
+/** The same for an operator, which converts functions too. */
+export function convertible(x: unknown): unknown {
   const p = plain(x);
-  if (typeof p !== "object" || p === null || isNativelyConverted(p)) return p;
+  if (!isObject(p) || isNativelyConverted(p)) return p;
   return new Proxy(Object.create(null) as object, {
     get: (_, key) =>
       key === Symbol.toPrimitive

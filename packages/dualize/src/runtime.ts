@@ -34,7 +34,7 @@ import { indexOf, isIndex } from "./typed-array-methods.ts";
 
 export * from "./adjoint-runtime.ts";
 export { call, callMethod, callOptional, construct, each, invoke } from "./calls.ts";
-export { comparable, propertyKey, seen } from "./conversion.ts";
+export { comparable, convertible, propertyKey } from "./conversion.ts";
 export { plain, wholeQuotient } from "./dual-number.ts";
 export { jsonCopy } from "./json-copy.ts";
 export { atan2Partial, math, unitPartial } from "./math.ts";

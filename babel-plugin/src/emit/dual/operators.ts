@@ -110,7 +110,7 @@ export abstract class Operators extends Fusion {
   protected operands(left: Node, right: Node, value = this.expression(left)) {
     // The language converts both when both are there.
     const isLate = this.mayConvert(left) && !runsNothing.test(unwrap(right).type);
-    const how = isLate ? "seen" : "comparable";
+    const how = isLate ? "convertible" : "comparable";
     return [
       this.operand(left, how, value),
       this.operand(right, how, this.expression(right)),
