@@ -15,7 +15,15 @@ import { kindOfBeginning } from "../analysis/kinds/outside.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
 import { madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
-import { type Binding, bareCopy, type FunctionNode, staticKey, unwrap, writtenBy } from "../ast.ts";
+import {
+  type Binding,
+  bareCopy,
+  type FunctionNode,
+  isFunction,
+  staticKey,
+  unwrap,
+  writtenBy,
+} from "../ast.ts";
 import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
@@ -456,10 +464,36 @@ function place(cx: Lowering, node: types.MemberExpression): Place {
       throw new Unlowered(node, "a field that may be a getter");
     return { at: "field", object, key };
   }
+  if (hasAccessors(cx, kindOf(cx, node.object)))
+    throw new Unlowered(node, "a computed key of an instance that has accessors");
   // The tangent beside it would make the key once more.
   if (cx.effects.changesWhenConverted(node.property))
     throw new Unlowered(node, "a key whose conversion changes something");
   return { at: "element", object, index: value(cx, node.property) };
+}
+
+/** Whether something may run where a field of an instance is read or written. */
+const hasAccessors = (cx: Lowering, kind: Kind): boolean =>
+  kind.k === "object" &&
+  kind.className !== undefined &&
+  cx.kinds.typeKinds
+    .ancestry(kind.className)
+    .some((c) => c.body.body.some((m) => m.type === "ClassMethod" && /^[gs]et$/.test(m.kind)));
+
+/** Whether what is written under a computed key may stand in the place of a method from then on. */
+function mayBeMethod(cx: Lowering, left: Node, right: Node): boolean {
+  const target = unwrap(left);
+  const given = unwrap(right);
+  if (target.type !== "MemberExpression" || !target.computed) return false;
+  const container = kindOf(cx, target.object);
+  if (kindOf(cx, target).k === "fn") return false;
+  if (isFunction(given) || kindOf(cx, right).k === "fn") return true;
+  const isInstance = container.k === "object" && container.className !== undefined;
+  return (
+    isInstance &&
+    kindOf(cx, right).k === "inert" &&
+    !/Literal$|^(Unary|Binary|Update)Expression$/.test(given.type)
+  );
 }
 
 function hasSetter(cx: Lowering, node: types.MemberExpression): boolean {
@@ -619,6 +653,8 @@ function assignment(cx: Lowering, node: types.AssignmentExpression, isUsed = tru
     destructure(cx, left, v, kindOf(cx, node.right), assignTo(cx));
     return v;
   }
+  if (mayBeMethod(cx, left, node.right))
+    throw new Unlowered(node, "a function under a computed key");
   const to = target(cx, left);
   if (operator === "=") {
     const v = value(cx, node.right);
