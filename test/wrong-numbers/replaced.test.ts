@@ -9,6 +9,9 @@ const classes = `"use dual";
   export class A { constructor(readonly k: number) {} go(x: number): number { return this.k * x; } }
   export class B extends A { override go(x: number): number { return this.k * x * x; } }`;
 
+const twofold = `class Twofold extends Array<number> {
+  override forEach(g: (v: number, i: number, all: number[]) => void): void { g(7, 0, this); } }`;
+
 describe("what is replaced between two derivatives", () => {
   const cases: Record<string, readonly [code: string, before: number, after: number]> = {
     "an instance in a list of objects": [
@@ -30,6 +33,13 @@ describe("what is replaced between two derivatives", () => {
        export function f(x: number, b: { a: A } = box): number { return b.a.go(x); }`,
       2,
       12,
+    ],
+    "a list in an object, by one with methods of its own": [
+      `${twofold} const table: { rows: number[] } = { rows: [1, 1] };
+       export function swap(): void { table.rows = Twofold.of(2); }
+       export function f(x: number): number { const t: { rows: number[] } = table; let s = 0; t.rows.forEach((v) => { s += v * x; }); return s; }`,
+      2,
+      7,
     ],
     "a method of one instance, as a spy does": [
       `const box: { a: A } = { a: new A(2) };
@@ -101,7 +111,7 @@ describe("what is replaced in an argument that stays between two derivatives", (
     ],
     "a row by a list with methods of its own": [
       `type Row = number[]; export const given = (): Row[] => [[1], [2]];
-       class Twofold extends Array<number> { override forEach(g: (v: number, i: number, all: number[]) => void): void { g(7, 0, this); } }
+       ${twofold}
        export function swap(w: Row[]): void { w[1] = Twofold.of(2); }
        export function f(x: number, ys: number[], w: Row[]): number { let s = 0; for (const r of w) r.forEach((v) => { s += v * x; }); return s * ys[0] * ys[1]; }`,
       [6, 18, 9],

@@ -14,18 +14,15 @@ function shapeOf(text: string): Shape {
   return shape;
 }
 
-/** What was found to fit: by the texts of shapes, with the classes that they name. */
-type Found = Map<string, WeakMap<object, readonly object[]>>;
-
-/** Tables of numbers, which are gone through once: it is another object that comes in the place of one. */
-const tables: Found = new Map();
-
-/** What holds instances. That another may be put there, of a subclass, is looked at in every derivative. */
-const holders: Found = new Map();
+/**
+ * What was found to fit in this derivative: by the texts of shapes, with the classes that they name. By the next one
+ * a list or an instance may have been put into it that has other methods.
+ */
+const fitting = new Map<string, WeakMap<object, readonly object[]>>();
 
 /** A derivative begins: what was found before may have changed. */
 export function lookAgain(): void {
-  if (holders.size > 0) holders.clear();
+  if (fitting.size > 0) fitting.clear();
 }
 
 /**
@@ -69,7 +66,6 @@ function hasHole(list: readonly unknown[]): boolean {
 function fits(x: unknown, text: string, classes: readonly { readonly prototype: object }[]) {
   const shape = shapeOf(text);
   if (typeof x !== "object" || (shape.k === "[]" && !looks(shape.of))) return isOf(shape, x, []);
-  const fitting = classes.length > 0 ? holders : tables;
   const known = fitting.get(text) ?? new WeakMap();
   fitting.set(text, known);
   const found = known.get(x as object);
