@@ -3,12 +3,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { root } from "./support/markdown.ts";
+import { fences, root } from "./support/markdown.ts";
 
 /** Each example runs by itself; its own tests look at the numbers. */
 const examples = readdirSync(join(root, "examples"));
 const read = (...path: string[]) => readFileSync(join(root, ...path), "utf8");
 const table = read("README.md");
+const onOneLine = (text: string) => text.trim().replace(/\s+/g, " ");
 
 /** One measures times, one makes no picture, one is a page. */
 const RUN_BY_THEIR_TESTS = new Set(["curve-fit", "gradbench", "playground"]);
@@ -29,6 +30,18 @@ describe.each(examples)("the example %s", (name) => {
     for (const [, path] of readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)) {
       expect(existsSync(join(folder, path!)), path).toBe(true);
     }
+  });
+
+  it("shows code that stands in its sources, which are compiled", () => {
+    const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((file) => /^(src|test)\b.*\.ts$/.test(file))
+      .map((file) => onOneLine(read("examples", name, file)))
+      .join(" ");
+    // What is left out, and what is said about a line.
+    for (const { code, line } of fences(readme).filter(({ language }) => language === "ts"))
+      for (const shown of code.split("\n").map(onOneLine))
+        if (shown !== "...")
+          expect(sources, `line ${line}: ${shown}`).toContain(shown.replace(/ \/\/ .*$/, ""));
   });
 
   it("names versions exactly, and what the workspace has in the same version", () => {
