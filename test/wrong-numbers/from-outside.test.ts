@@ -61,6 +61,24 @@ describe("what is mapped by its own method", () => {
   );
 });
 
+describe("a list with an iterator of its own", () => {
+  const twice = `class Twice extends Array<number> { override *[Symbol.iterator](): Generator<number> { yield 2 * this[0]; yield 9; } }
+    const t = { rows: [[1, 1]] }; const hold = (o: { rows: number[][] }) => { o.rows[0] = Twice.of(2, 3); }; hold(t);`;
+  const bodies: Record<string, string> = {
+    "in a loop": "let s = 0; for (const v of t.rows[0]) s += v * x; return s;",
+    "in a pattern": "const [a, b] = t.rows[0]; return (a + b) * x;",
+    "in a pattern of a loop": "let s = 0; for (const [a, b] of t.rows) s += (a + b) * x; return s;",
+  };
+  it.each(Object.entries(bodies))("%s", (_, body) =>
+    expectEveryForm({
+      code: `${twice} export function f(x: number): number { "use dual"; ${body} }`,
+      at: [2],
+      value: 26,
+      tangent: 13,
+    }),
+  );
+});
+
 const shapes = {
   shapes: `"use dual";
     export class Circle { constructor(readonly r: number) {} area(x: number): number { return 3 * this.r * x; } get double(): number { return 2 * this.r; } }`,

@@ -4,6 +4,7 @@ import { type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { learn } from "./empty-lists.ts";
 import { expect } from "./expected.ts";
 import { type Atom, isName, literal, type Name, name, type Op } from "./form.ts";
+import { givesItsPlaces } from "./iterated.ts";
 import {
   atomCode,
   bind,
@@ -138,12 +139,10 @@ function takeApart(cx: Lowering, node: types.ArrayPattern, v: Atom, put: Put): v
   );
   const all = t.arrayExpression(names.map((id) => id && t.identifier(id.name)));
   const take = t.callExpression(t.arrowFunctionExpression([pattern], all), [atomCode(cx, v)]);
-  const isArray = t.callExpression(
-    t.memberExpression(t.identifier("Array"), t.identifier("isArray")),
-    [atomCode(cx, v)],
-  );
   const hasRest = node.elements.some((e) => e?.type === "RestElement");
-  const code = hasRest ? take : t.conditionalExpression(isArray, atomCode(cx, v), take);
+  const code = hasRest
+    ? take
+    : t.conditionalExpression(givesItsPlaces(cx, v), atomCode(cx, v), take);
   const list = bind(cx, plainOp(code, true), INERT, "list", node);
   node.elements.forEach((e, i) => {
     if (e === null) return;

@@ -15,6 +15,7 @@ import {
   name,
   type Stmt,
 } from "./form.ts";
+import { givesItsPlaces } from "./iterated.ts";
 import {
   atomCode,
   bind,
@@ -442,12 +443,8 @@ function forOf(cx: Lowering, node: types.ForOfStatement, label?: string): void {
       throw new Unlowered(node, "a for-of loop that may change what it goes through");
     // A list is gone through as it is then; what else can be iterated is made one beforehand.
     const given = bind(cx, plainOp(plainCode(cx, node.right), true), INERT, "of", node);
-    const test = t.callExpression(
-      t.memberExpression(t.identifier("Array"), t.identifier("isArray")),
-      [atomCode(cx, given)],
-    );
     const copied = t.arrayExpression([t.spreadElement(atomCode(cx, given))]);
-    const list = t.conditionalExpression(test, atomCode(cx, given), copied);
+    const list = t.conditionalExpression(givesItsPlaces(cx, given), atomCode(cx, given), copied);
     const xs = bind(cx, plainOp(list, true), INERT, "list", node);
     counted(
       cx,
