@@ -335,7 +335,8 @@ export class Parts {
     }
     if (Array.isArray(x)) {
       const made = remember(new Array(x.length) as unknown[]);
-      x.forEach((v, i) => {
+      // A class that extends `Array` may have another method of this name.
+      [].forEach.call(x, (v, i) => {
         made[i] = f(v);
       });
       return made;

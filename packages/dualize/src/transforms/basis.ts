@@ -192,8 +192,9 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
     if (tree instanceof Kind) return remember(new (Kind as new (x: unknown) => object)(tree));
   if (Array.isArray(tree)) {
     const copy = remember(new Array(tree.length));
-    tree.forEach((x, i) => {
-      copy[i] = part(x);
+    // A class that extends `Array` may have another method of this name.
+    [].forEach.call(tree, (v, i) => {
+      copy[i] = part(v);
     });
     return frozenAs(tree, copy);
   }
