@@ -11,6 +11,7 @@ const { checkpoint, grad, hessian, hvp, jacobian, jvp, linearize, vjp } =
 
 const classes: Record<string, string> = {
   "a forEach that gives other elements": "forEach(g: any): void { g(7, 0, this); }",
+  "a some that finds nothing": "some(): boolean { return false; }",
 };
 const sum =
   "let s = 0; for (let i = 0; i < xs.length; i++) s += xs[i] * xs[i] * (i + 1); return s * k;";

@@ -80,7 +80,7 @@ class Known {
         if (typeof f === "function") follow(rootsOf(twinOf(f)) ?? {});
       if (ArrayBuffer.isView(x)) continue;
       if (x instanceof Map || x instanceof Set) for (const entry of x) [entry].flat().forEach(add);
-      if (Array.isArray(x)) x.forEach(add);
+      if (Array.isArray(x)) [].forEach.call(x, add);
       // What our own records hold is no object of the user's.
       else for (const key of Reflect.ownKeys(x)) if (key !== TWIN) add(dataValue(x, key));
     }

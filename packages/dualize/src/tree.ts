@@ -14,7 +14,6 @@ type Container = Record<PropertyKey, unknown>;
 /** An object whose fields we look into: a plain object or an instance of a user's class. */
 export const isRecord = (x: unknown): x is Container =>
   typeof x === "object" &&
-  x !== null &&
   !(x instanceof Dual) &&
   !DualArray.is(x) &&
   Object.prototype.toString.call(x) === "[object Object]";
@@ -41,7 +40,8 @@ export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
-  if (Array.isArray(x)) return x.some((v) => hasDuals(v, seen));
+  // A class of lists may have methods of its own.
+  if (Array.isArray(x)) return [].some.call(x, (v) => hasDuals(v, seen));
   if (DualArray.is(x) || x instanceof Map || x instanceof Set)
     return [...x].some((v) => hasDuals(v, seen));
   return isRecord(x) && someField(x, ({ value }) => hasDuals(value, seen));
@@ -309,7 +309,7 @@ export class Parts {
     const active =
       DualArray.is(x) ||
       (Array.isArray(x)
-        ? x.some(holds)
+        ? [].some.call(x, holds)
         : x instanceof Map || x instanceof Set
           ? [...x].flat().some(holds)
           : isRecord(x) && someField(x, ({ value }) => holds(value)));
