@@ -18,7 +18,7 @@ function rule(severity: Diagnostic["severity"], description: string): Rule.RuleM
     meta: {
       type: severity === "error" ? "problem" : "suggestion",
       docs: { description, recommended: true },
-      messages: { diagnostic: "{{code}}: {{message}}" },
+      messages: { diagnostic: "{{code}}: {{message}} More: npx dualize explain {{code}}" },
       schema: [
         {
           type: "object",

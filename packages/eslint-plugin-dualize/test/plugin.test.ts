@@ -44,7 +44,8 @@ describe("the rule errors", () => {
         code: 'function f(x) {\n  "use duel";\n  return x;\n}',
         errors: [
           {
-            message: 'DUAL001: unknown directive "use duel"; did you mean "use dual"?',
+            message:
+              'DUAL001: unknown directive "use duel"; did you mean "use dual"? More: npx dualize explain DUAL001',
             line: 2,
             column: 3,
             endLine: 2,
