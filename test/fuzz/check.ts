@@ -128,7 +128,7 @@ function checkGradients(
     scale += total(terms.map(Math.abs));
   }
   const distance = Math.abs(sum - expected);
-  if (distance <= 1e-11 * scale + UNDERFLOWN) return;
+  if (distance <= 1e-11 * scale + underflowOf(program)) return;
   const byCode: Way = (at, along) =>
     program.primals.map((_, argnum) => {
       const found = twin.adjoints?.gradient(twin, structuredClone(at) as unknown[], argnum);
@@ -212,7 +212,7 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   const bound = 1e-9 * scale + (Number.isFinite(rounding) ? rounding : 0) + 1e-300;
   const distance = a.length === b.length ? farthest(a, b) : Number.NaN;
   if (distance <= bound) {
-    checkHessian(f, program, a, bound, fail);
+    checkHessian(f, program, byCode, bound, fail);
     return;
   }
   const noise = noiseOf(
@@ -223,32 +223,44 @@ function checkCurvature(f: AnyFunction, program: Program, fail: Fail): void {
   if (!(distance <= noise)) fail(`H·v: ${show(found)}, by nested duals ${show(expected)}`);
 }
 
-/** What is lost where a cotangent is below all numbers, and is multiplied by one of the largest that programs have. */
-const UNDERFLOWN = 5e-324 * 1e200;
+/** What is lost where a cotangent is below all numbers, and is multiplied by the largest argument. */
+const underflowOf = ({ primals }: Program): number =>
+  Number.MIN_VALUE * Math.max(1, ...numbersIn(primals).map(Math.abs).filter(Number.isFinite));
 
 const MOST_COLUMNS = 8;
 
 /** The Hessian along the direction is H·v. */
 function checkHessian(
   f: AnyFunction,
-  { primals, tangents }: Program,
-  expected: readonly number[],
+  program: Program,
+  timesHessian: (at: readonly unknown[], along: readonly unknown[]) => unknown,
   bound: number,
   fail: Fail,
 ): void {
-  const direction = numbersIn(tangents[0]);
-  const n = direction.length;
+  const { primals, tangents } = program;
+  const n = numbersIn(tangents[0]).length;
   if (n > MOST_COLUMNS) return;
   const whole = hessian(f as never) as unknown as AnyFunction;
-  const entries = numbersIn(whole(...(structuredClone(primals) as unknown[])));
-  if (!entries.every(Number.isFinite)) return;
-  if (entries.length !== n * n) fail(`Hessian by ${n} numbers: ${entries.length} entries`);
-  for (let i = 0; i < n; i++) {
-    const terms = termsAlong(entries.slice(n * i, n * i + n), direction);
-    const allowed = bound + 1e-9 * total(terms.map(Math.abs));
-    if (!(Math.abs(total(terms) - (expected[i] as number)) <= allowed))
-      fail(`Hessian along the direction, entry ${i}: ${total(terms)}, H·v ${expected[i]}`);
-  }
+  const rowsAlong = (at: readonly unknown[], [direction]: readonly unknown[]): number[][] => {
+    const entries = numbersIn(whole(...(structuredClone(at) as unknown[])));
+    if (entries.length !== n * n) fail(`Hessian by ${n} numbers: ${entries.length} entries`);
+    const along = numbersIn(direction);
+    return along.map((_, i) => termsAlong(entries.slice(n * i, n * i + n), along));
+  };
+  const rows = rowsAlong(primals, tangents);
+  if (!rows.flat().every(Number.isFinite)) return;
+  const expected = numbersIn(timesHessian(primals, tangents));
+  const found = rows.map(total);
+  const size = Math.max(...rows.map((terms) => total(terms.map(Math.abs))));
+  const distance = farthest(found, expected);
+  if (distance <= bound + 1e-9 * size) return;
+  const noise = noiseOf(
+    program,
+    (...at) => numbersIn(timesHessian(...at)),
+    (...at) => rowsAlong(...at).map(total),
+  );
+  if (!(distance <= noise))
+    fail(`Hessian along the direction: ${show(found)}, H·v ${show(expected)}`);
 }
 
 const farthest = (a: readonly number[], b: readonly number[]): number =>
