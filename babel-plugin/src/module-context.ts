@@ -257,6 +257,16 @@ export class ModuleContext {
   readonly #tried = new Map<string, number>();
   readonly #made = new Set<string>();
 
+  /** What emitted code takes from the language, also in a file that has something else of that name. */
+  global(name: string): types.Expression {
+    this.#ownNames ??= new Set([...this.bindings.values()].map((b) => b.identifier.name));
+    const id = this.t.identifier(name);
+    return this.#ownNames.has(name)
+      ? this.t.memberExpression(this.t.identifier("globalThis"), id)
+      : id;
+  }
+  #ownNames: ReadonlySet<string> | undefined;
+
   /** Whether an identifier is the global of that name. */
   isGlobal(node: types.Node, name: string): boolean {
     return node.type === "Identifier" && node.name === name && !this.bindings.has(node);

@@ -407,7 +407,7 @@ function prepared(
     paramsOf: (g) => programOf(lowered, g)?.params,
     link: (op, returns) => linkFor(module, f, op, returns, program.params),
   };
-  return shareReads(t, prepare(t, f, structured, calls, constants), isOpen);
+  return shareReads(t, prepare(context, f, structured, calls, constants), isOpen);
 }
 
 /** The link by which a function calls one of another file, the same one for each of its forms. */

@@ -56,6 +56,7 @@ export interface Prepared {
 
 interface State {
   readonly t: T;
+  readonly context: ModuleContext;
   readonly node: types.Node;
   readonly adjoints: Map<Name, Atom>;
   readonly aliases: Map<Name, Atom>;
@@ -86,14 +87,15 @@ type Versions = Map<Name, Atom>;
 const isPaired = (kind: Kind): boolean => isContainer(kind) && kind.k !== "fn";
 
 export function prepare(
-  t: T,
+  context: ModuleContext,
   node: types.Node,
   program: Structured,
   calls: Calls,
   constants: ReadonlySet<Name>,
 ): Prepared {
   const state: State = {
-    t,
+    t: context.t,
+    context,
     node,
     adjoints: new Map(),
     aliases: new Map(),
@@ -448,7 +450,7 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       const [code, reads] = isName(size)
         ? [identifierOf(t, size), [size]]
         : [literalCode(t, size.literal), []];
-      const array = t.newExpression(t.identifier("Array"), [code]);
+      const array = t.newExpression(state.context.global("Array"), [code]);
       const filled = t.callExpression(t.memberExpression(array, t.identifier("fill")), [
         t.numericLiteral(0),
       ]);

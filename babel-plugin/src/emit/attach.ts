@@ -610,7 +610,8 @@ export class Attacher implements Companions {
       ...(code === undefined ? [] : [t.stringLiteral(code)]),
     ]);
     const known = this.extra.get(node)?.map(({ value }) => value as types.Expression) ?? [];
-    if (known.length > 0 && code === undefined) call.arguments.push(t.identifier("undefined"));
+    if (known.length > 0 && code === undefined)
+      call.arguments.push(this.context.global("undefined"));
     call.arguments.push(...known);
     const fields = this.#writtenPrivateFields(node);
     const told = fields.map((key) => {

@@ -164,7 +164,12 @@ export class Calculus {
     const result = (tangent: Expression): Value => ({ p: t.cloneNode(r), t: tangent });
     const x = values[0] as Value;
     if (rule.kind === "unary") {
-      const ops = syntaxOps(t, (p, f) => this.#scaled(p, t.cloneNode(f)), this.temporary);
+      const global = (n: string) => this.context.global(n);
+      const ops = syntaxOps(
+        { t, global },
+        (p, f) => this.#scaled(p, t.cloneNode(f)),
+        this.temporary,
+      );
       const partial = rule.partial(ops, x.p, r as Expression);
       if (partial === 1) return result(x.t as Expression);
       return result(

@@ -156,7 +156,7 @@ export class FusedFormulas {
       }
       case "math": {
         const { name } = formula;
-        const f = () => t.memberExpression(t.identifier("Math"), t.identifier(name));
+        const f = () => t.memberExpression(this.context.global("Math"), t.identifier(name));
         const values = formula.args.map((a) => this.#evaluate(a, calculus));
         return calculus.applied(name, values, (args) => t.callExpression(f(), args), f());
       }

@@ -6,20 +6,20 @@ type Expression = types.Expression;
 
 /** The rules' algebra over pieces of syntax: a partial derivative becomes the expression that computes it. */
 export function syntaxOps(
-  t: T,
+  { t, global }: { readonly t: T; readonly global: (name: string) => Expression },
   strong: (partial: Expression, factor: Expression) => Expression,
   temporary: () => types.Identifier,
 ): Ops<Expression> {
   const lift = (x: Expression | number): Expression => {
     if (typeof x !== "number") return t.cloneNode(x);
-    if (Number.isNaN(x)) return t.identifier("NaN");
+    if (Number.isNaN(x)) return global("NaN");
     return x < 0 ? t.unaryExpression("-", t.numericLiteral(-x)) : t.numericLiteral(x);
   };
   const binary =
     (operator: "+" | "-" | "*" | "/" | "**") => (a: Expression | number, b: Expression | number) =>
       t.binaryExpression(operator, lift(a), lift(b));
   const math = (name: string, ...args: Expression[]) =>
-    t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier(name)), args);
+    t.callExpression(t.memberExpression(global("Math"), t.identifier(name)), args);
   return {
     add: binary("+"),
     sub: binary("-"),

@@ -405,8 +405,9 @@ export function arrayFrom(cx: Lowering, node: types.CallExpression, kind: Kind):
     // What is given as a length is made a whole number.
     const { t } = cx.context;
     const asked = condition(cx, length);
-    const whole = t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("max")), [
-      t.callExpression(t.memberExpression(t.identifier("Math"), t.identifier("trunc")), [
+    const math = (of: string) => t.memberExpression(cx.context.global("Math"), t.identifier(of));
+    const whole = t.callExpression(math("max"), [
+      t.callExpression(math("trunc"), [
         t.logicalExpression("||", atomCode(cx, asked), t.numericLiteral(0)),
       ]),
       t.numericLiteral(0),

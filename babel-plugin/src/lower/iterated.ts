@@ -6,9 +6,9 @@ import { atomCode, type Lowering } from "./lowering.ts";
 export function givesItsPlaces(cx: Lowering, v: Atom): types.Expression {
   const { t } = cx.context;
   const member = (of: types.Expression, key: string) => t.memberExpression(of, t.identifier(key));
-  const array = () => t.identifier("Array");
+  const array = () => cx.context.global("Array");
   const iterator = (of: types.Expression) =>
-    t.memberExpression(of, member(t.identifier("Symbol"), "iterator"), true);
+    t.memberExpression(of, member(cx.context.global("Symbol"), "iterator"), true);
   return t.logicalExpression(
     "&&",
     t.callExpression(member(array(), "isArray"), [atomCode(cx, v)]),

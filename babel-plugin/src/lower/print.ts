@@ -541,10 +541,12 @@ function atom(p: Printer, a: Atom): Expression {
 
 function number(p: Printer, value: number): Expression {
   const { t } = p;
-  if (Number.isNaN(value)) return t.memberExpression(t.identifier("Number"), t.identifier("NaN"));
+  const ofNumber = (key: string) =>
+    t.memberExpression(p.context.global("Number"), t.identifier(key));
+  if (Number.isNaN(value)) return ofNumber("NaN");
   if (value < 0 || Object.is(value, -0)) return t.unaryExpression("-", number(p, -value));
   return value === Number.POSITIVE_INFINITY
-    ? t.memberExpression(t.identifier("Number"), t.identifier("POSITIVE_INFINITY"))
+    ? ofNumber("POSITIVE_INFINITY")
     : t.numericLiteral(value);
 }
 
@@ -597,7 +599,7 @@ function expression(p: Printer, op: Op): Expression {
     case "math":
       return t.callExpression(
         (op.callee && instance(p, op.callee)) ??
-          t.memberExpression(t.identifier("Math"), t.identifier(op.name)),
+          t.memberExpression(p.context.global("Math"), t.identifier(op.name)),
         elements(p, op.args),
       );
     case "read":
@@ -624,12 +626,12 @@ function expression(p: Printer, op: Op): Expression {
       );
     case "floats":
       return t.newExpression(
-        t.identifier(op.model),
+        p.context.global(op.model),
         op.from === undefined ? [] : [atom(p, op.from)],
       );
     case "sized":
       return t.newExpression(
-        t.identifier("Array"),
+        p.context.global("Array"),
         op.args.map((a) => atom(p, a)),
       );
     case "method":

@@ -110,7 +110,9 @@ function takesPlace(node: types.Node, key: string): boolean {
 export function literalCode(t: T, value: number | string | boolean | null | undefined): Expression {
   switch (typeof value) {
     case "number":
-      if (Number.isNaN(value)) return t.identifier("NaN");
+      // It has no name that a file could not have for something else.
+      if (Number.isNaN(value))
+        return t.binaryExpression("/", t.numericLiteral(0), t.numericLiteral(0));
       return value < 0 || Object.is(value, -0)
         ? t.unaryExpression("-", t.numericLiteral(-value))
         : t.numericLiteral(value);

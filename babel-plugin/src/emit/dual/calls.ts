@@ -313,7 +313,7 @@ export abstract class Calls extends Assignments {
     const write = (f: Expression, self: Expression) =>
       at(t.taggedTemplateExpression(this.help("tagged", node, [site, f, self]), quasi), node);
     if (tag.type !== "MemberExpression" || tag.object.type === "Super")
-      return write(this.expression(tag), t.identifier("undefined"));
+      return write(this.expression(tag), this.context.global("undefined"));
     return this.withTemporary((temporary) => {
       const self = temporary();
       const key = tag.computed

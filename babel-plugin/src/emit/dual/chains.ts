@@ -44,7 +44,7 @@ export abstract class Chains extends Calls {
         }
         const callee = link(node.callee);
         const f = node.optional ? guard(callee.value) : callee.value;
-        const self = callee.self ? t.cloneNode(callee.self) : t.identifier("undefined");
+        const self = callee.self ? t.cloneNode(callee.self) : this.context.global("undefined");
         const args = node.arguments.map((a) => this.argument(a as Node));
         return {
           value: this.help("invoke", node, [
@@ -72,7 +72,7 @@ export abstract class Chains extends Calls {
       this.help("invoke", node, [
         this.context.site(node),
         value,
-        self ?? t.identifier("undefined"),
+        self ?? this.context.global("undefined"),
         t.arrayExpression(node.arguments.map((a) => this.argument(a))),
       ]),
     );
