@@ -12,6 +12,7 @@ import { learn } from "./empty-lists.ts";
 import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
+import { hiddenGlobal } from "./hidden-globals.ts";
 import { known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { withScalars } from "./scalar-replacement.ts";
 import { ownScratch, withScratch } from "./scratch.ts";
@@ -52,6 +53,8 @@ function lowered(
 ): Program {
   if (root.async || root.generator)
     throw new Unlowered(root, root.async ? "it is async" : "it is a generator");
+  const hidden = hiddenGlobal(context, root);
+  if (hidden !== undefined) throw new Unlowered(root, `its file has a \`${hidden}\` of its own`);
   const returns = known(kinds.returnKind(root), root);
   const cx: Lowering = {
     context,
