@@ -121,8 +121,18 @@ export class ModuleContext {
         const isSame = arg ? this.isGlobal(arg, param.name) : param.name === "undefined";
         if (!isSame || !binding?.constant) continue;
         for (const { node } of binding.referencePaths) this.bindings.delete(node);
+        this.#renamedGlobals.add(binding);
       }
     }
+  }
+  readonly #renamedGlobals = new Set<Binding>();
+
+  /** Whether a name stands for something of the program's own in a scope. */
+  isHidden(name: string, scope: NodePath["scope"]): boolean {
+    const binding = scope.getBinding(name);
+    if (binding === undefined || this.#renamedGlobals.has(binding)) return false;
+    const { parent } = binding.path;
+    return parent.type !== "ImportDeclaration" || parent.importKind !== "type";
   }
 
   /** Calls the visitors for the nodes that have one, as a traversal would that began anew. */

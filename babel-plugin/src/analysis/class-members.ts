@@ -26,7 +26,7 @@ function membersIn(node: types.Class): Members {
   for (const m of node.body.body) {
     if ((m.type !== "ClassMethod" && m.type !== "ClassProperty") || m.static) continue;
     const key = staticKey(m as never);
-    if (key === undefined) continue;
+    if (key === undefined || isReplaced(node, m)) continue;
     if (m.type === "ClassMethod") {
       const others = methods.get(key);
       if (others) others.push(m);
@@ -37,3 +37,42 @@ function membersIn(node: types.Class): Members {
   }
   return { keys, methods };
 }
+
+/** Whether a class has something of its own, or its instances have, by a name that only the program knows. */
+export const hasNameless = (node: types.Class, isStatic: boolean): boolean =>
+  node.body.body.some(
+    (m) =>
+      (m.type === "ClassMethod" || m.type === "ClassProperty") &&
+      m.static === isStatic &&
+      m.computed &&
+      staticKey(m as never) === undefined &&
+      !isSymbol(m.key),
+  );
+
+/** `Symbol.iterator` and its like, which nothing else is called. */
+const isSymbol = (key: types.Node): boolean =>
+  key.type === "MemberExpression" &&
+  !key.computed &&
+  key.object.type === "Identifier" &&
+  key.object.name === "Symbol";
+
+/** Whether something further down in the class has the name of a member, and stands in its place. */
+export function isReplaced(
+  node: types.Class,
+  member: types.ClassMethod | types.ClassProperty,
+): boolean {
+  const key = staticKey(member as never);
+  const { body } = node.body;
+  if (key === undefined) return false;
+  return body.slice(body.indexOf(member) + 1).some((m) => {
+    if (m.type !== "ClassMethod" && m.type !== "ClassProperty") return false;
+    if (m.static !== member.static || staticKey(m as never) !== key) return false;
+    // A field of an instance hides a method, which is there all the same.
+    if (m.type !== member.type) return m.static && m.type === "ClassProperty";
+    return m.type === "ClassProperty" || !areBeside(m, member as types.ClassMethod);
+  });
+}
+
+/** A getter and a setter of one name. */
+const areBeside = (a: types.ClassMethod, b: types.ClassMethod): boolean =>
+  /^[gs]et$/.test(a.kind) && /^[gs]et$/.test(b.kind) && a.kind !== b.kind;

@@ -48,7 +48,10 @@ export class OwnClasses {
       const { node } = binding.path;
       if (!isClass(node) || context.isBorrowed(node) || this.#classes.has(node)) continue;
       const { name } = binding.identifier;
-      const isOpen = leads || !binding.referencePaths.every((use) => isHarmless(use, node));
+      const isOpen =
+        leads ||
+        namesItself(context, node) ||
+        !binding.referencePaths.every((use) => isHarmless(use, node));
       const made = { node, name, isOpen, members: new Set<string>(), link: undefined };
       this.#classes.set(node, made);
       for (const m of node.body.body) this.#owners.set(m, made);
@@ -103,6 +106,31 @@ export class OwnClasses {
     return !!next && !seen.has(next) && this.#inherits(next, owner, seen.add(next));
   }
 }
+
+/** Whether static code of a class may hand on the class, which it has by `this`, or replace a method of it. */
+function namesItself({ t }: ModuleContext, node: types.Class): boolean {
+  const harmless = new Set<Node>();
+  const isHarmed = (n: Node): boolean => {
+    if (n.type === "NewExpression") harmless.add(n.callee);
+    if (n.type === "CallExpression" && isPlainMember(n.callee)) harmless.add(n.callee.object);
+    if (isPlainMember(n) && !hasStatic(node, n.property as types.Identifier))
+      harmless.add(n.object);
+    // What is around a node is met before it.
+    return n.type === "ThisExpression" && !harmless.has(n);
+  };
+  return node.body.body.some(
+    (m) =>
+      (m.type === "StaticBlock" || ("static" in m && m.static === true)) && someIn(t, m, isHarmed),
+  );
+}
+
+const isPlainMember = (n: Node): n is types.MemberExpression =>
+  n.type === "MemberExpression" && !n.computed && n.property.type === "Identifier";
+
+const hasStatic = (node: types.Class, { name }: types.Identifier): boolean =>
+  node.body.body.some(
+    (m) => m.type === "ClassMethod" && m.static && staticKey(m as never) === name,
+  );
 
 /** Whether the name of a class is used for nothing that lets others get hold of it, or replaces a method. */
 function isHarmless(use: NodePath, node: types.Class): boolean {

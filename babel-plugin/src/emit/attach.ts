@@ -1,4 +1,5 @@
 import type { NodePath, types } from "@babel/core";
+import { hasNameless, isReplaced } from "../analysis/class-members.ts";
 import { hiddenCallsIn } from "../analysis/hidden-calls.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { ownClasses } from "../borrowed/own-classes.ts";
@@ -492,6 +493,8 @@ export class Attacher implements Companions {
     dual: Written["dual"],
   ): void {
     const { t } = this.context;
+    const owner = path.parentPath?.parent as Node;
+    if (node.type === "ClassMethod" && isReplaced(owner as types.Class, node)) return;
     if (node.kind !== "method") {
       if (node.kind !== "constructor") this.#chooseOnEntry(node, dual);
       return;
@@ -557,10 +560,19 @@ export class Attacher implements Companions {
     const owner = path.parentPath?.parent as types.Class;
     this.#methodEntries.set(owner, [
       ...(this.#methodEntries.get(owner) ?? []),
-      t.arrayExpression(entry),
+      [node, t.arrayExpression(entry)],
     ]);
   }
-  readonly #methodEntries = new Map<Node, types.ArrayExpression[]>();
+
+  /** The entries of a class. Of two methods that may have one name the later one is there: its twin is told last. */
+  #entriesOf(node: types.Class): types.ArrayExpression[] {
+    const entries = this.#methodEntries.get(node) ?? [];
+    const place = ([of]: (typeof entries)[number]) => node.body.body.indexOf(of as never);
+    if ([true, false].some((isStatic) => hasNameless(node, isStatic)))
+      entries.sort((a, b) => place(a) - place(b));
+    return entries.map(([, entry]) => entry);
+  }
+  readonly #methodEntries = new Map<Node, [member: Node, entry: types.ArrayExpression][]>();
   readonly #wrappedObjects = new Map<Node, types.ArrayExpression>();
 
   /** An expression for the key of a method, evaluated once. */
@@ -603,7 +615,7 @@ export class Attacher implements Companions {
   /** `code` tells other files whether this is the class that they have read. */
   #attachToClass(node: types.Class, code: string | undefined): void {
     const { t } = this.context;
-    const entries = this.#methodEntries.get(node) ?? [];
+    const entries = this.#entriesOf(node);
     const call = t.callExpression(this.context.helper("twinClass"), [
       t.thisExpression(),
       t.arrayExpression(entries),

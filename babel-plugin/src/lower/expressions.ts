@@ -718,6 +718,8 @@ function swapped(cx: Lowering, left: Node, right: Node): boolean {
     return false;
   const values = source.elements.map((e) => value(cx, e as Node));
   left.elements.forEach((e, i) => {
+    if (mayBeMethod(cx, e as Node, source.elements[i] as Node))
+      throw new Unlowered(left, "a function under a computed key");
     target(cx, e as Node).write(values[i] as Atom, left);
   });
   return true;

@@ -10,12 +10,7 @@ const needed: readonly string[] = [
 /** A name of the language that stands for something of the program's own where the forms of a function stand. */
 export function hiddenGlobal(context: ModuleContext, f: FunctionNode): string | undefined {
   const scope = context.functionPaths.get(f)?.scope.parent ?? context.program.scope;
-  const isValue = ({ parent }: { parent: types.Node }) =>
-    parent.type !== "ImportDeclaration" || parent.importKind !== "type";
-  return needed.find((name) => {
-    const binding = scope.getBinding(name);
-    return (binding !== undefined && isValue(binding.path)) || hidesByEnum(context, name);
-  });
+  return needed.find((name) => context.isHidden(name, scope) || hidesByEnum(context, name));
 }
 
 /** Whether a name is one of TypeScript's declarations that make values, which Babel has no bindings for. */

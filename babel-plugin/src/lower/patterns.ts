@@ -36,8 +36,26 @@ export const declareIn =
 
 export const assignTo =
   (cx: Lowering): Put =>
-  (to) =>
-    target(cx, to).write;
+  (to) => {
+    const { write } = target(cx, to);
+    return (v, node) => {
+      if (mayBeMethod(cx, to, v)) throw new Unlowered(node, "a function under a computed key");
+      write(v, node);
+    };
+  };
+
+/** Whether what is written under a computed key may stand in the place of a method from then on. */
+function mayBeMethod(cx: Lowering, to: Node, v: Atom): boolean {
+  if (to.type !== "MemberExpression" || !to.computed || staticKey(keyOf(to)) !== undefined)
+    return false;
+  if (!isName(v) || cx.kinds.kindOf(to).k === "fn") return false;
+  const container = cx.kinds.kindOf(to.object);
+  if (v.kind.k === "fn" || (container.k === "object" && container.className !== undefined))
+    return true;
+  return v.kind.k === "inert" && container.k !== "inert";
+}
+
+const keyOf = ({ property, computed }: types.MemberExpression) => ({ key: property, computed });
 
 /** A variable of the user's, with what it holds at first. */
 export function declare(cx: Lowering, id: types.Identifier, v: Atom | undefined): void {

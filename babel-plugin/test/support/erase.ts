@@ -4,7 +4,7 @@ import { parseSync, transformFromAstSync, traverse, types } from "@babel/core";
 type Any = any;
 
 /** What makes links to functions that are known when the program runs. */
-const links = ["chosen", "link", "pullLink"];
+const links = ["chosen", "link", "ownClass", "pullLink"];
 
 /**
  * The user's program in emitted code: everything that the plugin adds is taken out again. What is

@@ -3,6 +3,7 @@ import { rules } from "dualize/rules";
 import { type FunctionNode, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { functionOf } from "../../resolve.ts";
+import { hasNameless, isReplaced } from "../class-members.ts";
 import type { Facts } from "./facts.ts";
 
 type Node = types.Node;
@@ -76,15 +77,15 @@ export const staticMethodOf = (
   facts: Facts,
   className: string,
   name: string,
-): types.ClassMethod | undefined =>
-  classMethods(facts, className).find(
-    (m) => m.static && m.kind === "method" && staticKey(m as never) === name,
-  );
-
-const classMethods = (facts: Facts, className: string): types.ClassMethod[] => {
+): types.ClassMethod | undefined => {
   const definition = facts.typeKinds.classes.get(className);
-  return definition ? methodsOf(definition) : [];
+  if (definition === undefined || hasNameless(definition, true)) return undefined;
+  return definition.body.body.find(
+    (m): m is types.ClassMethod =>
+      m.type === "ClassMethod" &&
+      m.static &&
+      m.kind === "method" &&
+      staticKey(m as never) === name &&
+      !isReplaced(definition, m),
+  );
 };
-
-const methodsOf = (definition: types.Class): types.ClassMethod[] =>
-  definition.body.body.filter((m): m is types.ClassMethod => m.type === "ClassMethod");
