@@ -46,8 +46,13 @@ export const hasNameless = (node: types.Class, isStatic: boolean): boolean =>
       m.static === isStatic &&
       m.computed &&
       staticKey(m as never) === undefined &&
-      !isSymbol(m.key),
+      !isSymbol(m.key) &&
+      !isOfTable(m),
   );
+
+/** `get [types.SPHERE]()`: accessors for the entries of a table have no names of methods. */
+const isOfTable = (m: types.ClassMethod | types.ClassProperty): boolean =>
+  m.type === "ClassMethod" && /^[gs]et$/.test(m.kind) && m.key.type === "MemberExpression";
 
 /** `Symbol.iterator` and its like, which nothing else is called. */
 const isSymbol = (key: types.Node): boolean =>
