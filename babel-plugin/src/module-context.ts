@@ -269,7 +269,10 @@ export class ModuleContext {
 
   /** What emitted code takes from the language, also in a file that has something else of that name. */
   global(name: string): types.Expression {
-    this.#ownNames ??= new Set([...this.bindings.values()].map((b) => b.identifier.name));
+    this.#ownNames ??= new Set([
+      ...[...this.bindings.values()].map((b) => b.identifier.name),
+      ...valuesOfTypes(this.program.node),
+    ]);
     const id = this.t.identifier(name);
     return this.#ownNames.has(name)
       ? this.t.memberExpression(this.t.identifier("globalThis"), id)
@@ -428,6 +431,19 @@ function bindHidingVariable({ node, scope }: NodePath<types.FunctionExpression>)
   binding.constantViolations = binding.constantViolations.filter((path) => path !== hiding);
   binding.constant = binding.constantViolations.length === 0;
 }
+
+/** What TypeScript's declarations call values that they make, for which Babel has no bindings. */
+const valuesOfTypes = ({ body }: types.Program): string[] =>
+  body.flatMap((statement) => {
+    const declared =
+      statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
+    return (declared?.type === "TSEnumDeclaration" ||
+      declared?.type === "TSModuleDeclaration" ||
+      declared?.type === "TSImportEqualsDeclaration") &&
+      declared.id.type === "Identifier"
+      ? [declared.id.name]
+      : [];
+  });
 
 // 2 to 9, 0, 1, 10, 11, …
 const numberOf = (i: number): number => (i >= 11 ? i - 1 : i >= 9 ? i - 9 : i + 1);

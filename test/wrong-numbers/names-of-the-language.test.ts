@@ -5,8 +5,10 @@ import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { load, translate } from "../tangent/support/compile.ts";
 
 /** A file may have something of its own that is called like what emitted code takes from the language. */
-const names = ["Math", "Array", "Number", "Symbol", "Float64Array", "NaN", "Infinity", "undefined"];
-const own = `${names.map((n) => `const ${n}: any = () => 7;`).join(" ")} Math.log = Math.exp = Math.cos = Math.max = Math.sqrt = Math;`;
+const names = ["Array", "Number", "Symbol", "Float64Array", "NaN", "Infinity", "undefined"];
+const own = names.map((n) => `const ${n}: any = () => 7;`).join(" ");
+const ownMath =
+  "const Math: any = () => 7; Math.log = Math.exp = Math.cos = Math.max = Math.sqrt = Math;";
 
 const bodies: Record<string, string> = {
   powers: "return x ** (x + 1) + 2 ** x + x ** 0.5 + x ** 3;",
@@ -46,6 +48,12 @@ const all = (f: F) => ({
   hessian: hessian(f)(at),
 });
 
+function expectNear(found: object, expected: object): void {
+  const [a, b] = [found, expected].map((of) => Object.values(of).flat() as number[]);
+  expect(a).toHaveLength(b?.length as number);
+  for (const [i, x] of (b ?? []).entries()) expect((a?.[i] as number) / x).toBeCloseTo(1, 14);
+}
+
 describe("a file that calls things of its own as the language calls its", () => {
   it.each(Object.entries(bodies))(
     "has the derivatives that it would have without: %s",
@@ -56,32 +64,39 @@ describe("a file that calls things of its own as the language calls its", () => 
     },
   );
 
-  it("and so has what it inlines of a class of another file", () => {
+  it.each(Object.entries({ ...bodies, "a power": "return x ** x + Math.log() * x;" }))(
+    "has them with a `Math` of its own, too: %s",
+    (_, body) => {
+      // By dual numbers second derivatives are computed in another order.
+      expectNear(
+        all(program(body, own + ownMath)),
+        all(program(body.replace("Math.log()", "7"), "")),
+      );
+    },
+  );
+
+  it.each([own, own + ownMath])("and so has what it calls of a class of another file", (before) => {
     const vec = `"use dual"; export class Vec {
       constructor(public x: number, public y: number) {}
       power(n: number): number { return (this.x ** this.y) ** n * Math.max(2.5, 1) + Math.log(this.x); }
     }`;
-    const main = (before: string) => `"use dual"; import { Vec } from "./vec"; ${before}
-      export const f = (x: number): number => new Vec(x, 2 * x).power(3) + x;`;
-    const run = (before: string) =>
-      all(load(translate({ main: main(before), vec }), "main").f as F);
-    // What can't be inlined there is computed in another order.
-    const [found, expected] = [run(own), run("")].map((of) => Object.values(of).flat());
-    expect(found).toHaveLength(expected?.length as number);
-    for (const [i, x] of (expected ?? []).entries())
-      expect((found?.[i] as number) / (x as number)).toBeCloseTo(1, 14);
+    const run = (more: string) => {
+      const main = `"use dual"; import { Vec } from "./vec"; ${more}
+        export const f = (x: number): number => new Vec(x, 2 * x).power(3) + x;`;
+      return all(load(translate({ main, vec }), "main").f as F);
+    };
+    expectNear(run(before), run(""));
   });
 
-  it("and so has what stands in a function with such a name", () => {
-    const of = (before: string) =>
-      all(
-        load(
-          translate({
-            main: `function make() { ${before} return (x: number): number => { "use dual"; return 2 ** x + x ** x; }; } export const f = make();`,
-          }),
-          "main",
-        ).f as F,
-      );
-    expect(of(own)).toEqual(of(""));
-  });
+  it.each([own, own + ownMath])(
+    "and so has what stands in a function with such names",
+    (before) => {
+      const run = (more: string) => {
+        const main = `function make() { ${more} return (x: number): number => { "use dual"; return 2 ** x + x ** x; }; }
+        export const f = make();`;
+        return all(load(translate({ main }), "main").f as F);
+      };
+      expectNear(run(before), run(""));
+    },
+  );
 });

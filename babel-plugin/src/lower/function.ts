@@ -12,7 +12,6 @@ import { learn } from "./empty-lists.ts";
 import { withExpected } from "./expected.ts";
 import { expressionLowering } from "./expressions.ts";
 import { type Atom, isName, type Name, name, type Program } from "./form.ts";
-import { hiddenGlobal } from "./hidden-globals.ts";
 import { known, type Lowering, Unlowered, value } from "./lowering.ts";
 import { withScalars } from "./scalar-replacement.ts";
 import { ownScratch, withScratch } from "./scratch.ts";
@@ -53,8 +52,10 @@ function lowered(
 ): Program {
   if (root.async || root.generator)
     throw new Unlowered(root, root.async ? "it is async" : "it is a generator");
-  const hidden = hiddenGlobal(context, root);
-  if (hidden !== undefined) throw new Unlowered(root, `its file has a \`${hidden}\` of its own`);
+  const { scope } = context.functionPaths.get(root) ?? {};
+  // Passes know the functions of `Math` by their names.
+  if (context.isHidden("Math", scope?.parent ?? context.program.scope))
+    throw new Unlowered(root, "its file has a `Math` of its own");
   const returns = known(kinds.returnKind(root), root);
   const cx: Lowering = {
     context,
