@@ -1,11 +1,19 @@
 import type { types } from "@babel/core";
 import { staticKey } from "../ast.ts";
 
+type Member = types.ClassMethod | types.ClassProperty;
+
 interface Members {
   /** What instances have by the body, but for what is only declared to be in those that extend it. */
   readonly keys: ReadonlySet<string>;
   /** Methods and accessors of instances, by their names. */
   readonly methods: ReadonlyMap<string, readonly types.ClassMethod[]>;
+  /** Methods of the class itself that can be called, by their names. */
+  readonly staticMethods: ReadonlyMap<string, types.ClassMethod>;
+  /** Those in whose place something stands that is further down in the class. */
+  readonly replaced: ReadonlySet<types.Node>;
+  /** Whether the class has something by a name that only the program knows, and whether instances have. */
+  readonly hasNameless: { readonly static: boolean; readonly own: boolean };
 }
 
 /** What was found of classes so far: each call of a method looks one up. */
@@ -23,10 +31,19 @@ export function membersOf(node: types.Class): Members {
 function membersIn(node: types.Class): Members {
   const keys = new Set<string>();
   const methods = new Map<string, types.ClassMethod[]>();
+  const staticMethods = new Map<string, types.ClassMethod>();
+  const hasNameless = { static: false, own: false };
+  const replaced = replacedIn(node);
   for (const m of node.body.body) {
-    if ((m.type !== "ClassMethod" && m.type !== "ClassProperty") || m.static) continue;
+    if (!isMember(m)) continue;
     const key = staticKey(m as never);
-    if (key === undefined || isReplaced(node, m)) continue;
+    if (key === undefined && m.computed && !isSymbol(m.key))
+      hasNameless[m.static ? "static" : "own"] = true;
+    if (key === undefined || replaced.has(m)) continue;
+    if (m.static) {
+      if (m.type === "ClassMethod" && m.kind === "method") staticMethods.set(key, m);
+      continue;
+    }
     if (m.type === "ClassMethod") {
       const others = methods.get(key);
       if (others) others.push(m);
@@ -35,24 +52,8 @@ function membersIn(node: types.Class): Members {
     const isConstructor = m.type === "ClassMethod" && m.kind === "constructor";
     if (!isConstructor && !m.abstract) keys.add(key);
   }
-  return { keys, methods };
+  return { keys, methods, staticMethods, replaced, hasNameless };
 }
-
-/** Whether a class has something of its own, or its instances have, by a name that only the program knows. */
-export const hasNameless = (node: types.Class, isStatic: boolean): boolean =>
-  node.body.body.some(
-    (m) =>
-      (m.type === "ClassMethod" || m.type === "ClassProperty") &&
-      m.static === isStatic &&
-      m.computed &&
-      staticKey(m as never) === undefined &&
-      !isSymbol(m.key) &&
-      !isOfTable(m),
-  );
-
-/** `get [types.SPHERE]()`: accessors for the entries of a table have no names of methods. */
-const isOfTable = (m: types.ClassMethod | types.ClassProperty): boolean =>
-  m.type === "ClassMethod" && /^[gs]et$/.test(m.kind) && m.key.type === "MemberExpression";
 
 /** `Symbol.iterator` and its like, which nothing else is called. */
 const isSymbol = (key: types.Node): boolean =>
@@ -61,23 +62,32 @@ const isSymbol = (key: types.Node): boolean =>
   key.object.type === "Identifier" &&
   key.object.name === "Symbol";
 
-/** Whether something further down in the class has the name of a member, and stands in its place. */
-export function isReplaced(
-  node: types.Class,
-  member: types.ClassMethod | types.ClassProperty,
-): boolean {
-  const key = staticKey(member as never);
-  const { body } = node.body;
-  if (key === undefined) return false;
-  return body.slice(body.indexOf(member) + 1).some((m) => {
-    if (m.type !== "ClassMethod" && m.type !== "ClassProperty") return false;
-    if (m.static !== member.static || staticKey(m as never) !== key) return false;
-    // A field of an instance hides a method, which is there all the same.
-    if (m.type !== member.type) return m.static && m.type === "ClassProperty";
-    return m.type === "ClassProperty" || !areBeside(m, member as types.ClassMethod);
-  });
+const isMember = (m: types.Node): m is Member =>
+  m.type === "ClassMethod" || m.type === "ClassProperty";
+
+function replacedIn(node: types.Class): ReadonlySet<types.Node> {
+  const replaced = new Set<types.Node>();
+  const below = new Map<string, Set<string>>();
+  for (const m of node.body.body.toReversed()) {
+    const key = isMember(m) ? staticKey(m as never) : undefined;
+    if (!isMember(m) || key === undefined) continue;
+    const place = `${m.static ? "static" : "own"} ${key}`;
+    const sorts = below.get(place) ?? new Set<string>();
+    if (replacersOf(m).some((sort) => sorts.has(sort))) replaced.add(m);
+    below.set(place, sorts.add(sortOf(m)));
+  }
+  return replaced;
 }
 
-/** A getter and a setter of one name. */
-const areBeside = (a: types.ClassMethod, b: types.ClassMethod): boolean =>
-  /^[gs]et$/.test(a.kind) && /^[gs]et$/.test(b.kind) && a.kind !== b.kind;
+const sortOf = (m: Member): string => (m.type === "ClassMethod" ? m.kind : "field");
+
+/** What takes the place of a member when it is further down. A getter and a setter are beside each other. */
+function replacersOf(m: Member): readonly string[] {
+  if (m.type === "ClassProperty") return ["field"];
+  const methods = [
+    "method",
+    ...(m.kind === "get" ? ["get"] : m.kind === "set" ? ["set"] : ["get", "set"]),
+  ];
+  // A field of an instance hides a method, which is there all the same.
+  return m.static ? [...methods, "field"] : methods;
+}

@@ -3,7 +3,7 @@ import { isClass, isFunction, staticKey, unwrap } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
-import { hasNameless, membersOf } from "./class-members.ts";
+import { membersOf } from "./class-members.ts";
 import { defaultsOf } from "./defaults.ts";
 import { fieldByUse } from "./fields-by-use.ts";
 import {
@@ -109,7 +109,8 @@ export class TypeKinds {
     const all = () => {
       for (const name of this.classes.keys()) this.#changed.add(name);
     };
-    for (const [name, node] of this.classes) if (hasNameless(node, false)) this.#changed.add(name);
+    for (const [name, node] of this.classes)
+      if (membersOf(node).hasNameless.own) this.#changed.add(name);
     // What is a constant under a name that the class has not hides nothing.
     const harmless = new Set<Node>();
     for (const definition of this.classes.values())

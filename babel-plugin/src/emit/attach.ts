@@ -1,5 +1,5 @@
 import type { NodePath, types } from "@babel/core";
-import { hasNameless, isReplaced } from "../analysis/class-members.ts";
+import { membersOf } from "../analysis/class-members.ts";
 import { hiddenCallsIn } from "../analysis/hidden-calls.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { ownClasses } from "../borrowed/own-classes.ts";
@@ -494,7 +494,7 @@ export class Attacher implements Companions {
   ): void {
     const { t } = this.context;
     const owner = path.parentPath?.parent as Node;
-    if (node.type === "ClassMethod" && isReplaced(owner as types.Class, node)) return;
+    if (node.type === "ClassMethod" && membersOf(owner as types.Class).replaced.has(node)) return;
     if (node.kind !== "method") {
       if (node.kind !== "constructor") this.#chooseOnEntry(node, dual);
       return;
@@ -568,8 +568,8 @@ export class Attacher implements Companions {
   #entriesOf(node: types.Class): types.ArrayExpression[] {
     const entries = this.#methodEntries.get(node) ?? [];
     const place = ([of]: (typeof entries)[number]) => node.body.body.indexOf(of as never);
-    if ([true, false].some((isStatic) => hasNameless(node, isStatic)))
-      entries.sort((a, b) => place(a) - place(b));
+    const { hasNameless } = membersOf(node);
+    if (hasNameless.static || hasNameless.own) entries.sort((a, b) => place(a) - place(b));
     return entries.map(([, entry]) => entry);
   }
   readonly #methodEntries = new Map<Node, [member: Node, entry: types.ArrayExpression][]>();

@@ -3,7 +3,7 @@ import { rules } from "dualize/rules";
 import { type FunctionNode, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { functionOf } from "../../resolve.ts";
-import { hasNameless, isReplaced } from "../class-members.ts";
+import { membersOf } from "../class-members.ts";
 import type { Facts } from "./facts.ts";
 
 type Node = types.Node;
@@ -79,13 +79,7 @@ export const staticMethodOf = (
   name: string,
 ): types.ClassMethod | undefined => {
   const definition = facts.typeKinds.classes.get(className);
-  if (definition === undefined || hasNameless(definition, true)) return undefined;
-  return definition.body.body.find(
-    (m): m is types.ClassMethod =>
-      m.type === "ClassMethod" &&
-      m.static &&
-      m.kind === "method" &&
-      staticKey(m as never) === name &&
-      !isReplaced(definition, m),
-  );
+  if (definition === undefined) return undefined;
+  const { hasNameless, staticMethods } = membersOf(definition);
+  return hasNameless.static ? undefined : staticMethods.get(name);
 };
