@@ -36,8 +36,29 @@ describe("the adjoint form is right for a loop whose condition changes something
     "let s = x[0], d = 1; for (let i = 0; (d = s / 2) > 0.1 && i < 5; i++) s -= d * x[1] * 0.1; return s * d",
     "let s = 0; for (let i = 3, v; i > 0 && (v = x[--i]) !== undefined; ) { if (v > 1.9) return s * v; s += v * v } return s",
     "let s = 1; outer: for (let i = 3; i-- > 0; ) { for (let j = 3; j-- > 0; ) { if (j === 1) continue outer; s += x[i] * x[j] } } return s",
+    "const l = [x[0]]; while (l.push(x[0] * x[1] * l.length) < 5) l[0] *= x[0]; let s = 0; for (const v of l) s += v * v; return s",
+    "const l = [x[0]]; do { l[0] *= x[1] } while (l.push(x[0] * l.length) < 4); return l[0] * l[1] + l[2]",
+    "const l = [0, x[0]]; let s = x[1]; while (l.fill(s * x[0])[1] < 9) s += l[0] * x[0]; return s + l[1]",
+    "const l: { v: number }[] = []; let s = x[0]; while (l.push({ v: s * x[1] }) < 4) s += l[0].v; return s * l[3].v",
+    "const l = new Float64Array([x[0], 1]); let s = x[1]; while ((l[0] *= x[1]) < 20) { s += l[0]; l[1] += s } return l[0] * l[1]",
+    "const l = [[x[0]], [x[1]], [x[0] * x[1]]]; let s = x[2]; while (l.pop()![0] > 1.6) s += l[0][0] * s; return s * l.length",
+    "const o = { v: x[0] }; let s = 0; for (; (o.v = o.v * 0.5 * x[1]) > 0.5; o.v *= 0.8) s += o.v * x[0]; return s + o.v",
   ])("%s", (body) => {
     expectAdjoint({ main: `${mark}export function f(x: number[]): number { ${body} }` });
+  });
+});
+
+describe("the adjoint form goes back through what the condition of a loop calls:", () => {
+  const step =
+    "function step(o: { v: number }, by: number, deep: number): number { if (deep > 0) return step(o, by, deep - 1); o.v *= by; return o.v }";
+  it.each([
+    "while (step(o, x[1], 1) < 30) s += o.v",
+    "do { s += o.v * s } while (step(o, x[1], 2) < 9)",
+    "for (let i = 0; step(o, x[1], 0) < 9; i++) s += o.v * i",
+    "while (step({ v: s }, x[1], 1) < 9) s *= x[0]",
+  ])("%s", (loop) => {
+    const body = `const o = { v: x[0] }; let s = x[2]; ${loop}; return s * o.v`;
+    expectAdjoint({ main: `${mark}${step} export function f(x: number[]): number { ${body} }` });
   });
 });
 

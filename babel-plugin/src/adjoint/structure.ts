@@ -1,6 +1,8 @@
 import { INERT } from "../analysis/kind.ts";
 import {
   blocksOf,
+  eachStmt,
+  hasEffects,
   type Label,
   type Loop,
   literal,
@@ -10,7 +12,6 @@ import {
   type Op,
   type Program,
   type Stmt,
-  setIn,
 } from "../lower/form.ts";
 
 /** A program whose every list of statements runs to its end, but for loops that are left there. */
@@ -189,9 +190,9 @@ function leave(left: Left, rest: readonly Stmt[], tests: Tests): Stmt[] {
   return otherwise;
 }
 
-/** A loop whose test changes something tests in its body, and goes on until that leaves it. */
+/** A loop whose test changes something tests in its body, which is run backwards, and goes on until that leaves it. */
 function testedInside(s: Loop): Loop {
-  if (s.test === undefined || setIn(s.test.before).size === 0) return s;
+  if (s.test === undefined || !changesSomething(s.test.before)) return s;
   const leaving: Stmt = { s: "break", label: s.label };
   const test: Stmt[] = [
     ...s.test.before,
@@ -201,6 +202,15 @@ function testedInside(s: Loop): Loop {
   return s.testLast
     ? { ...made, testLast: false, update: [...s.update, ...test] }
     : { ...made, body: [...test, ...s.body] };
+}
+
+function changesSomething(stmts: readonly Stmt[]): boolean {
+  let found = false;
+  eachStmt(stmts, (s) => {
+    if (s.s === "set" || s.s === "write") found = true;
+    if (s.s === "let" || s.s === "do") found ||= hasEffects(s.value);
+  });
+  return found;
 }
 
 function loop(given: Loop, tests: Tests): { stmts: Stmt[]; left: Left | undefined } {
