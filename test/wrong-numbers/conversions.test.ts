@@ -29,6 +29,48 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "text that is counted on": program('let n = "41" as never as number; n++; return n * x;', 84, 42),
+  "text that is counted on, and asked for before": program(
+    'let n = "41" as never as number; const m = n++; return (m + 1) * x + n;',
+    126,
+    42,
+  ),
+  "text that is counted down, and asked for before": program(
+    'let n = "41" as never as number; const m = n--; return (m + 1) * x + n;',
+    124,
+    42,
+  ),
+  "text that is counted on in a loop": program(
+    'let y = x; for (let n = "1" as never as number; n < 3; n++) y *= n + 1; return y;',
+    66,
+    33,
+  ),
+  "text from elsewhere that is counted on": {
+    code: `const names = ["1", "2"] as never as number[];
+      export function f(x: number): number { "use dual"; let y = 0; for (let n of names) { n++; y += n * x; } return y; }`,
+    at: [2],
+    value: 10,
+    tangent: 5,
+  },
+  "text that gets longer": program(
+    'let n = "4" as never as number; let y = x; for (let i = 0; i < 2; i++) { n = n + 1; y *= n; } n += 1; return y + n * x;',
+    41 * 411 * 2 + 4111 * 2,
+    41 * 411 + 4111,
+  ),
+  "what says what it is when it is counted on": {
+    code: `const o = { [Symbol.toPrimitive]: (hint: string) => (hint === "number" ? 5 : 7) } as never as number;
+      export function f(x: number): number { "use dual"; let n = o; const m = n++; let k = o; k = k + 1; return (n + m) * x + k; }`,
+    at: [2],
+    value: 30,
+    tangent: 11,
+  },
+  "what counts how often it is counted on": {
+    code: `let c = 0; const o = { valueOf: () => ++c } as never as number;
+      export function f(x: number): number { "use dual"; c = 0; let n = o; const m = n++; return (n + m) * x + c; }`,
+    at: [2],
+    value: 7,
+    tangent: 3,
+  },
   "factors that count how often they are made numbers": {
     code: `let n = 0; const k = { valueOf: () => ++n } as never as number;
       export function f(xs: number[]): number { "use dual"; n = 0; return k * xs[0] + k * xs[1]; }`,

@@ -24,7 +24,7 @@ import {
   setIn,
 } from "../lower/form.ts";
 import { Unlowered } from "../lower/lowering.ts";
-import { literalCode } from "../lower/rewrite.ts";
+import { literalCode, step } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
   branchesIn,
@@ -1069,16 +1069,13 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
     changes: false,
   });
   const inc = (n: Name, by: number): Op =>
-    plain(
-      t.binaryExpression(by < 0 ? "-" : "+", identifierOf(t, n), t.numericLiteral(Math.abs(by))),
-      n,
-    );
+    plain(step(t, by < 0 ? "-" : "+", identifierOf(t, n), Math.abs(by)), n);
   const forward: Stmt[] = [];
   const inner = leaves ? told(body.forward, s.label, exit) : body.forward;
   const rounds = name("rounds", INERT, true);
   const end = name(s.counter ? "end" : "count", INERT);
   const cell = s.counter ? s.counter.name : rounds;
-  const step = s.counter ? s.counter.step : 1;
+  const each = s.counter ? s.counter.step : 1;
   if (!s.counter)
     forward.push({ s: "let", name: rounds, value: { op: "copy", value: literal(0) } });
   const whole: Stmt[] = [...inner];
@@ -1086,7 +1083,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   if (leaves) {
     forward.push({ s: "let", name: exit, value: { op: "copy", value: literal(0) } });
     const last: Stmt[] = [{ s: "break", label: s.label }];
-    if (s.counter) last.unshift({ s: "set", name: cell, value: inc(cell, step) });
+    if (s.counter) last.unshift({ s: "set", name: cell, value: inc(cell, each) });
     whole.push({ s: "if", test: exit, yes: last, otherwise: [] });
   }
   forward.push({ ...s, body: whole });
@@ -1099,7 +1096,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   if (from === undefined || !(isName(from) || typeof from.literal === "number"))
     throw new Unlowered(cx.node, "a counter that begins somewhere unusual");
   const start = name("v", INERT);
-  cx.out.push({ s: "let", name: start, value: inc(end, -step) });
+  cx.out.push({ s: "let", name: start, value: inc(end, -each) });
   cx.out.push({ s: "let", name: j, value: { op: "copy", value: start } });
   const goes = name("v", INERT);
   const limit = isName(from) ? identifierOf(t, from) : t.numericLiteral(0);
@@ -1108,7 +1105,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
     s: "let",
     name: goes,
     value: plain(
-      t.binaryExpression(step > 0 ? ">=" : "<=", identifierOf(t, j), bound),
+      t.binaryExpression(each > 0 ? ">=" : "<=", identifierOf(t, j), bound),
       ...(isName(from) ? [j, from] : [j]),
     ),
   };
@@ -1122,8 +1119,8 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
     test: { before: [test], value: goes },
     testLast: false,
     body: back,
-    update: [{ s: "set", name: j, value: inc(j, -step) }],
-    counter: { name: j, step: -step },
+    update: [{ s: "set", name: j, value: inc(j, -each) }],
+    counter: { name: j, step: -each },
     declares: [],
   });
   return forward;

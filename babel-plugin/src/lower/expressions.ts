@@ -68,7 +68,9 @@ import {
   Unlowered,
 } from "./lowering.ts";
 import { assignTo, destructure, expectField, writtenOut } from "./patterns.ts";
+import { step } from "./rewrite.ts";
 import { hoisted } from "./statements.ts";
+import { isWhole } from "./whole-numbers.ts";
 
 type Node = types.Node;
 
@@ -618,30 +620,46 @@ function outside(cx: Lowering, node: types.Identifier | types.MemberExpression):
 function update(cx: Lowering, node: types.UpdateExpression, isUsed = true): Atom {
   const to = target(cx, node.argument);
   const read = to.read();
+  const isInert = to.kind.k === "inert";
+  const isAsked = isUsed && !node.prefix;
   // What was there is made a number first; beyond the end of an array it is none.
-  const old =
-    to.kind.k === "inert" || node.prefix || !isUsed
-      ? read
-      : bind(cx, { op: "sign", operator: "+", value: read }, to.kind);
-  const by = node.operator === "++" ? "+" : "-";
-  const now =
-    to.kind.k === "inert"
-      ? bind(cx, plainOp(stepped(cx, node, old), false), INERT)
-      : arithmetic(cx, by, old, literal(1), node);
+  const old = isInert
+    ? counter(cx, node, read, isAsked)
+    : isAsked
+      ? bind(cx, { op: "sign", operator: "+", value: read }, to.kind)
+      : read;
+  const now = isInert
+    ? bind(cx, plainOp(stepped(cx, node, old), false), INERT)
+    : arithmetic(cx, node.operator === "++" ? "+" : "-", old, literal(1), node);
   to.write(now, node);
   return node.prefix ? now : old;
 }
 
-/** One more or less than a value that is no active number, but may be a bigint. */
-function stepped(cx: Lowering, { operator, argument }: types.UpdateExpression, old: Atom) {
+/** What is counted on or down, as the number or bigint that it is made first. */
+function counter(
+  cx: Lowering,
+  { operator, argument }: types.UpdateExpression,
+  read: Atom,
+  isAsked: boolean,
+): Atom {
   const { t } = cx.context;
-  if (!mayBeBigInt(cx, argument)) {
-    const by = operator === "++" ? "+" : "-";
-    return t.binaryExpression(by, atomCode(cx, old), t.numericLiteral(1));
-  }
+  if (isWhole(cx, argument)) return read;
+  if (!mayBeBigInt(cx, argument))
+    return bind(cx, plainOp(t.unaryExpression("+", atomCode(cx, read)), false), INERT);
+  return isAsked ? bind(cx, plainOp(updated(cx, operator, false, read), false), INERT) : read;
+}
+
+/** One more or less than what is no active number, but may be a bigint. */
+function stepped(cx: Lowering, { operator, argument }: types.UpdateExpression, old: Atom) {
+  if (!isWhole(cx, argument) && mayBeBigInt(cx, argument)) return updated(cx, operator, true, old);
+  return step(cx.context.t, operator === "++" ? "+" : "-", atomCode(cx, old));
+}
+
+function updated(cx: Lowering, operator: "++" | "--", prefix: boolean, old: Atom) {
+  const { t } = cx.context;
   const n = t.identifier("n");
-  const step = t.arrowFunctionExpression([n], t.updateExpression(operator, n, true));
-  return t.callExpression(step, [atomCode(cx, old)]);
+  const made = t.arrowFunctionExpression([n], t.updateExpression(operator, n, prefix));
+  return t.callExpression(made, [atomCode(cx, old)]);
 }
 
 function assignment(cx: Lowering, node: types.AssignmentExpression, isUsed = true): Atom {

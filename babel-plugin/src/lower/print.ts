@@ -25,6 +25,7 @@ import {
   type Stmt,
 } from "./form.ts";
 import { at } from "./lowering.ts";
+import type { StepLiteral } from "./rewrite.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -490,14 +491,22 @@ function compound(
     code.left.type !== "PrivateName" &&
     sameWay(to, code.left)
   ) {
-    const isStep =
-      to.type === "Identifier" && code.right.type === "NumericLiteral" && code.right.value === 1;
-    if (isStep && (code.operator === "+" || code.operator === "-"))
+    if (to.type === "Identifier" && isStepByOne(to, code))
       return t.updateExpression(code.operator === "+" ? "++" : "--", to);
     return t.assignmentExpression(`${code.operator}=` as "+=", to, code.right);
   }
   return t.assignmentExpression("=", to, code);
 }
+
+/** Whether one is added to a number, or taken from it. */
+const isStepByOne = (
+  { lowered }: LoweredIdentifier,
+  { operator, right }: types.BinaryExpression,
+): boolean =>
+  (operator === "+" || operator === "-") &&
+  right.type === "NumericLiteral" &&
+  right.value === 1 &&
+  ((right as StepLiteral).steps === true || lowered?.kind.k === "num");
 
 function sameWay(a: Node, b: Node): boolean {
   if (a.type === "Identifier" && b.type === "Identifier")

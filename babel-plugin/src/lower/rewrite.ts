@@ -107,6 +107,18 @@ function takesPlace(node: types.Node, key: string): boolean {
   }
 }
 
+/** A step of what is certainly a number: of text `+` would make a longer one, where `++` does not. */
+export function step(t: T, operator: "+" | "-", of: Expression, by = 1): types.BinaryExpression {
+  const literal: StepLiteral = t.numericLiteral(by);
+  literal.steps = true;
+  return t.binaryExpression(operator, of, literal);
+}
+
+/** A number of which it is known that it is added to a number, or taken from one. */
+export interface StepLiteral extends types.NumericLiteral {
+  steps?: true;
+}
+
 export function literalCode(t: T, value: number | string | boolean | null | undefined): Expression {
   switch (typeof value) {
     case "number":

@@ -36,6 +36,7 @@ import {
   value,
 } from "./lowering.ts";
 import { declare, declareIn, destructure } from "./patterns.ts";
+import { step } from "./rewrite.ts";
 import { isWhole } from "./whole-numbers.ts";
 
 type Node = types.Node;
@@ -398,7 +399,7 @@ export function counted(
     body: () => body(i),
     update: () => {
       const now = current(cx, i);
-      const next = plainOp(t.binaryExpression("+", atomCode(cx, now), t.numericLiteral(1)), false);
+      const next = plainOp(step(t, "+", atomCode(cx, now)), false);
       set(cx, i, bind(cx, next, INERT));
     },
     testLast: false,
