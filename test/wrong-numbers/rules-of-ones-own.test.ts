@@ -32,6 +32,24 @@ const cases: Record<string, Program> = {
     6,
     2,
   ),
+  "a backward rule that captured what is active": own(
+    "const k = customVjp((v: number) => v * v * x, (v: number): [number, number] => [v * v * x, v], (v: number, c: number): [number] => [2 * v * c * x]);",
+    "return k(x) * k(2);",
+    324,
+    432,
+  ),
+  "a backward rule of several numbers that captured what is active": own(
+    "const k = customVjp((v: number, w: number) => [v * x, w * x], (v: number, w: number): [number[], number] => [[v * x, w * x], v * x], (r: number, c: number[]): [number, number] => [c[0] * x, (c[1] * r) / 3]);",
+    "const [a, b] = k(3, x); return a * b;",
+    81,
+    81,
+  ),
+  "a checkpoint that captured what is active": own(
+    "const k = checkpoint((v: number) => v * v * x);",
+    "return k(x) * k(2);",
+    324,
+    432,
+  ),
   "a rule for what does not move, beside a checkpoint": own(
     `//${square} ${step}`,
     "return (sq(x * 0) + 1) * step(x);",
@@ -116,5 +134,15 @@ describe("second derivatives of functions that have none by a constant", () => {
       export function f(p: number[]): number { "use dual"; return g(1, p[0]) * g(p[0], p[1]); }`;
     const { f } = load(translate({ main }), "main");
     expect(() => hvp(f as never)(at as never, along as never)).toThrow(/DUAL108/);
+  });
+});
+
+describe("a rule that gives no number for a tangent", () => {
+  const code = `import { customJvp } from "dualize";
+    const twice = customJvp((v: number) => 2 * v, (([v]: [number]) => [2 * v, "2"]) as never);
+    export function f(x: number): number { "use dual"; return twice(x) * x; }`;
+  it.each(["forward", "reverse"] as const)("is told so in %s mode", (mode) => {
+    const { f } = load(translate({ main: code }), "main");
+    expect(() => grad(f as never, { mode } as never)(3 as never)).toThrow(/DUAL103/);
   });
 });

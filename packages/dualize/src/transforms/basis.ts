@@ -118,7 +118,8 @@ export function combine(
   if (Array.isArray(first)) return first.map((_, i) => at(i, (t: unknown[], i: number) => t[i]));
   const get = (t: Map<unknown, unknown>, k: unknown) => t.get(k);
   if (first instanceof Map) return new Map([...first.keys()].map((k) => [k, at(k, get)]));
-  if (!isRecord(first)) return null;
+  // A rule may give what is no tangent, and is told so.
+  if (!isRecord(first)) return first ?? null;
   const field = (t: Record<string, unknown>, k: string) => t[k];
   return Object.fromEntries(Object.keys(first).map((k) => [k, at(k, field)]));
 }

@@ -56,7 +56,7 @@ export function asStep(
   };
   const tangent =
     recorded === undefined
-      ? shaped(numbersOf(known.push(tangents)))
+      ? shaped(numbersOf(plain(known.push(tangents))))
       : shaped(
           recorded.tape.step({
             operands: operands.map((t) => ((t as unknown) instanceof Linear ? (t as never) : 0)),
