@@ -36,6 +36,16 @@ const cases: Record<string, readonly [classes: string, body: string]> = {
     of(`[key](x: number): number { return x * 3; } go${square}`),
     onInstance,
   ],
+  "a method and an accessor for an entry of a table": [
+    of(
+      `go(x: number): number { return x * 3; } get [table.go](): any { return (x: number): number => x * x; }`,
+    ).replace("class", 'const table = { go: "go" }; class'),
+    onInstance,
+  ],
+  "a method and a field under a computed key above it": [
+    of("[key] = (x: number): number => x * x; go(x: number): number { return x * 3; }"),
+    onInstance,
+  ],
   "one under a computed key in a class that extends another": [
     `${of("go(x: number): number { return x * 3; }")} class B extends A { [key]${square} }`,
     "return new B(x).go(x) * x;",

@@ -12,7 +12,7 @@ interface Members {
   readonly staticMethods: ReadonlyMap<string, types.ClassMethod>;
   /** Those in whose place something stands that is further down in the class. */
   readonly replaced: ReadonlySet<types.Node>;
-  /** Whether the class has something by a name that only the program knows, and whether instances have. */
+  /** Whether the class has something under a key that only the program knows in the place of a method, and whether instances have. */
   readonly hasNameless: { readonly static: boolean; readonly own: boolean };
 }
 
@@ -33,12 +33,18 @@ function membersIn(node: types.Class): Members {
   const methods = new Map<string, types.ClassMethod[]>();
   const staticMethods = new Map<string, types.ClassMethod>();
   const hasNameless = { static: false, own: false };
+  const hasMethod = { static: false, own: false };
   const replaced = replacedIn(node);
   for (const m of node.body.body) {
     if (!isMember(m)) continue;
     const key = staticKey(m as never);
+    const side = m.static ? "static" : "own";
     if (key === undefined && m.computed && !isSymbol(m.key))
-      hasNameless[m.static ? "static" : "own"] = true;
+      // A method or an accessor takes the place of what stands above it, or of what is inherited; a field that of all.
+      hasNameless[side] ||=
+        m.type === "ClassProperty" || node.superClass != null || hasMethod[side];
+    if (key !== undefined && m.type === "ClassMethod" && m.kind !== "constructor")
+      hasMethod[side] = true;
     if (key === undefined || replaced.has(m)) continue;
     if (m.static) {
       if (m.type === "ClassMethod" && m.kind === "method") staticMethods.set(key, m);

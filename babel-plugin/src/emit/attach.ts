@@ -567,9 +567,9 @@ export class Attacher implements Companions {
   /** The entries of a class. Of two methods that may have one name the later one is there: its twin is told last. */
   #entriesOf(node: types.Class): types.ArrayExpression[] {
     const entries = this.#methodEntries.get(node) ?? [];
-    const place = ([of]: (typeof entries)[number]) => node.body.body.indexOf(of as never);
-    const { hasNameless } = membersOf(node);
-    if (hasNameless.static || hasNameless.own) entries.sort((a, b) => place(a) - place(b));
+    const places = new Map(node.body.body.map((m, i): [Node, number] => [m, i]));
+    const placeOf = ([of]: (typeof entries)[number]) => places.get(of) ?? -1;
+    entries.sort((a, b) => placeOf(a) - placeOf(b));
     return entries.map(([, entry]) => entry);
   }
   readonly #methodEntries = new Map<Node, [member: Node, entry: types.ArrayExpression][]>();
