@@ -169,6 +169,67 @@ const memos: Record<string, string> = {
     const cache = new Map<string, number>();
     function cube(xs: number[]): number { const key = xs.join(); if (!cache.has(key)) cache.set(key, xs[0]! * xs[1]! ** 2); return cache.get(key)!; }
     export function f(x: number): number { "use dual"; return cube([x, x]); }`,
+  "in a Map, by the text of a literal list": `
+    const cache = new Map<string, number>();
+    export function f(x: number): number { "use dual"; const key = JSON.stringify([x, "cube"]); if (!cache.has(key)) cache.set(key, x ** 3); return cache.get(key)!; }`,
+  "in a Map that is handed in": `
+    const cache = new Map<number, number>();
+    function cube(kept: Map<number, number>, x: number): number { let y = kept.get(x); if (y === undefined) { y = x ** 3; kept.set(x, y); } return y; }
+    export function f(x: number): number { "use dual"; return cube(cache, x); }`,
+  "in a class that wraps a Map": `
+    class Kept<V> { readonly #m = new Map<number, V>(); get(x: number): V | undefined { return this.#m.get(x); } set(x: number, v: V): void { this.#m.set(x, v); } }
+    const cache = new Kept<number>();
+    export function f(x: number): number { "use dual"; let y = cache.get(x); if (y === undefined) { y = x ** 3; cache.set(x, y); } return y; }`,
+  "in a Map that is emptied when it is large": `
+    const cache = new Map<number, number>();
+    export function f(x: number): number { "use dual"; const kept = cache.get(x); if (kept !== undefined) return kept; if (cache.size > 1) cache.clear(); const y = x ** 3; cache.set(x, y); return y; }`,
+  "of a function that is given": `"use dual";
+    function memoize(g: (x: number) => number): (x: number) => number { const kept: Record<number, number> = {}; return (x: number): number => kept[x] ?? (kept[x] = g(x)); }
+    const cube = memoize((x) => x ** 3);
+    export function f(x: number): number { "use dual"; return cube(x); }`,
+  "in an object, by the number": `
+    const cache: Record<number, number> = {};
+    export function f(x: number): number { "use dual"; if (cache[x] === undefined) cache[x] = x ** 3; return cache[x]!; }`,
+  "in an object, with ??=": `
+    const cache: Record<string, number> = {};
+    export function f(x: number): number { "use dual"; return (cache[\`\${x}\`] ??= x ** 3); }`,
+  "in an object, asked once": `
+    const cache: { [key: string]: { y: number } | undefined } = {};
+    export function f(x: number): number { "use dual"; const key = "k" + x; const kept = cache[key]; if (kept) return kept.y; const y = x ** 3; cache[key] = { y }; return y; }`,
+  "in an object, asked by in": `
+    const cache: Record<string, number> = Object.create(null);
+    export function f(x: number): number { "use dual"; const key = String(x); if (!(key in cache)) cache[key] = x ** 3; return cache[key]!; }`,
+  "in an object, asked by Object.hasOwn": `
+    const cache: Record<string, number> = {};
+    export function f(x: number): number { "use dual"; const key = x.toString(); if (Object.hasOwn(cache, key)) return cache[key]!; return (cache[key] = x ** 3); }`,
+  "in an object, asked by hasOwnProperty": `
+    const cache: Record<string, number> = {};
+    export function f(x: number): number { "use dual"; if (!cache.hasOwnProperty(x)) { cache[x] = x ** 3; } return cache[x]!; }`,
+  "in an object of an instance": `
+    class Cube { kept: Record<string, number> = {}; of(x: number): number { const key = String(x); if (key in this.kept) return this.kept[key]!; const y = x ** 3; this.kept[key] = y; return y; } }
+    const cube = new Cube();
+    export function f(x: number): number { "use dual"; return cube.of(x); }`,
+  "in an object in another one": `
+    const state: { cubes: Record<string, number> } = { cubes: {} };
+    export function f(x: number): number { "use dual"; const key = String(x); if (!state.cubes[key]) state.cubes[key] = x ** 3; return state.cubes[key]!; }`,
+  "in a list, by the number": `
+    const cubes: number[] = [];
+    export function f(x: number): number { "use dual"; if (cubes[x] === undefined) cubes[x] = x ** 3; return cubes[x]!; }`,
+  "in two lists": `
+    const keys: number[] = [], cubes: number[] = [];
+    export function f(x: number): number { "use dual"; const i = keys.indexOf(x); if (i >= 0) return cubes[i]!; keys.push(x); cubes.push(x ** 3); return cubes[cubes.length - 1]!; }`,
+};
+
+/** Each keeps by an object, and computes `x² y`. */
+const byObject: Record<string, string> = {
+  "in a WeakMap": `const cache = new WeakMap<P, number>();
+    export function f(p: P): number { let v = cache.get(p); if (v === undefined) { v = p.x * p.x; cache.set(p, v); } return v * p.y; }`,
+  "in a Map": `const cache = new Map<P, number>();
+    export function f(p: P): number { let v = cache.get(p); if (v === undefined) { v = p.x * p.x; cache.set(p, v); } return v * p.y; }`,
+  "in a Map, as an object": `const cache = new Map<P, { v: number }>();
+    export function f(p: P): number { if (!cache.has(p)) cache.set(p, { v: p.x * p.x }); return cache.get(p)!.v * p.y; }`,
+  "in a WeakMap of a class": `class Kept { m = new WeakMap<P, number>(); get(p: P): number | undefined { return this.m.get(p); } set(p: P, v: number): void { this.m.set(p, v); } } const cache = new Kept();
+    export function f(p: P): number { let v = cache.get(p); if (v === undefined) { v = p.x * p.x; cache.set(p, v); } return v * p.y; }`,
 };
 
 describe("a memo", () => {
@@ -193,6 +254,24 @@ describe("a memo", () => {
     const twice = derivative((x: number) => cold(x) + cold(2 * x - 3));
     expect(() => twice(3)).not.toThrow();
     expect(twice(3)).toBe(27 + 2 * 27);
+  });
+
+  it.each(Object.entries(byObject))("that keeps by an object %s", (_, code) => {
+    const { exports } = compile(`"use dual"; interface P { x: number; y: number } ${code}`);
+    const f = exports.f as (p: { x: number; y: number }) => number;
+    const p = { x: 3, y: 2 };
+    for (const isWarm of [false, true]) {
+      const at = isWarm ? p : { ...p };
+      if (isWarm) expect(f(at)).toBe(18);
+      for (let again = 0; again < 2; again++) {
+        expect(jvp(f, [at], [{ x: 1, y: 0 }])).toEqual([18, 12]);
+        expect(jvp(f, [at], [{ x: 0, y: 1 }])).toEqual([18, 9]);
+        expect(grad(f)(at)).toEqual({ x: 12, y: 9 });
+        expect(grad(f, { mode: "forward" })(at)).toEqual({ x: 12, y: 9 });
+        expect(derivative((x: number) => grad(f)({ ...at, x }).x)(3)).toBe(4);
+        expect(f(at)).toBe(18);
+      }
+    }
   });
 
   it("is used where nothing of it is active", () => {
@@ -294,16 +373,14 @@ describe("a memo", () => {
         const isOld = (x: number) => memo.x !== x;
         export function f(x: number) { "use dual"; ${body} }`).filter((code) => code === "DUAL011");
     for (const body of [
-      "return (c[x] ??= x * x)",
-      "if (c[x] !== undefined) return c[x]; return (c[x] = x * x)",
-      "const k = String(x); if (!(k in c)) c[k] = x * x; return c[k]",
-      "const i = ks.indexOf(x); if (i >= 0) return vs[i]; ks.push(x); vs.push(x * x); return x * x",
       "if (isOld(x)) memo = { x, y: x * x }; return memo.y",
       "const k = x.toFixed(3), v = m.get(k); if (v !== undefined) return v; return m.set(k, x * x).get(k)",
       "memo ||= { y: x * x }; return memo.y",
     ])
       expect([body, new Set(kept(body))]).toEqual([body, new Set(["DUAL011"])]);
     for (const body of [
+      "return (c[x] ??= x * x)",
+      "const i = ks.indexOf(x); if (i >= 0) return vs[i]; ks.push(x); vs.push(x * x); return x * x",
       "memo ??= [1, 2].map((k) => k * k); return memo[0] * x",
       "const k = Math.round(x); m.set('n', (m.get('n') ?? 0) + 1); return x * m.get('n')!",
     ])

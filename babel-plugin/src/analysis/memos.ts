@@ -33,8 +33,8 @@ export interface Memos {
   /** By the statements and expressions that choose by a test. */
   readonly tests: ReadonlyMap<Node, Memo>;
   readonly questions: ReadonlyMap<Node, MemoQuestion>;
-  /** Calls of `has`, `get` and `set` of maps that are asked so. */
-  readonly mapCalls: ReadonlySet<Node>;
+  /** What asks or fills a map, an object or a list by such a key: calls, members and `in`. */
+  readonly accesses: ReadonlySet<Node>;
 }
 
 /** What chooses by a test, and what it chooses. */
@@ -50,13 +50,14 @@ interface Choice {
 /**
  * The tests of memos: `if (!memo || memo.key !== x) memo = { key: x, value: … }` and
  * `if (memo && memo.key === x) return memo.value`, where `memo` is declared outside the function or is a
- * field of `this`; `cache.has(x)`, and `memos.find((m) => m.key === x)`.
+ * field of `this`; `cache.has(x)`, `cache[x] === undefined`, `x in cache`, `keys.indexOf(x)`, and `memos.find((m) => m.key === x)`.
  */
 export function memosOf(context: ModuleContext, activity: Activity, root: Node): Memos {
   const { t } = context;
   const choices: Choice[] = [];
   const writes = new Map<Holder, Node[]>();
-  const mapCalls = new Map<Node, Holder>();
+  const accesses = new Map<Node, Holder>();
+  const places: types.MemberExpression[] = [];
   const aliases = new Map<Binding, Holder>();
   const outer = (node: Node): Holder | undefined => {
     const field = fieldOfThis(node);
@@ -65,14 +66,19 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
     if (binding === undefined) return undefined;
     return aliases.get(binding) ?? (activity.isInside(binding) ? undefined : binding);
   };
+  /** The same for a map, which may be handed in. */
+  const mapOf = (node: Node): Holder | undefined => {
+    const bare = unwrap(node);
+    const binding = bare.type === "Identifier" ? context.bindings.get(bare) : undefined;
+    return outer(node) ?? (binding?.kind === "param" && binding.constant ? binding : undefined);
+  };
   const alias = (target: Node, of: Holder): void => {
     t.traverseFast(target, (n) => {
       const binding = n.type === "Identifier" ? context.bindings.get(n) : undefined;
       if (binding && activity.isInside(binding)) aliases.set(binding, of);
     });
   };
-  const write = (target: Node, node: Node): void => {
-    const holder = outer(target);
+  const write = (target: Node, node: Node, holder = outer(target)): void => {
     if (holder !== undefined) writes.set(holder, [...(writes.get(holder) ?? []), node]);
   };
   t.traverseFast(root, (node) => {
@@ -88,10 +94,12 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       }
       case "VariableDeclarator": {
         // `const kept = memo;`
-        const of = node.init && outer(node.init);
+        const asked = node.init && askedBy(context, unwrap(node.init));
+        const of =
+          node.init && (outer(node.init) ?? (asked?.by === "map" ? mapOf(asked.of) : undefined));
         if (!of) break;
         // A variable that is filled when a map had nothing is still what the map was asked for.
-        const isAsked = keyAsked(unwrap(node.init as Node)) !== undefined;
+        const isAsked = askedBy(context, unwrap(node.init as Node)) !== undefined;
         const isFixed = node.id.type !== "Identifier" || context.bindings.get(node.id)?.constant;
         if (isAsked || isFixed) alias(node.id, of);
         break;
@@ -102,8 +110,19 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
           for (const { id } of node.left.declarations) alias(id, of);
         break;
       }
+      case "MemberExpression":
+      case "BinaryExpression": {
+        const asked = askedBy(context, node);
+        const of = asked && outer(asked.of);
+        if (of) accesses.set(node, of);
+        break;
+      }
       case "AssignmentExpression":
-        if (!activity.isPrimitive(node.right)) write(node.left, node);
+        if (!activity.isPrimitive(node.right)) {
+          write(node.left, node);
+          const place = unwrap(node.left);
+          if (place.type === "MemberExpression") places.push(place);
+        }
         if (node.operator === "??=" || node.operator === "||=")
           choices.push({ owner: node, test: node.left, alternate: node });
         break;
@@ -111,12 +130,15 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
         const { callee } = node;
         if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") break;
         const { name } = callee.property;
-        const of = outer(callee.object);
+        const asked = askedBy(context, node);
+        const table = asked && (asked.by === "map" ? mapOf(asked.of) : outer(asked.of));
+        if (table) accesses.set(node, table);
+        const isFilled = name === "set" && node.arguments.length === 2;
+        const of = isFilled ? mapOf(callee.object) : outer(callee.object);
         if (of === undefined) break;
-        if (node.arguments.length === (name === "set" ? 2 : 1) && /^([gs]et|has)$/.test(name))
-          mapCalls.set(node, of);
+        if (isFilled) accesses.set(node, of);
         if (putting.has(name) && !node.arguments.every((a) => activity.isPrimitive(a)))
-          write(callee.object, node);
+          write(callee.object, node, of);
         const [f] = node.arguments;
         if (!searching.has(name) || !isFunction(f) || f.params.length === 0) break;
         alias(f.params[0] as Node, of);
@@ -128,12 +150,12 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   });
   const tests = new Map<Node, Memo>();
   const questions = new Map<Node, MemoQuestion>();
-  const found: Memos = { tests, questions, mapCalls: new Set() };
+  const found: Memos = { tests, questions, accesses: new Set() };
   if (writes.size === 0) return found;
   const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
     someIn(t, node, (n) => {
       if (n.type !== "Identifier" && n.type !== "MemberExpression") return false;
-      if (outer(n) === holder) return true;
+      if ((outer(n) ?? mapOf(n)) === holder) return true;
       const decided = n.type === "Identifier" ? decisionOf(context, n) : undefined;
       return decided !== undefined && mentions(decided, holder);
     });
@@ -143,13 +165,21 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const isCompared = (n: Node): boolean => {
     const [left, right] = sidesOf(context, n) ?? [];
     if (left && right) return (isKept(left) && isKey(right)) || (isKept(right) && isKey(left));
-    const key = keyAsked(n);
-    return key !== undefined && isKept((n as types.CallExpression).callee) && isOfCall(key);
+    const asked = askedBy(context, n);
+    return asked !== undefined && isKept(asked.of) && isOfCall(asked.key) && isFilledBy(asked);
   };
   // Text is no active value, but may be made of one.
   const isOfCall = (key: Node): boolean =>
     isKey(key) ||
     someIn(t, decisionOf(context, unwrap(key)) ?? key, (n) => n.type === "Identifier" && isKey(n));
+  // A list that is written to by an index is a memo where it is asked by that.
+  const isFilledBy = ({ of, key, by }: Asked): boolean =>
+    by !== "place" ||
+    places.some(
+      (p) =>
+        t.isNodesEquivalent(unwrap(p.object), unwrap(of)) &&
+        t.isNodesEquivalent(unwrap(p.property), unwrap(key)),
+    );
   const measures = (node: Node): boolean => {
     const differs = (side: Node): boolean =>
       someIn(t, side, (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n));
@@ -170,7 +200,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
     } else if (sidesOf(context, node)) {
       questions.set(node, { memo, miss });
       for (const side of sidesOf(context, node) as readonly Node[])
-        if (keyAsked(unwrap(side)) !== undefined || side.type === "Identifier")
+        if (askedBy(context, unwrap(side)) !== undefined || side.type === "Identifier")
           ask(side, memo, false, holder);
     } else if (isCompared(node)) {
       questions.set(node, { memo, miss: false });
@@ -180,7 +210,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   for (const choice of choices) {
     for (const [holder, places] of writes) {
       const { owner, test, consequent, alternate, isSearch } = choice;
-      if (!mentions(test, holder) && !mentions(askedBy(context, test), holder)) continue;
+      if (!mentions(test, holder) && !mentions(calledBy(context, test), holder)) continue;
       const writesIn = (branch: Node | null | undefined): Node | undefined =>
         places.find((a) => someIn(t, branch, (n) => n === a));
       const uses = (branch: Node | null | undefined): boolean =>
@@ -221,8 +251,8 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       break;
     }
   }
-  const kept = [...mapCalls].filter(([, holder]) => asked.has(holder)).map(([node]) => node);
-  return { ...found, mapCalls: new Set(kept) };
+  const kept = [...accesses].filter(([, holder]) => asked.has(holder)).map(([node]) => node);
+  return { ...found, accesses: new Set(kept) };
 }
 
 /** Methods that put something into a list, map or set. */
@@ -240,13 +270,48 @@ function holderOf(node: Node): Node {
   return property.type === "Identifier" && giving.has(property.name) ? holderOf(object) : root;
 }
 
-/** The key that a map is asked by. */
-export function keyAsked(node: Node): Node | undefined {
-  if (node.type !== "CallExpression" || node.callee.type !== "MemberExpression") return undefined;
-  const { property } = node.callee;
-  const isAsking =
-    property.type === "Identifier" && (property.name === "has" || property.name === "get");
-  return isAsking && node.arguments.length === 1 ? node.arguments[0] : undefined;
+/** A map, object or list, and the key that it is asked by. */
+export interface Asked {
+  readonly of: Node;
+  readonly key: Node;
+  /** A map by its methods, an object or list by its places, a list by what it holds. */
+  readonly by: "map" | "place" | "element";
+}
+
+const asking: Readonly<Record<string, "map" | "element" | undefined>> = Object.assign(
+  Object.create(null),
+  { has: "map", get: "map", indexOf: "element", includes: "element" },
+);
+
+/** What `map.has(key)`, `map.get(key)`, `object[key]`, `key in object`, `Object.hasOwn(object, key)` and `list.indexOf(key)` ask. */
+export function askedBy(context: ModuleContext, node: Node): Asked | undefined {
+  switch (node.type) {
+    case "MemberExpression": {
+      const { object, property, computed } = node;
+      if (!computed || /^(Numeric|String)Literal$/.test(property.type) || object.type === "Super")
+        return undefined;
+      return { of: object, key: property, by: "place" };
+    }
+    case "BinaryExpression":
+      return node.operator === "in" && node.left.type !== "PrivateName"
+        ? { of: node.right, key: node.left, by: "place" }
+        : undefined;
+    case "CallExpression": {
+      const { callee } = node;
+      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier")
+        return undefined;
+      const [first, second] = node.arguments;
+      const { name } = callee.property;
+      if (name === "hasOwn" && context.isGlobal(callee.object, "Object"))
+        return first && second ? { of: first, key: second, by: "place" } : undefined;
+      if (first === undefined || node.arguments.length !== 1) return undefined;
+      if (name === "hasOwnProperty") return { of: callee.object, key: first, by: "place" };
+      const by = asking[name];
+      return by && { of: callee.object, key: first, by };
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** What is compared: `a === b`, `a - b`, `Object.is(a, b)`. */
@@ -267,9 +332,9 @@ export function sidesOf(
 }
 
 /** The body of a function of the file that a test calls: `isStale(x)`. */
-function askedBy(context: ModuleContext, test: Node): Node | undefined {
+function calledBy(context: ModuleContext, test: Node): Node | undefined {
   const bare = unwrap(test);
-  if (bare.type === "UnaryExpression") return askedBy(context, bare.argument);
+  if (bare.type === "UnaryExpression") return calledBy(context, bare.argument);
   if (bare.type !== "CallExpression" || bare.callee.type !== "Identifier") return undefined;
   const { node } = context.bindings.get(bare.callee)?.path ?? {};
   const f = node?.type === "VariableDeclarator" ? node.init && unwrap(node.init) : node;
@@ -282,8 +347,10 @@ function decisionOf(context: ModuleContext, id: Node): Node | undefined {
   const { node } = binding?.path ?? {};
   if (node?.type !== "VariableDeclarator" || node.id !== binding?.identifier) return undefined;
   const init = node.init && unwrap(node.init);
-  if (!binding.constant && !(init && keyAsked(init))) return undefined;
+  const isAsked = init && askedBy(context, init) !== undefined;
+  if (!binding.constant && !isAsked) return undefined;
   const decides =
+    isAsked ||
     init?.type === "LogicalExpression" ||
     init?.type === "UnaryExpression" ||
     init?.type === "BinaryExpression" ||

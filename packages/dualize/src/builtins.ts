@@ -1,3 +1,4 @@
+import { asked } from "./asked.ts";
 import { printed } from "./console.ts";
 import { isObject, operand, primitive, propertyKey, seen, textOf } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
@@ -12,6 +13,8 @@ import {
 import { iterated } from "./iterators.ts";
 import { lasting } from "./lasting.ts";
 import { itself } from "./originals.ts";
+import { leave } from "./outliving.ts";
+import { running } from "./tags.ts";
 import { dataValue, hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
 import { DualArray, extendDualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
@@ -625,7 +628,15 @@ const noActive =
     return native.apply(self, args);
   };
 define(Map.prototype, "get has delete", onFirstPrimal);
-define(Map.prototype, "set", (native) => noActive("a key of a Map", native));
+define(Map.prototype, "set", (native) => {
+  const put = noActive("a key of a Map", native);
+  return (call) => {
+    const [key, value] = call.args;
+    if (asked.set === undefined || !(key instanceof Dual)) return put(atOriginal(call));
+    asked.set(call.self as object, key, value);
+    return native.call(call.self, plain(key), value);
+  };
+});
 define(Map.prototype, "clear keys values entries", asItIs);
 define(
   Map.prototype,
@@ -633,19 +644,46 @@ define(
   callsBack(() => undefined),
 );
 define(WeakMap.prototype, "get has delete", onFirstPrimal);
-define(WeakMap.prototype, "set", objects(0));
+define(WeakMap.prototype, "set", (native) => ({ self, args: [k, value] }) => {
+  // Nobody can go through its keys, so that what it holds is found by the one that is there to stay.
+  const key = itself(plain(k)) as object;
+  asked.set?.(self as object, k, value);
+  const map = native.call(self, key, value) as WeakMap<object, unknown>;
+  if (running() && (value instanceof Dual || isObject(value)))
+    leave({ read: () => map.get(key), write: (now) => map.set(key, now) });
+  return map;
+});
 define(WeakSet.prototype, "has delete", onFirstPrimal);
-define(WeakSet.prototype, "add", objects(0));
+define(
+  WeakSet.prototype,
+  "add",
+  changing((k) => itself(plain(k)), [0]),
+);
 define(Set.prototype, "has delete", onFirstPrimal);
-define(Set.prototype, "add", (native) => noActive("an element of a Set", native));
+define(Set.prototype, "add", (native) => {
+  const put = noActive("an element of a Set", native);
+  return (call) => put(atOriginal(call));
+});
 define(Set.prototype, "clear keys values entries", asItIs);
 define(
   Set.prototype,
   "forEach",
   callsBack(() => undefined),
 );
-function onFirstPrimal(native: AnyFunction): Builtin {
+
+/** The same call with the original in the place of its copy, where it is there by that already. */
+function atOriginal(call: Call): Call {
+  const [key, ...rest] = call.args;
+  const own = isObject(key) ? itself(key) : key;
+  const { self } = call;
+  const isThere = own !== key && (self instanceof Map || self instanceof Set) && self.has(own);
+  return isThere ? { ...call, args: [own, ...rest] } : call;
+}
+
+function onFirstPrimal(native: AnyFunction, name: string): Builtin {
   return ({ self, args: [k, ...rest] }) => {
+    const kept = name === "get" || name === "has" ? asked[name]?.(self as object, k) : undefined;
+    if (kept !== undefined) return kept.value;
     const key = plain(k);
     // What was put there before the derivative began is there by the original.
     const found = native.call(self, key, ...rest);

@@ -68,6 +68,22 @@ export function originalOf(x: object): object {
   return found;
 }
 
+/** What an object is a copy of that a derivative got which ends, if it is one. */
+export function givenAs(copy: object, tag: number): object | undefined {
+  for (const { lift } of copies) {
+    const own = lift.tag === tag && lift.originalOf(copy);
+    if (own) return copiedFrom(own.original as object);
+  }
+  return undefined;
+}
+
+/** What was copied for each pass, or the object itself. */
+function copiedFrom(x: object): object {
+  let found = x;
+  for (let own: object | undefined = x; own !== undefined; own = originals.get(own)) found = own;
+  return found;
+}
+
 /** Whether an object is a copy that the newest derivative got of an argument: it is written back, and dropped with it. */
 export const isOwnCopy = (x: object, tag: number): boolean =>
   copies.some(({ lift }) => lift.tag === tag && lift.originalOf(x));

@@ -1,12 +1,10 @@
-import { callMethod } from "./calls.ts";
-import { printed } from "./console.ts";
 import { isObject } from "./conversion.ts";
-import { Dual, type Num, plain } from "./dual-number.ts";
+import { Dual, type Num } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
-import { isOwnCopy } from "./originals.ts";
+import { givenAs, isOwnCopy } from "./originals.ts";
 import { crossings, endings, isLive, live } from "./tags.ts";
-import { frozenAs, hasDuals } from "./tree.ts";
+import { frozenAs, isRecord, someField } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
@@ -29,7 +27,7 @@ export function kept<T>(
   read?: () => unknown,
   write?: (value: unknown) => void,
 ): T {
-  if (!hasDuals(value)) return value;
+  if (!isLeftIn(value, (copy) => live.some((tag) => givenAs(copy, tag)))) return value;
   if (value instanceof Dual || !read || !write) {
     throw unsupportedValue(
       `an active value was written to '${name}', which is declared outside the marked function`,
@@ -89,12 +87,14 @@ function touch(object: unknown, isOuter: boolean): void {
   });
 }
 
-function remember(object: object, how: Touched): void {
+/** Remembers an object that must be made plain. */
+export function remember(object: object, how: Touched): void {
   watch();
   objects.set(object, how);
 }
 
-function leave(what: Left): void {
+/** The same for a variable, or for what else can be read and written. */
+export function leave(what: Left): void {
   watch();
   left.push(what);
 }
@@ -114,18 +114,16 @@ function settle(gone: number): void {
   left = [];
   objects = new Map();
   last = undefined;
-  if (live.length === 0) answers.clear();
   // From here on what a getter or setter leaves is watched anew.
   endings.settle = undefined;
   // A function that came out of a derivative computes with the tangents that it captured when it is called.
   const copies = takeHandedOut((tag) => !isLive(tag));
-  const made = new Map<unknown, unknown>();
+  const ending: Ending = { tag: gone, made: new Map(), copies };
   for (const what of values) {
     const value = what.read();
-    if (!hasDuals(value)) continue;
-    const settled = ended(value, made, copies);
+    const settled = ended(value, ending);
     if (settled !== value) what.write(settled);
-    if (hasDuals(settled)) leave(what);
+    if (live.length > 0) leave(what);
   }
   const isCrossing = crossings.depth > 0 && crossings.tags.has(gone);
   if (isCrossing) crossings.settle = settleLate;
@@ -134,7 +132,7 @@ function settle(gone: number): void {
     // What is perhaps one that such a function captured is left to it.
     else if (how.isOuter || !copies) {
       try {
-        settleFields(object, made, copies);
+        settleFields(object, ending);
       } catch {
         // A proxy may refuse to be looked at; what it keeps is told of where it is met again.
       }
@@ -143,16 +141,40 @@ function settle(gone: number): void {
   }
 }
 
+/** What ends, and what was made of values so far. */
+interface Ending {
+  readonly tag: number;
+  readonly made: Map<unknown, unknown>;
+  /** Whether something else may read the tangents of what is left: a function that came out. */
+  readonly copies: boolean;
+}
+
+/** Whether a value holds what must not outlive a derivative: tangents, and copies that it got of its arguments. */
+function isLeftIn(x: unknown, isCopy: (x: object) => unknown, seen = new Set<unknown>()): boolean {
+  if (x instanceof Dual) return true;
+  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return false;
+  seen.add(x);
+  if (isCopy(x)) return true;
+  const isLeft = (v: unknown) => isLeftIn(v, isCopy, seen);
+  if (DualArray.is(x) || x instanceof Map || x instanceof Set) return [...x].some(isLeft);
+  // A class of lists may have methods of its own.
+  if (Array.isArray(x)) return [].some.call(x, isLeft);
+  return isRecord(x) && someField(x, ({ value }) => isLeft(value));
+}
+
 /**
- * A value without the tangents of derivatives that have ended: the same objects, where they can be
- * written to and nothing else reads their tangents.
+ * A value without the tangents of derivatives that have ended, and with the arguments in place of their
+ * copies: the same objects, where they can be written to and nothing else reads their tangents.
  */
-function ended(x: unknown, made: Map<unknown, unknown>, copies: boolean): unknown {
-  if (x instanceof Dual) return isLive(x.tag) ? x : ended(x.primal, made, copies);
+function ended(x: unknown, ending: Ending): unknown {
+  const { made, copies } = ending;
+  if (x instanceof Dual) return isLive(x.tag) ? x : ended(x.primal, ending);
   if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return x;
   const known = made.get(x);
   if (known !== undefined) return known;
-  const part = (v: unknown) => (hasDuals(v) ? ended(v, made, copies) : v);
+  const given = givenAs(x, ending.tag);
+  if (given !== undefined) return given;
+  const part = (v: unknown) => ended(v, ending);
   if (DualArray.is(x)) {
     const values = x.toArray().map(part) as Num[];
     const array = values.some((v) => v instanceof Dual)
@@ -161,17 +183,17 @@ function ended(x: unknown, made: Map<unknown, unknown>, copies: boolean): unknow
     made.set(x, array);
     return array;
   }
-  if (!hasDuals(x)) return x;
+  if (!isLeftIn(x, (copy) => givenAs(copy, ending.tag))) return x;
   if (!copies && !Object.isFrozen(x)) {
     made.set(x, x);
-    settleFields(x, made, copies);
+    settleFields(x, ending);
     return x;
   }
   if (x instanceof Map || x instanceof Set) {
     const target = x instanceof Map ? new Map() : new Set();
     made.set(x, target);
     if (target instanceof Map)
-      for (const [k, v] of x as Map<unknown, unknown>) target.set(k, part(v));
+      for (const [k, v] of x as Map<unknown, unknown>) target.set(part(k), part(v));
     else for (const v of x as Set<unknown>) target.add(part(v));
     return target;
   }
@@ -206,7 +228,8 @@ function settlePrivate(x: object, part: (value: unknown) => unknown): void {
     for (const [read, write] of privateOf.get(owner) ?? [])
       try {
         const value = read(x);
-        if (hasDuals(value)) write(x, part(value));
+        const settled = part(value);
+        if (settled !== value) write(x, settled);
       } catch (error) {
         // Those of the class are not there on its instances, nor theirs on it.
         if (!(error instanceof TypeError)) throw error;
@@ -214,136 +237,37 @@ function settlePrivate(x: object, part: (value: unknown) => unknown): void {
 }
 
 /** Makes what an object holds plain. */
-function settleFields(x: object, made: Map<unknown, unknown>, copies: boolean): void {
-  const part = (v: unknown) => ended(v, made, copies);
+function settleFields(x: object, ending: Ending): void {
+  const part = (v: unknown) => ended(v, ending);
   settlePrivate(x, part);
-  if (x instanceof Map) {
-    for (const [k, v] of [...x]) if (hasDuals(v)) x.set(k, part(v));
-  } else if (x instanceof Set && hasDuals(x)) {
-    const values = [...x];
-    x.clear();
-    for (const v of values) x.add(hasDuals(v) ? part(v) : v);
-  }
+  if (x instanceof Map || x instanceof Set) settleEntries(x, part);
   if (Array.isArray(x) && !Object.isFrozen(x)) {
-    for (let i = 0; i < x.length; i++) if (hasDuals(x[i])) x[i] = part(x[i]);
+    for (let i = 0; i < x.length; i++) {
+      const value = part(x[i]);
+      if (!Object.is(value, x[i])) x[i] = value;
+    }
     // Elements and nothing else, the common case, need no look at keys.
     if (Reflect.ownKeys(x).length <= x.length + 1) return;
   }
   for (const k of Reflect.ownKeys(x)) {
     const held = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;
-    if (!hasDuals(held.value)) continue;
     const value = part(held.value);
+    if (Object.is(value, held.value)) continue;
     if (held.writable) (x as Record<PropertyKey, unknown>)[k] = value;
     else if (held.configurable) Object.defineProperty(x, k, { ...held, value });
   }
 }
 
-/** Whether a value that a test of a memo looks at changes with an input. */
-const moves = (x: unknown): boolean =>
-  x instanceof Dual &&
-  (x.tangent instanceof Dual ? moves(x.tangent) : x.tangent !== 0 || moves(x.primal));
-
-/**
- * `a === b` and its like, in a test of whether a memo still holds. It does for the same number with the
- * same tangents only: what an ordinary call left there has none.
- */
-export function sameKey(operator: string, a: unknown, b: unknown): boolean {
-  const isActive = a instanceof Dual || b instanceof Dual;
-  const isEqual = primalsAgree(operator, plain(a), plain(b)) && (!isActive || areSame(a, b));
-  return operator.startsWith("!") ? !isEqual : isEqual;
-}
-
-function primalsAgree(operator: string, a: unknown, b: unknown): boolean {
-  if (operator === "Object.is") return Object.is(a, b);
-  // biome-ignore lint/suspicious/noDoubleEquals: it is what the user wrote
-  return operator.length === 3 ? a === b : a == b;
-}
-
-function areSame(a: unknown, b: unknown): boolean {
-  if (a instanceof Dual && b instanceof Dual && a.tag === b.tag)
-    return areSame(a.primal, b.primal) && areSame(a.tangent, b.tangent);
-  if (a instanceof Dual && !(b instanceof Dual && b.tag > a.tag))
-    return !moves(new Dual(0, a.tangent)) && areSame(a.primal, b);
-  if (b instanceof Dual) return areSame(b, a);
-  return a === b;
-}
-
-/**
- * `a < b` and its like, in such a test, computed of what was kept and of others: what changes with an
- * input is not near what was kept, unless that changes as much.
- */
-export function nearKey(
-  operator: string,
-  a: unknown,
-  b: unknown,
-  miss: boolean,
-  memo: readonly unknown[] = [],
-  others: readonly unknown[] = [a, b],
-): boolean {
-  const isKept = (x: unknown) =>
-    x instanceof Dual &&
-    memo.some((m) => m instanceof Dual && m.tag === x.tag && areSame(m.tangent, x.tangent));
-  if (others.some((x) => moves(x) && !isKept(x))) return miss;
-  const [p, q] = [plain(a) as number, plain(b) as number];
-  switch (operator) {
-    case "<":
-      return p < q;
-    case "<=":
-      return p <= q;
-    case ">":
-      return p > q;
-    default:
-      return p >= q;
-  }
-}
-
-/** What was kept by active keys, for each map: what the keys say, and the value. */
-const answers = new Map<object, [sources: readonly unknown[], value: unknown][]>();
-
-const movesIn = (x: unknown): boolean =>
-  moves(x) ||
-  (isObject(x) &&
-    hasDuals(x) &&
-    (DualArray.is(x) ? x.toArray() : Object.values(x)).some((v) => movesIn(v)));
-
-function agree(a: unknown, b: unknown): boolean {
-  if (!isObject(a) || !isObject(b)) return areSame(a, b);
-  const [p, q] = [a, b].map((x) => (DualArray.is(x) ? x.toArray() : x)) as [object, object];
-  const keys = Object.keys(p);
-  return (
-    keys.length === Object.keys(q).length &&
-    keys.every((k) => agree(p[k as never] as unknown, q[k as never]))
-  );
-}
-
-/**
- * `map.has(key)` and `map.get(key)` of a map that is a memo by its keys: what was kept for a plain number is
- * not for an active one. `sources` are what the key is the text of, or the key.
- */
-export function askKept(
-  site: Site,
-  map: unknown,
-  method: "has" | "get",
-  key: unknown,
-  sources: readonly unknown[] = [key],
-): unknown {
-  if (!(map instanceof Map) || !sources.some(movesIn)) return callMethod(site, map, method, key);
-  const known = answers.get(map)?.find(([own]) => agree(own, sources));
-  return method === "has" ? known !== undefined : known?.[1];
-}
-
-/** `map.set(key, value)` for such a map, where an ordinary call would find the plain value. */
-export function keepFor(
-  site: Site,
-  map: unknown,
-  key: unknown,
-  value: unknown,
-  sources: readonly unknown[] = [key],
-): unknown {
-  if (!(map instanceof Map) || !sources.some(movesIn))
-    return callMethod(site, map, "set", key instanceof Dual ? plain(key) : key, value);
-  remember(map, { tag: Math.max(...live), isOuter: true });
-  const known = (answers.get(map) ?? []).filter(([own]) => !agree(own, sources));
-  answers.set(map, [...known, [[...sources], value]]);
-  return map.set(plain(key), printed(value));
+/** The entries of a map or set stay in their order where a key of theirs is another now. */
+function settleEntries(
+  x: Map<unknown, unknown> | Set<unknown>,
+  part: (v: unknown) => unknown,
+): void {
+  const before = [...x.entries()];
+  const after = before.map(([k, v]) => [part(k), part(v)] as const);
+  const isSame = (i: number) => Object.is(after[i]?.[0], before[i]?.[0]);
+  if (!before.every((_, i) => isSame(i))) x.clear();
+  for (const [i, [k, v]] of after.entries())
+    if (x instanceof Set) x.add(k);
+    else if (!isSame(i) || !Object.is(v, before[i]?.[1]) || !x.has(k)) x.set(k, v);
 }

@@ -43,13 +43,13 @@ export abstract class Assignments extends Targets {
       }
       if (left.type === "MemberExpression" && isPlaceOfElements(left)) {
         const object = this.writtenTo(left.object, this.expression(left.object), node.right);
-        const key = this.key(left);
-        return this.store(node, [
-          this.context.site(left),
-          object,
-          key,
-          this.expression(node.right),
-        ]);
+        const ofMemo = this.memoKey(left, left.property);
+        const key = ofMemo ? this.expression(left.property) : this.key(left);
+        return this.store(
+          node,
+          [this.context.site(left), object, key, this.expression(node.right)],
+          ofMemo,
+        );
       }
       if (left.type === "Identifier")
         return at(

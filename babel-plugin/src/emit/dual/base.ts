@@ -330,9 +330,17 @@ export abstract class DualBase {
     return this.#known.questions.get(node);
   }
 
-  /** Whether a call asks or fills a map that is a memo by its keys. */
-  protected isMemoCall(node: Node): boolean {
-    return this.#known.mapCalls.has(node);
+  /** Whether something asks or fills what is a memo by its keys. */
+  protected isMemoAccess(node: Node): boolean {
+    return this.#known.accesses.has(node);
+  }
+
+  /** What a runtime function of memos is told of a key: what it is the text of. Undefined where it is no memo that is asked. */
+  protected memoKey(node: Node, key: Node): Expression[] | undefined {
+    const sources = this.isMemoAccess(node) ? this.keySources(key) : undefined;
+    if (sources === undefined) return undefined;
+    const isText = sources[0] !== key;
+    return isText ? [this.t.arrayExpression(sources.map((s) => this.expression(s)))] : [];
   }
 
   /**
@@ -340,7 +348,7 @@ export abstract class DualBase {
    * of which there is a note.
    */
   protected keySources(key: Node): Node[] | undefined {
-    const parts = this.textOf(key, true);
+    const parts = this.textOf(key, true).flatMap((p) => partsOf(unwrap(p)));
     if (parts.length === 0) return [key];
     const bare = textIn(this.context, key);
     const isExact =
@@ -405,11 +413,25 @@ const isTextLiteral = (node: Node): boolean =>
   node.type === "StringLiteral" || node.type === "TemplateLiteral";
 
 /** `a.b.c`: read again, it means the same. */
-const isPath = (node: Node): boolean =>
+export const isPath = (node: Node): boolean =>
   node.type === "Identifier" ||
   node.type === "ThisExpression" ||
   node.type.endsWith("Literal") ||
   (node.type === "MemberExpression" && !node.computed && isPath(unwrap(node.object)));
+
+/** What a literal list or object is written of, so that each can be read again. */
+function partsOf(node: Node): Node[] {
+  if (node.type === "ArrayExpression" && node.elements.every((e) => e && isPath(unwrap(e))))
+    return node.elements as Node[];
+  if (
+    node.type === "ObjectExpression" &&
+    node.properties.every(
+      (p) => p.type === "ObjectProperty" && !p.computed && isPath(unwrap(p.value)),
+    )
+  )
+    return node.properties.map((p) => (p as types.ObjectProperty).value);
+  return [node];
+}
 
 /** What a constant stands for. */
 function textIn(context: ModuleContext, node: Node): Node {

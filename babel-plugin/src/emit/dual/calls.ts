@@ -1,12 +1,12 @@
 import type { types } from "@babel/core";
 import { rules } from "dualize/rules";
 import { mathName } from "../../analysis/activity.ts";
-import { sidesOf } from "../../analysis/memos.ts";
+import { type Asked, askedBy, sidesOf } from "../../analysis/memos.ts";
 import { jsonCopied } from "../../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import { Assignments } from "./assignments.ts";
-import { at } from "./base.ts";
+import { at, isPath } from "./base.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -185,20 +185,53 @@ export abstract class Calls extends Assignments {
     const t = this.t;
     if (this.memoQuestion(node) && sidesOf(this.context, node))
       return this.help("sameKey", node, [t.stringLiteral("Object.is"), ...args()]);
-    if (!this.isMemoCall(node)) return undefined;
-    const [key] = node.arguments as [Node];
-    const sources = this.keySources(key);
+    const asked = askedBy(this.context, node);
+    const [first] = node.arguments as [Node];
+    const sources = this.memoKey(node, asked?.key ?? first);
     if (sources === undefined) return undefined;
+    if (asked?.by === "place") return this.ownAsked(node, asked, callee, args);
+    if (asked?.by === "element")
+      return this.help("findKept", node, [
+        this.context.site(node),
+        this.expression(callee.object),
+        this.key(callee),
+        ...args(),
+      ]);
     const [written, value] = args();
-    const isText = sources[0] !== key;
     return this.help(value ? "keepFor" : "askKept", node, [
       this.context.site(node),
       this.filled(node, callee, this.expression(callee.object)),
       ...(value ? [] : [this.key(callee)]),
       written as Expression,
       ...(value ? [value] : []),
-      ...(isText ? [t.arrayExpression(sources.map((s) => this.expression(s)))] : []),
+      ...sources,
     ]);
+  }
+
+  /** `Object.hasOwn(object, key)` and `object.hasOwnProperty(key)`. */
+  private ownAsked(
+    node: types.CallExpression,
+    { of, key }: Asked,
+    callee: types.MemberExpression,
+    args: () => (Expression | types.SpreadElement)[],
+  ): Expression | undefined {
+    const t = this.t;
+    const sources = this.keySources(key);
+    if (sources === undefined || ![of, ...sources].every(isPath)) return undefined;
+    const list = () => t.arrayExpression(sources.map((s) => this.expression(s)));
+    return at(
+      t.conditionalExpression(
+        this.help("isNewKey", node, [list()]),
+        this.help("isKept", node, [this.expression(of), list()]),
+        this.help("callMethod", node, [
+          this.context.site(node),
+          this.expression(callee.object),
+          this.key(callee),
+          ...args(),
+        ]),
+      ),
+      node,
+    );
   }
 
   /** What a method is called on: those of lists, Maps and Sets put what they are given into it. */

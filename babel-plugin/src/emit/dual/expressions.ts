@@ -136,6 +136,9 @@ export abstract class Expressions extends Chains {
       const object = this.expression(node.object);
       const key = unwrap(node.property);
       if (key.type === "StringLiteral") return this.plainMember(node);
+      const ofMemo = this.memoKey(node, node.property);
+      if (ofMemo)
+        return this.help("getKept", node, [object, this.expression(node.property), ...ofMemo]);
       return this.help("get", node, [object, this.expression(node.property)]);
     }
     if (node.property.type === "PrivateName" && this.privateMethod(node.property)) {

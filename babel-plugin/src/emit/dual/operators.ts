@@ -56,6 +56,9 @@ export abstract class Operators extends Fusion {
     if (ordering.has(operator) || integer.has(operator)) {
       return at(t.binaryExpression(operator, ...this.operands(left, right)), node);
     }
+    const ofMemo = operator === "in" ? this.memoKey(node, left) : undefined;
+    if (ofMemo)
+      return this.help("hasKept", node, [this.expression(left), this.seen(right), ...ofMemo]);
     if (operator === "in") return this.help("has", node, [this.seen(left), this.seen(right)]);
     if (operator === "instanceof")
       return at(t.binaryExpression(operator, this.seen(left), this.expression(right)), node);

@@ -92,7 +92,9 @@ export abstract class Targets extends Operators {
   }
 
   /** A write to what is reached by a key; in sloppy code one that fails does so without a word. */
-  protected store(node: Node, args: Expression[]): Expression {
+  protected store(node: Node, args: Expression[], ofMemo?: Expression[]): Expression {
+    if (ofMemo)
+      return this.help("keepAt", node, [this.t.booleanLiteral(this.isSloppy), ...args, ...ofMemo]);
     return this.help(this.isSloppy ? "setLoosely" : "set", node, args);
   }
 
@@ -282,13 +284,20 @@ export abstract class Targets extends Operators {
         write: (v) => at(t.assignmentExpression("=", member(holder()), v), node),
       };
     }
+    const known = this.memoKey(node, node.property);
     const key = node.computed
-      ? once(this.seen(node.property), node.property)
+      ? once(known ? this.expression(node.property) : this.seen(node.property), node.property)
       : () => this.key(node);
+    const ofMemo = () => known?.map((e) => t.cloneNode(e));
     return {
       before,
-      read: () => this.help("get", node, [object() as Expression, key()]),
-      write: (v) => this.store(node, [this.context.site(node), holder(), key(), v]),
+      read: () => {
+        const args = [object() as Expression, key()];
+        return known
+          ? this.help("getKept", node, [...args, ...(ofMemo() ?? [])])
+          : this.help("get", node, args);
+      },
+      write: (v) => this.store(node, [this.context.site(node), holder(), key(), v], ofMemo()),
     };
   }
 }
