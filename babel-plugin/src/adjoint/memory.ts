@@ -201,7 +201,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
         typeof object !== "string" &&
         isName(object) &&
         object.kind.k === "floats") ||
-      isKept(object, since, (w) => w.resizes && w.key === undefined),
+      isKept(object, since, (w) => (w.key === undefined ? w.resizes : w.key === "length")),
   };
 }
 

@@ -83,6 +83,8 @@ interface Reverse extends Writer, Facts {
   readonly done: Set<Stmt>;
   /** Loops whose rounds are run backwards one by one. */
   readonly byRounds: Set<Loop>;
+  /** Variables that count the rounds of loops. */
+  readonly counts: Set<Name>;
 }
 
 const PARAMS: readonly Stmt[] = [];
@@ -132,6 +134,7 @@ export function sweepsOf(
     asked: new Set(),
     done: new Set(),
     byRounds: new Set(),
+    counts: new Set(),
     out: [],
     strong: strong && "shares",
   };
@@ -513,7 +516,7 @@ function isNumeric(cx: Reverse, n: Name, defOf: (n: Name) => Op | undefined): bo
 function isNumericOp(cx: Reverse, n: Name, defOf: (n: Name) => Op | undefined): boolean {
   const op = defOf(n);
   if (op?.op === "copy" && isName(op.value)) {
-    const all = op.value.hint === "rounds" ? [] : cellValues(cx, op.value);
+    const all = cx.counts.has(op.value) ? [] : cellValues(cx, op.value);
     return all.every((a) =>
       isName(a)
         ? a !== n && cx.defs.has(a) && isNumeric(cx, a, (m) => cx.defs.get(m))
@@ -560,10 +563,12 @@ function isNumericCode(cx: Reverse, code: types.Node): boolean {
       const { lowered } = code as LoweredIdentifier;
       return lowered !== undefined && isNumeric(cx, lowered, (m) => cx.defs.get(m));
     }
-    case "MemberExpression":
-      return (
-        !code.computed && code.property.type === "Identifier" && code.property.name === "length"
-      );
+    case "MemberExpression": {
+      const { lowered } = code.object as LoweredIdentifier;
+      const isList = lowered !== undefined && /^(array|floats|tuple)$/.test(lowered.kind.k);
+      // Other objects may call anything their length.
+      return isList && !code.computed && (code.property as types.Identifier).name === "length";
+    }
     case "NumericLiteral":
       return true;
     case "UnaryExpression":
@@ -1073,6 +1078,7 @@ function loop(cx: Reverse, s: Loop, stmts: readonly Stmt[], i: number): Stmt[] {
   const forward: Stmt[] = [];
   const inner = leaves ? told(body.forward, s.label, exit) : body.forward;
   const rounds = name("rounds", INERT, true);
+  cx.counts.add(rounds);
   const end = name(s.counter ? "end" : "count", INERT);
   const cell = s.counter ? s.counter.name : rounds;
   const each = s.counter ? s.counter.step : 1;
