@@ -8,6 +8,7 @@ import {
   type LoweredIdentifier,
   type Name,
   type Op,
+  type Place,
   type Stmt,
 } from "../lower/form.ts";
 import type { Prepared } from "./prepare.ts";
@@ -18,15 +19,30 @@ export type Root = "outer" | "fresh" | "any";
 /** A moment of a call: statements are counted as they run, and a loop is one moment from its first round to its last. */
 export type Time = number;
 
+/** What a place is called in its object: an element of a list has no name, and a computed key may be any. */
+export type Key = string | typeof ELEMENT | typeof ANY;
+export const ELEMENT = Symbol("element");
+const ANY = Symbol("any");
+
+/** What a place is called. */
+export const keyOf = (place: Place): Key =>
+  place.at === "field" ? place.key : keyIn(isName(place.object) ? place.object : undefined);
+
+const keyIn = (object: Name | undefined): Key => (object && isList(object) ? ELEMENT : ANY);
+
+export const isList = ({ kind }: Name): boolean => /^(array|floats|tuple)$/.test(kind.k);
+
+const mayBeSame = (a: Key, b: Key): boolean => a === b || a === ANY || b === ANY;
+
 /** What is known of the containers of a program. */
 export interface Memory {
   /** When a name gets its value. */
   readonly timeOf: (name: Name) => Time;
   readonly rootOf: (object: Atom) => Root;
   /** Whether reading there again, at any later time of the call than `since`, gives the same. */
-  readonly isStable: (object: Atom | Root, key: string | undefined, since: Time) => boolean;
+  readonly isStable: (object: Atom | Root, key: Key, since: Time) => boolean;
   /** The same of what a variable of the file holds. */
-  readonly isStableInFile: (key: string | undefined, since: Time) => boolean;
+  readonly isStableInFile: (key: Key, since: Time) => boolean;
   /** Whether nothing at all is written to an object, or to what it holds, from `since` on. */
   readonly isUntouched: (object: Atom, since: Time) => boolean;
   /** Whether the length of an object stays as it is from `since` on. */
@@ -122,7 +138,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   interface Write {
     readonly root: Root;
     readonly isGiven: boolean;
-    readonly key: string | undefined;
+    readonly key: Key;
     readonly resizes: boolean;
     readonly until: Time;
   }
@@ -136,7 +152,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       writes.push({
         root: rootOf(object),
         isGiven: isGiven(object),
-        key: s.place.at === "field" ? s.place.key : undefined,
+        key: keyOf(s.place),
         resizes: isName(object) && object.kind.k === "array",
         until,
       });
@@ -156,7 +172,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
       writes.push({
         root: rootOf(op.object),
         isGiven: isGiven(op.object),
-        key: undefined,
+        key: ELEMENT,
         resizes: op.name !== "fill" && op.name !== "set",
         until,
       });
@@ -185,13 +201,13 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     isClosed,
     rootOf,
     timeOf: (n) => begins.get(n) ?? 0,
-    isStable: (object, key, since) => isKept(object, since, (w) => w.key === key),
+    isStable: (object, key, since) => isKept(object, since, (w) => mayBeSame(w.key, key)),
     isStableInFile: (key, since) =>
       isClosed(since) &&
       !writes.some(
         (w) =>
           w.until >= since &&
-          (w.key === key || (key === "length" && w.key === undefined)) &&
+          (mayBeSame(w.key, key) || (key === "length" && w.key === ELEMENT)) &&
           !w.isGiven &&
           (leaks || w.root !== "fresh"),
       ),
@@ -201,7 +217,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
         typeof object !== "string" &&
         isName(object) &&
         object.kind.k === "floats") ||
-      isKept(object, since, (w) => (w.key === undefined ? w.resizes : w.key === "length")),
+      isKept(object, since, (w) => (w.key === ELEMENT ? w.resizes : mayBeSame(w.key, "length"))),
   };
 }
 
@@ -256,11 +272,11 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
       case "MemberExpression": {
         const { object, property } = n;
         if (n.computed && !ok(property)) return false;
-        const key = !n.computed && property.type === "Identifier" ? property.name : undefined;
+        const { lowered } = object as LoweredIdentifier;
+        const key = !n.computed && property.type === "Identifier" ? property.name : keyIn(lowered);
         // A table of the file.
         if (isOfFile(object)) return memory.isStableInFile(key, since) && ok(object);
         if (object.type !== "Identifier" && !ok(object)) return false;
-        const { lowered } = object as LoweredIdentifier;
         const from = lowered ?? rootOfCode(object, memory.rootOf);
         return key === "length"
           ? memory.keepsLength(from, since)

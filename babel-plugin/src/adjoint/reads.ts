@@ -13,7 +13,7 @@ import {
 } from "../lower/form.ts";
 import { rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
-import { type Memory, memoryOf } from "./memory.ts";
+import { keyOf, type Memory, memoryOf } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 
 /**
@@ -108,11 +108,7 @@ function movesReferences(cx: Sharing, stmts: readonly Stmt[]): boolean {
 function isShared(cx: Sharing, made: Name, place: Place): boolean {
   return (
     givesReference(cx, made) ||
-    cx.memory.isStable(
-      place.object,
-      place.at === "field" ? place.key : undefined,
-      cx.memory.timeOf(made),
-    )
+    cx.memory.isStable(place.object, keyOf(place), cx.memory.timeOf(made))
   );
 }
 

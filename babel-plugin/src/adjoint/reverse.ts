@@ -33,7 +33,7 @@ import {
   independentRounds,
   type Step,
 } from "./independent-rounds.ts";
-import { isStableCode, memoryOf } from "./memory.ts";
+import { ELEMENT, isList, isStableCode, keyOf, memoryOf } from "./memory.ts";
 import {
   arith,
   op as bindOp,
@@ -475,11 +475,7 @@ function isCheap(cx: Reverse, n: Name, op: Op | undefined): boolean {
     case "math":
       return ["abs", "max", "min", "floor", "round"].includes(op.name) && isTimeless(op);
     case "read":
-      return cx.memory.isStable(
-        op.place.object,
-        op.place.at === "field" ? op.place.key : undefined,
-        since,
-      );
+      return cx.memory.isStable(op.place.object, keyOf(op.place), since);
     case "plain":
       return !op.changes && !asksForNothing(op) && isStableCode(cx.memory, op.code, since);
     default:
@@ -565,9 +561,13 @@ function isNumericCode(cx: Reverse, code: types.Node): boolean {
     }
     case "MemberExpression": {
       const { lowered } = code.object as LoweredIdentifier;
-      const isList = lowered !== undefined && /^(array|floats|tuple)$/.test(lowered.kind.k);
       // Other objects may call anything their length.
-      return isList && !code.computed && (code.property as types.Identifier).name === "length";
+      return (
+        lowered !== undefined &&
+        isList(lowered) &&
+        !code.computed &&
+        (code.property as types.Identifier).name === "length"
+      );
     }
     case "NumericLiteral":
       return true;
@@ -699,7 +699,7 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
     if (
       value.op === "linked"
         ? cx.memory.isUntouched(object, since)
-        : cx.memory.isStable(object, undefined, since)
+        : cx.memory.isStable(object, ELEMENT, since)
     )
       return [];
     if (!isFlat(object))
