@@ -141,6 +141,23 @@ const memos: Record<string, string> = {
       if (!hit) { hit = { x, y: x ** 3 }; memos.push(hit); }
       return hit.y;
     }`,
+  "in two variables": `
+    let key = NaN, kept = 0;
+    export function f(x: number): number { "use dual"; if (key !== x) { key = x; kept = x ** 3; } return kept; }`,
+  "in two variables, that answers early": `
+    let key: number | undefined, kept = 0;
+    export function f(x: number): number { "use dual"; if (x === key) return kept; kept = x ** 3; key = x; return kept; }`,
+  "in two variables, with a tolerance": `
+    let key = NaN, kept = 0;
+    export function f(x: number): number { "use dual"; if (!(Math.abs(key - x) < 1e-9)) { kept = x ** 3; key = x; } return kept; }`,
+  "in variables of a function that gives it": `"use dual";
+    function once(g: (x: number) => number): (x: number) => number { let key: number | undefined, kept: number; return (x: number): number => { if (x !== key) { kept = g(x); key = x; } return kept; }; }
+    const cube = once((x) => x ** 3);
+    export function f(x: number): number { return cube(x); }`,
+  "in variables that another function reads": `"use dual";
+    let key = NaN, kept = 0; const last = (): number => kept;
+    function cube(x: number): number { if (key !== x) { kept = x ** 3; key = x; } return kept; }
+    export function f(x: number): number { cube(x); return last(); }`,
   "in a Map, by the number": `
     const cache = new Map<number, number>();
     export function f(x: number): number { "use dual"; if (!cache.has(x)) cache.set(x, x ** 3); return cache.get(x)!; }`,

@@ -35,6 +35,8 @@ export interface Memos {
   readonly questions: ReadonlyMap<Node, MemoQuestion>;
   /** What asks or fills a map, an object or a list by such a key: calls, members and `in`. */
   readonly accesses: ReadonlySet<Node>;
+  /** Assignments to outer variables in a function that asks a memo whose it is. */
+  readonly fills: ReadonlySet<Node>;
 }
 
 /** What chooses by a test, and what it chooses. */
@@ -150,7 +152,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   });
   const tests = new Map<Node, Memo>();
   const questions = new Map<Node, MemoQuestion>();
-  const found: Memos = { tests, questions, accesses: new Set() };
+  const found: Memos = { tests, questions, accesses: new Set(), fills: new Set() };
   if (writes.size === 0) return found;
   const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
     someIn(t, node, (n) => {
@@ -252,7 +254,9 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
     }
   }
   const kept = [...accesses].filter(([, holder]) => asked.has(holder)).map(([node]) => node);
-  return { ...found, accesses: new Set(kept) };
+  const isAsked = [...tests.values()].some((memo) => memo.isKeyed);
+  const fills = isAsked ? [...writes.values()].flat() : [];
+  return { ...found, accesses: new Set(kept), fills: new Set(fills) };
 }
 
 /** Methods that put something into a list, map or set. */

@@ -89,12 +89,9 @@ export class FusedFormulas {
         ),
       ),
     );
-    const conditions = [
-      ...active.map((param) => this.#help("isFlatDual", id(param))),
-      ...active
-        .slice(1)
-        .map((param) => t.binaryExpression("===", part(first, "tag"), part(param, "tag"))),
-      ...params
+    // A variable that a memo is kept in may hold an active number all the same.
+    const areInert = () =>
+      params
         .filter((_, i) => inert.has(i))
         .map((param) =>
           t.binaryExpression(
@@ -102,7 +99,13 @@ export class FusedFormulas {
             t.unaryExpression("typeof", id(param)),
             t.stringLiteral("number"),
           ),
-        ),
+        );
+    const conditions = [
+      ...active.map((param) => this.#help("isFlatDual", id(param))),
+      ...active
+        .slice(1)
+        .map((param) => t.binaryExpression("===", part(first, "tag"), part(param, "tag"))),
+      ...areInert(),
     ];
     const tag = params.reduce<Expression>(
       (before, param) => this.#help("flatTag", before, id(param)),
@@ -115,7 +118,10 @@ export class FusedFormulas {
     const mixed = t.blockStatement([
       declare("tag", tag),
       t.ifStatement(
-        t.binaryExpression(">=", id("tag"), t.numericLiteral(0)),
+        areInert().reduce<Expression>(
+          (a, b) => t.logicalExpression("&&", a, b),
+          t.binaryExpression(">=", id("tag"), t.numericLiteral(0)),
+        ),
         t.returnStatement(t.callExpression(id(name), lifted)),
       ),
     ]);

@@ -39,6 +39,12 @@ export function kept<T>(
   return value;
 }
 
+/** The value that a memo of several variables is filled with: it is made plain when the derivative ends. */
+export function leftIn<T>(value: T, read: () => unknown, write: (value: unknown) => void): T {
+  if (value instanceof Dual || isObject(value)) leave({ read, write });
+  return value;
+}
+
 interface Touched {
   /** The newest derivative in progress then. */
   tag: number;

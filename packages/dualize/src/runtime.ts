@@ -45,6 +45,7 @@ export {
 } from "./memos.ts";
 export {
   kept,
+  leftIn,
   maybeFilled,
   maybeTouched,
   privateFields,

@@ -335,6 +335,11 @@ export abstract class DualBase {
     return this.#known.accesses.has(node);
   }
 
+  /** Whether an assignment fills a memo that asks whose it is: what it leaves answers for the same tangents only. */
+  protected isMemoFill(node: Node): boolean {
+    return this.#known.fills.has(node);
+  }
+
   /** What a runtime function of memos is told of a key: what it is the text of. Undefined where it is no memo that is asked. */
   protected memoKey(node: Node, key: Node): Expression[] | undefined {
     const sources = this.isMemoAccess(node) ? this.keySources(key) : undefined;

@@ -131,7 +131,8 @@ export abstract class Targets extends Operators {
   protected kept(target: Node, node: Node, value: Node, written: Expression): Expression {
     const { name } = target as types.Identifier;
     const isLeft = isLeftBehind(this.context, target);
-    if (!isLeft && this.activity.isActiveNumber(value)) this.outerWrite(target, name);
+    const isFill = !isLeft && this.isMemoFill(node);
+    if (!isLeft && !isFill && this.activity.isActiveNumber(value)) this.outerWrite(target, name);
     const { t } = this;
     const read = t.arrowFunctionExpression([], t.identifier(name));
     const param = this.context.uid("v");
@@ -140,6 +141,7 @@ export abstract class Targets extends Operators {
       [t.identifier(param)],
       t.blockStatement([t.expressionStatement(store)]),
     );
+    if (isFill) return this.help("leftIn", node, [written, read, write]);
     return this.help("kept", node, [
       this.context.site(node),
       t.stringLiteral(name),
