@@ -33,6 +33,7 @@ import { type Printing, print, TAPE, withFunctions } from "../lower/print.ts";
 import { surroundingsOf } from "../lower/surroundings.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isSeenAtTop } from "../resolve.ts";
+import { type CertainlyThere, certainlyThere } from "./certainly-there.ts";
 import { type Calls, identifierOf, type Prepared, prepare } from "./prepare.ts";
 import { shareReads } from "./reads.ts";
 import { type Sweeps, sweepsOf } from "./reverse.ts";
@@ -91,6 +92,7 @@ interface Module {
   readonly given: Map<FunctionNode, Map<string, Extract<Stmt, { s: "let" }>>>;
   /** What links have found when a call of a function begins. */
   readonly found: Map<FunctionNode, Map<string | Name, DirectLink & { readonly found: Stmt[] }>>;
+  there?: CertainlyThere;
   /** The functions in whose reverse sweeps a zero beats an infinite partial, since nobody looks again. */
   readonly strong: Set<FunctionNode>;
 }
@@ -407,7 +409,10 @@ function prepared(
     paramsOf: (g) => programOf(lowered, g)?.params,
     link: (op, returns) => linkFor(module, f, op, returns, program.params),
   };
-  return shareReads(t, prepare(context, f, structured, calls, constants), isOpen);
+  module.there ??= certainlyThere(new Map([...lowered.programs, ...lowered.inner]), (g, of, p) =>
+    mayBeLeftOut(module.options, g, of, of.params.indexOf(p)),
+  );
+  return shareReads(t, prepare(context, f, structured, calls, constants), isOpen, module.there);
 }
 
 /** The link by which a function calls one of another file, the same one for each of its forms. */
@@ -704,7 +709,7 @@ function jointForm(
       run: id,
       signature: needs.signature(
         original,
-        `${paramsText(original, program, module.options)}:${signatureOf(program.returns)}`,
+        `${paramsText(f, program, module.options)}:${signatureOf(program.returns)}`,
       ),
       ...(isAlone ? { by: 0 } : {}),
       usesTape: usesTape(body),
@@ -718,19 +723,21 @@ function jointForm(
 }
 
 /** The types of the parameters, those marked that may be missing. */
-function paramsText(f: FunctionNode, program: Program, options: Options): string {
+const paramsText = (f: FunctionNode, program: Program, options: Options): string =>
+  program.params
+    .map((p, i) => signatureOf(p.kind) + (mayBeLeftOut(options, f, program, i) ? "?" : ""))
+    .join(",");
+
+function mayBeLeftOut(options: Options, of: FunctionNode, program: Program, i: number): boolean {
+  const f = options.original(of);
   const along = options.along.get(program);
   const declared = f.params.filter((p) => !(p.type === "Identifier" && p.name === "this"));
   // Of a tangent, the tangents are given together with what they are tangents of.
   const sources = declared.flatMap((p, i) =>
     along && (i === 0 || along.includes(i)) ? [p, p] : [p],
   );
-  return program.params
-    .map((p, i) => {
-      const source = sources.length === program.params.length ? sources[i] : undefined;
-      return signatureOf(p.kind) + (source && mayBeMissing(f, source) ? "?" : "");
-    })
-    .join(",");
+  const source = sources.length === program.params.length ? sources[i] : undefined;
+  return source !== undefined && mayBeMissing(f, source);
 }
 
 /** Without adjoints of constants, unless they are kept where active values are. */

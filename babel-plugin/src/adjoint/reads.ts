@@ -13,6 +13,7 @@ import {
 } from "../lower/form.ts";
 import { rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
+import type { CertainlyThere } from "./certainly-there.ts";
 import { keyOf, type Memory, memoryOf } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -20,11 +21,16 @@ import type { Prepared } from "./prepare.ts";
  * Reads a place once where it is certain to hold the same: again in a list of statements, and before
  * a loop rather than in it. What is read once is saved once.
  */
-export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boolean): Prepared {
+export function shareReads(
+  t: ModuleContext["t"],
+  program: Prepared,
+  isOpen: boolean,
+  { missing, emptied }: CertainlyThere,
+): Prepared {
   const memory = memoryOf(program, isOpen);
   const adjoints = new Set<Name>();
   for (const a of program.adjointOf.values()) if (isName(a)) adjoints.add(a);
-  const sure = new Set<Name>(program.params);
+  const sure = new Set<Name>(program.params.filter((p) => !missing.has(p)));
   const primalOf = new Map<Name, Name>();
   for (const [primal, a] of program.adjointOf) if (isName(a)) primalOf.set(a, primal);
   const cx: Sharing = {
@@ -32,6 +38,7 @@ export function shareReads(t: ModuleContext["t"], program: Prepared, isOpen: boo
     memory,
     adjoints,
     sure,
+    emptied,
     primalOf,
     same: new Map(),
     counters: new Map(),
@@ -63,6 +70,8 @@ interface Sharing {
   readonly adjoints: ReadonlySet<Name>;
   /** Arrays and objects that are certainly there: given, or made here. */
   readonly sure: Set<Name>;
+  /** Fields that may hold nothing. */
+  readonly emptied: ReadonlySet<string>;
   readonly primalOf: ReadonlyMap<Name, Name>;
   readonly same: Map<Name, Name>;
   readonly counters: Map<Loop, Name>;
@@ -213,7 +222,11 @@ function makesSomething(cx: Sharing, value: Op): boolean {
       return value.name === "zeros" && value.args.every((a) => isName(a) && cx.sure.has(a));
     // The fields of what is given have their types; an element may be missing.
     case "read":
-      return value.place.at === "field" && isSure(cx, value.place.object);
+      return (
+        value.place.at === "field" &&
+        !cx.emptied.has(value.place.key) &&
+        isSure(cx, value.place.object)
+      );
     case "copy":
       return isName(value.value) && cx.sure.has(value.value);
     default:
