@@ -7,6 +7,8 @@ export interface Asked {
   get?: ((map: object, key: unknown) => { readonly value: unknown } | undefined) | undefined;
   /** Sees what is put there. */
   set?: ((map: object, key: unknown, value: unknown) => void) | undefined;
+  /** Sees that something is taken out, at all times. */
+  forget?: (map: object) => void;
 }
 
 export const asked: Asked = {};

@@ -637,7 +637,11 @@ define(Map.prototype, "set", (native) => {
     return native.call(call.self, plain(key), value);
   };
 });
-define(Map.prototype, "clear keys values entries", asItIs);
+define(Map.prototype, "clear", (native) => ({ self, args }) => {
+  asked.forget?.(self as object);
+  return native.apply(self, args);
+});
+define(Map.prototype, "keys values entries", asItIs);
 define(
   Map.prototype,
   "forEach",
@@ -682,6 +686,7 @@ function atOriginal(call: Call): Call {
 
 function onFirstPrimal(native: AnyFunction, name: string): Builtin {
   return ({ self, args: [k, ...rest] }) => {
+    if (name === "delete") asked.forget?.(self as object);
     const kept = name === "get" || name === "has" ? asked[name]?.(self as object, k) : undefined;
     if (kept !== undefined) return kept.value;
     const key = plain(k);

@@ -1,5 +1,6 @@
 import { type Asked, asked } from "./asked.ts";
 import { callMethod } from "./calls.ts";
+import { printed } from "./console.ts";
 import { isObject } from "./conversion.ts";
 import { Dual, plain } from "./dual-number.ts";
 import { get, has, set, setLoosely } from "./elements.ts";
@@ -71,28 +72,51 @@ export function nearKey(
   }
 }
 
-type Answer = readonly [sources: readonly unknown[], value: unknown];
+/** What was kept by a key in a derivative. */
+interface Answer {
+  /** The key as an ordinary call has it. */
+  readonly key: unknown;
+  /** What the key is, or what it is the text of: of numbers the tangents tell whose answer it is. */
+  readonly sources: readonly unknown[];
+  /** The derivatives that were in progress: an object is no longer the same in another one. */
+  readonly during: string;
+  readonly value: unknown;
+}
 
-/** What was kept by active keys in a derivative, for each map or other table: what the keys say, and the value. */
+/** What was kept by keys that change with an input, for each map or other table. */
 const answers = new Map<object, Answer[]>();
 /** The outermost derivative that the answers are of. */
 let outermost: number | undefined;
 
-function answersOf(table: object): readonly Answer[] {
+function answersOf(table: unknown): readonly Answer[] {
   if (live[0] !== outermost) answers.clear();
   outermost = live[0];
-  return answers.get(table) ?? [];
+  return answers.get(table as object) ?? [];
 }
 
-const movesIn = (x: unknown): boolean =>
-  moves(x) ||
-  (isObject(x) &&
-    hasDuals(x) &&
-    (DualArray.is(x) ? x.toArray() : Object.values(x)).some((v) => movesIn(v)));
+/** A map that is emptied has no answers. */
+asked.forget = (map) => answers.delete(map);
+
+function movesIn(x: unknown, seen = new Set<unknown>()): boolean {
+  if (!isObject(x) || !hasDuals(x)) return moves(x);
+  if (seen.has(x)) return false;
+  seen.add(x);
+  return (DualArray.is(x) ? x.toArray() : Object.values(x)).some((v) => movesIn(v, seen));
+}
 
 /** Whether a key is one that nothing can have been kept for before the derivative began. */
 export const isNewKey = (sources: readonly unknown[]): boolean =>
-  live.length > 0 && sources.some(movesIn);
+  live.length > 0 && sources.some((s) => movesIn(s));
+
+/** What text was made of, as it was then. */
+function asItWas(source: unknown): unknown {
+  if (!isObject(source)) return source;
+  return DualArray.is(source)
+    ? source.toArray()
+    : Array.isArray(source)
+      ? [...source]
+      : { ...source };
+}
 
 function agree(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return areSame(a, b);
@@ -104,22 +128,57 @@ function agree(a: unknown, b: unknown): boolean {
   );
 }
 
-/** What was kept for such a key. One that is an object is known by itself, text by what it was made of. */
+const asKey = (key: unknown): unknown => (isObject(key) ? itself(key) : plain(key));
+const during = (): string => live.join();
+
 function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): Answer | undefined {
-  if (!isObject(table)) return undefined;
-  const isText = !isObject(key);
-  return answersOf(table).find(([own]) =>
-    isText
-      ? own.length === sources.length && own.every((s, i) => agree(s, sources[i]))
-      : itself(own[0]) === itself(key),
+  const id = asKey(key);
+  return answersOf(table).find(
+    (a) =>
+      Object.is(a.key, id) &&
+      (isObject(id) ? a.during === during() : sources.every((s, i) => agree(a.sources[i], s))),
   );
 }
 
 /** Remembers what is kept for a key that changes with an input. */
 function answer(table: object, key: unknown, sources: readonly unknown[], value: unknown): void {
   const known = answerFor(table, key, sources);
-  answers.set(table, [...answersOf(table).filter((a) => a !== known), [[...sources], value]]);
+  const made = { key: asKey(key), sources: sources.map(asItWas), during: during(), value };
+  answers.set(table, [...answersOf(table).filter((a) => a !== known), made]);
 }
+
+/** How something is found in a table. */
+interface Ways {
+  readonly has: (key: unknown) => boolean;
+  readonly get: (key: unknown) => unknown;
+}
+const waysOf = (table: unknown): Ways =>
+  isMap(table)
+    ? { has: (key) => table.has(key), get: (key) => table.get(key) }
+    : { has: (key) => has(key, table), get: (key) => get(table, key) };
+
+/** What is found for a key that changes with an input; undefined where nothing is. */
+function found(
+  table: unknown,
+  key: unknown,
+  sources: readonly unknown[],
+): { value: unknown } | undefined {
+  const known = isObject(table) ? answerFor(table, key, sources) : undefined;
+  if (known === undefined) return undefined;
+  const ways = waysOf(table);
+  const at = [isObject(key) ? key : plain(key), known.key].find((k) => ways.has(k));
+  if (at === undefined) return undefined;
+  const value = ways.get(at);
+  // One place holds what was kept last for one of several numbers that differ by their tangents.
+  return { value: isAnswer(table, known.key, value) ? known.value : value };
+}
+
+const isAnswer = (table: unknown, key: unknown, value: unknown): boolean =>
+  answersOf(table).some((a) => Object.is(a.key, key) && Object.is(a.value, value));
+
+/** What is found for a key that no input changes: what was kept for one that does has its number. */
+const foundPlain = (table: unknown, key: unknown, value: unknown): unknown =>
+  live.length > 0 && isAnswer(table, asKey(key), value) ? printed(value) : value;
 
 const isMap = (x: unknown): x is Map<unknown, unknown> =>
   x instanceof Map || x instanceof (WeakMap as never);
@@ -127,7 +186,7 @@ const isMap = (x: unknown): x is Map<unknown, unknown> =>
 /** Runs what asks or fills a memo that a class keeps: its maps are asked as the memo is. */
 function through<R>(call: () => R): R {
   const { has, get, set } = asked;
-  Object.assign(asked, memo);
+  Object.assign(asked, inside);
   try {
     return call();
   } finally {
@@ -135,12 +194,12 @@ function through<R>(call: () => R): R {
   }
 }
 
-const memo: Required<Asked> = {
+const inside: Pick<Required<Asked>, "has" | "get" | "set"> = {
   has: (map, key) =>
-    isNewKey([key]) ? { value: answerFor(map, key, [key]) !== undefined } : undefined,
-  get: (map, key) => (isNewKey([key]) ? { value: answerFor(map, key, [key])?.[1] } : undefined),
+    isNewKey([key]) ? { value: found(map, key, [key]) !== undefined } : undefined,
+  get: (map, key) => (isNewKey([key]) ? { value: found(map, key, [key])?.value } : undefined),
   set: (map, key, value) => {
-    if (isNewKey([key])) answer(map, key, [key], value);
+    if (isNewKey([key])) answer(touched(map), key, [key], value);
   },
 };
 
@@ -155,10 +214,14 @@ export function askKept(
   key: unknown,
   sources: readonly unknown[] = [key],
 ): unknown {
-  if (!isNewKey(sources)) return callMethod(site, map, method, key);
-  if (!isMap(map)) return through(() => callMethod(site, map, method, key));
-  const known = answerFor(map, key, sources);
-  return method === "has" ? known !== undefined : known?.[1];
+  const isNew = isNewKey(sources);
+  if (!isMap(map)) {
+    const call = () => callMethod(site, map, method, key);
+    return isNew ? through(call) : call();
+  }
+  if (!isNew) return foundPlain(map, key, callMethod(site, map, method, key));
+  const known = found(map, key, sources);
+  return method === "has" ? known !== undefined : known?.value;
 }
 
 /** `map.set(key, value)` for such a map. */
@@ -169,9 +232,9 @@ export function keepFor(
   value: unknown,
   sources: readonly unknown[] = [key],
 ): unknown {
-  if (!isNewKey(sources) || !isMap(map))
-    return through(() => callMethod(site, map, "set", key, value));
-  answer(touched(map), key, sources, value);
+  const isNew = isNewKey(sources);
+  if (isNew && !isMap(map)) return through(() => callMethod(site, map, "set", key, value));
+  if (isNew) answer(touched(map as object), key, sources, value);
   return callMethod(site, map, "set", plain(key), value);
 }
 
@@ -182,10 +245,9 @@ export function findKept(
   method: "indexOf" | "includes",
   key: unknown,
 ): unknown {
-  if (!isNewKey([key]) || isObject(key) || !Array.isArray(list))
-    return callMethod(site, list, method, key);
-  const found = list.findIndex((own) => areSame(own, key));
-  return method === "includes" ? found >= 0 : found;
+  if (!moves(key) || !Array.isArray(list)) return callMethod(site, list, method, key);
+  const at = list.findIndex((own) => areSame(own, key));
+  return method === "includes" ? at >= 0 : at;
 }
 
 /** `object[key]`, where an object or a list is a memo by its keys. */
@@ -193,18 +255,21 @@ export const getKept = (
   object: unknown,
   key: unknown,
   sources: readonly unknown[] = [key],
-): unknown => (isNewKey(sources) ? answerFor(object, plain(key), sources)?.[1] : get(object, key));
+): unknown =>
+  isNewKey(sources)
+    ? found(object, key, sources)?.value
+    : foundPlain(object, key, get(object, key));
 
 /** `key in object`. */
 export const hasKept = (
   key: unknown,
   object: unknown,
   sources: readonly unknown[] = [key],
-): boolean => (isNewKey(sources) ? isKept(object, sources) : has(key, object));
+): boolean => (isNewKey(sources) ? isKept(object, key, sources) : has(plain(key), object));
 
 /** Whether something was kept for a key that changes with an input. */
-export const isKept = (object: unknown, sources: readonly unknown[]): boolean =>
-  answerFor(object, undefined, sources) !== undefined;
+export const isKept = (object: unknown, key: unknown, sources: readonly unknown[]): boolean =>
+  found(object, key, sources) !== undefined;
 
 /** `object[key] = value`; gives the value. */
 export function keepAt<T>(
@@ -215,6 +280,6 @@ export function keepAt<T>(
   value: T,
   sources: readonly unknown[] = [key],
 ): T {
-  if (isNewKey(sources) && isObject(object)) answer(touched(object), plain(key), sources, value);
+  if (isNewKey(sources) && isObject(object)) answer(touched(object), key, sources, value);
   return (isSloppy ? setLoosely : set)(site, object, key, value);
 }

@@ -248,12 +248,14 @@ function settleFields(x: object, ending: Ending): void {
   settlePrivate(x, part);
   if (x instanceof Map || x instanceof Set) settleEntries(x, part);
   if (Array.isArray(x) && !Object.isFrozen(x)) {
+    let holes = 0;
     for (let i = 0; i < x.length; i++) {
       const value = part(x[i]);
       if (!Object.is(value, x[i])) x[i] = value;
+      if (value === undefined && !(i in x)) holes++;
     }
     // Elements and nothing else, the common case, need no look at keys.
-    if (Reflect.ownKeys(x).length <= x.length + 1) return;
+    if (Reflect.ownKeys(x).length + holes === x.length + 1) return;
   }
   for (const k of Reflect.ownKeys(x)) {
     const held = Object.getOwnPropertyDescriptor(x, k) as PropertyDescriptor;

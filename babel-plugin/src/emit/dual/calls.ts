@@ -222,7 +222,7 @@ export abstract class Calls extends Assignments {
     return at(
       t.conditionalExpression(
         this.help("isNewKey", node, [list()]),
-        this.help("isKept", node, [this.expression(of), list()]),
+        this.help("isKept", node, [this.expression(of), this.expression(key), list()]),
         this.help("callMethod", node, [
           this.context.site(node),
           this.expression(callee.object),
