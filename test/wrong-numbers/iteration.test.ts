@@ -31,6 +31,22 @@ const cases: Record<string, Program> = {
     6,
     "const first = [1, 2, 3];",
   ),
+  "a list that grows while Array.from copies it": program(
+    "const xs = [x, 3]; const ys = Array.from(xs, (v, i) => { if (i < 2) xs.push(v * x); return v * (i + 1); }); return ys.length * ys[2] * ys[3];",
+    4 * 3 * 4 * 4 * 6,
+    4 * 3 * (4 * 4 * 6 + 4 * 4 * 3),
+  ),
+  "a list that shrinks while Array.from copies it": program(
+    "const xs = [x, 3, 4]; const ys = Array.from(xs, (v) => { xs.pop(); return v * x; }); return ys.length * ys[0] + ys[1] * xs.length;",
+    14,
+    11,
+  ),
+  "a list that Array.from changes by a function with a name": program(
+    "const xs = [x, 3]; const grow = (v: number) => { if (xs.length < 4) xs.push(v * x); return v; }; return Array.from(xs, grow).reduce((a, v) => a * x + v, 0);",
+    // ((x·x + 3)·x + x²)·x + 3x
+    42,
+    4 * 8 + 3 * 4 + 3 * 2 * 2 + 3,
+  ),
   "a set that grows": program(
     "const ks = new Set(first); let s = 0; for (const k of ks) { s = s * x + k; if (k < 3) ks.add(k + 1); } return s;",
     11,

@@ -58,13 +58,12 @@ function isDense(context: ModuleContext, node: Node): boolean {
   return node.type === "CallExpression" && makers.test(calleeName(context, node.callee) ?? "");
 }
 
-/** Whether the callback of a walk may take away what is still to be visited. */
+/** Whether the callback of a walk may take away what is still to be visited, or put something behind it. */
 export function takesAway(
   kinds: Kinds,
   effects: Pick<Effects, "changesOutside">,
-  walk: types.CallExpression,
+  given: Node | undefined,
 ): boolean {
-  const [given] = walk.arguments;
   const callback = given && unwrap(given);
   const f = isFunction(callback) ? callback : callback && kinds.functionNamed(callback);
   return f !== undefined && effects.changesOutside(f);
@@ -95,7 +94,7 @@ export function mayMakeHoles(
     const callee = kinds.callee(n);
     // A list of results has a hole where nothing was left to visit.
     if (callee.type === "array-method" && callee.name === "map")
-      found ||= takesAway(kinds, effects, n);
+      found ||= takesAway(kinds, effects, n.arguments[0]);
     if (callee.type === "imported" || callee.type === "value")
       found ||= n.arguments.some((a) => {
         const kind = kinds.kindOf(a.type === "SpreadElement" ? a.argument : a);

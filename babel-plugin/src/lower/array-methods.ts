@@ -216,7 +216,8 @@ function walkThrough(
   const of = elementKind(callee.kind);
   // Holes, and elements that the callback itself takes away, are not visited.
   const asks =
-    callee.kind.k === "array" && (cx.mayHaveHoles() || takesAway(cx.kinds, cx.effects, node));
+    callee.kind.k === "array" &&
+    (cx.mayHaveHoles() || takesAway(cx.kinds, cx.effects, node.arguments[0]));
   if (callee.kind.k === "array" && !cx.mayHaveHoles() && !isDense(cx, callee, xs))
     lookForHoles(cx, xs, node);
   counted(
@@ -414,15 +415,24 @@ export function arrayFrom(cx: Lowering, node: types.CallExpression, kind: Kind):
     ]);
     size = isWholeLength(length) ? asked : bind(cx, plainOp(whole, false), INERT, "n");
   } else size = lengthOf(cx, xs as Atom);
-  const made = bind(cx, { op: "sized", args: [size] }, kind, "made", node);
+  // A list is gone through to the end that it has by then.
+  const grows = xs !== undefined && takesAway(cx.kinds, cx.effects, callback);
+  const made = grows
+    ? bind(cx, { op: "array", elements: [] }, kind, "made", node)
+    : bind(cx, { op: "sized", args: [size] }, kind, "made", node);
   counted(
     cx,
     undefined,
-    () => size,
+    () => (grows ? lengthOf(cx, xs) : size),
     (counter) => {
       const i = current(cx, counter);
       const element = xs === undefined ? UNDEFINED : readAt(cx, xs, i, elementKind(of));
       const result = applied(cx, callback, [element, i], node);
+      if (grows) {
+        const args = [{ value: result, spread: false }];
+        cx.out.push({ s: "do", value: { op: "method", name: "push", object: made, args } });
+        return;
+      }
       cx.out.push({
         s: "write",
         place: { at: "element", object: made, index: i },
