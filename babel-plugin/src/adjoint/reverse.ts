@@ -619,7 +619,7 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
       const isObject = isName(s.value) && isContainer(s.value.kind);
       if (beside === undefined || isObject) return [s];
       const place = { ...s.place, object: beside };
-      const g = isActive(cx, s.value) ? bindOp(cx, { op: "read", place }) : undefined;
+      const g = isActive(cx, s.value) ? written(cx, place, object as Name) : undefined;
       cx.out.push({ s: "write", place, value: literal(0) });
       if (g) accumulate(cx, s.value, g);
       return [s];
@@ -635,6 +635,17 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
     default:
       return [s];
   }
+}
+
+/** The cotangent of what was written to a place: there is none beyond the end of a typed array, which stays as it is. */
+function written(cx: Reverse, place: Place, object: Name): Atom {
+  if (place.at === "field" || object.kind.k !== "floats") return bindOp(cx, { op: "read", place });
+  const { t } = cx;
+  const code = (a: Atom) => (isName(a) ? identifierOf(t, a) : literalCode(t, a.literal));
+  const found = t.memberExpression(code(place.object), code(place.index), true);
+  const reads = [place.object, place.index].filter(isName);
+  const orZero = t.logicalExpression("??", found, t.numericLiteral(0));
+  return bindOp(cx, { op: "plain", code: orZero, reads, changes: false });
 }
 
 /** Adds to the adjoint at a place, if there is one: `isDoubtful` where the program asks whether anything was there. */
