@@ -412,7 +412,8 @@ function prepared(
   module.there ??= certainlyThere(new Map([...lowered.programs, ...lowered.inner]), (g, of, p) =>
     mayBeLeftOut(module.options, g, of, of.params.indexOf(p)),
   );
-  return shareReads(t, prepare(context, f, structured, calls, constants), isOpen, module.there);
+  const ready = prepare(context, f, structured, calls, constants, module.strong.has(f));
+  return shareReads(t, ready, isOpen, module.there);
 }
 
 /** The link by which a function calls one of another file, the same one for each of its forms. */

@@ -63,6 +63,8 @@ interface State {
   readonly counters: Map<Loop, Name>;
   readonly calls: Calls;
   readonly linked: Map<Name, readonly Atom[]>;
+  /** Whether nobody looks at the result again where it is NaN. */
+  readonly isStrong: boolean;
   /** Variables for which something inactive may stand in. */
   readonly isOnlyRead: (n: Name) => boolean;
 }
@@ -92,6 +94,7 @@ export function prepare(
   program: Structured,
   calls: Calls,
   constants: ReadonlySet<Name>,
+  isStrong: boolean,
 ): Prepared {
   const state: State = {
     t: context.t,
@@ -102,6 +105,7 @@ export function prepare(
     counters: new Map(),
     calls,
     linked: new Map(),
+    isStrong,
     isOnlyRead: onlyRead(program),
   };
   const paramAdjoints = new Map<Name, Name>();
@@ -270,6 +274,9 @@ function statement(state: State, s: Stmt, versions: Versions, out: Stmt[]): void
         out.push({ s: "write", place: beside, value });
       else if (isName(object) && object.kind.k === "array")
         // Beyond its end the array has grown.
+        out.push({ s: "write", place: beside, value: literal(0) });
+      // A field that the object gets late is NaN on the way back, and then the dual form is taken, if it may be.
+      else if (state.isStrong && place.at === "field")
         out.push({ s: "write", place: beside, value: literal(0) });
       return;
     }
