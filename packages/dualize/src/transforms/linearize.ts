@@ -12,10 +12,10 @@ import { push } from "./push.ts";
 /**
  * The value of `f` at a point and its linear approximation there: `[f(x), v ↦ Df(x)·v]`.
  *
- * Each call of the map is one pass of the tangent form at the primals as they were. A function without
- * one runs once; its partial derivatives are recorded, and each call goes over the record. (Where the
- * value is or holds a function or a promise, it runs each time.) The directions are left as they are,
- * also where `f` writes into its arguments.
+ * `f` runs once; its partial derivatives are recorded, and each call of the map goes over the record. A
+ * function that gives more than a number, and whose form depends on its arguments alone, is faster: each
+ * call is one pass of its tangent form at the primals as they were. (Where the value is or holds a function
+ * or a promise, `f` runs each time.) The directions are left as they are, also where `f` writes into its arguments.
  *
  * @throws DualizeError DUAL102 when `f` has no twin, DUAL103 when a direction has another shape
  *
@@ -37,11 +37,12 @@ export const linearize: <A extends Args, R>(
   if (!Array.isArray(primals))
     throw badArgument("linearize", "an array of arguments", describe(primals));
   const point = copyTree(primals);
-  // A pass of the tangent form costs less than going over a record.
-  const twin = twinOf(f);
-  const fast = twin?.calls?.push(twin, primals, [], () => push(f, undefined, copyTree(point), []));
-  const pulled = fast ? undefined : pull(f, undefined, primals, () => true, true);
-  const isRecorded = pulled !== undefined && Number.isFinite(countOutputs(pulled.terms));
+  // A pass of the tangent form costs less than going over a record, but sees what has changed since.
+  const pulled = twinOf(f)?.adjoint?.isClosed
+    ? undefined
+    : pull(f, undefined, primals, () => true, true);
+  const value = pulled ? pulled.value : push(f, undefined, primals, [])[0];
+  const isRecorded = pulled && Number.isFinite(countOutputs(pulled.terms));
   const pushforward = dualForm((tangents: unknown[]) => {
     if (!Array.isArray(tangents))
       throw badArgument(
@@ -57,5 +58,5 @@ export const linearize: <A extends Args, R>(
     const along = replay(recording(), directions);
     return mapNumbers(terms, (t) => along(t as unknown as Term) as Num, likeModel, true);
   });
-  return [(fast ?? [pulled?.value])[0], pushforward];
+  return [value, pushforward];
 }) as never);
