@@ -83,11 +83,15 @@ const programs: Record<string, string> = {
   "rows of rows": `const m = [[x[0], x[1]], [x[2], x[3]]]; const r = m[1]; r[0] = r[0] * m[0][0]; return (m[0][0] * m[1][1] - m[0][1] * m[1][0]) ** 2;`,
   "objects and typed arrays": `const o = { a: x[0] * x[1], b: x[2] }; o.a = o.a * o.b; const f = new Float64Array(4); for (let i = 0; i < 4; i++) f[i] = x[i] * o.a; return f[0] * f[3] + o.b;`,
   "functions of the file": `return norm(x, 2) * square(x[1]) + deep(x[0], 5);`,
+  "functions that give nothing, or nothing with a derivative": `const o = { v: x[0] }; let s = x[1]; for (let i = 0; i < 2; i++) { scale(o, x[2], 2); s += o.v * x[3]; if (isBelow(o, s, 1)) s *= o.v; if (named(o, 1) === undefined) s += o.v * o.v; } return s;`,
   "a number that is overwritten": `let a = x[0]; a = a * a; a = a * x[1]; a *= a; let b = a; b -= a * x[2]; return b;`,
 };
 const helpers = `
   function square(a: number): number { return a * a; }
   function norm(xs: number[], p: number): number { let s = 0; for (let i = 0; i < xs.length; i++) s += Math.abs(xs[i]) ** (p + 1); return s; }
+  function scale(o: { v: number }, by: number, n: number): void { if (n > 0) return scale(o, by, n - 1); o.v *= by; }
+  function isBelow(o: { v: number }, s: number, n: number): boolean { if (n > 0) return isBelow(o, s, n - 1); o.v += s; return o.v < 9; }
+  function named(o: { v: number }, n: number): string | undefined { if (n > 0) return named(o, n - 1); o.v *= 0.5; if (o.v > 2) return "large"; }
   function deep(a: number, n: number): number { if (n === 0) return a; return deep(a * a * 0.9, n - 1) + Math.sin(a); }
 `;
 

@@ -115,9 +115,12 @@ export function tangentOf(program: Program, request: Request): Program {
       ? paired(cx, program.params)
       : program.params.flatMap((p) => (cx.active(p) ? [p, shadowOf(cx, p)] : [p]));
   const body = block(cx, program.body);
-  const returns = request.gives === "pair" ? pairKind(program.returns) : NUM;
-  return { params, body, returns };
+  return { params, body, returns: request.gives === "pair" ? givenBy(program) : NUM };
 }
+
+/** What `gives: "pair"` returns: nothing that has a tangent comes as it is, and some ways may give nothing. */
+const givenBy = ({ returns }: Program): Kind =>
+  returns.k === "inert" ? returns : pairKind(returns);
 
 /** Parameters with their tangents, also those that have none. */
 const paired = (cx: Tangents, params: readonly Name[]): Name[] =>
@@ -151,7 +154,7 @@ function handedOnIn(program: Program): Set<Atom> {
   return found;
 }
 
-/** The kind of what `gives: "pair"` returns. */
+/** The kind of a value with its tangent. */
 export const pairKind = (kind: Kind): Kind => ({
   k: "object",
   fields: new Map([
@@ -373,6 +376,7 @@ function returned(cx: Tangents, s: Extract<Stmt, { s: "return" }>, returns: Kind
     if (cx.leaves) cx.out.push({ s: "do", value: { op: "leave", value: tangent(cx, s.value) } });
     return s;
   }
+  if (cx.request.gives === "pair" && returns.k === "inert") return s;
   const t = tangent(cx, s.value, returns);
   if (cx.request.gives === "tangent") return { ...s, value: t };
   const fields = [
@@ -827,5 +831,7 @@ function called(
     if (!isPaired) return [a];
     return a === undefined ? [a, literal(0)] : [a, tangent(cx, a)];
   });
-  inParts(cx, s, { ...value, f: key, args }, isActive);
+  const call = { ...value, f: key, args };
+  if (program.returns.k === "inert") cx.out.push({ ...s, value: call });
+  else inParts(cx, s, call, isActive);
 }
