@@ -48,6 +48,19 @@ describe("the adjoint form is right for a loop whose condition changes something
   });
 });
 
+describe("the adjoint form goes back as often as a loop ran that counts from", () => {
+  it.each([
+    ["NaN", "const none = 5 % 0; for (let k = none; !(k > 2); k++)"],
+    ["a rounded NaN", "const none = 0 / 0; for (let k = Math.floor(none); !(k > 2); k++)"],
+    ["an infinity", "const all = 1 / 0; for (let k = Math.ceil(all); k > 0; k--)"],
+    ["the half of a length", "for (let k = Math.floor(x.length / 2); k < 9; k++)"],
+    ["a remainder", "for (let k = x.length % 2; k < 9; k += 2)"],
+  ])("%s", (_, head) => {
+    const body = `let s = x[0]; ${head} { s = s * x[1] + 1; if (s > 30) break; } return s * x[2]`;
+    expectAdjoint({ main: `${mark}export function f(x: number[]): number { ${body} }` });
+  });
+});
+
 describe("the adjoint form goes back through what the condition of a loop calls:", () => {
   const step =
     "function step(o: { v: number }, by: number, deep: number): number { if (deep > 0) return step(o, by, deep - 1); o.v *= by; return o.v }";

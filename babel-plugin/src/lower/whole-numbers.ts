@@ -6,15 +6,23 @@ import type { Lowering } from "./lowering.ts";
 
 type Node = types.Node;
 
-const rounding = new Set(["floor", "ceil", "round", "trunc", "clz32", "imul", "sign"]);
+const rounding = new Set(["floor", "ceil", "round", "trunc", "sign"]);
 
 /**
  * Whether an expression certainly gives whole numbers. A counter that begins at one comes back by the
- * same steps, which one that begins at 0.3 does not: 0.3 + 1 + 1 - 1 - 1 is less.
+ * same steps, which one that begins at 0.3 does not: 0.3 + 1 + 1 - 1 - 1 is less. Nor does one come back to NaN
+ * or to an infinity.
  */
 export function isWhole(cx: Lowering, of: Node, assumed = new Set<Binding>()): boolean {
   const node = unwrap(of);
   const whole = (n: Node) => isWhole(cx, n, assumed);
+  const finite = (n: Node): boolean => {
+    const e = unwrap(n);
+    if (e.type === "NumericLiteral") return Number.isFinite(e.value);
+    if (e.type !== "BinaryExpression") return whole(e);
+    if (["/", "%"].includes(e.operator)) return finite(e.left) && isSome(e.right);
+    return ["+", "-", "*"].includes(e.operator) ? finite(e.left) && finite(e.right) : whole(e);
+  };
   switch (node.type) {
     case "NumericLiteral":
       return Number.isInteger(node.value);
@@ -27,14 +35,16 @@ export function isWhole(cx: Lowering, of: Node, assumed = new Set<Binding>()): b
           isList(cx.context, node.object))
       );
     case "BinaryExpression":
-      return ["+", "-", "*", "%"].includes(node.operator)
+      if (node.operator === "%") return whole(node.left) && whole(node.right) && isSome(node.right);
+      return ["+", "-", "*"].includes(node.operator)
         ? whole(node.left) && whole(node.right)
         : isBitwise(node.operator);
     case "ConditionalExpression":
       return whole(node.consequent) && whole(node.alternate);
     case "CallExpression": {
-      const name = cx.kinds.mathName(node.callee);
-      return name !== undefined && rounding.has(name);
+      const name = cx.kinds.mathName(node.callee) ?? "";
+      const [given] = node.arguments;
+      return /^(clz32|imul)$/.test(name) || (rounding.has(name) && !!given && finite(given));
     }
     case "Identifier": {
       const binding = cx.context.bindings.get(node);
@@ -44,6 +54,12 @@ export function isWhole(cx: Lowering, of: Node, assumed = new Set<Binding>()): b
       return false;
   }
 }
+
+/** Whether a number is written that is not 0. */
+const isSome = (n: Node): boolean => {
+  const e = unwrap(n);
+  return e.type === "NumericLiteral" && e.value !== 0 && Number.isFinite(e.value);
+};
 
 const isBitwise = (operator: string): boolean =>
   ["|", "&", "^", "<<", ">>", ">>>"].includes(operator);
@@ -67,6 +83,7 @@ function setsWhole(cx: Lowering, node: Node, assumed: Set<Binding>): boolean {
   if (node.type !== "AssignmentExpression" || node.left.type !== "Identifier") return false;
   const operator = node.operator.slice(0, -1);
   if (isBitwise(operator)) return true;
+  if (operator === "%" && !isSome(node.right)) return false;
   return ["", "+", "-", "*", "%"].includes(operator) && isWhole(cx, node.right, assumed);
 }
 
