@@ -5,6 +5,7 @@ import { areApart, rememberParts } from "./copied-arguments.ts";
 import { lookAgain } from "./expected.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
+import { repeated } from "./repeated.ts";
 import { changesNothing, holds, stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
@@ -20,6 +21,7 @@ import {
   type Twin,
   twinOf,
 } from "./twins.ts";
+import { behind } from "./typed-array.ts";
 
 type Pair = [value: unknown, tangent: unknown];
 
@@ -412,3 +414,5 @@ export const adjointCalls: AdjointCalls = {
   hvp: attempt(hvp),
   second,
 };
+
+behind.same = repeated;

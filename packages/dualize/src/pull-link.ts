@@ -8,7 +8,7 @@ import { changesNothing, isSound, stands } from "./replay.ts";
 import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
 import { DECLINED, hasNaN } from "./tangent-call.ts";
 import { pullTangent, tangentFunction } from "./tangent-function.ts";
-import { pull } from "./transforms/pull.ts";
+import { pullOnce } from "./transforms/pull.ts";
 import { type Adjoint, type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
 /**
@@ -309,13 +309,10 @@ function recorded(
   isActive: (i: number) => boolean,
   check: (value: unknown) => void,
 ): unknown[] {
-  const pulled = pull(f, undefined, args, isActive, false);
-  try {
-    check(pulled.value);
-    return pulled.pullback(seed);
-  } finally {
-    pulled.end();
-  }
+  return pullOnce(f, undefined, args, isActive, ({ value, pullback }) => {
+    check(value);
+    return pullback(seed);
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Site } from "./errors.ts";
 import { resolve } from "./link.ts";
 import { isPaired, type Parameter, type Shape, type Signature } from "./signature.ts";
 import { out } from "./slot.ts";
-import { pull } from "./transforms/pull.ts";
+import { pullOnce } from "./transforms/pull.ts";
 import { push } from "./transforms/push.ts";
 import { type AnyFunction, dualForm } from "./twins.ts";
 
@@ -40,14 +40,8 @@ export function pullTangent(
   const [primals, given] = sidesOf(params, args);
   const moves = (i: number) => !isAlone(params[i] as Parameter) && !constants.includes(i);
   const tangents = given.map((t, i) => (moves(i) ? fitting(primals[i], t) : null));
-  const gradient = (cotangent: unknown, at: readonly unknown[]) => {
-    const pulled = pull(f, undefined, at, moves, false);
-    try {
-      return pulled.pullback(cotangent);
-    } finally {
-      pulled.end();
-    }
-  };
+  const gradient = (cotangent: unknown, at: readonly unknown[]) =>
+    pullOnce(f, undefined, at, moves, ({ pullback }) => pullback(cotangent));
   const alongIt = dualForm((...xs: unknown[]) => gradient(seed.t, xs));
   const [first, second] = push(alongIt, undefined, primals, tangents) as [unknown[], unknown[]];
   const values = gradient(seed.p, primals);

@@ -109,6 +109,8 @@ interface Behind {
   copied?: (copy: unknown, original: unknown) => void;
   /** Sees what is written back to an original. */
   refuse?: (lift: Lift, original: object, key: PropertyKey) => void;
+  /** Sees what a call gave that is run again; what it gives then has to be the same. */
+  same?: (value: unknown) => (again: unknown) => void;
   /** Sees every write. */
   written?: (slots: Num[]) => void;
 }

@@ -1,9 +1,10 @@
 import { unsupportedValue } from "../errors.ts";
 import { hasDuals } from "../tree.ts";
 import { type AnyFunction, dualForm, twin, twinOf } from "../twins.ts";
+import { behind } from "../typed-array.ts";
 import { copyTree, newestTag } from "./basis.ts";
 import { checkFunction } from "./function-argument.ts";
-import { numbersOf, pull } from "./pull.ts";
+import { numbersOf, pullOnce } from "./pull.ts";
 import { dualFormOf, push } from "./push.ts";
 import { asStep, isRecorded, type Known } from "./step.ts";
 
@@ -16,7 +17,8 @@ import { asStep, isRecorded, type Known } from "./step.ts";
  * Forward mode and ordinary calls run the function as it is. What it computes must depend on its
  * arguments alone, and it must not write into them.
  *
- * @throws DualizeError DUAL102 when `f` has no twin, DUAL108 when it writes into its arguments
+ * @throws DualizeError DUAL102 when `f` has no twin, DUAL108 when it writes into its arguments,
+ * or gives another value on the way back
  *
  * @example
  * const step = checkpoint((x: number) => x + 0.001 * Math.sin(x));
@@ -37,22 +39,26 @@ export const checkpoint: <F extends AnyFunction>(f: F) => F = dualForm(((f: AnyF
     if (old.length !== now.length || old.some((x, i) => !Object.is(x, now[i]))) {
       throw unsupportedValue(
         "a function under checkpoint writes into its arguments",
-        "Copy what it changes inside it.",
+        "Pass a copy.",
       );
     }
+    const check = behind.same?.(value);
     return {
       value,
       pull(cotangent) {
         const args = copyTree(before);
         const twin = twinOf(f);
-        const fast = twin?.adjoints?.sweep(twin, args, value, cotangent);
-        if (fast !== undefined) return fast[1];
-        const pulled = pull(f, self, args, () => true, false);
-        try {
-          return pulled.pullback(cotangent);
-        } finally {
-          pulled.end();
-        }
+        const [again, cotangents] =
+          twin?.adjoints?.sweep(twin, args, value, cotangent) ??
+          pullOnce(
+            f,
+            self,
+            args,
+            () => true,
+            (pulled) => [pulled.value, pulled.pullback(cotangent)],
+          );
+        check?.(again);
+        return cotangents;
       },
       push: (tangents) => push(f, self, copyTree(before), tangents)[1],
     };

@@ -12,7 +12,7 @@ import {
   jobOf,
   type ModeOption,
 } from "./mode.ts";
-import { pull } from "./pull.ts";
+import { pullOnce } from "./pull.ts";
 import { dualFormOf } from "./push.ts";
 import { appliedTo } from "./vjp.ts";
 
@@ -106,21 +106,23 @@ function byOne(job: Job, f: unknown, self: unknown, args: readonly unknown[]): G
 /** The gradient by one recording and one sweep over it. */
 function reverseGradient(job: Job, f: unknown, self: unknown, args: readonly unknown[]): Gradients {
   const { call, argnum } = job;
-  const pulled = pull(f, self, args, (i) => i === argnum, false);
-  try {
-    const { value } = pulled;
-    if (typeof value !== "function") {
-      checkScalar(call, value);
-      return [value, pulled.pullback(1)[argnum]];
-    }
-    const point = copyTree(args);
-    const gradient = dualForm(
-      (...more: unknown[]) => reverseGradient(job, appliedTo(f, more), self, copyTree(point))[1],
-    );
-    return [value, gradient];
-  } finally {
-    pulled.end();
-  }
+  return pullOnce(
+    f,
+    self,
+    args,
+    (i) => i === argnum,
+    ({ value, pullback }) => {
+      if (typeof value !== "function") {
+        checkScalar(call, value);
+        return [value, pullback(1)[argnum]];
+      }
+      const point = copyTree(args);
+      const gradient = dualForm(
+        (...more: unknown[]) => reverseGradient(job, appliedTo(f, more), self, copyTree(point))[1],
+      );
+      return [value, gradient];
+    },
+  );
 }
 
 /**

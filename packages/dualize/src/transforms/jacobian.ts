@@ -5,7 +5,7 @@ import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import type { ArgsBy, Fn, HasArgument, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { goesBack, goesForward, type Job, jobOf, type ModeOption } from "./mode.ts";
-import { countOutputs, pull } from "./pull.ts";
+import { countOutputs, pullOnce } from "./pull.ts";
 import { appliedTo } from "./vjp.ts";
 
 type Jacobians = [value: unknown, jacobian: unknown];
@@ -61,32 +61,31 @@ function reverseJacobian(
   const { argnum, mode } = job;
   // The first run may write into the arguments; others have to see them as they were.
   const before = copyTree(args);
-  const pulled = pull(f, self, args, (i) => i === argnum, false);
-  try {
-    const { value, terms } = pulled;
-    if (typeof value === "function") {
-      const jacobian = dualForm(
-        (...more: unknown[]) => jacobianOf(job, appliedTo(f, more), self, copyTree(before))[1],
-      );
+  return pullOnce(
+    f,
+    self,
+    args,
+    (i) => i === argnum,
+    ({ value, terms, pull }) => {
+      if (typeof value === "function") {
+        const jacobian = dualForm(
+          (...more: unknown[]) => jacobianOf(job, appliedTo(f, more), self, copyTree(before))[1],
+        );
+        return [value, jacobian];
+      }
+      const rows = countOutputs(terms);
+      if (mode !== "reverse" && !goesBack(twinOf(f), before, inputs, rows))
+        return [value, forwardJacobian(job, f, self, before)[1]];
+      if (!Number.isFinite(rows)) {
+        throw unsupportedValue(
+          "the value of a Jacobian holds a function or a promise",
+          'Use the mode "forward".',
+        );
+      }
+      const jacobian = combine([terms], ([t]) => pull(t instanceof Term ? [[t, 1]] : [])[argnum]);
       return [value, jacobian];
-    }
-    const rows = countOutputs(terms);
-    if (mode !== "reverse" && !goesBack(twinOf(f), before, inputs, rows))
-      return [value, forwardJacobian(job, f, self, before)[1]];
-    if (!Number.isFinite(rows)) {
-      throw unsupportedValue(
-        "the value of a Jacobian holds a function or a promise",
-        'Use the mode "forward".',
-      );
-    }
-    const jacobian = combine(
-      [terms],
-      ([t]) => pulled.pull(t instanceof Term ? [[t, 1]] : [])[argnum],
-    );
-    return [value, jacobian];
-  } finally {
-    pulled.end();
-  }
+    },
+  );
 }
 
 /**

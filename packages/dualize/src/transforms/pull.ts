@@ -63,6 +63,22 @@ export interface Pulled {
   end(): void;
 }
 
+/** Runs `f`, and hands what was recorded to `use`, after which it is gone. */
+export function pullOnce<R>(
+  f: unknown,
+  self: unknown,
+  primals: readonly unknown[],
+  isActive: (i: number) => boolean,
+  use: (pulled: Pulled) => R,
+): R {
+  const pulled = pull(f, self, primals, isActive, false);
+  try {
+    return use(pulled);
+  } finally {
+    pulled.end();
+  }
+}
+
 /**
  * Runs `f` and records it. `isActive` says by which arguments it is differentiated. What is kept gets
  * a tape of its own; else `end` must be called.
