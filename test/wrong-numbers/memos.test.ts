@@ -398,6 +398,8 @@ describe("a memo", () => {
     for (const body of [
       "return (c[x] ??= x * x)",
       "const i = ks.indexOf(x); if (i >= 0) return vs[i]; ks.push(x); vs.push(x * x); return x * x",
+      "let v = ks[x > 0 ? 1 : 0]!; if (v < 0) v = x; return v * x",
+      "let v = m.get('k'); if (v === undefined) v = x; return v * x",
       "memo ??= [1, 2].map((k) => k * k); return memo[0] * x",
       "const k = Math.round(x); m.set('n', (m.get('n') ?? 0) + 1); return x * m.get('n')!",
     ])

@@ -59,8 +59,17 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const choices: Choice[] = [];
   const writes = new Map<Holder, Node[]>();
   const accesses = new Map<Node, Holder>();
-  const places: types.MemberExpression[] = [];
   const aliases = new Map<Binding, Holder>();
+  const filled = filledIn(context, root);
+  // A list that is written to by an index is a memo where it is asked by that.
+  const isFilledBy = ({ of, key, by }: Asked): boolean =>
+    filled.some(
+      (place) =>
+        t.isNodesEquivalent(unwrap(place.object), unwrap(of)) &&
+        (by === "place"
+          ? place.key !== undefined && t.isNodesEquivalent(unwrap(place.key), unwrap(key))
+          : place.key === undefined),
+    );
   const outer = (node: Node): Holder | undefined => {
     const field = fieldOfThis(node);
     if (field !== undefined) return field;
@@ -101,7 +110,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
           node.init && (outer(node.init) ?? (asked?.by === "map" ? mapOf(asked.of) : undefined));
         if (!of) break;
         // A variable that is filled when a map had nothing is still what the map was asked for.
-        const isAsked = askedBy(context, unwrap(node.init as Node)) !== undefined;
+        const isAsked = asked != null && isFilledBy(asked);
         const isFixed = node.id.type !== "Identifier" || context.bindings.get(node.id)?.constant;
         if (isAsked || isFixed) alias(node.id, of);
         break;
@@ -120,11 +129,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
         break;
       }
       case "AssignmentExpression":
-        if (!activity.isPrimitive(node.right)) {
-          write(node.left, node);
-          const place = unwrap(node.left);
-          if (place.type === "MemberExpression") places.push(place);
-        }
+        if (!activity.isPrimitive(node.right)) write(node.left, node);
         if (node.operator === "??=" || node.operator === "||=")
           choices.push({ owner: node, test: node.left, alternate: node });
         break;
@@ -174,14 +179,6 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const isOfCall = (key: Node): boolean =>
     isKey(key) ||
     someIn(t, decisionOf(context, unwrap(key)) ?? key, (n) => n.type === "Identifier" && isKey(n));
-  // A list that is written to by an index is a memo where it is asked by that.
-  const isFilledBy = ({ of, key, by }: Asked): boolean =>
-    by !== "place" ||
-    places.some(
-      (p) =>
-        t.isNodesEquivalent(unwrap(p.object), unwrap(of)) &&
-        t.isNodesEquivalent(unwrap(p.property), unwrap(key)),
-    );
   const measures = (node: Node): boolean => {
     const differs = (side: Node): boolean =>
       someIn(t, side, (n) => n.type === "BinaryExpression" && n.operator === "-" && isCompared(n));
@@ -257,6 +254,26 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const isAsked = [...tests.values()].some((memo) => memo.isKeyed);
   const fills = isAsked ? [...writes.values()].flat() : [];
   return { ...found, accesses: new Set(kept), fills: new Set(fills) };
+}
+
+interface Filled {
+  readonly object: Node;
+  /** Of what is assigned to; undefined where a method puts something in. */
+  readonly key: Node | undefined;
+}
+
+/** What something is put into. */
+function filledIn({ t }: ModuleContext, root: Node): Filled[] {
+  const found: Filled[] = [];
+  t.traverseFast(root, (node) => {
+    const place = node.type === "AssignmentExpression" ? unwrap(node.left) : undefined;
+    if (place?.type === "MemberExpression" && place.computed)
+      found.push({ object: place.object, key: place.property });
+    const callee = node.type === "CallExpression" ? unwrap(node.callee) : undefined;
+    if (callee?.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
+    if (putting.has(callee.property.name)) found.push({ object: callee.object, key: undefined });
+  });
+  return found;
 }
 
 /** Methods that put something into a list, map or set. */
