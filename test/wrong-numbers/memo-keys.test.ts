@@ -85,6 +85,39 @@ it.each(Object.entries(tables))("keys that are handed in are those of the %s", (
   expect(f?.(3)).toBe(27 + 27);
 });
 
+/** What is asked for by a number that moves, in what is no memo: its place is that of the number. */
+describe("a table that is", () => {
+  it.each([
+    [
+      "of greatest values",
+      "let d = table[k]!; if (d < x) { table[k] = x; d = x; } return d * x;",
+      9,
+      6,
+    ],
+    ["counted in", "if (table[k]) table[k] = table[k]! + x; return table[k]! * x;", 15, 8],
+    ["of other numbers", "const d = table[k]!; if (d > x) table[k] = x; return d * x;", 6, 2],
+    ["compared", "let v = table[k]!; if (v === x) v = table[k] = 7 * x; return v * x;", 6, 2],
+    [
+      "counted in, as a Map",
+      "if (map.has(k)) map.set(k, map.get(k)! + x); return map.get(k)! * x;",
+      15,
+      8,
+    ],
+  ])("%s", (_, body, value, tangent) => {
+    const load = () => {
+      const { exports } =
+        compile(`"use dual"; const table: number[] = [1, 2, 3]; const map = new Map<number, number>([[1, 2]]);
+        export function f(p: { x: number; k: number }): number { const { x, k } = p; ${body} }`);
+      return exports.f as (p: { x: number; k: number }) => number;
+    };
+    expect(load()({ x: 3, k: 1 })).toBe(value);
+    const along = () => jvp(load(), [{ x: 3, k: 1 }], [{ x: 1, k: 1 }]);
+    // A number that moves is no key of a Map.
+    if (body.includes("map.")) expect(along).toThrow(/DUAL108/);
+    else expect(along()).toEqual([value, tangent]);
+  });
+});
+
 describe("a memo by an object", () => {
   const code = `"use dual"; interface P { x: number; next?: P } const cache = new WeakMap<P, number>(); let times = 0;
     export function square(p: P): number { let v = cache.get(p); if (v === undefined) { times++; v = p.x * p.x; cache.set(p, v); } return v; }

@@ -198,13 +198,30 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       if (decided) ask(decided, memo, miss, holder);
     } else if (sidesOf(context, node)) {
       questions.set(node, { memo, miss });
-      for (const side of sidesOf(context, node) as readonly Node[])
-        if (askedBy(context, unwrap(side)) !== undefined || side.type === "Identifier")
-          ask(side, memo, false, holder);
+      const [left, right] = sidesOf(context, node) as readonly [Node, Node];
+      askSide(left, right, node, memo, miss, holder);
+      askSide(right, left, node, memo, miss, holder);
     } else if (isCompared(node)) {
       questions.set(node, { memo, miss: false });
-      asked.add(holder);
+      // Where something is there, it is what is used.
+      if (!miss) asked.add(holder);
     }
+  };
+  /** One side of a comparison: whether it is nothing, or where in a list it is. */
+  const askSide = (
+    expression: Node,
+    other: Node,
+    comparison: Node,
+    memo: Memo,
+    miss: boolean,
+    holder: Holder,
+  ): void => {
+    const side = unwrap(expression);
+    const decided = side.type === "Identifier" ? decisionOf(context, side) : side;
+    const what = decided && askedBy(context, decided);
+    if (what?.by === "element") ask(side, memo, false, holder);
+    else if (isNothing(context, other) && comparison.type === "BinaryExpression")
+      ask(side, memo, comparison.operator.startsWith("!") ? miss : !miss, holder);
   };
   for (const choice of choices) {
     for (const [holder, places] of writes) {
@@ -275,6 +292,15 @@ function filledIn({ t }: ModuleContext, root: Node): Filled[] {
   });
   return found;
 }
+
+const isNothing = (context: ModuleContext, node: Node): boolean => {
+  const bare = unwrap(node);
+  return (
+    bare.type === "NullLiteral" ||
+    context.isGlobal(bare, "undefined") ||
+    (bare.type === "UnaryExpression" && bare.operator === "void")
+  );
+};
 
 /** Methods that put something into a list, map or set. */
 const putting = new Set(["push", "unshift", "set", "add"]);
