@@ -370,6 +370,19 @@ describe("a memo", () => {
     expect(pulled.left()).toEqual(expected.left());
   });
 
+  it("has a note where one function asks it and another one fills it", () => {
+    const notes = (more: string) =>
+      compile(
+        `"use dual"; const m = new Map<number, number>(); const look = (x: number): number | undefined => m.get(x); ${more}`,
+        "note.ts",
+      ).notes.map((n) => n.code);
+    expect(notes("const put = (x: number, v: number): void => { m.set(x, v); };")).toEqual([
+      "DUAL011",
+    ]);
+    expect(notes("for (let i = 0; i < 3; i++) m.set(i, i * i);")).toEqual([]);
+    expect(notes("const fill = (v: number): void => { m.set(1, v); };")).toEqual([]);
+  });
+
   it("has a note where nothing tells whose it is", () => {
     const notes = (body: string) =>
       compile(`let memo: any; const make = (n: number) => [n]; ${body}`, "note.ts").notes.map(

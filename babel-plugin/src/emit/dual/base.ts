@@ -2,8 +2,8 @@ import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { decisions } from "../../analysis/decisions.ts";
 import { halvingsOf } from "../../analysis/halvings.ts";
-import { type MemoQuestion, type Memos, memosOf } from "../../analysis/memos.ts";
-import { type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
+import { type Asked, type MemoQuestion, type Memos, memosOf } from "../../analysis/memos.ts";
+import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { textMethods } from "../../language/globals.ts";
 import type { ModuleContext } from "../../module-context.ts";
 import type { Formula } from "../fused.ts";
@@ -384,6 +384,19 @@ export abstract class DualBase {
       );
   }
 
+  /** A note on a map that is asked by an active number here, and filled by another function. */
+  protected noteFilledElsewhere(node: Node, { of, key }: Asked): void {
+    const holder = unwrap(of);
+    const binding = holder.type === "Identifier" ? this.context.bindings.get(holder) : undefined;
+    if (!binding || !this.activity.isActiveNumber(key) || !isFilledByFunctions(binding)) return;
+    this.context.diagnostics.report(
+      "DUAL011",
+      node,
+      `'${binding.identifier.name}' is filled by another function: what an earlier call kept there is a constant, and its derivative is 0. ` +
+        "Ask and fill it in one function, then a derivative keeps its own.",
+    );
+  }
+
   protected noteInteger(node: Node, what: string, ...operands: Node[]): void {
     if (!operands.some((o) => this.activity.isActiveNumber(o))) return;
     this.context.diagnostics.report(
@@ -393,6 +406,21 @@ export abstract class DualBase {
     );
   }
 }
+
+/** Whether some function puts something into a map by a key that it is told. */
+const isFilledByFunctions = (binding: Binding): boolean =>
+  binding.referencePaths.some(({ parent, parentPath }) => {
+    const call = parentPath?.parent;
+    return (
+      parent.type === "MemberExpression" &&
+      parent.property.type === "Identifier" &&
+      parent.property.name === "set" &&
+      call?.type === "CallExpression" &&
+      call.callee === parent &&
+      call.arguments.every((a) => !a.type.endsWith("Literal")) &&
+      parentPath?.getFunctionParent() != null
+    );
+  });
 
 /** What a dual number is made of, or has from its class. */
 export const fields: ReadonlySet<string> = new Set([

@@ -188,7 +188,10 @@ export abstract class Calls extends Assignments {
     const asked = askedBy(this.context, node);
     const [first] = node.arguments as [Node];
     const sources = this.memoKey(node, asked?.key ?? first);
-    if (sources === undefined) return undefined;
+    if (sources === undefined) {
+      if (asked?.by === "map") this.noteFilledElsewhere(node, asked);
+      return undefined;
+    }
     if (asked?.by === "place") return this.ownAsked(node, asked, callee, args);
     if (asked?.by === "element")
       return this.help("findKept", node, [
