@@ -14,6 +14,18 @@ const loop = (declared: string, chosen: string, test: string): string =>
     }
     return s;
   }`;
+const ofModule = (list: string, last: string): string => `${list} let n = 0;
+  export function f(x: number): number {
+    "use dual";
+    n = -1;
+    let s = x;
+    for (let i = 0; i < 3; i++) {
+      n++;
+      const u = list[n].length;
+      s = u === ${last} ? s * s : s * x;
+    }
+    return s;
+  }`;
 // x -> x² -> x⁴ -> x⁵, or x -> x² -> x³ -> x⁶
 const cases: Record<string, Told> = {
   "a variable called as the code calls one of its own": {
@@ -47,36 +59,14 @@ const cases: Record<string, Told> = {
     tangent: 192,
   },
   "a length that is text, of an object of the module": {
-    code: `const units = [{ length: "m" }, { length: "m" }, { length: "mm" }]; let n = 0;
-      export function f(x: number): number {
-        "use dual";
-        n = -1;
-        let s = x;
-        for (let i = 0; i < 3; i++) {
-          n++;
-          const u = units[n].length;
-          s = u === "mm" ? s * s : s * x;
-        }
-        return s;
-      }`,
+    code: ofModule('const list = [{ length: "m" }, { length: "m" }, { length: "mm" }];', '"mm"'),
     at: [2],
     along: [1],
     value: 64,
     tangent: 192,
   },
   "a length that nobody has set": {
-    code: `const lists = [[], [], {}] as unknown as number[][]; let n = 0;
-      export function f(x: number): number {
-        "use dual";
-        n = -1;
-        let s = x;
-        for (let i = 0; i < 3; i++) {
-          n++;
-          const u = lists[n].length;
-          s = u === undefined ? s * s : s * x;
-        }
-        return s;
-      }`,
+    code: ofModule("const list = [[], [], {}] as unknown as number[][];", "undefined"),
     at: [2],
     along: [1],
     value: 64,

@@ -1,6 +1,14 @@
 import { isContainer } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
-import { type Atom, eachStmt, isName, type Name, type Op, type Program } from "../lower/form.ts";
+import {
+  type Atom,
+  eachStmt,
+  isName,
+  makesNew,
+  type Name,
+  type Op,
+  type Program,
+} from "../lower/form.ts";
 
 /** What is known of arrays and objects that may be missing. */
 export interface CertainlyThere {
@@ -32,15 +40,8 @@ export function certainlyThere(
     return given.has(a) ? !missing.has(a) : makes(defs.get(a));
   };
   const makes = (op: Op | undefined): boolean => {
+    if (makesNew(op)) return true;
     switch (op?.op) {
-      case "array":
-      case "object":
-      case "instance":
-      case "floats":
-      case "sized":
-        return true;
-      case "method":
-        return op.name === "slice" || op.name === "concat";
       case "copy":
         return isThere(op.value);
       case "read":

@@ -6,6 +6,7 @@ import {
   hasEffects,
   isName,
   type Loop,
+  makesNew,
   mapAtoms,
   type Name,
   name,
@@ -338,7 +339,7 @@ function leavesAlone(
 ): boolean {
   const isOwn = (a: Atom): boolean => {
     if (!isName(a) || !program.adjointOf.has(a) || cells.has(a)) return true;
-    return own.has(a) && isNew(defs.get(a));
+    return own.has(a) && makesNew(defs.get(a));
   };
   let alone = true;
   const look = (op: Op): void => {
@@ -352,11 +353,3 @@ function leavesAlone(
   });
   return alone;
 }
-
-const isNew = (op: Op | undefined): boolean =>
-  op?.op === "array" ||
-  op?.op === "object" ||
-  op?.op === "instance" ||
-  op?.op === "floats" ||
-  op?.op === "sized" ||
-  (op?.op === "method" && (op.name === "slice" || op.name === "concat"));

@@ -6,6 +6,7 @@ import {
   eachStmt,
   isName,
   type LoweredIdentifier,
+  makesNew,
   type Name,
   type Op,
   type Place,
@@ -82,19 +83,10 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     const primal = primalOf.get(a);
     if (primal !== undefined) return rootOf(primal);
     const op = defs.get(a);
+    if (makesNew(op)) return "fresh";
     switch (op?.op) {
-      case "array":
-      case "object":
-      case "instance":
-      case "floats":
-      case "sized":
-        return "fresh";
       case "method":
-        return op.name === "slice" || op.name === "concat"
-          ? "fresh"
-          : op.name === "fill"
-            ? rootOf(op.object)
-            : "any";
+        return op.name === "fill" ? rootOf(op.object) : "any";
       case "read":
         return rootOf(op.place.object) === "outer" ? "outer" : "any";
       case "copy": {

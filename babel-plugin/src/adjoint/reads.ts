@@ -4,6 +4,7 @@ import {
   blocksOf,
   isName,
   type Loop,
+  makesNew,
   mapAtoms,
   mapPlace,
   type Name,
@@ -209,15 +210,8 @@ function list(
 
 /** Whether an operation gives an array or object whatever happens. */
 function makesSomething(cx: Sharing, value: Op): boolean {
+  if (makesNew(value)) return true;
   switch (value.op) {
-    case "array":
-    case "object":
-    case "instance":
-    case "floats":
-    case "sized":
-      return true;
-    case "method":
-      return value.name === "slice" || value.name === "concat";
     case "help":
       return value.name === "zeros" && value.args.every((a) => isName(a) && cx.sure.has(a));
     // The fields of what is given have their types; an element may be missing.

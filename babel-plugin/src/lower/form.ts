@@ -253,6 +253,12 @@ export interface LoweredIdentifier extends types.Identifier {
 
 export const isName = (a: Atom): a is Name => "hint" in a;
 
+/** Whether an operation makes an array or object that nobody else has. */
+export const makesNew = (op: Op | undefined): boolean =>
+  op?.op === "method"
+    ? op.name === "slice" || op.name === "concat"
+    : op !== undefined && /^(array|object|instance|floats|sized)$/.test(op.op);
+
 export const literal = (value: Literal["literal"]): Literal => ({ literal: value });
 
 export const name = (hint: string, kind: Kind, mutable = false): Name => ({ hint, kind, mutable });
