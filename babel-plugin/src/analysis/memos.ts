@@ -62,9 +62,10 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const aliases = new Map<Binding, Holder>();
   const filled = filledIn(context, root);
   // A list that is written to by an index is a memo where it is asked by that.
-  const isFilledBy = ({ of, key, by }: Asked): boolean =>
+  const isFilledBy = ({ of, key, by }: Asked, value?: Node): boolean =>
     filled.some(
       (place) =>
+        (value === undefined || t.isNodesEquivalent(place.value, value)) &&
         t.isNodesEquivalent(unwrap(place.object), unwrap(of)) &&
         (by === "place"
           ? place.key !== undefined && t.isNodesEquivalent(unwrap(place.key), unwrap(key))
@@ -98,6 +99,9 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       case "ConditionalExpression":
         choices.push({ ...node, owner: node });
         break;
+      case "WhileStatement":
+        choices.push({ owner: node, test: node.test, consequent: node.body });
+        break;
       case "LogicalExpression": {
         const chosen = node.operator === "&&" ? "consequent" : "alternate";
         choices.push({ owner: node, test: node.left, [chosen]: node.right });
@@ -105,7 +109,11 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       }
       case "VariableDeclarator": {
         // `const kept = memo;`
-        const asked = node.init && askedBy(context, unwrap(node.init));
+        const choice = defaultIn(context, node);
+        const asked = node.init && askedBy(context, choice?.left ?? unwrap(node.init));
+        // `const y = cache[k] ?? slow(x); cache[k] = y;`
+        if (choice && asked && isFilledBy(asked, node.id))
+          choices.push({ owner: choice.owner, test: choice.left, isSearch: true });
         const of =
           node.init && (outer(node.init) ?? (asked?.by === "map" ? mapOf(asked.of) : undefined));
         if (!of) break;
@@ -122,6 +130,7 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
         break;
       }
       case "MemberExpression":
+      case "OptionalMemberExpression":
       case "BinaryExpression": {
         const asked = askedBy(context, node);
         const of = asked && outer(asked.of);
@@ -133,9 +142,10 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
         if (node.operator === "??=" || node.operator === "||=")
           choices.push({ owner: node, test: node.left, alternate: node });
         break;
-      case "CallExpression": {
-        const { callee } = node;
-        if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") break;
+      case "CallExpression":
+      case "OptionalCallExpression": {
+        const callee = calleeOf(node);
+        if (callee?.property.type !== "Identifier") break;
         const { name } = callee.property;
         const asked = askedBy(context, node);
         const table = asked && (asked.by === "map" ? mapOf(asked.of) : outer(asked.of));
@@ -169,9 +179,13 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   // What was kept may say in another variable or field whose it is.
   const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
   const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
-  const isCompared = (n: Node): boolean => {
+  const comparesKey = (n: Node): boolean => {
     const [left, right] = sidesOf(context, n) ?? [];
-    if (left && right) return (isKept(left) && isKey(right)) || (isKept(right) && isKey(left));
+    if (left === undefined || right === undefined) return false;
+    return (isKept(left) && isKey(right)) || (isKept(right) && isKey(left));
+  };
+  const isCompared = (n: Node): boolean => {
+    if (comparesKey(n)) return true;
     const asked = askedBy(context, n);
     return asked !== undefined && isKept(asked.of) && isOfCall(asked.key) && isFilledBy(asked);
   };
@@ -219,7 +233,13 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
     const side = unwrap(expression);
     const decided = side.type === "Identifier" ? decisionOf(context, side) : side;
     const what = decided && askedBy(context, decided);
-    if (what?.by === "element") ask(side, memo, false, holder);
+    if (side.type === "UnaryExpression" && side.operator === "typeof") {
+      // `typeof kept === "undefined"`, and `typeof kept === "number"` where it is there.
+      const isAbsent = other.type === "StringLiteral" && other.value === "undefined";
+      const isEqual =
+        comparison.type === "BinaryExpression" && !comparison.operator.startsWith("!");
+      ask(side.argument, memo, isEqual === isAbsent ? !miss : miss, holder);
+    } else if (what?.by === "element") ask(side, memo, false, holder);
     else if (isNothing(context, other) && comparison.type === "BinaryExpression")
       ask(side, memo, comparison.operator.startsWith("!") ? miss : !miss, holder);
   };
@@ -247,11 +267,11 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
       const decided = (node: Node): Node =>
         (node.type === "Identifier" && decisionOf(context, node)) || node;
       const stored = writesIn(consequent) ?? writesIn(alternate) ?? places[0];
-      const memo: Memo = {
+      const memo: { -readonly [K in keyof Memo]: Memo[K] } = {
         name: typeof holder === "string" ? `this.${holder}` : holder.identifier.name,
         reads: isKept,
         measures,
-        isKeyed: someIn(t, test, (n) => someIn(t, decided(n), isCompared)),
+        isKeyed: false,
         // An instance may have been made in this call.
         isOfArguments:
           typeof holder !== "string" &&
@@ -263,7 +283,9 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
           }),
       };
       tests.set(owner, memo);
-      if (memo.isKeyed) ask(test, memo, miss, holder);
+      const some = (is: (n: Node) => boolean) => someIn(t, test, (n) => someIn(t, decided(n), is));
+      if (some(isCompared)) ask(test, memo, miss, holder);
+      memo.isKeyed = some(comparesKey) || asked.has(holder);
       break;
     }
   }
@@ -273,10 +295,22 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   return { ...found, accesses: new Set(kept), fills: new Set(fills) };
 }
 
+/** What a variable is where a table has something, and else is computed. */
+function defaultIn(
+  context: ModuleContext,
+  { id, init }: types.VariableDeclarator,
+): { owner: Node; left: Node } | undefined {
+  const owner = init && unwrap(init);
+  if (owner?.type !== "LogicalExpression" || owner.operator === "&&") return undefined;
+  const left = unwrap(owner.left);
+  return id.type === "Identifier" && askedBy(context, left) ? { owner, left } : undefined;
+}
+
 interface Filled {
   readonly object: Node;
   /** Of what is assigned to; undefined where a method puts something in. */
   readonly key: Node | undefined;
+  readonly value: Node;
 }
 
 /** What something is put into. */
@@ -284,11 +318,17 @@ function filledIn({ t }: ModuleContext, root: Node): Filled[] {
   const found: Filled[] = [];
   t.traverseFast(root, (node) => {
     const place = node.type === "AssignmentExpression" ? unwrap(node.left) : undefined;
-    if (place?.type === "MemberExpression" && place.computed)
-      found.push({ object: place.object, key: place.property });
-    const callee = node.type === "CallExpression" ? unwrap(node.callee) : undefined;
-    if (callee?.type !== "MemberExpression" || callee.property.type !== "Identifier") return;
-    if (putting.has(callee.property.name)) found.push({ object: callee.object, key: undefined });
+    if (
+      node.type === "AssignmentExpression" &&
+      place?.type === "MemberExpression" &&
+      place.computed
+    )
+      found.push({ object: place.object, key: place.property, value: node.right });
+    const callee = calleeOf(node);
+    if (callee?.property.type !== "Identifier") return;
+    const value = (node as types.CallExpression).arguments.at(-1);
+    if (value && putting.has(callee.property.name))
+      found.push({ object: callee.object, key: undefined, value });
   });
   return found;
 }
@@ -312,9 +352,21 @@ const giving = new Set(["get", "at", "find", "findLast", "values", "entries", "p
 /** What an expression that reads something kept is rooted in. */
 function holderOf(node: Node): Node {
   const root = rootOf(node);
-  if (root.type !== "CallExpression" || root.callee.type !== "MemberExpression") return root;
-  const { object, property } = root.callee;
+  const callee = calleeOf(root);
+  if (callee === undefined) return root;
+  const { object, property } = callee;
   return property.type === "Identifier" && giving.has(property.name) ? holderOf(object) : root;
+}
+
+type Member = types.MemberExpression | types.OptionalMemberExpression;
+
+/** The method that is called, `object.method` or `object?.method`. */
+function calleeOf(node: Node): Member | undefined {
+  if (node.type !== "CallExpression" && node.type !== "OptionalCallExpression") return undefined;
+  const callee = unwrap(node.callee);
+  return callee.type === "MemberExpression" || callee.type === "OptionalMemberExpression"
+    ? callee
+    : undefined;
 }
 
 /** A map, object or list, and the key that it is asked by. */
@@ -330,10 +382,23 @@ const asking: Readonly<Record<string, "map" | "element" | undefined>> = Object.a
   { has: "map", get: "map", indexOf: "element", includes: "element" },
 );
 
+/** `Object.hasOwn(object, key)`, `Reflect.has(object, key)`, `Object.prototype.hasOwnProperty.call(object, key)`. */
+function asksObject(context: ModuleContext, owner: Node, name: string): boolean {
+  if (name === "hasOwn") return context.isGlobal(owner, "Object");
+  if (name === "has") return context.isGlobal(owner, "Reflect");
+  return (
+    name === "call" &&
+    owner.type === "MemberExpression" &&
+    owner.property.type === "Identifier" &&
+    owner.property.name === "hasOwnProperty"
+  );
+}
+
 /** What `map.has(key)`, `map.get(key)`, `object[key]`, `key in object`, `Object.hasOwn(object, key)` and `list.indexOf(key)` ask. */
 export function askedBy(context: ModuleContext, node: Node): Asked | undefined {
   switch (node.type) {
-    case "MemberExpression": {
+    case "MemberExpression":
+    case "OptionalMemberExpression": {
       const { object, property, computed } = node;
       if (!computed || /^(Numeric|String)Literal$/.test(property.type) || object.type === "Super")
         return undefined;
@@ -343,13 +408,13 @@ export function askedBy(context: ModuleContext, node: Node): Asked | undefined {
       return node.operator === "in" && node.left.type !== "PrivateName"
         ? { of: node.right, key: node.left, by: "place" }
         : undefined;
-    case "CallExpression": {
-      const { callee } = node;
-      if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier")
-        return undefined;
+    case "CallExpression":
+    case "OptionalCallExpression": {
+      const callee = calleeOf(node);
+      if (callee?.property.type !== "Identifier") return undefined;
       const [first, second] = node.arguments;
       const { name } = callee.property;
-      if (name === "hasOwn" && context.isGlobal(callee.object, "Object"))
+      if (asksObject(context, callee.object, name))
         return first && second ? { of: first, key: second, by: "place" } : undefined;
       if (first === undefined || node.arguments.length !== 1) return undefined;
       if (name === "hasOwnProperty") return { of: callee.object, key: first, by: "place" };

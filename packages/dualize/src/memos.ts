@@ -1,4 +1,4 @@
-import { type Asked, asked } from "./asked.ts";
+import { asked } from "./asked.ts";
 import { callMethod } from "./calls.ts";
 import { printed } from "./console.ts";
 import { isObject } from "./conversion.ts";
@@ -83,15 +83,15 @@ interface Answer {
   readonly value: unknown;
 }
 
-/** What was kept by keys that change with an input, for each map or other table. */
-const answers = new Map<object, Answer[]>();
+/** What was kept by keys that change with an input, for each map or other table, by the keys. */
+const answers = new Map<object, Map<unknown, readonly Answer[]>>();
 /** The outermost derivative that the answers are of. */
 let outermost: number | undefined;
 
-function answersOf(table: unknown): readonly Answer[] {
+function answersBy(table: unknown, key: unknown): readonly Answer[] {
   if (live[0] !== outermost) answers.clear();
   outermost = live[0];
-  return answers.get(table as object) ?? [];
+  return answers.get(table as object)?.get(key) ?? [];
 }
 
 /** A map that is emptied has no answers. */
@@ -133,18 +133,23 @@ const during = (): string => live.join();
 
 function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): Answer | undefined {
   const id = asKey(key);
-  return answersOf(table).find(
-    (a) =>
-      Object.is(a.key, id) &&
-      (isObject(id) ? a.during === during() : sources.every((s, i) => agree(a.sources[i], s))),
+  return answersBy(table, id).find((a) =>
+    isObject(id) ? a.during === during() : sources.every((s, i) => agree(a.sources[i], s)),
   );
 }
 
 /** Remembers what is kept for a key that changes with an input. */
 function answer(table: object, key: unknown, sources: readonly unknown[], value: unknown): void {
   const known = answerFor(table, key, sources);
-  const made = { key: asKey(key), sources: sources.map(asItWas), during: during(), value };
-  answers.set(table, [...answersOf(table).filter((a) => a !== known), made]);
+  const id = asKey(key);
+  const made = { key: id, sources: sources.map(asItWas), during: during(), value };
+  const all = answersBy(table, id).filter((a) => a !== known);
+  let byKey = answers.get(table);
+  if (byKey === undefined) {
+    byKey = new Map();
+    answers.set(table, byKey);
+  }
+  byKey.set(id, [...all, made]);
 }
 
 /** How something is found in a table. */
@@ -174,7 +179,7 @@ function found(
 }
 
 const isAnswer = (table: unknown, key: unknown, value: unknown): boolean =>
-  answersOf(table).some((a) => Object.is(a.key, key) && Object.is(a.value, value));
+  answersBy(table, key).some((a) => Object.is(a.value, value));
 
 /** What is found for a key that no input changes: what was kept for one that does has its number. */
 const foundPlain = (table: unknown, key: unknown, value: unknown): unknown =>
@@ -183,25 +188,31 @@ const foundPlain = (table: unknown, key: unknown, value: unknown): unknown =>
 const isMap = (x: unknown): x is Map<unknown, unknown> =>
   x instanceof Map || x instanceof (WeakMap as never);
 
-/** Runs what asks or fills a memo that a class keeps: its maps are asked as the memo is. */
-function through<R>(call: () => R): R {
+/**
+ * Runs what asks or fills a memo that a class keeps: its maps are asked as the memo is. Where they are not asked by the
+ * number itself, nothing inside tells whose what they have is.
+ */
+function through<R>(call: () => R): { readonly result: R; readonly isTold: boolean } {
   const { has, get, set } = asked;
-  Object.assign(asked, inside);
+  let isTold = false;
+  const told = (key: unknown): boolean => {
+    const isNew = isNewKey([key]);
+    isTold ||= isNew;
+    return isNew;
+  };
+  asked.has = (map, key) =>
+    told(key) ? { value: found(map, key, [key]) !== undefined } : undefined;
+  asked.get = (map, key) => (told(key) ? { value: found(map, key, [key])?.value } : undefined);
+  asked.set = (map, key, value) => {
+    if (told(key)) answer(touched(map), key, [key], value);
+  };
   try {
-    return call();
+    const result = call();
+    return { result, isTold };
   } finally {
     Object.assign(asked, { has, get, set });
   }
 }
-
-const inside: Pick<Required<Asked>, "has" | "get" | "set"> = {
-  has: (map, key) =>
-    isNewKey([key]) ? { value: found(map, key, [key]) !== undefined } : undefined,
-  get: (map, key) => (isNewKey([key]) ? { value: found(map, key, [key])?.value } : undefined),
-  set: (map, key, value) => {
-    if (isNewKey([key])) answer(touched(map), key, [key], value);
-  },
-};
 
 /**
  * `map.has(key)` and `map.get(key)` of a map that is a memo by its keys: what was kept for a plain number is
@@ -214,14 +225,27 @@ export function askKept(
   key: unknown,
   sources: readonly unknown[] = [key],
 ): unknown {
-  const isNew = isNewKey(sources);
-  if (!isMap(map)) {
-    const call = () => callMethod(site, map, method, key);
-    return isNew ? through(call) : call();
-  }
-  if (!isNew) return foundPlain(map, key, callMethod(site, map, method, key));
+  const call = () => callMethod(site, map, method, key);
+  if (!isNewKey(sources)) return foundPlain(map, key, call());
+  if (!isMap(map)) return foundThrough(map, method, key, sources, call);
   const known = found(map, key, sources);
   return method === "has" ? known !== undefined : known?.value;
+}
+
+/** The same of an object that keeps in a way of its own. */
+function foundThrough(
+  table: unknown,
+  method: "has" | "get",
+  key: unknown,
+  sources: readonly unknown[],
+  call: () => unknown,
+): unknown {
+  const { result, isTold } = through(call);
+  if (isTold) return result;
+  const known = answerFor(table, key, sources);
+  if (method === "has") return known !== undefined && result;
+  if (known === undefined) return undefined;
+  return isAnswer(table, known.key, result) ? known.value : result;
 }
 
 /** `map.set(key, value)` for such a map. */
@@ -232,10 +256,14 @@ export function keepFor(
   value: unknown,
   sources: readonly unknown[] = [key],
 ): unknown {
-  const isNew = isNewKey(sources);
-  if (isNew && !isMap(map)) return through(() => callMethod(site, map, "set", key, value));
-  if (isNew) answer(touched(map as object), key, sources, value);
-  return callMethod(site, map, "set", plain(key), value);
+  if (!isNewKey(sources)) return callMethod(site, map, "set", plain(key), value);
+  if (isMap(map)) {
+    answer(touched(map), key, sources, value);
+    return callMethod(site, map, "set", plain(key), value);
+  }
+  const { result, isTold } = through(() => callMethod(site, map, "set", key, value));
+  if (!isTold && isObject(map)) answer(map, key, sources, value);
+  return result;
 }
 
 /** `list.indexOf(key)` and `list.includes(key)` of a list of keys. */

@@ -275,8 +275,7 @@ export abstract class DualBase {
         return bare.expressions as Node[];
       case "BinaryExpression": {
         const parts = [bare.left, bare.right];
-        const isText = bare.operator === "+" && parts.some((p) => isTextLiteral(p));
-        return isText ? parts : [];
+        return isTextSum(bare) ? parts : [];
       }
       case "CallExpression": {
         const callee = unwrap(bare.callee);
@@ -353,16 +352,10 @@ export abstract class DualBase {
    * of which there is a note.
    */
   protected keySources(key: Node): Node[] | undefined {
-    const parts = this.textOf(key, true).flatMap((p) => partsOf(unwrap(p)));
-    if (parts.length === 0) return [key];
-    const bare = textIn(this.context, key);
-    const isExact =
-      bare.type !== "CallExpression" ||
-      bare.callee.type !== "MemberExpression" ||
-      bare.callee.property.type !== "Identifier" ||
-      !/^to[FPEL]/.test(bare.callee.property.name);
-    if (isExact && parts.every((p) => isPath(unwrap(p)))) return parts;
-    if (parts.every((p) => this.activity.isPrimitive(p))) return [key];
+    const parts = this.#partsOfKey(key);
+    if (parts === undefined) return [key];
+    if (parts.every((p) => isPath(unwrap(p)))) return parts;
+    if (parts.every((p) => this.activity.isPrimitive(p) && !isRounding(unwrap(p)))) return [key];
     this.context.diagnostics.report(
       "DUAL011",
       key,
@@ -370,6 +363,15 @@ export abstract class DualBase {
         "what is found is a constant, and its derivative is 0. Use the number itself as the key.",
     );
     return undefined;
+  }
+
+  /** What text is made of as a key, of text inside it too; undefined where it is no text. Rounded text says less, and stays. */
+  #partsOfKey(key: Node): Node[] | undefined {
+    const bare = textIn(this.context, key);
+    const parts = this.textOf(bare, true);
+    if (parts.length === 0) return undefined;
+    if (isRounding(bare)) return parts.every((p) => this.activity.isPrimitive(p)) ? [] : [bare];
+    return parts.flatMap((p) => this.#partsOfKey(p) ?? partsOf(unwrap(p)));
   }
 
   /** A note on what keeps something of an earlier call, and does not ask of which. */
@@ -444,6 +446,19 @@ export function at<N extends Node>(node: N, original: Node): N {
 
 const isTextLiteral = (node: Node): boolean =>
   node.type === "StringLiteral" || node.type === "TemplateLiteral";
+
+/** `x.toFixed(3)` */
+const isRounding = (node: Node): boolean =>
+  node.type === "CallExpression" &&
+  node.callee.type === "MemberExpression" &&
+  node.callee.property.type === "Identifier" &&
+  /^to[FPEL]/.test(node.callee.property.name);
+
+/** `a + "," + b` */
+const isTextSum = (node: Node): boolean =>
+  node.type === "BinaryExpression" &&
+  node.operator === "+" &&
+  [node.left, node.right].some((p) => isTextLiteral(unwrap(p)) || isTextSum(unwrap(p)));
 
 /** `a.b.c`: read again, it means the same. */
 export const isPath = (node: Node): boolean =>

@@ -1,4 +1,5 @@
 import type { types } from "@babel/core";
+import { askedBy } from "../../analysis/memos.ts";
 import { unwrap } from "../../ast.ts";
 import { at } from "./base.ts";
 import { Calls } from "./calls.ts";
@@ -37,11 +38,14 @@ export abstract class Chains extends Calls {
           const key = node.computed
             ? this.expression(node.property)
             : (t.cloneNode(node.property) as Expression);
+          const ofMemo = node.computed ? this.memoKey(node, node.property) : undefined;
           const value = node.computed
-            ? this.help("get", node, [object, key])
+            ? this.help(ofMemo ? "getKept" : "get", node, [object, key, ...(ofMemo ?? [])])
             : at(t.memberExpression(this.fieldOwner(node, object), key), node);
           return { value, self };
         }
+        const kept = this.#keptByMemo(node, (of) => link(of).value, guard);
+        if (kept) return { value: kept };
         const callee = link(node.callee);
         const f = node.optional ? guard(callee.value) : callee.value;
         const self = callee.self ? t.cloneNode(callee.self) : this.context.global("undefined");
@@ -63,6 +67,33 @@ export abstract class Chains extends Calls {
       );
       return finish(reached, self && t.cloneNode(self));
     });
+  }
+
+  /** `cache?.get(key)` and its like, of a memo. */
+  #keptByMemo(
+    node: types.OptionalCallExpression,
+    link: (object: Node) => Expression,
+    guard: (value: Expression) => Expression,
+  ): Expression | undefined {
+    const callee = unwrap(node.callee);
+    const isMember =
+      callee.type === "MemberExpression" || callee.type === "OptionalMemberExpression";
+    if (!isMember || callee.computed || node.optional) return undefined;
+    const asked = askedBy(this.context, node);
+    const [first, value] = node.arguments as [Node, Node?];
+    if (asked?.by === "place") return undefined;
+    const sources = this.memoKey(node, first);
+    if (sources === undefined) return undefined;
+    const base = link(callee.object);
+    const method = this.t.stringLiteral((callee.property as types.Identifier).name);
+    return this.help(value ? "keepFor" : asked?.by === "element" ? "findKept" : "askKept", node, [
+      this.context.site(node),
+      callee.type === "OptionalMemberExpression" && callee.optional ? guard(base) : base,
+      ...(value ? [] : [method]),
+      this.expression(first),
+      ...(value ? [this.expression(value)] : []),
+      ...(asked?.by === "element" ? [] : sources),
+    ]);
   }
 
   // Parentheses end the chain, and keep the object that the method is called on.
