@@ -29,6 +29,12 @@ const cases: Record<string, Program> = {
     2,
     1,
   ),
+  "a conversion of nothing": program("return (Number() + 3) * x;", 6, 3),
+  "a conversion with more than it takes": program(
+    "let n = 3; const y = (Number as (...all: number[]) => number)(x, n++); return y * n;",
+    8,
+    4,
+  ),
   "text that is counted on": program('let n = "41" as never as number; n++; return n * x;', 84, 42),
   "text that is counted on, and asked for before": program(
     'let n = "41" as never as number; const m = n++; return (m + 1) * x + n;',

@@ -38,7 +38,10 @@ const isLiteral = (e: Node): boolean =>
   e.type === "BooleanLiteral" ||
   e.type === "NullLiteral";
 
-/** Which argument each field is given, where the constructor does nothing but `this.field = argument`. */
+/**
+ * Which argument each field is given, where the constructor does nothing but `this.field = argument` and
+ * `this.field = literal`.
+ */
 export function constructorStores(node: types.Class): Map<string, number> | undefined {
   const stores = new Map<string, number>();
   const definition = constructorOf(node);
@@ -74,13 +77,18 @@ export function constructorStores(node: types.Class): Map<string, number> | unde
     const field = staticKey({ key: e.left.property, computed: e.left.computed });
     const value = unwrap(e.right);
     const position = value.type === "Identifier" ? positions.get(value.name) : undefined;
-    if (field === undefined || position === undefined) return undefined;
-    stores.set(field, position);
+    if (field === undefined) return undefined;
+    if (position !== undefined) stores.set(field, position);
+    else if (isLiteral(value)) stores.delete(field);
+    else return undefined;
   }
   return stores;
 }
 
-/** The literals that an instance's fields, and its constructor's parameters, begin with, by the names of the ones and the places of the others. */
+/**
+ * The literals that an instance's fields hold, and its constructor's parameters begin with, where the constructor does
+ * no more than to store: by the names of the ones and the places of the others.
+ */
 export function literalsBefore(node: types.Class): {
   readonly fields: ReadonlyMap<string, Node>;
   readonly params: ReadonlyMap<number, Node>;
@@ -89,8 +97,15 @@ export function literalsBefore(node: types.Class): {
   for (const m of node.body.body)
     if (m.type === "ClassProperty" && !m.static && m.value)
       fields.set(staticKey(m as never) as string, m.value);
+  const definition = constructorOf(node);
+  for (const s of definition?.body.body ?? []) {
+    const e = s.type === "ExpressionStatement" ? s.expression : undefined;
+    if (e?.type !== "AssignmentExpression" || e.left.type !== "MemberExpression") continue;
+    const field = staticKey({ key: e.left.property, computed: e.left.computed });
+    if (field !== undefined && isLiteral(unwrap(e.right))) fields.set(field, unwrap(e.right));
+  }
   const params = new Map<number, Node>();
-  for (const [i, p] of (constructorOf(node)?.params ?? []).entries()) {
+  for (const [i, p] of (definition?.params ?? []).entries()) {
     const given = p.type === "TSParameterProperty" ? p.parameter : p;
     if (given.type === "AssignmentPattern") params.set(i, given.right);
   }

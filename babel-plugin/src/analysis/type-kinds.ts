@@ -1,9 +1,10 @@
 import type { NodePath, types } from "@babel/core";
-import { isClass, isFunction, staticKey, unwrap } from "../ast.ts";
+import { type FunctionNode, isClass, isFunction, staticKey, unwrap } from "../ast.ts";
 import { globalClass } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { type Declared, moduleOf, type TypeModule, type TypeModules } from "../types/modules.ts";
 import { membersOf } from "./class-members.ts";
+import { Declarations } from "./declarations.ts";
 import { defaultsOf } from "./defaults.ts";
 import { fieldByUse } from "./fields-by-use.ts";
 import {
@@ -22,7 +23,7 @@ import {
   whyPartlyUnknown,
   whyUnknown,
 } from "./kind.ts";
-import { typeInComment } from "./kinds/comments.ts";
+import { commentsBefore, typeInComment } from "./kinds/comments.ts";
 import { prototypeMark } from "./prototype-marks.ts";
 import { isWord } from "./syntax.ts";
 import { kindAsWritten } from "./written-types.ts";
@@ -46,6 +47,7 @@ export class TypeKinds {
   /** Names that stand for other types or classes inside some function, block or namespace of the file. */
   readonly #hidden: ReadonlySet<string>;
   readonly #known = new Map<Node, Kind>();
+  readonly #declarations: Declarations;
   /** Generic types that are being read. */
   readonly #open = new Set<Node>();
   /** What the type parameters of functions and classes are constrained to, by where they are used. */
@@ -64,6 +66,7 @@ export class TypeKinds {
   ) {
     this.#home = moduleOf(context.program.node.body, file);
     this.#hidden = hiddenNames(context);
+    this.#declarations = new Declarations(context, this.#home, this.classes);
     for (const [name, node] of this.#home.declared)
       if (isClass(node) && !this.#hidden.has(name)) this.classes.set(name, node);
     this.#findChanged(context);
@@ -153,16 +156,29 @@ export class TypeKinds {
   }
 
   /** The kind of a type as documentation comments write it: `Array.<number>`, `?number`, `number=`. */
-  ofComment(text: string): Kind | undefined {
-    let kind = this.#written.get(text);
+  ofComment(text: string, at: Node): Kind | undefined {
+    const { module } = this.#placeOf(at);
+    const written = this.#written.get(module) ?? new Map<string, Kind>();
+    this.#written.set(module, written);
+    let kind = written.get(text);
     if (kind === undefined) {
       const type = this.modules.typeOf(inTypeScript(text));
-      kind = type ? this.#kind(type, { module: this.#home }) : unknown("a type in a comment");
-      this.#written.set(text, kind);
+      kind = type ? this.#kind(type, { module }) : unknown("a type in a comment");
+      written.set(text, kind);
     }
     return kind.k === "unknown" ? undefined : kind;
   }
-  readonly #written = new Map<string, Kind>();
+  readonly #written = new Map<TypeModule, Map<string, Kind>>();
+
+  /** What the declarations beside JavaScript say of a parameter. */
+  ofDeclaredParameter(f: FunctionNode, index: number): Kind | undefined {
+    const written = this.#declarations.parameter(f, index);
+    if (written === undefined) return undefined;
+    const { type, module, isOfFunction } = written;
+    const of = this.#of(type, { module });
+    const kind = isOfFunction ? of.k === "fn" && of.params[index] : of;
+    return kind && kind.k !== "unknown" ? kind : undefined;
+  }
 
   /** Whether an imported name stands for a module as a whole. */
   isNamespace(name: string): boolean {
@@ -426,6 +442,8 @@ export class TypeKinds {
         return this.#self(type);
       case "TSTypeReference":
         return this.#reference(type, place);
+      case "TSImportType":
+        return this.#fromModule(type, place);
       case "TSAnyKeyword":
         return unknown("the type any");
       case "TSUnknownKeyword":
@@ -515,6 +533,20 @@ export class TypeKinds {
       : this.#global(name, args, place);
   }
 
+  /** `import("./api.js").Name` */
+  #fromModule(type: types.TSImportType, place: Place): Kind {
+    const { argument, qualifier } = type as unknown as { argument: Node; qualifier?: Node | null };
+    // A literal type in Babel 8.
+    const source = argument.type === "TSLiteralType" ? argument.literal : argument;
+    const found =
+      source.type === "StringLiteral" && qualifier?.type === "Identifier"
+        ? this.modules.findFrom(place.module, source.value, qualifier.name)
+        : undefined;
+    return found
+      ? this.#declared((qualifier as types.Identifier).name, found, argumentsOf(type), place)
+      : unknown("a type of another module");
+  }
+
   /** A type of the language. */
   #global(name: string, args: readonly Node[], place: Place): Kind {
     const [first, second] = args;
@@ -583,6 +615,8 @@ export class TypeKinds {
   #declared(name: string, { node, module }: Declared, args: readonly Node[], from: Place): Kind {
     const borrowed = this.context.borrowed?.of(node);
     if (borrowed) return this.#borrowed(borrowed.name, name, node, module);
+    const implemented = isClass(node) ? this.#declarations.classOf(node) : undefined;
+    if (implemented !== undefined) return this.#borrowed(implemented, name, node, module);
     const parameters = parametersOf(node);
     if (parameters.length === 0) {
       const known = this.#known.get(node);
@@ -907,18 +941,34 @@ export class TypeKinds {
       const kind = right.type === "Identifier" ? given(right.name) : this.#literal(right);
       fields.set(key, kind ?? this.#untyped(definition, key, statement));
     }
+    // What is stored on some ways only is a field where it is declared as one.
+    this.context.t.traverseFast(f.body, (n) => {
+      if (n.type !== "AssignmentExpression" || n.left.type !== "MemberExpression") return;
+      if (n.left.object.type !== "ThisExpression") return;
+      const key = staticKey({ key: n.left.property, computed: n.left.computed });
+      if (key === undefined || fields.has(key)) return;
+      const declared = this.#declaredField(definition, key);
+      if (declared) fields.set(key, asField(declared));
+    });
   }
 
   /** A field that neither a type nor a literal tells of: by the comment at it, or by what methods do with it. */
   #untyped(definition: types.Class, key: string, at: Node): Kind {
-    const comment = at.leadingComments?.at(-1);
+    const comment = commentsBefore(at).at(-1);
     const text = comment?.type === "CommentBlock" ? typeInComment(comment.value) : undefined;
-    const documented = text === undefined ? undefined : this.ofComment(text);
+    const documented =
+      text === undefined ? this.#declaredField(definition, key) : this.ofComment(text, at);
     return (
       (documented && asField(documented)) ??
       fieldByUse(this.context, definition, key) ??
       unknown(`the field '${key}' without a type`)
     );
+  }
+
+  #declaredField(definition: types.Class, key: string): Kind | undefined {
+    const written = this.#declarations.field(definition, key);
+    const kind = written && this.#of(written.type, { module: written.module });
+    return kind?.k === "unknown" ? undefined : kind;
   }
 
   /** The kind of a value that is one of two, of which one tells it. */

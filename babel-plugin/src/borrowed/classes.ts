@@ -1,5 +1,6 @@
 import { dirname, join, relative } from "node:path";
 import type { NodePath, types } from "@babel/core";
+import { documentAs } from "../analysis/kinds/comments.ts";
 import { type FunctionNode, isClass, staticKey, type T } from "../ast.ts";
 import { isMark } from "../marks/mark.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -20,6 +21,8 @@ export class BorrowedClass {
     readonly node: types.ClassDeclaration,
     /** What it is called here. */
     readonly name: string,
+    /** What it is called where it is written. */
+    readonly written: string | undefined,
     /** Whether the file imports it as a value, so that the name is there when the program runs. */
     private readonly isImported: boolean,
     /** What tells its code from all other. */
@@ -113,6 +116,11 @@ export class Borrowed {
     return this.places.has(node);
   }
 
+  /** What a class is called in the file that it comes from. */
+  writtenNameOf(node: Node): string | undefined {
+    return this.classes.get(node)?.written;
+  }
+
   /** The class of another file that a method is written in. */
   ownerOf(f: FunctionNode): BorrowedClass | undefined {
     if (!this.has(f)) return undefined;
@@ -170,10 +178,11 @@ export function borrowClasses(
 ): Borrowed | undefined {
   if (path === undefined || program.node.sourceType !== "module") return undefined;
   const home = moduleOf(program.node.body, path);
-  const imported = importedClasses(t, program, modules, home);
+  const { code } = modules;
+  const imported = importedClasses(t, program, code, home);
   if (imported.length === 0) return undefined;
   const own = new Set(Object.keys(program.scope.bindings));
-  const plans = new Plans(t, modules, own);
+  const plans = new Plans(t, code, own);
   plans.run(imported.map((i) => i.found));
   if (plans.classes.size === 0) return undefined;
   const nameOf = (other: string) =>
@@ -203,7 +212,6 @@ function importedClasses(
       const uses = program.scope.getOwnBinding(name)?.referencePaths ?? [];
       // Other files are read only for names that are used as those of classes are.
       if (!(types.has(name) || uses.some((use) => isUsedAsClass(use, name)))) continue;
-      if (!modules.hasCode(home, declaration.source.value)) continue;
       const found = modules.find(home, name);
       if (found && isClass(found.node)) imported.push({ found, declaration, specifier });
     }
@@ -296,7 +304,7 @@ class Inserter {
     const copy = this.#copy(bare, module) as types.ClassDeclaration;
     copy.id = t.identifier(name);
     this.#places.set(copy.id, module);
-    this.#byNode.set(node, new BorrowedClass(copy, name, isImported, code));
+    this.#byNode.set(node, new BorrowedClass(copy, name, node.id?.name, isImported, code));
   }
 
   /** What of a class can stand here, with the names that things have here. */
@@ -402,6 +410,7 @@ class Inserter {
         n.end = loc.end.index + shift;
       }
       n.loc = undefined;
+      if (n.leadingComments) documentAs(n, n.leadingComments);
       n.leadingComments = null;
       n.trailingComments = null;
       n.innerComments = null;

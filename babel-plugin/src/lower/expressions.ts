@@ -830,7 +830,10 @@ function other(cx: Lowering, node: types.CallExpression, name: string, kind: Kin
   const { t } = cx.context;
   if (jsonCopied(node)) throw new Unlowered(node, "a copy by way of JSON");
   if (name === "Number" || name === "Number.parseFloat") {
-    const v = value(cx, node.arguments[0] as Node);
+    const [given, ...more] = node.arguments;
+    if (given === undefined || more.length > 0)
+      throw new Unlowered(node, `a call of ${name} with other than one argument`);
+    const v = value(cx, given);
     if (isName(v) && v.kind.k !== "inert") {
       // The text of -0 is that of 0.
       if (name === "Number.parseFloat") return arithmetic(cx, "+", v, literal(0), node);

@@ -11,8 +11,40 @@ export function locateTypes(source: string, from: string): string | undefined {
     return fileAt(path) ?? untypedAt(path);
   }
   if (source.startsWith("node:")) return undefined;
-  return mapped(source, dirname(from)) ?? inPackages(source, dirname(from));
+  return mapped(source, dirname(from)) ?? inPackages(source, dirname(from), everywhere);
 }
+
+/** Where the code of an imported module is: as `locateTypes`, but never in declarations alone. */
+export function locateCode(source: string, from: string): string | undefined {
+  if (source.startsWith(".") || source.startsWith("/"))
+    return codeAt(resolve(dirname(from), source));
+  if (source.startsWith("node:")) return undefined;
+  const found = mapped(source, dirname(from));
+  return found && !isDeclarations(found) ? found : inPackages(source, dirname(from), [inCode]);
+}
+
+const codeAt = (path: string): string | undefined =>
+  fileAt(path, (file) => !isDeclarations(file)) ?? untypedAt(path);
+
+/**
+ * The declarations beside a file of JavaScript: `a.d.ts` of `a.js`, or those of the package that begins with it,
+ * its own or those that were written for it (`@types`).
+ */
+export function locateDeclarations(file: string): string | undefined {
+  if (!/\.[cm]?js$/.test(file)) return undefined;
+  const beside = fileAt(file);
+  if (beside !== undefined) return isDeclarations(beside) ? beside : undefined;
+  const described = above(dirname(file), (f) => join(f, "package.json"));
+  const manifest = described ? (readJson(described) as Manifest | undefined) : undefined;
+  if (described === undefined || !manifest?.name) return undefined;
+  const folder = dirname(described);
+  const begins = [manifest.main, manifest.module, ...targetsIn(subpathsOf(manifest.exports)["."])];
+  if (!begins.some((path) => path !== undefined && join(folder, path) === file)) return undefined;
+  const own = fileOfPackage(described, "", typed) ?? inPackages(manifest.name, folder, [inTypes]);
+  return own !== undefined && isDeclarations(own) ? own : undefined;
+}
+
+export const isDeclarations = (file: string): boolean => /\.d\.[cm]?ts$/.test(file);
 
 const isFile = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
@@ -20,15 +52,15 @@ const isFile = (path: string): boolean =>
 const typedEndings = [".ts", ".tsx", ".d.ts", ".mts", ".cts", ".d.mts", ".d.cts"];
 
 /** The file that an import without an extension, or with that of the compiled file, stands for. */
-function fileAt(path: string): string | undefined {
-  if (/\.[cm]?tsx?$/.test(path) && isFile(path)) return path;
+function fileAt(path: string, isWanted = (_file: string) => true): string | undefined {
+  if (/\.[cm]?tsx?$/.test(path) && isWanted(path) && isFile(path)) return path;
   const bare = path.replace(/\.([cm]?)jsx?$/, "");
   const kind = /\.([cm])jsx?$/.exec(path)?.[1] ?? "";
   const tried =
     bare === path
       ? [...typedEndings.map((e) => path + e), ...typedEndings.map((e) => join(path, `index${e}`))]
       : [`${bare}.${kind}ts`, `${bare}.tsx`, `${bare}.d.${kind}ts`, `${bare}.d.ts`];
-  return tried.find(isFile);
+  return tried.find((file) => isWanted(file) && isFile(file));
 }
 
 /** The file of JavaScript that an import stands for. */
@@ -99,6 +131,7 @@ function settingsOf(file: string, depth: number): Settings | undefined {
 // ---- packages
 
 interface Manifest {
+  readonly name?: string;
   readonly types?: string;
   readonly typings?: string;
   readonly main?: string;
@@ -106,18 +139,18 @@ interface Manifest {
   readonly exports?: unknown;
 }
 
-function inPackages(source: string, folder: string): string | undefined {
+/** Where something of a package is sought: in itself, or in what holds the types that it came without. */
+interface Place {
+  readonly folderOf: (name: string) => string;
+  readonly look: Look;
+}
+
+function inPackages(source: string, folder: string, places: readonly Place[]): string | undefined {
   const parts = source.split("/");
   const name = parts.slice(0, source.startsWith("@") ? 2 : 1).join("/");
   const rest = source.slice(name.length + 1);
-  const typesName = `@types/${name.replace(/^@/, "").replace("/", "__")}`;
-  const places: [string, Look][] = [
-    [name, typed],
-    [typesName, typed],
-    [name, untyped],
-  ];
-  for (const [candidate, look] of places) {
-    const file = above(folder, (f) => join(f, "node_modules", candidate, "package.json"));
+  for (const { folderOf, look } of places) {
+    const file = above(folder, (f) => join(f, "node_modules", folderOf(name), "package.json"));
     const found = file && fileOfPackage(file, rest, look);
     if (found !== undefined) return found;
   }
@@ -130,16 +163,35 @@ interface Look {
   readonly at: (path: string) => string | undefined;
   /** Where the package says that it starts. */
   readonly main: (manifest: Manifest) => string | undefined;
+  readonly conditions: readonly string[];
 }
 
-const typed: Look = { at: fileAt, main: ({ types, typings }) => types ?? typings };
-const untyped: Look = { at: untypedAt, main: ({ module }) => module };
+// What is made for `require` is taken where there is nothing else.
+const conditions = ["import", "module", "default", "require"];
 
-function fileOfPackage(file: string, rest: string, { at, main }: Look): string | undefined {
+const typed: Look = {
+  at: (path) => fileAt(path),
+  main: ({ types, typings }) => types ?? typings,
+  conditions: ["types", ...conditions],
+};
+const untyped: Look = { at: untypedAt, main: ({ module }) => module, conditions };
+
+const inTypes: Place = {
+  folderOf: (name) => `@types/${name.replace(/^@/, "").replace("/", "__")}`,
+  look: typed,
+};
+const inCode: Place = { folderOf: (name) => name, look: untyped };
+const everywhere: readonly Place[] = [{ folderOf: (name) => name, look: typed }, inTypes, inCode];
+
+function fileOfPackage(
+  file: string,
+  rest: string,
+  { at, main, conditions }: Look,
+): string | undefined {
   const folder = dirname(file);
   const manifest = readJson(file) as Manifest | undefined;
   if (manifest === undefined) return undefined;
-  const target = exported(manifest.exports, rest === "" ? "." : `./${rest}`);
+  const target = exported(manifest.exports, rest === "" ? "." : `./${rest}`, conditions);
   if (target !== undefined) {
     const found = at(join(folder, target));
     if (found !== undefined) return found;
@@ -149,31 +201,46 @@ function fileOfPackage(file: string, rest: string, { at, main }: Look): string |
   return at(join(folder, named)) ?? at(join(folder, "index"));
 }
 
-/** What a package exports under a name, for somebody who asks for its types. */
-function exported(map: unknown, name: string): string | undefined {
-  if (typeof map !== "object" || map === null || Array.isArray(map))
-    return name === "." ? chosen(map) : undefined;
-  const entries = map as Record<string, unknown>;
-  if (!Object.keys(entries).some((k) => k.startsWith(".")))
-    return name === "." ? chosen(map) : undefined;
-  if (name in entries) return chosen(entries[name]);
+/** What a package exports under a name, for somebody who asks for some conditions. */
+function exported(map: unknown, name: string, conditions: readonly string[]): string | undefined {
+  const entries = subpathsOf(map);
+  if (name in entries) return chosen(entries[name], conditions);
   for (const [pattern, target] of Object.entries(entries)) {
     const rest = pattern.includes("*") ? matched(pattern, name) : undefined;
-    if (rest !== undefined) return chosen(target)?.replaceAll("*", rest);
+    if (rest !== undefined) return chosen(target, conditions)?.replaceAll("*", rest);
   }
   return undefined;
 }
 
-function chosen(target: unknown): string | undefined {
+/** What a package exports, by names: all of it may be written for the package itself. */
+function subpathsOf(map: unknown): Readonly<Record<string, unknown>> {
+  const hasNames =
+    typeof map === "object" &&
+    map !== null &&
+    !Array.isArray(map) &&
+    Object.keys(map).some((k) => k.startsWith("."));
+  return hasNames ? (map as Record<string, unknown>) : { ".": map };
+}
+
+function chosen(target: unknown, conditions: readonly string[]): string | undefined {
   if (typeof target === "string") return target;
-  if (Array.isArray(target)) return target.map(chosen).find((t) => t !== undefined);
+  const inside = (of: unknown) => chosen(of, conditions);
+  if (Array.isArray(target)) return target.map(inside).find((t) => t !== undefined);
   if (typeof target !== "object" || target === null) return undefined;
   const byCondition = target as Record<string, unknown>;
-  for (const condition of ["types", "import", "module", "require", "default"]) {
-    const found = condition in byCondition ? chosen(byCondition[condition]) : undefined;
+  for (const condition of conditions) {
+    const found = condition in byCondition ? inside(byCondition[condition]) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+/** All files that an entry may stand for, whatever is asked for. */
+function targetsIn(target: unknown): string[] {
+  if (typeof target === "string") return [target];
+  return typeof target === "object" && target !== null
+    ? Object.values(target).flatMap(targetsIn)
+    : [];
 }
 
 // ---- files

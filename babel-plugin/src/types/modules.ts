@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { types } from "@babel/core";
 import { isClass } from "../ast.ts";
 import { isMark } from "../marks/mark.ts";
-import { locateTypes } from "./locate.ts";
+import { locateCode, locateDeclarations, locateTypes } from "./locate.ts";
 import type { Parse } from "./parsing.ts";
 
 type Node = types.Node;
@@ -46,14 +46,20 @@ const cache = new Map<string, { mtime: number; size: number; module: TypeModule 
 
 /** The modules that a file takes its types from: read when they are needed, parsed once, never executed. */
 export class TypeModules {
-  /** The files that were read: where one of them changes, the file is compiled anew. */
-  readonly dependencies = new Set<string>();
+  /** The same of the code of modules: what declarations stand for, and not they themselves. */
+  readonly code: TypeModules;
+  readonly #declarations = new Map<string, TypeModule | undefined>();
 
   constructor(
     private readonly parse: Parse | undefined,
     /** Whether a file is marked as a whole without saying so. */
     private readonly isNamed: (file: string) => boolean = () => false,
-  ) {}
+    /** The files that were read: where one of them changes, the file is compiled anew. */
+    readonly dependencies = new Set<string>(),
+    private readonly locate?: (source: string, from: string) => string | undefined,
+  ) {
+    this.code = locate ? this : new TypeModules(parse, isNamed, dependencies, locateCode);
+  }
 
   /** The declaration that a name means in a module, in whatever module it is written. */
   find(
@@ -70,10 +76,26 @@ export class TypeModules {
       : undefined;
   }
 
-  /** Whether a name of a module stands for a file of code, and not of declarations alone. */
-  hasCode(module: TypeModule, source: string): boolean {
-    const file = module.file && locateTypes(source, module.file);
-    return file !== undefined && !/\.d\.[cm]?ts$/.test(file);
+  /** What the declarations beside a module of JavaScript say of what it calls by a name. */
+  declarationOf(
+    module: TypeModule,
+    name: string,
+    of: "declared" | "functions" = "declared",
+  ): Declared | undefined {
+    const typings = this.#declarationsOf(module);
+    if (typings === undefined) return undefined;
+    const [as = name] =
+      [...module.exported].find(([, e]) => e.source === undefined && e.name === name) ?? [];
+    return this.#export(typings, as, of, new Set()) ?? this.find(typings, name, of);
+  }
+
+  #declarationsOf({ file }: TypeModule): TypeModule | undefined {
+    if (file === undefined) return undefined;
+    if (!this.#declarations.has(file)) {
+      const found = locateDeclarations(file);
+      this.#declarations.set(file, found === undefined ? undefined : this.#read(found));
+    }
+    return this.#declarations.get(file);
   }
 
   /** A type that is written somewhere else than in code. */
@@ -94,6 +116,11 @@ export class TypeModules {
   ): Declared | undefined {
     const other = this.namespace(module, namespace);
     return other && this.#export(other, name, of, new Set());
+  }
+
+  /** The declaration that `import("source").Name` means. */
+  findFrom(module: TypeModule, source: string, name: string): Declared | undefined {
+    return this.#from(module, source, name, "declared", new Set());
   }
 
   /** The module that a name stands for as a whole: `import * as name`, also where another one exports it so. */
@@ -163,8 +190,12 @@ export class TypeModules {
 
   #load(from: TypeModule, source: string): TypeModule | undefined {
     if (this.parse === undefined || from.file === undefined) return undefined;
-    const file = locateTypes(source, from.file);
-    if (file === undefined) return undefined;
+    const file = (this.locate ?? locateTypes)(source, from.file);
+    return file === undefined ? undefined : this.#read(file);
+  }
+
+  #read(file: string): TypeModule | undefined {
+    if (this.parse === undefined) return undefined;
     this.dependencies.add(file);
     const { mtimeMs, size } = statSync(file);
     const isNamed = this.isNamed(file);
@@ -244,6 +275,15 @@ export function moduleOf(
               name: nameOf(s.local),
             });
         }
+        break;
+      // What a file declares of several modules: their names are taken for those of one.
+      case "TSModuleDeclaration":
+        if (statement.id.type !== "StringLiteral" || statement.body.type !== "TSModuleBlock") break;
+        for (const inner of statement.body.body)
+          declare(
+            inner.type === "ExportNamedDeclaration" ? (inner.declaration ?? inner) : inner,
+            false,
+          );
         break;
       case "ExportDefaultDeclaration":
         if (statement.declaration.type === "Identifier")

@@ -24,7 +24,8 @@ export function parserOf(api: { parseSync(code: string, options: object): unknow
             ...(/x$|\.[cm]?js$/.test(file) ? ["jsx"] : []),
           ],
           errorRecovery: true,
-          attachComment: false,
+          // In JavaScript they may say types.
+          attachComment: /\.[cm]?jsx?$/.test(file),
         },
       }) as types.File;
     } catch {

@@ -1,10 +1,24 @@
-import type { NodePath } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
+
+type Node = types.Node;
 
 /** Around a function, where the comment that documents it may stand. */
 const around = new Set([
   ...["VariableDeclarator", "VariableDeclaration", "ExportNamedDeclaration", "ObjectProperty"],
   ...["ExportDefaultDeclaration", "AssignmentExpression", "ExpressionStatement", "ClassProperty"],
 ]);
+
+/** The comments before code of another file, which the copy that stands here is without. */
+const before = new WeakMap<Node, readonly types.Comment[]>();
+
+/** Says what documents a copy. */
+export function documentAs(copy: Node, comments: readonly types.Comment[]): void {
+  before.set(copy, comments);
+}
+
+/** The comments before a piece of code, where it is written. */
+export const commentsBefore = (node: Node): readonly types.Comment[] =>
+  node.leadingComments ?? before.get(node) ?? [];
 
 const known = new WeakMap<object, ReadonlyMap<string, string>>();
 const NONE: ReadonlyMap<string, string> = new Map();
@@ -23,7 +37,7 @@ export function typesInComment(path: NodePath | undefined): ReadonlyMap<string, 
 function commentOf(path: NodePath): string | undefined {
   for (let p: NodePath | null = path; p; p = p.parentPath) {
     if (p !== path && !around.has(p.node.type)) return undefined;
-    const comment = p.node.leadingComments?.findLast((c) => c.type === "CommentBlock");
+    const comment = commentsBefore(p.node).findLast((c) => c.type === "CommentBlock");
     if (comment?.value.startsWith("*")) return comment.value;
   }
   return undefined;

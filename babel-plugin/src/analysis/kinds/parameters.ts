@@ -57,7 +57,8 @@ function kindOfParam(facts: Facts, f: FunctionNode, param: Node, index: number):
       ? `the parameter '${inner.name}' without a type`
       : "the parameter without a type",
   );
-  const documented = documentedKind(facts, f, inner);
+  const documented =
+    documentedKind(facts, f, inner) ?? facts.typeKinds.ofDeclaredParameter(f, index);
   if (documented && (told.k === "unknown" || isMore(documented, told))) return documented;
   if (missing) {
     if (told.k === "fn" && mathName(facts.context, missing) !== undefined) return told;
@@ -104,7 +105,7 @@ export function saysNothing(param: Node): boolean {
 function documentedKind(facts: Facts, f: FunctionNode, param: Node): Kind | undefined {
   if (param.type !== "Identifier") return undefined;
   const text = typesInComment(facts.context.functionPaths.get(f)).get(param.name);
-  return text === undefined ? undefined : facts.typeKinds.ofComment(text);
+  return text === undefined ? undefined : facts.typeKinds.ofComment(text, f);
 }
 
 /** Whether a comment tells more than use does, and nothing else. */

@@ -328,7 +328,8 @@ function usedArgument(
 ): Use {
   if (mathName(facts.context, call.callee) !== undefined) return AS_NUMBER;
   const f = calledFunction(facts, call) ?? putFunction(facts, call);
-  const given = f?.params[call.arguments.indexOf(argument as types.Expression)];
+  const index = call.arguments.indexOf(argument as types.Expression);
+  const given = f?.params[index];
   const param = given?.type === "TSParameterProperty" ? given.parameter : given;
   if (f === undefined || param === undefined) return NOTHING;
   const inner = param.type === "AssignmentPattern" ? param.left : param;
@@ -338,7 +339,10 @@ function usedArgument(
   const use = both(useOfTarget(facts, param), isNumber ? AS_NUMBER : NOTHING);
   const text =
     name === undefined ? undefined : typesInComment(facts.context.functionPaths.get(f)).get(name);
-  const kind = text === undefined ? undefined : facts.typeKinds.ofComment(text);
+  const kind =
+    text === undefined
+      ? facts.typeKinds.ofDeclaredParameter(f, index)
+      : facts.typeKinds.ofComment(text, f);
   return kind ? both(use, { kind }) : use;
 }
 
@@ -452,6 +456,9 @@ export function kindOfUse(facts: Facts, use: Use, why: string): Kind {
   if (given && !fields) return given;
   if (list) return kindOfList(facts, use, list, why);
   if (fields) {
+    // An instance has what its class has; use tells of some of it only.
+    const isInstance = given?.k === "object" && given.className !== undefined;
+    if (isInstance && [...fields.keys()].every((name) => given.fields.has(name))) return given;
     const all = new Map(
       [...fields].map(([name, of]) => [name, kindOfPart(facts, of, why)] as const),
     );
