@@ -140,6 +140,14 @@ describe("JavaScript with declarations", () => {
 });
 
 const lies: Record<string, Readonly<Record<string, string>>> = {
+  "another function of that name": {
+    "lib.js": `function sum(of) { return of * of * 3; }
+      function sum$1(list) { let s = 0; for (const x of list) s += x * sum(x); return s; }
+      export { sum$1 as sum };`,
+    "lib.d.ts": "export function sum(list: number[]): number;",
+    "main.js": `import { sum } from "./lib";
+      export const f = (x) => { "use dual"; return sum([x, x * x]); };`,
+  },
   "a list where a number is declared": {
     "lib.js": `export class Box { constructor(v) { this.v = v; } get() { return this.v; } }
       export const first = (b) => b.get()[0];`,

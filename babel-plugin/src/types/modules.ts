@@ -86,6 +86,9 @@ export class TypeModules {
     if (typings === undefined) return undefined;
     const [as = name] =
       [...module.exported].find(([, e]) => e.source === undefined && e.name === name) ?? [];
+    // Somebody else has that name outside.
+    const other = as === name ? module.exported.get(name) : undefined;
+    if (other && (other.source !== undefined || other.name !== name)) return undefined;
     return this.#export(typings, as, of, new Set()) ?? this.find(typings, name, of);
   }
 
