@@ -1,7 +1,7 @@
-import { jvp } from "dualize";
+import { grad, jvp, vjp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { compile } from "../tangent/support/compile.ts";
-import { expectToldForms, type Told } from "../tangent/support/programs.ts";
+import { codeOf, expectToldForms, type Told } from "../tangent/support/programs.ts";
 
 /**
  * Answers that a function keeps outside are made anew in the fast form, and functions that keep lists of their own
@@ -96,6 +96,38 @@ const answers: Record<string, Told> = {
   },
 };
 
+/** What is compared says less than what the answer is made of, or not that it is the same. */
+const loose: Record<string, Told> = {
+  "by the whole part of a number": {
+    code: `"use dual"; let last: { k: number; y: number };
+      function g(x: number): number { if (!last || last.k !== Math.floor(x)) { last = { k: Math.floor(x), y: x * x }; } return last.y; }
+      export function f(x: number): number { return g(x) + 10 * g(x + 0.5); }`,
+    at: [2.25],
+    value: 2.25 ** 2 * 11,
+    tangent: 4.5 * 11,
+    slow: ["g"],
+  },
+  "by which is greater": {
+    code: `"use dual"; let last: { x: number; y: number };
+      function g(x: number): number { if (!last || last.x < x) { last = { x, y: x * x }; } return last.y; }
+      export function f(x: number): number { return g(x) + 10 * g(x / 2); }`,
+    at: [2],
+    value: 44,
+    tangent: 44,
+    slow: ["g"],
+  },
+};
+
+/** What an ordinary call finds there is none of what it would make. */
+const stale: Record<string, string> = {
+  "that a variable of the module was read for": `"use dual"; let last: { x: number; y: number }; let scale = 2;
+    function g(x: number): number { if (!last || last.x !== x) { last = { x, y: scale * x }; } return last.y; }
+    export function f(x: number): number { scale = 2; const a = g(x); scale = 3; return a * g(x); }`,
+  "that another field of the argument was read for": `"use dual"; let last: { t: number; y: number };
+    function g(a: { t: number; u: number }): number { if (!last || last.t !== a.t) { last = { t: a.t, y: a.u }; } return last.y; }
+    export function f(x: number): number { return g({ t: 1, u: x }) + 10 * g({ t: 1, u: x * x }); }`,
+};
+
 const lists: Record<string, Told> = {
   "a list that one function has": {
     code: `"use dual"; ${T} const cache: number[][] = [];
@@ -134,6 +166,33 @@ const lists: Record<string, Told> = {
     at: [2],
     value: 16,
     tangent: 16,
+  },
+  "an object of its own that it writes to again and gives": {
+    code: `"use dual"; const at = { x: 0, y: 0 };
+      function point(r: number): { x: number; y: number } { at.x = [r, r].sort()[0]!; at.y = r * r; return at; }
+      export function f(x: number): number { const a = point(x); const b = point(x + 1); return a.x * b.y + a.y; }`,
+    at: [2],
+    value: 36,
+    tangent: 33,
+    slow: ["point", "f"],
+  },
+  "one of several objects of its own": {
+    code: `"use dual"; const all = { points: [{ x: 0 }, { x: 0 }], next: 0 };
+      function point(r: number): { x: number } { const p = all.points[all.next]!; all.next = 1 - all.next; p.x = r * r; return p; }
+      export function f(x: number): number { const a = point(x); const b = point(x + 1); const c = point(x + 2); return a.x * 100 + b.x * 10 + c.x; }`,
+    at: [2],
+    value: 1706,
+    tangent: 868,
+    slow: ["point", "f"],
+  },
+  "an object of its own in a new one": {
+    code: `"use dual"; const at = { x: 0 };
+      function point(r: number): { at: { x: number }; r: number } { at.x = [r, r].sort()[0]!; return { at, r }; }
+      export function f(x: number): number { const a = point(x); const b = point(x * x); return a.at.x * b.at.x + a.r; }`,
+    at: [2],
+    value: 18,
+    tangent: 33,
+    slow: ["point", "f"],
   },
 };
 
@@ -200,10 +259,16 @@ const handed: Record<string, Told> = {
   },
 };
 
-const all = { ...answers, ...lists, ...fallbacks, ...handed };
+const all = { ...answers, ...loose, ...lists, ...fallbacks, ...handed };
 
 describe("an answer that is kept, a list of one's own, a function that is handed on", () => {
   it.each(Object.entries(all))("%s", (_, program) => expectToldForms(program));
+
+  it.each(Object.entries(stale))("an answer is no other one: %s", (_, code) => {
+    expect(codeOf(code, 2)).toBe("DUAL108");
+    expect(() => grad(compile(code).exports.f as (x: number) => number)(2)).toThrow(/DUAL108/);
+    expect(() => vjp(compile(code).exports.f as (x: number) => number, [2])).toThrow(/DUAL108/);
+  });
 
   it("leaves outside what an ordinary call leaves", () => {
     const { exports } = compile(

@@ -28,7 +28,8 @@ interface Known {
 /**
  * Whether a function can be run in its dual form, on copies of its arguments, in the middle of tangent code:
  * what it changes outside are lists and maps of the module that nobody else has, it only looks at its arguments
- * or gives them back in something new, and it writes to nothing that could be one of them.
+ * or gives them back in something new, it writes to nothing that could be one of them, and what it gives is none of
+ * what it keeps: the caller gets a copy, which would stay as it is when that is written to again.
  */
 export function worksApart(known: Known, g: FunctionNode): boolean {
   const { context, kinds, calls } = known;
@@ -40,6 +41,7 @@ export function worksApart(known: Known, g: FunctionNode): boolean {
   return (
     onlyLooks(known, g) &&
     all.every((f) => !f.async && !f.generator && usesOwn(context, f, g)) &&
+    !all.some((f) => someIn(context.t, f, (n) => mayGive(known, g, n))) &&
     all.every((f) => !someIn(context.t, f, (n) => mayWrite(known, f, n, given))) &&
     !new Effects(context, kinds, true, (binding) => isFilledBy(binding, g)).changesState(g)
   );
@@ -150,6 +152,15 @@ function mayWrite({ kinds }: Known, f: FunctionNode, n: Node, given: readonly Ki
     return false;
   const written = kinds.kindOf(target.object);
   return given.some((of) => mayBeSame(of, written));
+}
+
+/** Whether a name stands for what a function keeps outside, which may be what it gives, or share a part with that. */
+function mayGive({ context, kinds }: Known, g: FunctionNode, n: Node): boolean {
+  const returns = kinds.returnKind(g);
+  const binding = n.type === "Identifier" && isContainer(returns) && context.bindings.get(n);
+  if (!binding || binding.scope !== context.program.scope || !isFilledBy(binding, g)) return false;
+  const kept = kinds.kindOf(binding.identifier);
+  return mayBeSame(returns, kept) || mayBeSame(kept, returns);
 }
 
 /** Whether a value of one kind may be one of the other, or a part of it. */

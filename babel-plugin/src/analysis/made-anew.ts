@@ -11,6 +11,8 @@ export interface MadeAnew {
   /** `if (!memo || memo.x !== x) { …; memo = answer; }`, whose test is then true. */
   readonly choice: types.IfStatement;
   readonly answer: types.Expression;
+  /** The fields of the answer by which the test tells what it was made of. */
+  readonly keys: readonly string[];
   /** What runs when it is made, which an ordinary call may leave out. */
   readonly making: readonly Node[];
   /** The function that does all this. */
@@ -69,7 +71,8 @@ function memoIn(context: ModuleContext, binding: Binding): MadeAnew | undefined 
   const { t } = context;
   const isRead = (n: Node): boolean =>
     n.type === "Identifier" && context.bindings.get(n) === binding;
-  if (!asksForSame(context, choice.node.test, f, isRead)) return undefined;
+  const asked = asksForSame(context, choice.node.test, f, isRead);
+  if (asked === undefined) return undefined;
   const { body } = around.node;
   const rest = body.slice(body.indexOf(choice.node) + 1);
   // What runs between could fill it with something else, or use what is not there yet.
@@ -79,10 +82,17 @@ function memoIn(context: ModuleContext, binding: Binding): MadeAnew | undefined 
   const isInPlace = binding.referencePaths.every(({ node }) =>
     readable.some((part) => someIn(t, part, (n) => n === node)),
   );
-  if (!isInPlace || !isMadeOfFields(right)) return undefined;
+  if (!isInPlace || !isMadeOfFields(right) || !asked.every((q) => keeps(context, right, q)))
+    return undefined;
   if (!isOnlyLookedAt(context, binding, f)) return undefined;
   const making = [...block.node.body.slice(0, -1), right];
-  return { choice: choice.node, answer: right, making, owner: f };
+  return { choice: choice.node, answer: right, keys: asked.map((q) => q.key), making, owner: f };
+}
+
+/** What a field of an answer is compared with. */
+interface Question {
+  readonly key: string;
+  readonly of: Node;
 }
 
 /** `!memo || memo.x !== x`, `!memo || Math.abs(memo.x - x) > 1e-6`: all that comes from outside is asked for. */
@@ -91,8 +101,7 @@ function asksForSame(
   test: Node,
   f: FunctionNode,
   isRead: (n: Node) => boolean,
-): boolean {
-  const { t } = context;
+): readonly Question[] | undefined {
   const parts: Node[] = [];
   const split = (e: Node): void => {
     const node = unwrap(e);
@@ -108,42 +117,62 @@ function asksForSame(
     first.operator !== "!" ||
     !isRead(unwrap(first.argument))
   )
-    return false;
-  const asked = new Set<Binding>();
-  const isQuestion = (e: Node): boolean => {
-    if (e.type !== "BinaryExpression" || !/^([<>]=?|!==?)$/.test(e.operator)) return false;
-    if (someIn(t, e, (n) => !isOfOperands(context, n)) || !someIn(t, e, isRead)) return false;
-    t.traverseFast(e, (n) => {
-      const binding = n.type === "Identifier" ? context.bindings.get(n) : undefined;
-      if (binding) asked.add(binding);
-    });
-    return true;
-  };
-  if (others.length === 0 || !others.every(isQuestion)) return false;
-  return f.params.every((p) => {
+    return undefined;
+  const questions = others.map((e) => questionIn(context, e, isRead));
+  if (questions.length === 0 || !questions.every((q) => q !== undefined)) return undefined;
+  const asksBy = (binding: Binding) =>
+    questions.some(({ of }) => someIn(context.t, of, (n) => context.bindings.get(n) === binding));
+  const isAsked = f.params.every((p) => {
     const binding = p.type === "Identifier" ? context.bindings.get(p) : undefined;
-    return binding !== undefined && asked.has(binding);
+    return binding?.constant === true && asksBy(binding);
   });
+  return isAsked ? questions : undefined;
 }
 
-/** Nothing but fields of variables, numbers, comparisons and differences. */
-function isOfOperands(context: ModuleContext, n: Node): boolean {
-  switch (n.type) {
-    case "Identifier":
-    case "NumericLiteral":
-    case "UnaryExpression":
-      return true;
-    case "BinaryExpression":
-      return /^([<>]=?|!==?|[-+*/])$/.test(n.operator);
-    case "MemberExpression":
-      return !n.computed;
-    case "CallExpression": {
-      const callee = unwrap(n.callee);
-      return callee.type === "MemberExpression" && context.isGlobal(callee.object, "Math");
-    }
-    default:
-      return unwrap(n) !== n;
-  }
+/** `memo.x !== x` and `Math.abs(memo.x - x) > 1e-6`. */
+function questionIn(
+  context: ModuleContext,
+  e: Node,
+  isRead: (n: Node) => boolean,
+): Question | undefined {
+  if (e.type !== "BinaryExpression") return undefined;
+  const between = (left: Node, right: Node): Question | undefined => {
+    const [a, b] = [unwrap(left), unwrap(right)];
+    const isKept = a.type === "MemberExpression" && isRead(unwrap(a.object));
+    if (!isKept)
+      return b.type === "MemberExpression" && isRead(unwrap(b.object)) ? between(b, a) : undefined;
+    const key = staticKey({ key: a.property, computed: a.computed });
+    return key !== undefined && isPath(context, b) ? { key, of: b } : undefined;
+  };
+  if (/^!==?$/.test(e.operator)) return between(e.left, e.right);
+  const [far, near] = e.operator.startsWith("<") ? [e.right, e.left] : [e.left, e.right];
+  const distance = unwrap(far);
+  if (!/^[<>]=?$/.test(e.operator) || unwrap(near).type !== "NumericLiteral") return undefined;
+  if (distance.type !== "CallExpression") return undefined;
+  const callee = unwrap(distance.callee);
+  const difference = distance.arguments[0] && unwrap(distance.arguments[0]);
+  return callee.type === "MemberExpression" &&
+    context.isGlobal(callee.object, "Math") &&
+    staticKey({ key: callee.property, computed: callee.computed }) === "abs" &&
+    difference?.type === "BinaryExpression" &&
+    difference.operator === "-"
+    ? between(difference.left, difference.right)
+    : undefined;
+}
+
+/** Whether an answer says under its key what the test compares it with. */
+function keeps({ t }: ModuleContext, answer: Node, { key, of }: Question): boolean {
+  const { properties } = unwrap(answer) as types.ObjectExpression;
+  const field = properties.find((p) => staticKey(p as never) === key);
+  return field?.type === "ObjectProperty" && t.isNodesEquivalent(unwrap(field.value), of);
+}
+
+/** A variable or a field of one, which tells all of a number that something is made of. */
+function isPath(context: ModuleContext, node: Node): boolean {
+  const bare = unwrap(node);
+  if (bare.type === "MemberExpression") return !bare.computed && isPath(context, bare.object);
+  const binding = bare.type === "Identifier" ? context.bindings.get(bare) : undefined;
+  return binding !== undefined && (binding.constant || binding.scope === context.program.scope);
 }
 
 const runsOthers = (n: Node): boolean =>

@@ -21,7 +21,8 @@ import {
 } from "../analysis/kind.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
 import type { Kinds } from "../analysis/kinds.ts";
-import type { FunctionNode } from "../ast.ts";
+import type { MadeAnew } from "../analysis/made-anew.ts";
+import { type FunctionNode, staticKey, unwrap } from "../ast.ts";
 import { globalFunction } from "../language/globals.ts";
 import type { ModuleContext } from "../module-context.ts";
 import {
@@ -41,7 +42,7 @@ import {
   type Program,
   type Stmt,
 } from "./form.ts";
-import { type Lowering, perform, plainCode, plainOp, Unlowered } from "./lowering.ts";
+import { atomCode, type Lowering, perform, plainCode, plainOp, Unlowered } from "./lowering.ts";
 
 type Node = types.Node;
 
@@ -153,6 +154,42 @@ export function expectNothing(cx: Lowering, test: Node): void {
     cx.context.site(test),
   ]);
   perform(cx, { ...plainOp(code, false), checks: true } as Op, test);
+}
+
+/**
+ * An answer that is made anew is the one that an ordinary call would find by its keys, unless it was made of more
+ * than these: then that is what counts.
+ */
+export function expectSame(
+  cx: Lowering,
+  { answer, keys, choice }: MadeAnew,
+  kept: types.Expression,
+  made: Atom,
+): void {
+  const { t } = cx.context;
+  const fields = (unwrap(answer) as types.ObjectExpression).properties.map(
+    (p) => staticKey(p as never) as string,
+  );
+  const isSame = (key: string): types.Expression =>
+    t.binaryExpression(
+      "===",
+      ...([t.cloneNode(kept), atomCode(cx, made)].map((of) =>
+        t.memberExpression(of, t.stringLiteral(key), true),
+      ) as [types.Expression, types.Expression]),
+    );
+  const all = (parts: types.Expression[]): types.Expression =>
+    parts.reduce((a, b) => t.logicalExpression("&&", a, b));
+  const others = fields.filter((key) => !keys.includes(key));
+  if (others.length === 0) return;
+  const callee: LoweredIdentifier = t.identifier("sameAnswer");
+  callee.helper = "sameAnswer";
+  const found = all([t.cloneNode(kept), ...keys.map(isSame)]);
+  const code = t.logicalExpression(
+    "&&",
+    found,
+    t.callExpression(callee, [all(others.map(isSame)), cx.context.site(choice)]),
+  );
+  perform(cx, { ...plainOp(code, false), checks: true } as Op, choice);
 }
 
 /**

@@ -13,7 +13,7 @@ import { asksListForMore, isCertain } from "../analysis/kinds/expressions.ts";
 import { calleeName } from "../analysis/kinds/names.ts";
 import { kindOfBeginning } from "../analysis/kinds/outside.ts";
 import { isLeftBehind } from "../analysis/left-behind.ts";
-import { madeAnew } from "../analysis/made-anew.ts";
+import { type MadeAnew, madeAnew } from "../analysis/made-anew.ts";
 import { jsonCopied } from "../analysis/syntax.ts";
 import {
   type Binding,
@@ -28,7 +28,7 @@ import { arrayFrom, arrayMethod } from "./array-methods.ts";
 import { callMarked, callNamed, callValue, checkGiven, inPlace } from "./calls.ts";
 import { closureValue } from "./closures.ts";
 import { learn } from "./empty-lists.ts";
-import { expectNothing } from "./expected.ts";
+import { expectNothing, expectSame } from "./expected.ts";
 import {
   type Arithmetic,
   type Atom,
@@ -597,6 +597,7 @@ function keptOutside(cx: Lowering, node: types.Identifier, binding: Binding): Ta
     read: () => value(cx, node),
     write: (v, where) => {
       cx.env.set(binding, v);
+      expectSame(cx, madeAnew(cx.context).get(binding) as MadeAnew, bareCopy(node), v);
       const code = t.assignmentExpression("=", bareCopy(node), atomCode(cx, v));
       perform(cx, plainOp(code, true), where);
     },

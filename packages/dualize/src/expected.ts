@@ -1,5 +1,5 @@
 import { decline } from "./bridge.ts";
-import type { Site } from "./errors.ts";
+import { type Site, unsupportedValue } from "./errors.ts";
 import { parseSignature, type Shape } from "./signature.ts";
 
 /** Shapes by their texts. */
@@ -42,6 +42,19 @@ export function expected<T>(
     "Give it a type that says what it is.",
     site,
   );
+}
+
+/**
+ * An answer that is kept of an earlier call and one that is made anew of the same. What was kept on the way here stays,
+ * so that the dual form would begin with that.
+ */
+export function sameAnswer(isSame: boolean, site: Site): void {
+  if (!isSame)
+    throw unsupportedValue(
+      "an answer that is kept of an earlier call is another one now",
+      "Compare all that it is made of before it is used again.",
+      site,
+    );
 }
 
 /**

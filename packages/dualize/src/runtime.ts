@@ -401,7 +401,7 @@ export function dualClass(C: AnyFunction): void {
 }
 export { chosen } from "./chosen.ts";
 export { classOfCode, importedClass, ownClass } from "./class-link.ts";
-export { dense, expected } from "./expected.ts";
+export { dense, expected, sameAnswer } from "./expected.ts";
 export { link } from "./link.ts";
 export { isSure, pullLink, pullLinkOf } from "./pull-link.ts";
 export { blank, out, zeros } from "./slot.ts";
