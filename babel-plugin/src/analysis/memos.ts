@@ -1,4 +1,4 @@
-import type { types } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import { type Binding, isFunction, rootOf, unwrap } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { Activity } from "./activity.ts";
@@ -528,4 +528,100 @@ function fieldOfThis(node: Node): string | undefined {
   if (unwrap(object).type !== "ThisExpression") return fieldOfThis(object);
   if (property.type === "PrivateName") return `#${property.id.name}`;
   return property.type === "Identifier" && !computed ? property.name : undefined;
+}
+
+/** Where a function asks or fills a table by what it is given. */
+interface Access {
+  readonly node: Node;
+  readonly f: Binding;
+  /** Which parameter is the key. */
+  readonly at: number;
+  readonly isFill: boolean;
+}
+
+const split = new WeakMap<ModuleContext, ReadonlySet<Node>>();
+
+/**
+ * What asks and fills tables of the module in functions for that, `look(key)` and `put(key, value)`: memos where one
+ * function calls both by the same key.
+ */
+export function splitAccesses(context: ModuleContext): ReadonlySet<Node> {
+  let found = split.get(context);
+  if (found === undefined) {
+    found = new Set(
+      Object.values(context.program.scope.bindings).flatMap((b) => splitIn(context, b)),
+    );
+    split.set(context, found);
+  }
+  return found;
+}
+
+function splitIn(context: ModuleContext, table: Binding): Node[] {
+  const { node } = table.path;
+  if (node.type !== "VariableDeclarator" || node.id !== table.identifier || !node.init) return [];
+  if (!/^(New|Object|Array|Call)Expression$/.test(unwrap(node.init).type)) return [];
+  const all = table.referencePaths.flatMap((use) => accessAt(context, use) ?? []);
+  const fills = all.filter((a) => a.isFill);
+  const asks = all.filter((a) => !a.isFill);
+  const isMemo = asks.some((ask) =>
+    fills.some((fill) => ask.f !== fill.f && areCalledTogether(context, ask, fill)),
+  );
+  return isMemo ? all.map((a) => a.node) : [];
+}
+
+/** `table.get(key)`, `table[key] = value`, where `key` is a parameter of a function that has a name. */
+function accessAt(context: ModuleContext, use: NodePath): Access | undefined {
+  const f = use.getFunctionParent();
+  const declared = f?.isFunctionDeclaration() ? f.node.id : declaratorOf(f);
+  const own = declared && context.bindings.get(declared);
+  if (!f || !own?.constant) return undefined;
+  for (
+    let path: NodePath | null = use;
+    path && path.parentPath !== f.parentPath;
+    path = path.parentPath
+  ) {
+    const { node } = path;
+    const isSet = isSetOf(node, use.node);
+    const asked = isSet ? undefined : askedBy(context, node);
+    const key = isSet ? (node as types.CallExpression).arguments[0] : asked?.key;
+    if (key === undefined || (asked && unwrap(asked.of) !== use.node)) continue;
+    const at = f.node.params.findIndex(
+      (p) =>
+        p.type === "Identifier" && context.bindings.get(p) === context.bindings.get(unwrap(key)),
+    );
+    if (at < 0) return undefined;
+    const isFill =
+      isSet || (path.parent.type === "AssignmentExpression" && path.parent.left === node);
+    return { node, f: own, at, isFill };
+  }
+  return undefined;
+}
+
+/** `map.set(key, value)` */
+function isSetOf(node: Node, map: Node): boolean {
+  const callee = calleeOf(node);
+  return (
+    callee?.property.type === "Identifier" &&
+    callee.property.name === "set" &&
+    unwrap(callee.object) === map &&
+    (node as types.CallExpression).arguments.length === 2
+  );
+}
+
+/** `const look = (key) => …` */
+const declaratorOf = (f: NodePath | null | undefined): Node | undefined =>
+  f?.parent.type === "VariableDeclarator" ? f.parent.id : undefined;
+
+function areCalledTogether({ t }: ModuleContext, ask: Access, fill: Access): boolean {
+  const calls = ({ f, at }: Access) =>
+    f.referencePaths.flatMap((use) => {
+      const { parent } = use;
+      const key =
+        parent.type === "CallExpression" && parent.callee === use.node && parent.arguments[at];
+      return key ? [{ key: unwrap(key), around: use.getFunctionParent()?.node }] : [];
+    });
+  const filling = calls(fill);
+  return calls(ask).some(({ key, around }) =>
+    filling.some((c) => c.around === around && t.isNodesEquivalent(c.key, key)),
+  );
 }

@@ -1,4 +1,4 @@
-import { asked } from "./asked.ts";
+import { asked, told } from "./asked.ts";
 import { printed } from "./console.ts";
 import { isObject, operand, primitive, propertyKey, seen, textOf } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
@@ -159,8 +159,13 @@ const arrayLike = Array.prototype;
 define(arrayLike, "concat", asItIs);
 define(
   arrayLike,
-  "push pop shift unshift reverse toReversed values keys entries join toString toLocaleString",
+  "push pop shift unshift reverse toReversed values keys entries toLocaleString",
   onList(asItIs),
+);
+define(
+  arrayLike,
+  "join toString",
+  onList((native) => (call) => told(asItIs(native)(call) as string, call.self)),
 );
 define(
   arrayLike,
@@ -366,7 +371,7 @@ builtins.set(Number, ({ args }) => {
 builtins.set(Number.parseFloat, ({ args: [x] }) =>
   x instanceof Dual ? add(x, 0) : Number.parseFloat(seen(x) as string),
 );
-builtins.set(String, ({ args }) => (args.length === 0 ? "" : String(seen(args[0]))));
+builtins.set(String, ({ args }) => (args.length === 0 ? "" : told(String(seen(args[0])), args[0])));
 builtins.set(Boolean, ({ args: [x] }) => Boolean(plain(x)));
 builtins.set(BigInt, ({ args: [x] }) => BigInt(seen(x) as number));
 builtins.set(Number.parseInt, onPrimals(Number.parseInt));
@@ -415,18 +420,27 @@ constructors.set(Object, toObject);
 define(
   Dual.prototype,
   "toFixed toString toPrecision toExponential toLocaleString toJSON",
-  (native) =>
-    ({ self, args }) =>
-      native.apply(self, args.map(seen)),
+  (native, name) =>
+    ({ self, args }) => {
+      const made: unknown = native.apply(self, args.map(seen));
+      return name === "toString" ? told(made as string, self) : made;
+    },
 );
 builtins.set(Dual.prototype.valueOf, ({ self }) => self);
 
+/** Text of other text is made of what that was made of. */
+const ofText =
+  (native: AnyFunction): Builtin =>
+  (call) => {
+    const made: unknown = onPrimals(native)(call);
+    return typeof made === "string" ? told(made, call.self, ...call.args) : made;
+  };
 define(
   String.prototype,
   "at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match matchAll normalize padEnd padStart repeat search slice split startsWith substring trim trimEnd trimStart toLowerCase toUpperCase",
-  onPrimals,
+  ofText,
 );
-define(String.prototype, "replace replaceAll", onPrimals);
+define(String.prototype, "replace replaceAll", ofText);
 define(String, "fromCharCode fromCodePoint raw", onPrimals);
 
 /** An object's own entries, where a typed array of a dual form shows its elements. */
@@ -595,13 +609,14 @@ builtins.set(JSON.stringify, ({ site, args: [value, replacer, space], invoke }) 
   if (Array.isArray(replacer))
     return JSON.stringify(plain(value), withoutDuals(replacer) as [], plain(space) as number);
   // Also a `toJSON` may give an active value.
-  return JSON.stringify(
+  const made = JSON.stringify(
     value,
     function (this: unknown, k: string, v: unknown) {
       return plain(typeof replacer === "function" ? invoke(site, replacer, this, [k, v]) : v);
     },
     plain(space) as number,
   );
+  return told(made, value);
 });
 define(
   console,

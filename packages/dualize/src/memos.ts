@@ -88,9 +88,38 @@ const answers = new Map<object, Map<unknown, readonly Answer[]>>();
 /** The outermost derivative that the answers are of. */
 let outermost: number | undefined;
 
-function answersBy(table: unknown, key: unknown): readonly Answer[] {
-  if (live[0] !== outermost) answers.clear();
+/** What text was made of when that was last made, where it was of what changes with an input. */
+const texts = new Map<string, readonly unknown[]>();
+/** How many texts are remembered: they keep alive what they are made of. */
+const MOST_TEXTS = 20_000;
+
+/** What was kept in other derivatives is none of this one. */
+function beginAnew(): void {
+  if (live[0] === outermost) return;
   outermost = live[0];
+  answers.clear();
+  texts.clear();
+}
+
+asked.text = (made, parts) => {
+  beginAnew();
+  const sources = parts.map((p) => (typeof p === "string" ? (texts.get(p) ?? p) : asItWas(p)));
+  texts.delete(made);
+  if (!sources.some((s) => movesIn(s))) return;
+  texts.set(made, sources);
+  if (texts.size > MOST_TEXTS) for (const [first] of texts) return void texts.delete(first);
+};
+
+/** What a key says, as far as it is known where the memo is asked, and what text was made of before it came there. */
+function sourcesOf(sources: readonly unknown[]): readonly unknown[] {
+  const [only] = sources;
+  if (sources.length !== 1 || typeof only !== "string" || live.length === 0) return sources;
+  beginAnew();
+  return texts.get(only) ?? sources;
+}
+
+function answersBy(table: unknown, key: unknown): readonly Answer[] {
+  beginAnew();
   return answers.get(table as object)?.get(key) ?? [];
 }
 
@@ -106,16 +135,14 @@ function movesIn(x: unknown, seen = new Set<unknown>()): boolean {
 
 /** Whether a key is one that nothing can have been kept for before the derivative began. */
 export const isNewKey = (sources: readonly unknown[]): boolean =>
-  live.length > 0 && sources.some((s) => movesIn(s));
+  live.length > 0 && sourcesOf(sources).some((s) => movesIn(s));
 
 /** What text was made of, as it was then. */
 function asItWas(source: unknown): unknown {
-  if (!isObject(source)) return source;
-  return DualArray.is(source)
-    ? source.toArray()
-    : Array.isArray(source)
-      ? [...source]
-      : { ...source };
+  if (!isObject(source) || !hasDuals(source)) return source;
+  if (DualArray.is(source)) return source.toArray();
+  if (Array.isArray(source)) return source.map(asItWas);
+  return Object.fromEntries(Object.entries(source).map(([k, v]) => [k, asItWas(v)]));
 }
 
 function agree(a: unknown, b: unknown): boolean {
@@ -133,8 +160,11 @@ const during = (): string => live.join();
 
 function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): Answer | undefined {
   const id = asKey(key);
+  const of = sourcesOf(sources);
   return answersBy(table, id).find((a) =>
-    isObject(id) ? a.during === during() : sources.every((s, i) => agree(a.sources[i], s)),
+    isObject(id)
+      ? a.during === during()
+      : a.sources.length === of.length && of.every((s, i) => agree(a.sources[i], s)),
   );
 }
 
@@ -142,7 +172,7 @@ function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): A
 function answer(table: object, key: unknown, sources: readonly unknown[], value: unknown): void {
   const known = answerFor(table, key, sources);
   const id = asKey(key);
-  const made = { key: id, sources: sources.map(asItWas), during: during(), value };
+  const made = { key: id, sources: sourcesOf(sources).map(asItWas), during: during(), value };
   const all = answersBy(table, id).filter((a) => a !== known);
   let byKey = answers.get(table);
   if (byKey === undefined) {

@@ -4,6 +4,7 @@
  */
 
 import { adjointCalls } from "./adjoint-call.ts";
+import { told } from "./asked.ts";
 import { invoke, isBuiltinClass } from "./calls.ts";
 import { remember } from "./class-link.ts";
 import { dualForm } from "./closures.ts";
@@ -90,11 +91,12 @@ function addAny(a: unknown, b: unknown): unknown {
   if (a instanceof Dual || b instanceof Dual) {
     const p = a instanceof Dual ? a : primitive(a);
     const q = b instanceof Dual ? b : primitive(b);
-    if (typeof p === "string" || typeof q === "string") return String(p) + String(q);
+    if (typeof p === "string" || typeof q === "string") return told(String(p) + String(q), p, q);
     return dual.add(operand(p), operand(q));
   }
   if (isObject(a) || isObject(b)) return add(primitive(a), primitive(b));
-  return (a as Native) + (b as Native);
+  const sum: unknown = (a as Native) + (b as Native);
+  return typeof sum === "string" ? told(sum, a, b) : sum;
 }
 
 /** Whether `x` is a dual with no other derivative inside. (The engine is quicker with `constructor` than with `instanceof`.) */
@@ -399,6 +401,7 @@ export function dualClass(C: AnyFunction): void {
   dualMethods(C.prototype);
   twin(C, { dual: C });
 }
+export { text } from "./asked.ts";
 export { chosen } from "./chosen.ts";
 export { classOfCode, importedClass, ownClass } from "./class-link.ts";
 export { dense, expected, sameAnswer } from "./expected.ts";

@@ -2,7 +2,13 @@ import type { types } from "@babel/core";
 import { Activity } from "../../analysis/activity.ts";
 import { decisions } from "../../analysis/decisions.ts";
 import { halvingsOf } from "../../analysis/halvings.ts";
-import { type Asked, type MemoQuestion, type Memos, memosOf } from "../../analysis/memos.ts";
+import {
+  type Asked,
+  type MemoQuestion,
+  type Memos,
+  memosOf,
+  splitAccesses,
+} from "../../analysis/memos.ts";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { textMethods } from "../../language/globals.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -291,6 +297,37 @@ export abstract class DualBase {
     }
   }
 
+  /** Whether text may be made of active numbers, and of parts that can be told of when all of them are there. */
+  protected isToldOf({ expressions }: types.TemplateLiteral): boolean {
+    return (
+      expressions.some((e) => this.tells(e)) &&
+      (expressions.length === 1 || expressions.every((e) => isQuiet(this.t, e)))
+    );
+  }
+
+  /** Whether a value may be an active number, or text that is made of one. */
+  protected tells(node: Node): boolean {
+    return !this.activity.isPrimitive(node) || this.textOf(node, true).some((p) => this.tells(p));
+  }
+
+  protected template(node: types.TemplateLiteral): types.TemplateLiteral {
+    const { t } = this;
+    return at(
+      t.templateLiteral(
+        node.quasis.map((q) => t.cloneNode(q)),
+        node.expressions.map((e) => this.expression(e)),
+      ),
+      node,
+    );
+  }
+
+  /** A template that tells the memos of the program what it is made of. */
+  protected toldText(node: types.TemplateLiteral): Expression {
+    this.helpersUsed++;
+    const tag = at(this.context.helper("text"), node);
+    return at(this.t.taggedTemplateExpression(tag, this.template(node)), node);
+  }
+
   /** A note on bit operators, but not on masks, hashes and flags. */
   protected noteBits(node: Node, operator: string, ...operands: Node[]): void {
     this.#decisions ??= decisions(this.t, this.root);
@@ -331,7 +368,7 @@ export abstract class DualBase {
 
   /** Whether something asks or fills what is a memo by its keys. */
   protected isMemoAccess(node: Node): boolean {
-    return this.#known.accesses.has(node);
+    return this.#known.accesses.has(node) || splitAccesses(this.context).has(node);
   }
 
   /** Whether an assignment fills a memo that asks whose it is: what it leaves answers for the same tangents only. */
@@ -435,6 +472,31 @@ export const fields: ReadonlySet<string> = new Set([
 
 /** What the language calls to make a number or text of an object. */
 const conversions: ReadonlySet<string> = new Set(["valueOf", "toString", "Symbol.toPrimitive"]);
+
+/** Whether evaluating an argument changes nothing that the callee could be reached by. */
+export function isQuiet(t: ModuleContext["t"], node: Node): boolean {
+  if (isFunction(node)) return true;
+  switch (node.type) {
+    case "AssignmentExpression":
+    case "UpdateExpression":
+    case "CallExpression":
+    case "OptionalCallExpression":
+    case "NewExpression":
+    case "TaggedTemplateExpression":
+    case "AwaitExpression":
+    case "YieldExpression":
+    case "ClassExpression":
+    case "ImportExpression":
+      return false;
+    case "UnaryExpression":
+      return node.operator !== "delete" && isQuiet(t, node.argument);
+    default:
+      return (t.VISITOR_KEYS[node.type] ?? []).every((key) => {
+        const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
+        return [child].flat().every((c) => !c || isQuiet(t, c));
+      });
+  }
+}
 
 /** Gives a made node the place of the node it stands for. */
 export function at<N extends Node>(node: N, original: Node): N {

@@ -4,9 +4,8 @@ import { mathName } from "../../analysis/activity.ts";
 import { type Asked, askedBy, sidesOf } from "../../analysis/memos.ts";
 import { jsonCopied } from "../../analysis/syntax.ts";
 import { isFunction, staticKey, unwrap } from "../../ast.ts";
-import type { ModuleContext } from "../../module-context.ts";
 import { Assignments } from "./assignments.ts";
-import { at, isPath } from "./base.ts";
+import { at, isPath, isQuiet } from "./base.ts";
 
 type Expression = types.Expression;
 type Node = types.Node;
@@ -329,7 +328,11 @@ export abstract class Calls extends Assignments {
       this.context.isGlobal(callee, callee.name)
     ) {
       const args = node.arguments.map((a) =>
-        a.type === "SpreadElement" ? this.argument(a) : this.seen(a),
+        a.type === "SpreadElement"
+          ? this.argument(a)
+          : a.type === "TemplateLiteral"
+            ? this.template(a)
+            : this.seen(a),
       );
       return at(t.newExpression(this.expression(callee), args), node);
     }
@@ -344,7 +347,7 @@ export abstract class Calls extends Assignments {
   protected taggedTemplate(node: types.TaggedTemplateExpression): Expression {
     const t = this.t;
     const tag = unwrap(node.tag);
-    const quasi = this.expression(node.quasi) as types.TemplateLiteral;
+    const quasi = this.template(node.quasi);
     const site = this.context.site(node);
     const write = (f: Expression, self: Expression) =>
       at(t.taggedTemplateExpression(this.help("tagged", node, [site, f, self]), quasi), node);
@@ -429,31 +432,6 @@ export abstract class Calls extends Assignments {
     return node.type === "SpreadElement"
       ? at(this.t.spreadElement(this.iterated(node.argument)), node)
       : this.expression(node);
-  }
-}
-
-/** Whether evaluating an argument changes nothing that the callee could be reached by. */
-function isQuiet(t: ModuleContext["t"], node: Node): boolean {
-  if (isFunction(node)) return true;
-  switch (node.type) {
-    case "AssignmentExpression":
-    case "UpdateExpression":
-    case "CallExpression":
-    case "OptionalCallExpression":
-    case "NewExpression":
-    case "TaggedTemplateExpression":
-    case "AwaitExpression":
-    case "YieldExpression":
-    case "ClassExpression":
-    case "ImportExpression":
-      return false;
-    case "UnaryExpression":
-      return node.operator !== "delete" && isQuiet(t, node.argument);
-    default:
-      return (t.VISITOR_KEYS[node.type] ?? []).every((key) => {
-        const child = (node as unknown as Record<string, Node | (Node | null)[] | null>)[key];
-        return [child].flat().every((c) => !c || isQuiet(t, c));
-      });
   }
 }
 

@@ -39,13 +39,7 @@ export abstract class Expressions extends Chains {
       case "Import":
         return at(bareCopy(node), node) as Expression;
       case "TemplateLiteral":
-        return at(
-          t.templateLiteral(
-            node.quasis.map((q) => t.cloneNode(q)),
-            node.expressions.map((e) => this.expression(e)),
-          ),
-          node,
-        );
+        return this.isToldOf(node) ? this.toldText(node) : this.template(node);
       case "TaggedTemplateExpression":
         return this.taggedTemplate(node);
       case "BinaryExpression":

@@ -139,7 +139,7 @@ export abstract class Operators extends Fusion {
     right: Node,
   ): Expression {
     const inactive = this.activity.isPrimitive(left) && this.activity.isPrimitive(right);
-    return inactive
+    return inactive && !(operator === "+" && this.tells(node))
       ? at(this.t.binaryExpression(operator as never, a, b), node)
       : this.help(helper, node, [a, b]);
   }
