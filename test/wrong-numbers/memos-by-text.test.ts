@@ -158,6 +158,33 @@ describe("a memo is asked by", () => {
     expect(grad(f, { argnum: [0, 1] })(3, 3)).toEqual([6, 18]);
   });
 
+  it("places of points that are the same, however they are computed", () => {
+    const mesh = (key: string) => `const keyOf = (x: number, y: number): string => \`\${x},\${y}\`;
+      class Mesh { private places = new Map<string, number>(); points: [number, number][] = [];
+        add(x: number, y: number): number { const k = ${key}; let i = this.places.get(k); if (i === undefined) { i = this.points.length; this.points.push([x, y]); this.places.set(k, i); } return i; } }
+      export function f(x: number): number { const m = new Mesh(); const a = m.add(x * 2, x); const b = m.add(x + x, x * 1); m.add(x, x); return m.points.length * 100 + m.points[a]![0] * m.points[b]![1]; }`;
+    for (const key of [`\`\${x},\${y}\``, "keyOf(x, y)"]) {
+      const { f } = load(translate(main(mesh(key))), "main") as { f: (x: number) => number };
+      expect(f(3)).toBe(218);
+      expect(jvp(f, [3], [1])).toEqual([218, 12]);
+      const [value, back] = vjp(f, [3]);
+      expect([value, back(1)]).toEqual([218, [12]]);
+    }
+  });
+
+  it("functions that are kept, which have what they captured", () => {
+    const { f } = load(
+      translate(
+        main(`const all = new Map<string, () => number>();
+          function of(x: number): () => number { const k = \`\${x}\`; let g = all.get(k); if (!g) { g = () => x * x; all.set(k, g); } return g; }
+          export const f = (x: number, y: number): number => of(x)() + 3 * of(y)();`),
+      ),
+      "main",
+    ) as { f: (x: number, y: number) => number };
+    expect(grad(f, { argnum: 0 })(3, 3)).toBe(6);
+    expect(grad(f, { argnum: 1 })(3, 3)).toBe(18);
+  });
+
   it("names of what is kept for other reasons, which stay what they are", () => {
     const { f } = load(
       translate(

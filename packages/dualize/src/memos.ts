@@ -81,6 +81,8 @@ interface Answer {
   /** The derivatives that were in progress: an object is no longer the same in another one. */
   readonly during: string;
   readonly value: unknown;
+  /** Whether it is a place in a list, a name or the like, which is the same however the key changes. */
+  readonly isInert: boolean;
 }
 
 /** What was kept by keys that change with an input, for each map or other table, by the keys. */
@@ -161,10 +163,21 @@ const during = (): string => live.join();
 function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): Answer | undefined {
   const id = asKey(key);
   const of = sourcesOf(sources);
-  return answersBy(table, id).find((a) =>
-    isObject(id)
-      ? a.during === during()
-      : a.sources.length === of.length && of.every((s, i) => agree(a.sources[i], s)),
+  const all = answersBy(table, id);
+  if (isObject(id)) return all.find((a) => a.during === during());
+  return (
+    all.find((a) => a.sources.length === of.length && of.every((s, i) => agree(a.sources[i], s))) ??
+    all.find((a) => a.isInert)
+  );
+}
+
+/** Whether a value holds nothing that changes with an input, also where nobody can look: in functions, in private fields. */
+function isInert(value: unknown): boolean {
+  if (!isObject(value)) return !(value instanceof Dual);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return (
+    (prototype === Object.prototype || prototype === Array.prototype) &&
+    Object.values(value).every((v) => !isObject(v) && !(v instanceof Dual))
   );
 }
 
@@ -172,7 +185,13 @@ function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): A
 function answer(table: object, key: unknown, sources: readonly unknown[], value: unknown): void {
   const known = answerFor(table, key, sources);
   const id = asKey(key);
-  const made = { key: id, sources: sourcesOf(sources).map(asItWas), during: during(), value };
+  const made = {
+    key: id,
+    sources: sourcesOf(sources).map(asItWas),
+    during: during(),
+    value,
+    isInert: isInert(value),
+  };
   const all = answersBy(table, id).filter((a) => a !== known);
   let byKey = answers.get(table);
   if (byKey === undefined) {

@@ -40,9 +40,9 @@ export const customJvp: <A extends Args, R>(
 ) => Fn<A, R> = dualForm(((f: AnyFunction, rule: AnyFunction) => {
   checkFunction("customJvp(f, rule)", f);
   checkFunction("customJvp(f, rule)", rule);
-  const differentiated = (...args: unknown[]): unknown => {
+  const differentiated = function (this: unknown, ...args: unknown[]): unknown {
     const tag = newestTag(args);
-    if (tag < 0) return f(...args);
+    if (tag < 0) return f.apply(this, args);
     const parts = new Parts(tag);
     const primals = args.map((a) => parts.primal(a));
     const tangents = args.map((a) => parts.tangent(a));

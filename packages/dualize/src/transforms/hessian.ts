@@ -131,10 +131,10 @@ export const hvp: <X extends Differentiable, A extends Args>(
 ) => (x: X, v: Tangent<X>, ...rest: A) => Tangent<X> = dualForm(((f: unknown) => {
   checkFunction("hvp(f)", f);
   const gradient = gradientOf(f);
-  return dualForm((x: unknown, v: unknown, ...rest: unknown[]) => {
+  return dualForm(function (this: unknown, x: unknown, v: unknown, ...rest: unknown[]) {
     const twin = twinOf(f);
     const fast = twin?.adjoints?.hvp(twin, [x, ...rest], v);
     // Where the function writes into `x`, tangents are written into what goes along.
-    return fast ?? push(gradient, undefined, [x, ...rest], [copyTree(v)])[1];
+    return fast ?? push(gradient, this, [x, ...rest], [copyTree(v)])[1];
   });
 }) as never);
