@@ -172,6 +172,17 @@ describe("a memo is asked by", () => {
     }
   });
 
+  it("what is no place for a key that was there before", () => {
+    const code = main(`const places = new Map<string, number>(); const points: number[] = [];
+      class Points { all = places; at(x: number): number { const k = \`\${x}\`; let i = this.all.get(k); if (i === undefined) { i = points.length + 1; points.push(1); this.all.set(k, i); } return i; } }
+      const of = new Points(); export const f = (x: number): number => of.at(x) * x + of.at(2 * x);`);
+    const { f } = load(translate(code), "main") as { f: (x: number) => number };
+    expect(jvp(f, [3], [1])).toEqual([5, 1]);
+    const warm = load(translate(code), "main") as { f: (x: number) => number };
+    expect(warm.f(3)).toBe(5);
+    expect(() => jvp(warm.f, [3], [1])).toThrow(/DUAL108/);
+  });
+
   it("functions that are kept, which have what they captured", () => {
     const { f } = load(
       translate(
@@ -181,8 +192,8 @@ describe("a memo is asked by", () => {
       ),
       "main",
     ) as { f: (x: number, y: number) => number };
-    expect(grad(f, { argnum: 0 })(3, 3)).toBe(6);
-    expect(grad(f, { argnum: 1 })(3, 3)).toBe(18);
+    expect(jvp(f, [3, 3], [1, 2])).toEqual([36, 42]);
+    expect(grad(f, { argnum: [0, 1] })(3, 3)).toEqual([6, 18]);
   });
 
   it("names of what is kept for other reasons, which stay what they are", () => {

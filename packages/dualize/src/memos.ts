@@ -4,11 +4,11 @@ import { printed } from "./console.ts";
 import { isObject } from "./conversion.ts";
 import { Dual, plain } from "./dual-number.ts";
 import { get, has, set, setLoosely } from "./elements.ts";
-import type { Site } from "./errors.ts";
+import { type Site, unsupportedValue } from "./errors.ts";
 import { itself } from "./originals.ts";
 import { touched } from "./outliving.ts";
 import { live } from "./tags.ts";
-import { hasDuals } from "./tree.ts";
+import { hasDuals, isRecord } from "./tree.ts";
 import { DualArray } from "./typed-array.ts";
 
 /** What a program keeps of earlier calls, and asks for again: what an ordinary call left there has no tangents. */
@@ -181,10 +181,38 @@ function isInert(value: unknown): boolean {
   );
 }
 
+/**
+ * What is kept for a key again is the number that was kept for it, which an ordinary call finds: else it was made of more
+ * than the key, or is the place of something new. Zero and NaN may say that nothing is there; one that was found from
+ * another beginning differs a little.
+ */
+function expectSame(table: object, id: unknown, value: unknown, site: Site | undefined): void {
+  const old = isMap(table)
+    ? table.get(id)
+    : Array.isArray(table) || isRecord(table)
+      ? get(table, id)
+      : undefined;
+  const [before, now] = [plain(old), plain(value)];
+  if (typeof before !== "number" || typeof now !== "number" || !before) return;
+  if (before === now || Math.abs(before - now) <= 1e-9 * Math.abs(before)) return;
+  throw unsupportedValue(
+    "a table keeps another number for a key than the one that is there, which an ordinary call finds",
+    "Make the key of all that the number is made of, or empty the table before the derivative.",
+    site,
+  );
+}
+
 /** Remembers what is kept for a key that changes with an input. */
-function answer(table: object, key: unknown, sources: readonly unknown[], value: unknown): void {
+function answer(
+  table: object,
+  key: unknown,
+  sources: readonly unknown[],
+  value: unknown,
+  site?: Site,
+): void {
   const known = answerFor(table, key, sources);
   const id = asKey(key);
+  expectSame(table, id, value, site);
   const made = {
     key: id,
     sources: sourcesOf(sources).map(asItWas),
@@ -307,11 +335,11 @@ export function keepFor(
 ): unknown {
   if (!isNewKey(sources)) return callMethod(site, map, "set", plain(key), value);
   if (isMap(map)) {
-    answer(touched(map), key, sources, value);
+    answer(touched(map), key, sources, value, site);
     return callMethod(site, map, "set", plain(key), value);
   }
   const { result, isTold } = through(() => callMethod(site, map, "set", key, value));
-  if (!isTold && isObject(map)) answer(map, key, sources, value);
+  if (!isTold && isObject(map)) answer(map, key, sources, value, site);
   return result;
 }
 
@@ -357,6 +385,6 @@ export function keepAt<T>(
   value: T,
   sources: readonly unknown[] = [key],
 ): T {
-  if (isNewKey(sources) && isObject(object)) answer(touched(object), key, sources, value);
+  if (isNewKey(sources) && isObject(object)) answer(touched(object), key, sources, value, site);
   return (isSloppy ? setLoosely : set)(site, object, key, value);
 }
