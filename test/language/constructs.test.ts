@@ -224,6 +224,18 @@ describe("what the language refuses", () => {
       ...square,
     ],
     [
+      `const g = () => 1; try { return g.apply(null, x); } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+    [
+      `const g = () => 1; try { return Reflect.apply(g, null, Symbol()); } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+    [
+      `try { return Array.from([], null).length; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
+      ...square,
+    ],
+    [
       `try { new Map(["ab"]); return 1; } catch (e) { return e instanceof TypeError ? x * x : 2; }`,
       ...square,
     ],

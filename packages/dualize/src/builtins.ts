@@ -226,9 +226,10 @@ builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuff
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
-  const list = iteratedList(source);
-  return f === undefined
-    ? from(list)
+  // The language says of what can't be called that it can't, before it looks at anything else.
+  const list = f === undefined || typeof f === "function" ? iteratedList(source) : [];
+  return typeof f !== "function"
+    ? from(list, plain(f))
     : from(list, (v: unknown, i: number) => invoke(site, f, self, [v, i]));
 });
 const iteratedList = (source: unknown): unknown =>
@@ -575,14 +576,19 @@ define(
     ({ args: [x, ...rest] }) =>
       native(entriesOf(x), ...rest.map(seen)),
 );
+/** Arguments in a list of any make; what is none is an error of the language. */
+const listed = (args: unknown): unknown[] =>
+  isObject(args)
+    ? Array.from(counted(args) as unknown[])
+    : Reflect.apply(Array.of, undefined, plain(args) as []);
 builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
-  invoke(site, f, self, Array.from(counted(args) as unknown[])),
+  invoke(site, f, self, listed(args)),
 );
 builtins.set(Function.prototype.call, ({ site, self, args: [that, ...args], invoke }) =>
   invoke(site, self, that, args),
 );
 builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke }) =>
-  invoke(site, self, that, Array.from(counted(args ?? []) as unknown[])),
+  invoke(site, self, that, listed(args ?? [])),
 );
 builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) => {
   // Name, length and the lack of a prototype are those of the language's own bound function.
