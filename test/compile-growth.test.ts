@@ -143,3 +143,17 @@ test("a type that refers to itself in many fields costs no more than its fields"
   expect(large.operations / small.operations / 4).toBeLessThan(1.2);
   expect(large.size / small.size / 4).toBeLessThan(1.2);
 });
+
+test("inner functions that hand on to each other are looked at once, not for each way through them", () => {
+  const file = (n: number) => `"use dual";
+    export const parse = (function () {
+      ${range(n, (i) => {
+        const calls = [1, 2, 3].map((k) => `f${(i + k) % n}(s);`);
+        return `function f${i}(s) { s.at += 1; if (s.at < 9) { ${calls.join(" ")} } return s.at; }`;
+      }).join("\n")}
+      return (s) => f0(s) + s.x;
+    })();`;
+  const [small, large] = [costOf(file(6)), costOf(file(18))];
+  // Who is given what is asked as seen from each of them.
+  expect(large.operations / small.operations).toBeLessThan(3 ** 2);
+});

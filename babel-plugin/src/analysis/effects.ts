@@ -78,12 +78,31 @@ const depths: Lattice<number> = {
 
 const isSpread = (a: Node): boolean => a.type === "SpreadElement";
 
+/** What stands for a question about a variable as seen from a function. */
+type Keys = WeakMap<Node, WeakMap<Node, object>>;
+
+function keyOf(keys: Keys, f: FunctionNode, of: Node): object {
+  let inside = keys.get(f);
+  if (inside === undefined) {
+    inside = new WeakMap();
+    keys.set(f, inside);
+  }
+  let key = inside.get(of);
+  if (key === undefined) {
+    key = {};
+    inside.set(of, key);
+  }
+  return key;
+}
+
 /** What code does besides computing a value, as far as derivatives are concerned. */
 export class Effects {
   readonly #equations = new Equations();
   readonly #stores = new WeakMap<Node, Stores>();
   readonly #puts = new WeakMap<Node, Puts>();
-  readonly #freshKeys = new WeakMap<Node, WeakMap<Node, object>>();
+  readonly #freshKeys: Keys = new WeakMap();
+  readonly #givenKeys: Keys = new WeakMap();
+  readonly #laterKeys: Keys = new WeakMap();
   readonly #changing = new WeakMap<Node, boolean>();
   /** What is being looked through. */
   readonly #looking = new Set<Node>();
@@ -1149,31 +1168,30 @@ export class Effects {
 
   /** Where the values come from that a parameter of an inner function is given. */
   #givenReachOf(f: FunctionNode, { identifier }: Binding, given: readonly Given[]): Reach {
-    if (this.#looking.has(identifier)) return NOTHING;
-    this.#looking.add(identifier);
-    let reach: Reach = NOTHING;
-    for (const { value } of given)
-      if (!this.isMadeIn(f, value)) reach |= this.#originReach(f, value);
-    this.#looking.delete(identifier);
-    return reach;
+    // An unknown of its own: functions that hand on to each other are looked at once each, not once for each way.
+    return this.#equations.ask(keyOf(this.#givenKeys, f, identifier), reaches, () => {
+      let reach: Reach = NOTHING;
+      for (const { value } of given)
+        if (!this.isMadeIn(f, value)) reach |= this.#originReach(f, value);
+      return reach;
+    });
   }
 
   /** Where the values come from that a variable is given later: `out = a`. */
-  #laterReach(f: FunctionNode, binding: Binding): Reach {
-    if (this.#looking.has(binding.identifier)) return NOTHING;
-    this.#looking.add(binding.identifier);
-    let reach: Reach = NOTHING;
-    for (const { node } of binding.constantViolations) {
-      const isPlain =
-        node.type === "AssignmentExpression" &&
-        node.operator === "=" &&
-        unwrap(node.left) === node.left &&
-        node.left.type === "Identifier";
-      if (!isPlain) reach = ANYTHING;
-      else if (!this.isMadeIn(f, node.right)) reach |= this.#originReach(f, node.right);
-    }
-    this.#looking.delete(binding.identifier);
-    return reach;
+  #laterReach(f: FunctionNode, { identifier, constantViolations }: Binding): Reach {
+    return this.#equations.ask(keyOf(this.#laterKeys, f, identifier), reaches, () => {
+      let reach: Reach = NOTHING;
+      for (const { node } of constantViolations) {
+        const isPlain =
+          node.type === "AssignmentExpression" &&
+          node.operator === "=" &&
+          unwrap(node.left) === node.left &&
+          node.left.type === "Identifier";
+        if (!isPlain) reach = ANYTHING;
+        else if (!this.isMadeIn(f, node.right)) reach |= this.#originReach(f, node.right);
+      }
+      return reach;
+    });
   }
 
   /** What a parameter is where none is given may be of somebody else. */
@@ -1308,17 +1326,7 @@ export class Effects {
 
   /** What stands for how fresh a variable, or a result, is as seen from a function. */
   #freshKey(f: FunctionNode, of: Node): object {
-    let keys = this.#freshKeys.get(f);
-    if (keys === undefined) {
-      keys = new WeakMap();
-      this.#freshKeys.set(f, keys);
-    }
-    let key = keys.get(of);
-    if (key === undefined) {
-      key = {};
-      keys.set(of, key);
-    }
-    return key;
+    return keyOf(this.#freshKeys, f, of);
   }
 
   #freshVariableNow(f: FunctionNode, binding: Binding): number {

@@ -169,15 +169,28 @@ export function memosOf(context: ModuleContext, activity: Activity, root: Node):
   const questions = new Map<Node, MemoQuestion>();
   const found: Memos = { tests, questions, accesses: new Set(), fills: new Set() };
   if (writes.size === 0) return found;
+  // Each part is gone through once, however many holders and tests there are.
+  const mentioned = new Map<Node, Set<Holder>>();
+  const mentionedIn = (node: Node): ReadonlySet<Holder> => {
+    let holders = mentioned.get(node);
+    if (holders === undefined) {
+      const all = new Set<Holder>();
+      holders = all;
+      mentioned.set(node, all);
+      t.traverseFast(node, (n) => {
+        if (n.type !== "Identifier" && n.type !== "MemberExpression") return;
+        const holder = outer(n) ?? mapOf(n);
+        if (holder !== undefined) all.add(holder);
+        const decided = n.type === "Identifier" ? decisionOf(context, n) : undefined;
+        if (decided) for (const of of mentionedIn(decided)) all.add(of);
+      });
+    }
+    return holders;
+  };
   const mentions = (node: Node | null | undefined, holder: Holder): boolean =>
-    someIn(t, node, (n) => {
-      if (n.type !== "Identifier" && n.type !== "MemberExpression") return false;
-      if ((outer(n) ?? mapOf(n)) === holder) return true;
-      const decided = n.type === "Identifier" ? decisionOf(context, n) : undefined;
-      return decided !== undefined && mentions(decided, holder);
-    });
+    node != null && mentionedIn(node).has(holder);
   // What was kept may say in another variable or field whose it is.
-  const isKept = (side: Node): boolean => [...writes.keys()].some((b) => mentions(side, b));
+  const isKept = (side: Node): boolean => [...mentionedIn(side)].some((b) => writes.has(b));
   const isKey = (side: Node): boolean => !isKept(side) && !activity.isPrimitive(side);
   const comparesKey = (n: Node): boolean => {
     const [left, right] = sidesOf(context, n) ?? [];
