@@ -1,6 +1,7 @@
 import type { NodePath, types } from "@babel/core";
 import { membersOf } from "../analysis/class-members.ts";
 import { hiddenCallsIn } from "../analysis/hidden-calls.ts";
+import { knowsItself } from "../analysis/own-name.ts";
 import { type FunctionNode, staticKey } from "../ast.ts";
 import { ownClasses } from "../borrowed/own-classes.ts";
 import { codeSeenElsewhere } from "../borrowed/seen.ts";
@@ -114,6 +115,7 @@ export class Attacher implements Companions {
   #declaredName(path: NodePath<FunctionNode>): string | undefined {
     const { node } = path;
     if (node.type === "FunctionDeclaration") return node.id?.name ?? "default";
+    if (knowsItself(this.context, node)) return undefined;
     const declarator = this.#soleDeclarator(path);
     return declarator?.node.id.type === "Identifier" ? declarator.node.id.name : undefined;
   }
@@ -261,7 +263,7 @@ export class Attacher implements Companions {
             t.stringLiteral(label),
             true,
           );
-    replace(path, at(lazy(named), node));
+    replace(path, at(this.#withItself(node, named, lazy), node));
   }
 
   /** What runs under a name of the language's own: constructors and the values of fields. */
@@ -469,11 +471,28 @@ export class Attacher implements Companions {
     record.properties.push(...(this.extra.get(node) ?? []));
     if (label !== undefined)
       record.properties.push(t.objectProperty(t.identifier("name"), t.stringLiteral(label)));
-    const call = t.callExpression(this.context.helper("twin"), [node, record]);
+    const call = this.#withItself(node, node, (f) =>
+      t.callExpression(this.context.helper("twin"), [f, record]),
+    );
     // In front of `f()` or `f.call()` it would be taken for a word about that call.
     const isCalled = ["callee", "object", "tag"].includes(path.key as string);
     if (!isCalled) t.addComment(call, "leading", "#__PURE__");
     replace(path, at(call, node));
+  }
+
+  /** What a function is given to, where its forms mean the function itself by its name. */
+  #withItself(
+    node: FunctionNode,
+    f: types.Expression,
+    give: (f: types.Expression) => types.CallExpression,
+  ): types.CallExpression {
+    if (node.type !== "FunctionExpression" || !knowsItself(this.context, node)) return give(f);
+    const { t } = this.context;
+    const { name } = node.id as types.Identifier;
+    return t.callExpression(
+      t.arrowFunctionExpression([t.identifier(name)], give(t.identifier(name))),
+      [f],
+    );
   }
 
   #asExpression(
@@ -483,7 +502,7 @@ export class Attacher implements Companions {
     const { t } = this.context;
     if (node.type === "ArrowFunctionExpression")
       return at(t.arrowFunctionExpression(params as never, body, node.async), node);
-    const id = node.id ? t.identifier(node.id.name) : null;
+    const id = node.id && !knowsItself(this.context, node) ? t.identifier(node.id.name) : null;
     return at(t.functionExpression(id, params as never, body, node.generator, node.async), node);
   }
 

@@ -1,5 +1,6 @@
 import type { types } from "@babel/core";
 import type { Kinds } from "../analysis/kinds.ts";
+import { knowsItself } from "../analysis/own-name.ts";
 import type { Binding, FunctionNode } from "../ast.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isWithin, type Surroundings } from "./lowering.ts";
@@ -25,6 +26,8 @@ export function surroundingsOf(
   const known = new Map<FunctionNode, boolean>();
   return {
     meanTheSame(f) {
+      // Its own name stands in itself alone.
+      if (f !== root && knowsItself(context, f)) return false;
       if (own === undefined && (!scope || scope === context.program.scope)) return true;
       let same = known.get(f);
       if (same === undefined) {

@@ -9,6 +9,7 @@ import {
   memosOf,
   splitAccesses,
 } from "../../analysis/memos.ts";
+import { knowsItself } from "../../analysis/own-name.ts";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../../ast.ts";
 import { textMethods } from "../../language/globals.ts";
 import type { ModuleContext } from "../../module-context.ts";
@@ -236,10 +237,12 @@ export abstract class DualBase {
     );
   }
 
-  // The name of a function expression is the name of its dual form too, inside it.
+  // The name of a function expression is the name of its dual form too, inside it, where that is only called.
   protected isSelf(id: Node): boolean {
     const node = this.context.bindings.get(id)?.path.node;
-    return node === this.root && node.type === "FunctionExpression";
+    return (
+      node === this.root && node.type === "FunctionExpression" && !knowsItself(this.context, node)
+    );
   }
 
   protected isHandedOn(id: types.Identifier): boolean {
