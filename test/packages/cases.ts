@@ -190,6 +190,40 @@ export const casesOf = (p: Packages): Readonly<Record<string, readonly Case[]>> 
       47,
     ),
     marked(
+      "geoLength",
+      dual((x, y) =>
+        p.geo.geoLength({
+          type: "LineString",
+          coordinates: [
+            [0, 0],
+            [x, y],
+            [30, 20],
+          ],
+        }),
+      ),
+      10,
+      12,
+    ),
+    marked(
+      "geoArea",
+      dual((x, y) =>
+        p.geo.geoArea({
+          type: "Polygon",
+          coordinates: [
+            [
+              [0, 0],
+              [0, y],
+              [x, y],
+              [x, 0],
+              [0, 0],
+            ],
+          ],
+        }),
+      ),
+      10,
+      12,
+    ),
+    marked(
       "geoInterpolate",
       dual((x, t) => p.geo.geoInterpolate([x, 10], [30, 20])(t)[0]),
       12,
@@ -359,6 +393,11 @@ export const casesOf = (p: Packages): Readonly<Record<string, readonly Case[]>> 
       dual((x, a) => p.jstat.jStat.beta.pdf(x, a, 2)),
       0.3,
       2.5,
+    ),
+    marked(
+      "normal(…).pdf",
+      dual((x) => p.jstat.jStat.normal(1, 2).pdf(x)),
+      0.7,
     ),
     marked(
       "weibull.cdf",

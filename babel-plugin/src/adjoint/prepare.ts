@@ -7,6 +7,7 @@ import {
   type Kind,
   NUM,
   numberFields,
+  someLeaf,
 } from "../analysis/kind.ts";
 import type { FunctionNode } from "../ast.ts";
 import {
@@ -482,6 +483,9 @@ function define(state: State, made: Name, op: Op, out: Stmt[], node: types.Node 
       if (expected === undefined) throw fail("a call of a function without a lowered form");
       const args = expected.flatMap((p, i): Atom[] => {
         const a = op.args[i] ?? literal(undefined);
+        // Those in it are called as they are, and may keep what they are given.
+        if (isName(a) && a.kind.k === "inert" && someLeaf(p.kind, ({ k }) => k === "fn"))
+          throw fail("a function that was not written here is used as an active one");
         return isPaired(p.kind) ? [a, adjointOf(state, a, out, !op.changes)] : [a];
       });
       const value = { op: "sweep", way: "forward", f: op.f, args, changes: op.changes } as const;

@@ -39,6 +39,8 @@ export class Activity {
   constructor(
     private readonly context: ModuleContext,
     root: FunctionNode | types.Node,
+    /** Whether variables around it may hold what is active: those of files that are marked as a whole. */
+    private readonly isOpen = false,
   ) {
     // A function's own name is bound at the function itself.
     this.#inside = new Set(context.variablesWithin(root).filter((b) => b.path.node !== root));
@@ -155,7 +157,11 @@ export class Activity {
         return true;
       case "Identifier": {
         const binding = this.context.bindings.get(node);
-        return binding === undefined || !failed.has(binding);
+        if (binding === undefined) return true;
+        if (this.#inside.has(binding)) return !failed.has(binding);
+        // An object outside may have a `valueOf` that gives what is active.
+        if (this.isOpen && isLeftActive(binding)) return false;
+        return failed === this.#active || !holdsObject(binding);
       }
       case "UnaryExpression":
         return node.operator !== "-" && node.operator !== "+"
@@ -274,6 +280,63 @@ export class Activity {
       default:
         return false;
     }
+  }
+}
+
+const leftActive = new WeakMap<Binding, boolean>();
+
+/** Whether functions write to a variable around them what may be an active number. */
+function isLeftActive(binding: Binding): boolean {
+  let found = leftActive.get(binding);
+  if (found === undefined) {
+    found = binding.constantViolations.some(
+      ({ node, scope }) =>
+        node.type === "AssignmentExpression" &&
+        scope.getFunctionParent() !== null &&
+        !isEvident(node.right),
+    );
+    leftActive.set(binding, found);
+  }
+  return found;
+}
+
+const objects = new WeakMap<Binding, boolean>();
+
+/** Whether a variable evidently holds an object that was made for it. */
+function holdsObject(binding: Binding): boolean {
+  let found = objects.get(binding);
+  if (found === undefined) {
+    const { node } = binding.path;
+    const init = node.type === "VariableDeclarator" && node.id === binding.identifier && node.init;
+    const values = binding.constantViolations.map(({ node: n }) =>
+      n.type === "AssignmentExpression" ? n.right : undefined,
+    );
+    found = [init, ...values].some((value) => value && made.test(unwrap(value).type));
+    objects.set(binding, found);
+  }
+  return found;
+}
+
+const made = /^(Array|Object|New)Expression$/;
+
+/** Whether a value is evidently no active number, whatever function it stands in. */
+function isEvident(expression: types.Node): boolean {
+  const node = unwrap(expression);
+  switch (node.type) {
+    case "UnaryExpression":
+      return !/^[-+]$/.test(node.operator) || isEvident(node.argument);
+    case "BinaryExpression":
+      return comparisons.has(node.operator) || integerOperators.has(node.operator);
+    case "ConditionalExpression":
+      return isEvident(node.consequent) && isEvident(node.alternate);
+    case "AssignmentExpression":
+      return node.operator === "=" && isEvident(node.right);
+    case "Identifier":
+      return /^(undefined|NaN|Infinity)$/.test(node.name);
+    default:
+      return /Literal$|^(Function|ArrowFunction|Class|Array|Object|New|This)Expression$/.test(
+        node.type,
+      );
   }
 }
 

@@ -144,6 +144,12 @@ export class Attacher implements Companions {
     return this.#names.get(this.#declared.get(node) as Node);
   }
 
+  mayLeaveOutside(f: Node): boolean {
+    const { functions, classes, closures, lenient } = this.marks;
+    const path = functions.get(f as never) ?? closures.get(f as never) ?? classes.get(f as never);
+    return path?.find((p: NodePath) => lenient.has(p.node)) != null;
+  }
+
   isNumber(node: Node): boolean {
     return this.tangents.isNumber(node);
   }

@@ -8,6 +8,7 @@ import {
   bareCopy,
   type FunctionNode,
   isFunction,
+  rootOf,
   staticKey,
   unwrap,
   writtenBy,
@@ -268,17 +269,13 @@ function checkCalls(cx: Lowering, original: Node): void {
   });
 }
 
-/** Whether a name stands for a function that has no tangent form in this one. */
+/** Whether a name, or a field of what it stands for, is a function that has no tangent form in this one. */
 function isOfOutside(cx: Lowering, e: Node): boolean {
-  const node = unwrap(e);
-  const binding = node.type === "Identifier" ? cx.context.bindings.get(node) : undefined;
+  const root = rootOf(e);
+  const binding = root.type === "Identifier" ? cx.context.bindings.get(root) : undefined;
   const atom = binding && cx.env.get(binding);
   if (!atom || !isName(atom) || atom.kind.k !== "inert") return false;
-  return (
-    cx.kinds.bindingKind(binding).k === "fn" &&
-    !cx.functions.has(atom) &&
-    !cx.linkedParams?.has(atom)
-  );
+  return cx.kinds.kindOf(e).k === "fn" && !cx.functions.has(atom) && !cx.linkedParams?.has(atom);
 }
 
 function lookAtCallee(cx: Lowering, n: types.CallExpression): void {

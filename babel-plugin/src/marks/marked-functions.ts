@@ -111,7 +111,10 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
 function refusalOf(context: ModuleContext, path: NodePath<FunctionNode>): Refusal | undefined {
   if (!mayBeRefused(context, path)) return undefined;
   const written = context.diagnostics.attempt(() =>
-    new DualEmitter(context, path.node, noCompanions).functionParts(path.node),
+    new DualEmitter(context, path.node, {
+      ...noCompanions,
+      mayLeaveOutside: () => true,
+    }).functionParts(path.node),
   );
   return written instanceof Refusal ? written : undefined;
 }
@@ -399,5 +402,6 @@ const noCompanions: Companions = {
   known: () => undefined,
   isNumber: () => false,
   definesMember: () => true,
+  mayLeaveOutside: () => false,
   fusedName: () => "fused",
 };

@@ -222,6 +222,10 @@ extendDualArray({
   },
 });
 builtins.set(Object.prototype.toString, ({ self }) => Object.prototype.toString.call(plain(self)));
+// An active number stays one, as every object stays itself.
+builtins.set(Object.prototype.valueOf, ({ self }) =>
+  isObject(self) ? self : Object.prototype.valueOf.call(self),
+);
 builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuffer.isView(x));
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.

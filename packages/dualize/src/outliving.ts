@@ -19,24 +19,34 @@ interface Left {
 }
 let left: Left[] = [];
 
-/** The value that is written to an outer variable. A number is refused; an object is made plain when the derivative ends. */
+/**
+ * The value that is written to an outer variable. A number is refused where the function says itself that it is marked;
+ * an object, and else a number, is made plain when the derivative ends.
+ */
 export function kept<T>(
   site: Site,
   name: string,
   value: T,
   read?: () => unknown,
   write?: (value: unknown) => void,
+  mayBeNumber?: boolean,
 ): T {
   if (!isLeftIn(value, (copy) => live.some((tag) => givenAs(copy, tag)))) return value;
-  if (value instanceof Dual || !read || !write) {
+  if ((value instanceof Dual && !mayBeNumber) || !read || !write) {
     throw unsupportedValue(
       `an active value was written to '${name}', which is declared outside the marked function`,
       "Return the value instead, or write primalOf(value) if only the number is wanted.",
       site,
     );
   }
-  leave({ read, write });
+  leaveOnce({ read, write });
   return value;
+}
+
+/** A variable that holds an active number already, as a sum does, was left before. */
+function leaveOnce(what: Left): void {
+  const before = what.read();
+  if (!(before instanceof Dual && isLive(before.tag))) leave(what);
 }
 
 /** The value that a memo of several variables is filled with: it is made plain when the derivative ends. */

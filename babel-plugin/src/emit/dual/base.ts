@@ -32,6 +32,11 @@ export interface Companions {
   isMarkedClass(id: Node): boolean;
   /** Whether something in this module has a method or field of that name. */
   definesMember(name: string): boolean;
+  /**
+   * Whether variables around a function may hold what is active while a derivative lasts: that of a file that is marked
+   * as a whole, as packages are. Where a function says itself that it is marked, that is an error.
+   */
+  mayLeaveOutside(f: Node): boolean;
   /** What tells which objects a function knows that is handed straight to a transform. */
   known(f: Node): Expression | undefined;
 }
@@ -65,7 +70,7 @@ export abstract class DualBase {
     protected readonly companions: Companions,
   ) {
     this.t = context.t;
-    this.activity = new Activity(context, root);
+    this.activity = new Activity(context, root, companions.mayLeaveOutside(root));
   }
 
   protected abstract classInside<C extends types.Class>(node: C): C;

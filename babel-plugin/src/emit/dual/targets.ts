@@ -132,7 +132,9 @@ export abstract class Targets extends Operators {
     const { name } = target as types.Identifier;
     const isLeft = isLeftBehind(this.context, target);
     const isFill = !isLeft && this.isMemoFill(node);
-    if (!isLeft && !isFill && this.activity.isActiveNumber(value)) this.outerWrite(target, name);
+    const isOpen = this.companions.mayLeaveOutside(this.root);
+    if (!isLeft && !isFill && !isOpen && this.activity.isActiveNumber(value))
+      this.outerWrite(target, name);
     const { t } = this;
     const read = t.arrowFunctionExpression([], t.identifier(name));
     const param = this.context.uid("v");
@@ -148,6 +150,7 @@ export abstract class Targets extends Operators {
       isLeft ? this.help("plain", value, [written]) : written,
       read,
       write,
+      ...(isOpen && !isLeft ? [t.booleanLiteral(true)] : []),
     ]);
   }
 
