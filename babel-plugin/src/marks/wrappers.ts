@@ -9,10 +9,12 @@ import { isFunction, staticKey, unwrap } from "../ast.ts";
 export function isWrapper(path: NodePath): boolean {
   const { node } = path;
   if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") return false;
-  // One that knows its own name may be called again.
+  // One that calls itself runs again.
   if (node.type === "FunctionExpression" && node.id) {
     const own = path.scope.getOwnBinding(node.id.name);
-    if (own?.path.node === node && own.referenced) return false;
+    const isCalled = ({ parent, key }: NodePath) =>
+      parent.type === "CallExpression" && key === "callee";
+    if (own?.path.node === node && own.referencePaths.some(isCalled)) return false;
   }
   const outer = path.getFunctionParent();
   if (outer && !isWrapper(outer)) return false;
