@@ -110,6 +110,34 @@ const cases: Record<string, Program> = {
     value: -18,
     tangent: -12,
   },
+  "one that an exception leaves half-way": {
+    code: `"use dual";
+      let acc = 0;
+      function add(v) { acc += v; if (v > 5) throw new Error("big"); }
+      export function f(x) { acc = 0; try { add(x); add(x * x); add(1); } catch { acc *= 2; } return acc * x; }`,
+    at: [3],
+    value: 72,
+    tangent: 66,
+  },
+  "one that calls inside each other put back": {
+    code: `"use dual";
+      let depth = 0;
+      function go(x, n) { const before = depth; depth = depth + x; const r = n > 0 ? go(x * 2, n - 1) : depth; depth = before; return r + depth; }
+      export function f(x) { depth = 0; return go(x, 2); }`,
+    at: [3],
+    value: 33,
+    tangent: 11,
+  },
+  "two that change places": {
+    code: `"use dual";
+      let a = 1;
+      let b = 2;
+      function step() { const t = a; a = b; b = t; }
+      export function f(x) { a = x; b = x * x; step(); return a - b * 2; }`,
+    at: [3],
+    value: 3,
+    tangent: 4,
+  },
   "one that is counted up": {
     code: `"use dual";
       let t = 0;

@@ -165,11 +165,11 @@ function answerFor(table: unknown, key: unknown, sources: readonly unknown[]): A
   const of = sourcesOf(sources);
   const all = answersBy(table, id);
   if (isObject(id)) return all.find((a) => a.during === during());
-  return (
-    all.find((a) => a.sources.length === of.length && of.every((s, i) => agree(a.sources[i], s))) ??
-    all.find((a) => a.isInert)
-  );
+  return all.find((a) => isMadeOf(a, of)) ?? all.find((a) => a.isInert);
 }
+
+const isMadeOf = (a: Answer, sources: readonly unknown[]): boolean =>
+  a.sources.length === sources.length && sources.every((s, i) => agree(a.sources[i], s));
 
 /** Whether a value holds nothing that changes with an input, also where nobody can look: in functions, in private fields. */
 function isInert(value: unknown): boolean {
@@ -212,10 +212,12 @@ function answer(
 ): void {
   const known = answerFor(table, key, sources);
   const id = asKey(key);
-  expectSame(table, id, value, site);
+  const of = sourcesOf(sources);
+  // What this derivative kept by itself for the very key may be replaced, as the best so far is.
+  if (!known || !isMadeOf(known, of)) expectSame(table, id, value, site);
   const made = {
     key: id,
-    sources: sourcesOf(sources).map(asItWas),
+    sources: of.map(asItWas),
     during: during(),
     value,
     isInert: isInert(value),
