@@ -84,8 +84,7 @@ export class TypeModules {
   ): Declared | undefined {
     const typings = this.#declarationsOf(module);
     if (typings === undefined) return undefined;
-    const [as = name] =
-      [...module.exported].find(([, e]) => e.source === undefined && e.name === name) ?? [];
+    const as = outerNames(module).get(name) ?? name;
     // Somebody else has that name outside.
     const other = as === name ? module.exported.get(name) : undefined;
     if (other && (other.source !== undefined || other.name !== name)) return undefined;
@@ -214,6 +213,20 @@ export class TypeModules {
     cache.set(key, { mtime: mtimeMs, size, module });
     return module;
   }
+}
+
+const outer = new WeakMap<TypeModule, ReadonlyMap<string, string>>();
+
+/** What others call what a module has, by the names that it has itself: asked for each function of a file. */
+function outerNames(module: TypeModule): ReadonlyMap<string, string> {
+  let names = outer.get(module);
+  if (names === undefined) {
+    const own = [...module.exported].filter(([, { source }]) => source === undefined);
+    // The first of several, as they are written.
+    names = new Map(own.reverse().map(([as, { name }]) => [name, as]));
+    outer.set(module, names);
+  }
+  return names;
 }
 
 /** What a module says of types. */

@@ -148,6 +148,7 @@ function isPaired(args: readonly unknown[], params: Signature["params"]): boolea
   return true;
 }
 
+/** The same of numbers and lists of them, each of which is looked at beside each. */
 function areListsPaired(args: readonly unknown[]): boolean {
   for (let i = 0; i < args.length; i += 2) {
     const [p, s] = [args[i], args[i + 1]];
