@@ -294,7 +294,8 @@ times with fields that are only declared.
   the ratio to their mean: what slows the machine for a while slows both. A batch's time is the
   lesser of wall-clock and processor time, so that other processes do not count.
 - The dual form and the libraries have processes of their own, in which the plain function is timed
-  before they are: they keep objects in properties where the plain function keeps numbers, and the
+  before they are, and warm up for ${fullEffort.otherWarmUpMs} ms: code that calls a function for every
+  operation takes longer to be optimised. They keep objects in properties where the plain function keeps numbers, and the
   engine stores all objects of one shape alike, so that after them the plain function would be
   slower than it is.
 - The former is done in ${fullEffort.runs} fresh processes and the latter in ${fullEffort.otherRuns}

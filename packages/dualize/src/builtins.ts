@@ -16,7 +16,7 @@ import { itself } from "./originals.ts";
 import { leave } from "./outliving.ts";
 import { running } from "./tags.ts";
 import { dataValue, hasDuals } from "./tree.ts";
-import { type AnyFunction, dualForm, isDualForm } from "./twins.ts";
+import { type AnyFunction, dualForm, isDualForm, TWIN } from "./twins.ts";
 import { DualArray, extendDualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
 import { dualArrayMethods, isIndex, makeDualArray } from "./typed-array-methods.ts";
 
@@ -464,11 +464,17 @@ define(
     ({ args: [entries] }) =>
       native(iterated(entries)),
 );
-define(
-  Object,
-  "isFrozen isSealed isExtensible getOwnPropertyDescriptors getOwnPropertySymbols",
-  objects(0),
+define(Object, "isFrozen isSealed isExtensible", objects(0));
+/** What functions are differentiated by is no property that the program gave them. */
+const isSeen = (key: PropertyKey): boolean => key !== TWIN;
+builtins.set(Object.getOwnPropertySymbols, ({ args: [x] }) =>
+  Object.getOwnPropertySymbols(plain(x)).filter(isSeen),
 );
+builtins.set(Object.getOwnPropertyDescriptors, ({ args: [x] }) => {
+  const all = Object.getOwnPropertyDescriptors(plain(x)) as PropertyDescriptorMap;
+  delete all[TWIN as never];
+  return all;
+});
 define(Object, "is", changing(itself, [0, 1]));
 define(
   Object,
@@ -573,18 +579,22 @@ builtins.set(Reflect.has, ({ args: [x, key] }) => {
   return isElement ? x.get(Number(k)) !== undefined : Reflect.has(plain(x) as object, k);
 });
 define(Reflect, "setPrototypeOf", objects(0, 1));
-define(
-  Reflect,
-  "ownKeys getOwnPropertyDescriptor",
-  (native) =>
-    ({ args: [x, ...rest] }) =>
-      native(entriesOf(x), ...rest.map(seen)),
+builtins.set(Reflect.ownKeys, ({ args: [x] }) =>
+  Reflect.ownKeys(entriesOf(x) as object).filter(isSeen),
 );
-/** Arguments in a list of any make; what is none is an error of the language. */
-const listed = (args: unknown): unknown[] =>
-  isObject(args)
-    ? Array.from(counted(args) as unknown[])
-    : Reflect.apply(Array.of, undefined, plain(args) as []);
+builtins.set(Reflect.getOwnPropertyDescriptor, ({ args: [x, key] }) =>
+  Reflect.getOwnPropertyDescriptor(entriesOf(x) as object, seen(key) as PropertyKey),
+);
+/**
+ * Arguments in a list of any make, by length and index as the language reads them, however the list
+ * may be gone through; what is none is an error of the language.
+ */
+export function listed(args: unknown): unknown[] {
+  if (!isObject(args)) return Reflect.apply(Array.of, undefined, plain(args) as []);
+  if (DualArray.is(args)) return args.toArray();
+  const list = counted(args) as ArrayLike<unknown>;
+  return Array.from({ length: list.length }, (_, i) => list[i]);
+}
 builtins.set(Reflect.apply, ({ site, args: [f, self, args], invoke }) =>
   invoke(site, f, self, listed(args)),
 );
@@ -597,7 +607,18 @@ builtins.set(Function.prototype.apply, ({ site, self, args: [that, args], invoke
 builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invoke }) => {
   // Name, length and the lack of a prototype are those of the language's own bound function.
   const bound = Function.prototype.bind.call(self as AnyFunction, that, ...args) as AnyFunction;
+  const length: unknown = dataValue(self as AnyFunction, "length");
+  if (length instanceof Dual) {
+    const whole = Math.trunc(plain(length) as number) || 0;
+    const left = Math.max(whole - args.length, 0);
+    Object.defineProperty(bound, "length", { value: left, configurable: true });
+  }
   const proxy: AnyFunction = new Proxy(bound, {
+    // `instanceof` sees through a bound function, which to the language this is none.
+    get: (_, key) =>
+      key === Symbol.hasInstance
+        ? dualForm((x: unknown) => x instanceof bound)
+        : Reflect.get(bound, key),
     apply: (_, __, more: unknown[]) => invoke(site, self, that, [...args, ...more]),
     construct: (_, more: unknown[], target) =>
       invoke(site, Reflect.construct, undefined, [
@@ -874,9 +895,6 @@ constructors.set(
       typeof executor !== "function"
         ? (executor as never)
         : (resolve, reject) =>
-            invoke(site, executor, undefined, [
-              dualForm((v: unknown) => resolve(v)),
-              dualForm((e: unknown) => reject(e)),
-            ]),
+            invoke(site, executor, undefined, [dualForm(resolve), dualForm(reject)]),
     ),
 );

@@ -1,4 +1,4 @@
-import { builtins, constructors } from "./builtins.ts";
+import { builtins, constructors, listed } from "./builtins.ts";
 import { printed } from "./console.ts";
 import { Dual } from "./dual-number.ts";
 import { isOfDerivative, type Site, unmarkedCallee } from "./errors.ts";
@@ -210,7 +210,7 @@ export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
 }
 
 builtins.set(Reflect.construct, ({ site, args: [C, list, target = C] }) => {
-  const args = Array.from(list as ArrayLike<unknown>);
+  const args = listed(list);
   if (target === C) return construct(site, C, ...args);
   if (!twinOf(C) && hasDuals(args)) throw unmarkedCallee(C, site);
   return Reflect.construct((twinOf(C)?.dual ?? C) as AnyFunction, args, target as AnyFunction);

@@ -1,6 +1,6 @@
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { Dual, plain } from "./dual-number.ts";
-import { plainTypedArray, type Site } from "./errors.ts";
+import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 import { indexOf, isIndex } from "./typed-array-methods.ts";
 
@@ -44,6 +44,7 @@ export function setLoosely<T>(site: Site, object: unknown, key: unknown, value: 
   if (isNothing || DualArray.is(object) || ArrayBuffer.isView(object))
     return set(site, object, key, value);
   const k = plain(key) as PropertyKey;
+  refusePrototype(site, object, k, value);
   const stored = Array.isArray(object) && k === "length" ? seen(value) : value;
   Reflect.set(Object(plain(object)), k, stored, object);
   return value;
@@ -61,8 +62,21 @@ function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
     const element = primitive(value, "number");
     if (element instanceof Dual && floatModel(object)) throw plainTypedArray(site);
     (object as unknown as Record<PropertyKey, unknown>)[k] = plain(element);
-  } else (object as Record<PropertyKey, unknown>)[k] = value;
+  } else {
+    refusePrototype(site, object, k, value);
+    (object as Record<PropertyKey, unknown>)[k] = value;
+  }
   return value;
+}
+
+/** The language asks the prototype of a function whether it is an object, and takes a dual number for one. */
+function refusePrototype(site: Site, object: unknown, key: PropertyKey, value: unknown): void {
+  if (key === "prototype" && value instanceof Dual && typeof object === "function")
+    throw unsupportedValue(
+      "an active value became the prototype of a function",
+      "Use primalOf(value) if its derivative does not matter there.",
+      site,
+    );
 }
 
 /** `key in object`. */

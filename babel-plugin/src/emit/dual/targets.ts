@@ -310,11 +310,12 @@ export abstract class Targets extends Operators {
 const isField = (node: types.MemberExpression | types.OptionalMemberExpression): boolean =>
   !node.computed && node.property.type === "Identifier" && fields.has(node.property.name);
 
-/** Whether a member is reached by a key that may be an index, or is the length of something. */
+/** Whether a member is reached by a key that may be an index, or is one that the language itself asks for its kind. */
 export const isPlaceOfElements = (node: types.MemberExpression): boolean =>
   node.object.type !== "Super" &&
   node.property.type !== "PrivateName" &&
-  (node.computed || (node.property.type === "Identifier" && node.property.name === "length"));
+  (node.computed ||
+    (node.property.type === "Identifier" && /^(length|prototype)$/.test(node.property.name)));
 
 /** What an object that is written to belongs to. */
 function ownerOf(object: Node): Node {
