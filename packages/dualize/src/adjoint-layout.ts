@@ -1,5 +1,10 @@
-import { type Layout, type Place, parseSignature, type Signature } from "./signature.ts";
-import { needsCompletion } from "./tangent-call.ts";
+import {
+  type Layout,
+  needsCompletion,
+  type Place,
+  parseSignature,
+  type Signature,
+} from "./signature.ts";
 import type { Adjoint } from "./twins.ts";
 
 /** The signature of an adjoint form, read at the first call. */

@@ -2,7 +2,7 @@ import { invoke } from "./calls.ts";
 import { dualForm } from "./closures.ts";
 import { Dual, type Num } from "./dual-number.ts";
 import { type DualizeError, type Site, unsupportedValue } from "./errors.ts";
-import { isPaired, type Shape, type Signature } from "./signature.ts";
+import { isPaired, type Kinds, type Shape } from "./signature.ts";
 import { out } from "./slot.ts";
 import { crossings, freshTag, whileLive } from "./tags.ts";
 import { describe, hasDuals, Lift, Parts } from "./tree.ts";
@@ -53,7 +53,7 @@ export function isNoted(error: unknown, twin: Twin, form?: { declines?: boolean 
  * that it is given, and what it gives may be copied. A function beside arrays and objects may see the
  * originals, and an array of numbers may be a view of another.
  */
-export function takesCopies({ isOpen }: Twin, { params, returns }: Signature): boolean {
+export function takesCopies({ isOpen }: Twin, { params, returns }: Kinds): boolean {
   if (hidesFunctions(returns)) return false;
   const shapes = params.map((p) => p.shape);
   const isCopying = shapes.some((s) => holds(s, isCopied));
@@ -89,12 +89,7 @@ function holds(shape: Shape, isSo: (shape: Shape) => boolean): boolean {
 }
 
 /** Runs the dual form on arguments that come in pairs, and gives the result as tangent code expects it. */
-export function bridgeTo(
-  f: unknown,
-  wanted: Signature,
-  site: Site,
-  classes?: Classes,
-): AnyFunction {
+export function bridgeTo(f: unknown, wanted: Kinds, site: Site, classes?: Classes): AnyFunction {
   const params = wanted.params.map((p) => p.shape);
   return (...pairs) => cross(f, pairs, params, wanted.returns, site, freshTag(), classes);
 }

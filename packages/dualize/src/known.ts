@@ -17,7 +17,7 @@ interface Sight {
 /** The arrays and objects that a function sees by other names than its parameters, as they are when a call begins. */
 class Known {
   #seen: Map<object, Sight> | undefined;
-  readonly #views: [ArrayBufferView, string][] = [];
+  #views: [ArrayBufferView, string][] | undefined;
 
   private constructor(private readonly roots: readonly Roots[]) {}
 
@@ -41,7 +41,7 @@ class Known {
     if (sight && (key === undefined || !sight.keys || sight.keys.has(String(key))))
       return sight.name;
     return ArrayBuffer.isView(object)
-      ? this.#views.find(([view]) => overlap(view, object))?.[1]
+      ? this.#views?.find(([view]) => overlap(view, object))?.[1]
       : undefined;
   }
 
@@ -89,7 +89,9 @@ class Known {
 
   #note(seen: Map<object, Sight>, x: object, name: string): void {
     seen.set(x, { name });
-    if (ArrayBuffer.isView(x)) this.#views.push([x, name]);
+    if (!ArrayBuffer.isView(x)) return;
+    this.#views ??= [];
+    this.#views.push([x, name]);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Site } from "./errors.ts";
 import { KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
 import { changesNothing, holds, isSound, stands } from "./replay.ts";
-import { isPaired, parseSignature, type Shape, type Signature } from "./signature.ts";
+import { isPaired, type Kinds, parseSignature, type Shape } from "./signature.ts";
 import { out } from "./slot.ts";
 import { DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
@@ -135,7 +135,7 @@ const mayHoldFunctions = (signature: string): boolean => /[i<]/.test(signature);
 const isQuietForAny = (twin: Twin): boolean => changesNothing(twin) && twin.asks === undefined;
 
 /** The function as tangent code calls it: each argument followed by its tangent. */
-export const resolve = (f: unknown, wanted: Signature, site: Site, strong: boolean): AnyFunction =>
+export const resolve = (f: unknown, wanted: Kinds, site: Site, strong: boolean): AnyFunction =>
   way(f, wanted, site, strong).call;
 
 /** How tangent code calls a function, and whether that is its dual form. */
@@ -149,7 +149,7 @@ export interface Way {
 /** How tangent code calls a function. */
 export function way(
   f: unknown,
-  wanted: Signature,
+  wanted: Kinds,
   site: Site,
   strong: boolean,
   classes?: Classes,
@@ -184,7 +184,7 @@ const lookingAtNumbers =
   };
 
 /** Where nothing active goes in, nothing active comes out: the function itself answers. */
-function inactiveCall(f: unknown, { params, returns }: Signature): AnyFunction | undefined {
+function inactiveCall(f: unknown, { params, returns }: Kinds): AnyFunction | undefined {
   if (typeof f !== "function" || (returns.k !== "i" && returns.k !== "v")) return undefined;
   if (params.length === 0 || params.some((p) => p.shape.k !== "i")) return undefined;
   const call = f as AnyFunction;
@@ -196,7 +196,7 @@ function inactiveCall(f: unknown, { params, returns }: Signature): AnyFunction |
 /** The tangent form of a twin as a caller wants it; undefined where it was compiled for something else. */
 function linked(
   twin: Twin,
-  wanted: Signature,
+  wanted: Kinds,
   bridge: AnyFunction,
   classes: Classes | undefined,
 ): AnyFunction | undefined {

@@ -1,6 +1,6 @@
 import { Dual, plain } from "./dual-number.ts";
 import { endings, isLive } from "./tags.ts";
-import type { Lift } from "./tree.ts";
+import type { Copies } from "./tree.ts";
 import { behind } from "./typed-array.ts";
 
 /**
@@ -11,11 +11,11 @@ import { behind } from "./typed-array.ts";
 /** Watches what is written back to the originals of a call. */
 export type Watch = (original: object, key: PropertyKey) => void;
 
-interface Copies {
-  readonly lift: Lift;
+interface Call {
+  readonly lift: Copies;
   readonly watch: Watch | undefined;
 }
-let copies: Copies[] = [];
+let copies: Call[] = [];
 
 /** What watches the calls of functions that know more than they are given; known.ts fills it. */
 export const watching: {
@@ -23,7 +23,7 @@ export const watching: {
 } = {};
 
 behind.lifts = (lift, f, primals) => {
-  copies = copies.filter((of) => isLive(of.lift.tag));
+  if (copies.length > 0) copies = copies.filter((of) => isLive(of.lift.tag));
   copies.push({ lift, watch: primals && watching.of?.(f, primals) });
 };
 behind.refuse = (lift, original, key) => {

@@ -14,7 +14,7 @@ import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-num
 import { DualizeError, type Site, unmarkedArithmetic, unmarkedCallee } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { itself } from "./originals.ts";
-import { tangentCalls } from "./tangent-call.ts";
+import { dualCalls, tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
 import {
   type AnyFunction,
@@ -271,7 +271,7 @@ export const twin = <F>(f: F, record: Twin): F => attachTwin(f, withTransforms(r
 
 const withTransforms = (record: Twin): Twin => ({
   ...record,
-  ...(record.tangent && { calls: tangentCalls }),
+  calls: record.tangent ? tangentCalls : dualCalls,
   ...(record.adjoint && { adjoints: adjointCalls }),
 });
 

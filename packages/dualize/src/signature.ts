@@ -25,13 +25,25 @@ export type Shape =
 export interface Parameter {
   readonly shape: Shape;
   readonly mayBeMissing: boolean;
+  /** Whether it is a list of numbers, as an array. */
+  readonly isArray: boolean;
+  /** Whether it is a list of numbers, as a Float64Array. */
+  readonly isView: boolean;
 }
 
-export interface Signature {
+/** What a function takes and gives. */
+export interface Kinds {
   readonly params: readonly Parameter[];
   readonly returns: Shape;
+}
+
+export interface Signature extends Kinds {
   /** Whether all parameters are numbers, and the result is one. */
   readonly isScalar: boolean;
+  /** Whether all parameters are numbers or lists of them. */
+  readonly isFlat: boolean;
+  /** Whether a shadow of the result is not yet what the caller gets. */
+  readonly needsCompletion: boolean;
 }
 
 /** How an adjoint form takes its arguments. */
@@ -53,6 +65,33 @@ export interface Place {
 
 /** Whether a tangent form returns `{ p, t }`: values that travel with a shadow. A number's tangent goes by the slot. */
 export const isPaired = (shape: Shape): boolean => !"niv".includes(shape.k);
+
+/** A list of numbers, whatever its make. */
+export const isFlatList = (shape: Shape): boolean =>
+  shape.k === "f8" ||
+  shape.k === "f4" ||
+  shape.k === "ns" ||
+  (shape.k === "[]" && shape.of.k === "n");
+
+/** Whether a shadow of this shape is not yet what the caller gets. */
+export function needsCompletion(shape: Shape): boolean {
+  switch (shape.k) {
+    case "i":
+    case "<>":
+    case "f4":
+    case "ns":
+    case "|":
+      return true;
+    case "[]":
+      return needsCompletion(shape.of);
+    case "()":
+      return shape.of.some(needsCompletion);
+    case "{}":
+      return shape.fields.some(([, of]) => needsCompletion(of));
+    default:
+      return false;
+  }
+}
 
 const parsed = new Map<string, Signature>();
 
@@ -88,12 +127,18 @@ class Reader {
     const params: Parameter[] = [];
     while (!this.#take(":")) {
       const shape = this.#shape();
-      params.push({ shape, mayBeMissing: this.#take("?") });
+      params.push({
+        shape,
+        mayBeMissing: this.#take("?"),
+        isArray: shape.k === "ns" || (shape.k === "[]" && shape.of.k === "n"),
+        isView: shape.k === "ns" || shape.k === "f8",
+      });
       this.#take(",");
     }
     const returns = this.#shape();
     const isScalar = returns.k === "n" && params.every((p) => p.shape.k === "n" && !p.mayBeMissing);
-    return { params, returns, isScalar };
+    const isFlat = params.every(({ shape }) => shape.k === "n" || isFlatList(shape));
+    return { params, returns, isScalar, isFlat, needsCompletion: needsCompletion(returns) };
   }
 
   #list(end: string): Shape[] {

@@ -2,10 +2,17 @@ import { isDeclined, isNoted } from "./bridge.ts";
 import { Dual } from "./dual-number.ts";
 import { type DualizeError, unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
+import { pushFlat } from "./flat-push.ts";
 import { isOfClass, KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
 import { changesNothing, choices, isSound } from "./replay.ts";
-import { parseSignature, type Shape, type Signature } from "./signature.ts";
+import {
+  isFlatList,
+  type Parameter,
+  parseSignature,
+  type Shape,
+  type Signature,
+} from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, leavesActive, running } from "./tags.ts";
 import { hasDuals, Parts } from "./tree.ts";
@@ -67,29 +74,30 @@ function pushTrees(
 ): Pair | undefined {
   const { params, returns } = signature;
   if (primals.length > params.length) return undefined;
-  const classes = twin.classes?.() ?? NO_CLASSES;
   const args: unknown[] = new Array(2 * params.length);
   for (let i = 0; i < params.length; i++) {
-    const { shape, mayBeMissing } = params[i] as (typeof params)[number];
+    const param = params[i] as Parameter;
     const p = primals[i];
-    // In JavaScript every parameter may be missing, and arithmetic sees to it that the result tells.
-    if (p === undefined && (mayBeMissing || (shape.k === "n" && i >= primals.length))) {
-      args[2 * i + 1] = 0;
-      continue;
-    }
     const given = tangents[i];
-    // Where the result is a number, nobody gets hold of the zeros.
-    const isIdle = replayable && returns.k === "n" && (given ?? null) === null;
-    const t = isIdle
-      ? idle.of(shape, p, classes, () => shadowOf(shape, p, given, classes, replayable))
-      : shadowOf(shape, p, given, classes, replayable);
-    if (t === DECLINED) return undefined;
     args[2 * i] = p;
-    args[2 * i + 1] = t;
+    if (isWhole(param, p, given)) args[2 * i + 1] = given;
+    // In JavaScript every parameter may be missing, and arithmetic sees to it that the result tells.
+    else if (
+      p === undefined &&
+      (param.mayBeMissing || (param.shape.k === "n" && i >= primals.length))
+    )
+      args[2 * i + 1] = 0;
+    else {
+      // Where the result is a number, nobody gets hold of the zeros.
+      const isIdle = replayable && returns.k === "n" && (given ?? null) === null;
+      const t = argumentShadow(twin, param.shape, p, given, replayable, isIdle);
+      if (t === DECLINED) return undefined;
+      args[2 * i + 1] = t;
+    }
   }
   if (!replayable) {
-    const holdsNumbers = (i: number) => isFlat((params[i] as (typeof params)[number]).shape);
-    if (!isPaired(args, params) || knowsSome(twin, primals, holdsNumbers)) return undefined;
+    const holdsNumbers = (i: number) => isFlatList((params[i] as Parameter).shape);
+    if (!isPaired(args, signature) || knowsSome(twin, primals, holdsNumbers)) return undefined;
   }
   const result: unknown = applyPairs(twin.tangent as AnyFunction, args);
   switch (returns.k) {
@@ -104,9 +112,47 @@ function pushTrees(
     default: {
       const { p: value, t: shadow } = result as { p: unknown; t: unknown };
       if (replayable && (hasNaN(shadow) || !isOf(returns, value))) return undefined;
-      return [value, needsCompletion(returns) ? complete(returns, value, shadow) : shadow];
+      return [value, signature.needsCompletion ? complete(returns, value, shadow) : shadow];
     }
   }
+}
+
+/**
+ * The common case, told at little cost: a number beside a number, or a list of numbers beside one as long. What is not
+ * told here takes a closer look.
+ */
+function isWhole({ shape, isArray, isView }: Parameter, p: unknown, t: unknown): boolean {
+  if (typeof p === "number") return shape.k === "n" && typeof t === "number";
+  if (isArray && Array.isArray(p)) {
+    if (!Array.isArray(t) || Object.getPrototypeOf(p) !== Array.prototype) return false;
+    const { length } = p;
+    if (t.length !== length) return false;
+    for (let i = 0; i < length; i++)
+      if (typeof p[i] !== "number" || typeof t[i] !== "number") return false;
+    return true;
+  }
+  return (
+    isView &&
+    p instanceof Float64Array &&
+    t instanceof Float64Array &&
+    Object.getPrototypeOf(p) === Float64Array.prototype &&
+    Object.getPrototypeOf(t) === Float64Array.prototype &&
+    p.length === t.length
+  );
+}
+
+/** The shadow of an argument; one that is `isIdle` is not differentiated, and its zeros are kept. */
+function argumentShadow(
+  twin: Twin,
+  shape: Shape,
+  p: unknown,
+  t: unknown,
+  mayCopy: boolean,
+  isIdle: boolean,
+): unknown {
+  const classes = twin.classes?.() ?? NO_CLASSES;
+  const make = () => shadowOf(shape, p, t, classes, mayCopy);
+  return isIdle ? idle.of(shape, p, classes, make) : make();
 }
 
 /**
@@ -114,10 +160,9 @@ function pushTrees(
  * where a function writes, two shadows of one array, one of two, one that is an argument too, or views
  * that overlap would tell of writes that did not happen.
  */
-function isPaired(args: readonly unknown[], params: Signature["params"]): boolean {
+function isPaired(args: readonly unknown[], { params, isFlat }: Signature): boolean {
   // A few lists of numbers, the common case, are told apart faster without a table of them.
-  if (params.length < 5 && params.every(({ shape }) => shape.k === "n" || isFlat(shape)))
-    return areListsPaired(args);
+  if (isFlat && params.length < 5) return areListsPaired(args);
   const primals = new Places();
   const shadows = new Places();
   const views: ArrayBufferView[] = [];
@@ -138,7 +183,7 @@ function isPaired(args: readonly unknown[], params: Signature["params"]): boolea
     primals.add(p);
     shadows.add(s);
     // Nothing but numbers is in it.
-    if (ArrayBuffer.isView(p) || (shape && isFlat(shape))) return true;
+    if (ArrayBuffer.isView(p) || (shape && isFlatList(shape))) return true;
     return Object.keys(p).every((k) =>
       visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]),
     );
@@ -150,14 +195,23 @@ function isPaired(args: readonly unknown[], params: Signature["params"]): boolea
 
 /** The same of numbers and lists of them, each of which is looked at beside each. */
 function areListsPaired(args: readonly unknown[]): boolean {
+  let haveViews = false;
   for (let i = 0; i < args.length; i += 2) {
-    const [p, s] = [args[i], args[i + 1]];
+    const p = args[i];
+    const s = args[i + 1];
     if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) continue;
-    if (p === s || isFrozen(p) || isFrozen(s) || isOverlap(p, s)) return false;
+    if (p === s || isFrozen(p) || isFrozen(s)) return false;
+    haveViews ||= ArrayBuffer.isView(p) || ArrayBuffer.isView(s);
+    if (haveViews && isOverlap(p, s)) return false;
     for (let j = 0; j < i; j += 2) {
-      const [q, r] = [args[j], args[j + 1]];
+      const q = args[j];
+      const r = args[j + 1];
       if ((p === q) !== (s === r) || p === r || q === s) return false;
-      if (p !== q && (isOverlap(p, q) || isOverlap(p, r) || isOverlap(s, q) || isOverlap(s, r)))
+      if (
+        haveViews &&
+        p !== q &&
+        (isOverlap(p, q) || isOverlap(p, r) || isOverlap(s, q) || isOverlap(s, r))
+      )
         return false;
     }
   }
@@ -269,12 +323,6 @@ function derivative(twin: Twin, replayable: boolean, args: readonly unknown[]): 
 
 type Numbers = number[] | Float64Array | Float32Array;
 
-const isFlat = (shape: Shape): boolean =>
-  shape.k === "f8" ||
-  shape.k === "f4" ||
-  shape.k === "ns" ||
-  (shape.k === "[]" && shape.of.k === "n");
-
 /**
  * Arguments in pairs, with a seed of zeros for argument `argnum`. The arrays are kept from call to
  * call as long as they fit.
@@ -290,7 +338,7 @@ function seeded(
   // What changes its arguments must see them unchanged in every pass: the other way copies them.
   if (!replayable || args.length !== params.length) return undefined;
   const by = params[argnum]?.shape;
-  if (by === undefined || !(by.k === "n" || isFlat(by))) return undefined;
+  if (by === undefined || !(by.k === "n" || isFlatList(by))) return undefined;
   const classes = twin.classes?.() ?? NO_CLASSES;
   // Taken out while in use, so that a call from within gets others.
   const kept = buffers.args;
@@ -301,7 +349,7 @@ function seeded(
     const p = args[i];
     const old = pairs[2 * i + 1];
     const fits =
-      isFlat(shape) &&
+      isFlatList(shape) &&
       old !== undefined &&
       (old as Numbers).length === (p as Numbers | undefined)?.length &&
       Array.isArray(old) === Array.isArray(p);
@@ -382,7 +430,7 @@ function jacobian(
   buffers: Buffers,
 ): Pair | undefined {
   const { returns } = signatureFor(twin);
-  if (!isFlat(returns)) return untold(twin);
+  if (!isFlatList(returns)) return untold(twin);
   const start = seeded(twin, replayable, args, argnum, buffers);
   const seed = start?.seed;
   if (start === undefined || seed === undefined || seed.length === 0) return untold(twin);
@@ -440,12 +488,26 @@ function attempt<A, B, C, R>(
   };
 }
 
+const pushTangents = attempt(push);
+
 /** The transforms by the tangent form. */
 export const tangentCalls: TangentCalls = {
-  push: attempt(push),
+  push: (twin, primals, tangents, again, self) =>
+    pushTangents(twin, primals, tangents, again) ??
+    (tangents.length > 0 ? pushFlat(twin, self, primals, tangents) : undefined),
   derivative: attempt(derivative) as TangentCalls["derivative"],
   gradient: attempt(gradient),
   jacobian: attempt(jacobian),
+};
+
+const none = () => undefined;
+
+/** The same of functions that have no tangent form. */
+export const dualCalls: TangentCalls = {
+  push: (twin, primals, tangents, _, self) => pushFlat(twin, self, primals, tangents),
+  derivative: none,
+  gradient: none,
+  jacobian: none,
 };
 
 function signatureFor(twin: Twin): Signature {
@@ -702,25 +764,6 @@ export function hasNaN(shadow: unknown): boolean {
     if (typeof x === "number" ? Number.isNaN(x) : hasNaN(x)) return true;
   }
   return false;
-}
-
-export function needsCompletion(shape: Shape): boolean {
-  switch (shape.k) {
-    case "i":
-    case "<>":
-    case "f4":
-    case "ns":
-    case "|":
-      return true;
-    case "[]":
-      return needsCompletion(shape.of);
-    case "()":
-      return shape.of.some(needsCompletion);
-    case "{}":
-      return shape.fields.some(([, of]) => needsCompletion(of));
-    default:
-      return false;
-  }
 }
 
 /** A shadow as the caller sees it: with null, or zeros, where the form kept nothing, and of the value's own types. */

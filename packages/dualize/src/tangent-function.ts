@@ -16,7 +16,7 @@ import { type AnyFunction, dualForm } from "./twins.ts";
 export function tangentFunction(f: unknown, wanted: Signature, site: Site): AnyFunction {
   const params = paramsOf(wanted);
   const returns = valueShape(wanted.returns);
-  const form = resolve(f, { params, returns, isScalar: false }, site, false);
+  const form = resolve(f, { params, returns }, site, false);
   const pairs = params.some(isAlone)
     ? (args: readonly unknown[]) => pairsOf(params, args, zeroOf)
     : (args: readonly unknown[]) => args;

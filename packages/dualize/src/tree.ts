@@ -73,11 +73,16 @@ const isIterator = (x: object): boolean =>
   typeof (x as { next?: unknown }).next === "function" &&
   (Symbol.iterator in x || Symbol.asyncIterator in x);
 
-interface Lifted {
+export interface Lifted {
   readonly original: Container;
   tangent: Container | null;
   readonly copy: Container;
+  /** All copies of the original: it may move in several directions. */
+  readonly all: Lifted[];
 }
+
+/** The copies that a call got of its arguments. */
+export type Copies = Pick<Lift, "tag" | "originalOf" | "views">;
 
 /** Turns arguments and their tangents into duals of one tag, and afterwards carries writes back. */
 export class Lift {
@@ -113,17 +118,17 @@ export class Lift {
     }
     const t = (tangent ?? null) as Container | null;
     // One object in two places stays one object, unless it moves in two directions.
-    const before = this.#lifted.get(primal) ?? [];
-    const known = before.find((entry) => entry.tangent === t);
+    const all = this.#lifted.get(primal) ?? [];
+    const known = all.find((entry) => entry.tangent === t);
     if (known) return known.copy;
 
     if (t !== null) checkShape(primal as object, t, path);
-    const from = primal as Container;
     const remember = (copy: unknown): Container => {
-      const entry = { original: from, tangent: t, copy: copy as Container };
-      this.#lifted.set(primal, [...before, entry]);
+      const entry = { original: primal as Container, tangent: t, copy: copy as Container, all };
+      all.push(entry);
+      this.#lifted.set(primal, all);
       this.#byCopy.set(copy, entry);
-      return entry.copy;
+      return copy as Container;
     };
     if (model || isArray) {
       const list = (isArray ? remember(new Array((primal as unknown[]).length)) : []) as unknown[];
@@ -140,10 +145,15 @@ export class Lift {
       return model ? remember(new DualArray(model, list as Num[])) : frozenAs(primal, list);
     }
     const copy = remember(Object.create(Object.getPrototypeOf(primal)));
-    for (const key of Reflect.ownKeys(from)) {
-      const descriptor = Object.getOwnPropertyDescriptor(from, key) as PropertyDescriptor;
+    for (const key of Reflect.ownKeys(primal as Container)) {
+      const descriptor = Object.getOwnPropertyDescriptor(primal, key) as PropertyDescriptor;
       if ("value" in descriptor) {
-        descriptor.value = this.lift(from[key as string], t?.[key as string], path, key);
+        descriptor.value = this.lift(
+          (primal as Container)[key as string],
+          t?.[key as string],
+          path,
+          key,
+        );
         descriptor.writable = true;
       }
       // Nothing inherited stands in the way of an assignment, which is faster.
@@ -161,12 +171,7 @@ export class Lift {
 
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
   writeBack(parts: Parts): void {
-    this.#ownTangents();
-    for (const entry of this.#byCopy.values()) this.#writeEntry(parts, entry);
-  }
-
-  /** A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent. */
-  #ownTangents(): void {
+    // A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent.
     const seen = new Set<unknown>();
     for (const entry of this.#byCopy.values()) {
       const t = entry.tangent;
@@ -174,63 +179,65 @@ export class Lift {
         entry.tangent = copyOf(t);
       seen.add(t);
     }
+    for (const entry of this.#byCopy.values()) writeEntry(parts, entry);
   }
+}
 
-  #writeEntry(parts: Parts, { original, tangent, copy }: Lifted): void {
-    const write = (x: Container, k: PropertyKey, v: unknown): void => {
-      if ((this.#lifted.get(original) as Lifted[]).length > 1) {
-        throw unsupportedValue("a function writes into what has two tangents", "Pass a copy.");
-      }
-      behind.refuse?.(this, original, k);
-      if (DualArray.is(x)) x.put(+(k as string), v as Num);
-      else x[k as string] = v;
-    };
-    const update = (k: PropertyKey, now: unknown): void => {
-      const p = parts.primal(now);
-      const isNew = !(k in original);
-      if (!Object.is(elementOf(original, k), p)) write(original, k, p);
-      if (tangent === null) return;
-      const before = elementOf(tangent, k);
-      if (before === null || before === undefined) {
-        // Nothing was given here, so nothing is made unless something active was written, or what holds it grew.
-        if ((isNew && isNumber(now)) || hasDuals(now)) write(tangent, k, parts.tangent(now));
-      } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
-        const t = parts.tangent(now);
-        if (!Object.is(before, t)) write(tangent, k, t);
-      }
-    };
-    const length = copy.length as number;
-    // Elements and nothing else, the common case, need no look at keys.
-    let isDense = DualArray.is(copy);
-    if (Array.isArray(copy)) {
-      if (original.length !== length) write(original, "length", length);
-      if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length;
-      isDense = Object.keys(copy).length === length;
+/** Carries what was written into a copy back. */
+export function writeEntry(parts: Parts, { original, tangent, copy, all }: Lifted): void {
+  const write = (x: Container, k: PropertyKey, v: unknown): void => {
+    if (all[1]) {
+      throw unsupportedValue("a function writes into what has two tangents", "Pass a copy.");
     }
-    if (isDense) {
-      // What is as it was, the common case, needs no call.
-      const isPlain = tangent && !DualArray.is(tangent) && !DualArray.is(original);
-      for (let i = 0; i < length; i++) {
-        const now = elementOf(copy, i);
-        const isSame =
-          isPlain &&
-          now instanceof Dual &&
-          now.tag === this.tag &&
-          Object.is(now.primal, original[i]) &&
-          Object.is(now.tangent, tangent[i]);
-        if (!isSame) update(i, now);
-      }
-      return;
+    behind.refuse?.(parts.lift, original, k);
+    if (DualArray.is(x)) x.put(+(k as string), v as Num);
+    else x[k as string] = v;
+  };
+  const update = (k: PropertyKey, now: unknown): void => {
+    const p = parts.primal(now);
+    const isNew = !(k in original);
+    if (!Object.is(elementOf(original, k), p)) write(original, k, p);
+    if (tangent === null) return;
+    const before = elementOf(tangent, k);
+    if (before === null || before === undefined) {
+      // Nothing was given here, so nothing is made unless something active was written, or what holds it grew.
+      if ((isNew && isNumber(now)) || hasDuals(now)) write(tangent, k, parts.tangent(now));
+    } else if (isNumber(now) || (typeof now === "object" && now !== null)) {
+      const t = parts.tangent(now);
+      if (!Object.is(before, t)) write(tangent, k, t);
     }
-    someField(copy, (field, key) => {
-      if ("value" in field) update(key, field.value);
-    });
-    someField(original, (_, key) => {
-      if (Object.hasOwn(copy, key)) return;
-      delete original[key];
-      if (tangent) delete tangent[key];
-    });
+  };
+  const length = copy.length as number;
+  // Elements and nothing else, the common case, need no look at keys.
+  let isDense = DualArray.is(copy);
+  if (Array.isArray(copy)) {
+    if (original.length !== length) write(original, "length", length);
+    if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length;
+    isDense = Object.keys(copy).length === length;
   }
+  if (isDense) {
+    // What is as it was, the common case, needs no call.
+    const isPlain = tangent && !DualArray.is(tangent) && !DualArray.is(original);
+    for (let i = 0; i < length; i++) {
+      const now = elementOf(copy, i);
+      const isSame =
+        isPlain &&
+        now instanceof Dual &&
+        now.tag === parts.tag &&
+        Object.is(now.primal, original[i]) &&
+        Object.is(now.tangent, tangent[i]);
+      if (!isSame) update(i, now);
+    }
+    return;
+  }
+  someField(copy, (field, key) => {
+    if ("value" in field) update(key, field.value);
+  });
+  someField(original, (_, key) => {
+    if (Object.hasOwn(copy, key)) return;
+    delete original[key];
+    if (tangent) delete tangent[key];
+  });
 }
 
 /** A copy that throws where the original does. */
@@ -261,7 +268,7 @@ export class Parts {
 
   constructor(
     readonly tag: number,
-    readonly lift?: Lift,
+    readonly lift?: Copies,
   ) {}
 
   /** The value with this tag's infinitesimal set to zero; untouched (the same object) where it holds none. */

@@ -54,7 +54,7 @@ export interface Twin {
    * code of other modules goes back through the function.
    */
   readonly second?: Adjoint;
-  /** How the transforms run the tangent form. The runtime adds it: programs without tangent code do not carry it. */
+  /** How the transforms run the forms of marked functions. The runtime adds it: programs without such do not carry it. */
   readonly calls?: TangentCalls;
   /** How the transforms run the adjoint form, where there is one. */
   readonly adjoints?: AdjointCalls;
@@ -124,12 +124,16 @@ type Pair = [value: unknown, tangent: unknown];
  * arguments; the dual form does then.
  */
 export interface TangentCalls {
-  /** `again` runs the dual form: for closures that came out of the form and are applied to duals. */
+  /**
+   * `again` runs the dual form: for closures that came out of the form and are applied to duals. Where tangents are given
+   * flat arguments are taken by the dual form too.
+   */
   push(
     twin: Twin,
     primals: readonly unknown[],
     tangents: readonly unknown[],
     again: () => Pair,
+    self?: unknown,
   ): Pair | undefined;
   /** The tangent along the first argument, all arguments and the result being numbers. */
   derivative(twin: Twin, args: readonly unknown[]): number | undefined;

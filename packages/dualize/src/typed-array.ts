@@ -1,5 +1,5 @@
 import { Dual, type Num } from "./dual-number.ts";
-import type { Lift } from "./tree.ts";
+import type { Copies, Lift } from "./tree.ts";
 
 export type FloatArrayConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
@@ -104,11 +104,11 @@ interface Behind {
   /** Sees every array that stands for one of the caller's, or the slots of it, by the call that it is given to. */
   lifted?: (call: Lift, slots: unknown[], original: unknown) => void;
   /** Sees what makes copies of the arguments of a call. */
-  lifts?: (lift: Lift, f: unknown, primals: readonly unknown[] | undefined) => void;
+  lifts?: (lift: Copies, f: unknown, primals: readonly unknown[] | undefined) => void;
   /** Sees the copies that passes get of arguments. */
   copied?: (copy: unknown, original: unknown) => void;
   /** Sees what is written back to an original. */
-  refuse?: (lift: Lift, original: object, key: PropertyKey) => void;
+  refuse?: (lift: Copies | undefined, original: object, key: PropertyKey) => void;
   /** Sees what a call gave that is run again; what it gives then has to be the same. */
   same?: (value: unknown) => (again: unknown) => void;
   /** Sees every write. */
