@@ -25,9 +25,9 @@ export type Key = string | typeof ELEMENT | typeof ANY;
 export const ELEMENT = Symbol("element");
 const ANY = Symbol("any");
 
-/** What a place is called. */
-export const keyOf = (place: Place): Key =>
-  place.at === "field" ? place.key : keyIn(isName(place.object) ? place.object : undefined);
+/** What a place is called; `object` is the one that tells whether it is an element of a list. */
+const keyOf = (place: Place, object = place.object): Key =>
+  place.at === "field" ? place.key : keyIn(isName(object) ? object : undefined);
 
 const keyIn = (object: Name | undefined): Key => (object && isList(object) ? ELEMENT : ANY);
 
@@ -40,7 +40,9 @@ export interface Memory {
   /** When a name gets its value. */
   readonly timeOf: (name: Name) => Time;
   readonly rootOf: (object: Atom) => Root;
-  /** Whether reading there again, at any later time of the call than `since`, gives the same. */
+  /** Whether reading a place again, at any later time of the call than `since`, gives the same. */
+  readonly isStablePlace: (place: Place, since: Time) => boolean;
+  /** The same of what is called so in an object, or in any of that origin. */
   readonly isStable: (object: Atom | Root, key: Key, since: Time) => boolean;
   /** The same of what a variable of the file holds. */
   readonly isStableInFile: (key: Key, since: Time) => boolean;
@@ -193,6 +195,12 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
     isClosed,
     rootOf,
     timeOf: (n) => begins.get(n) ?? 0,
+    isStablePlace: (place, since) => {
+      const { object } = place;
+      // An adjoint container is made like what it stands beside, and its name tells nothing of it.
+      const key = keyOf(place, isName(object) ? (primalOf.get(object) ?? object) : object);
+      return isKept(object, since, (w) => mayBeSame(w.key, key));
+    },
     isStable: (object, key, since) => isKept(object, since, (w) => mayBeSame(w.key, key)),
     isStableInFile: (key, since) =>
       isClosed(since) &&

@@ -19,6 +19,8 @@ export interface Writer {
    * tangents a zero tangent, of shares a zero partial too, since forward mode leaves out what is constant.
    */
   readonly strong: false | "tangents" | "shares";
+  /** What is known already of `Math.f(x)`, where operations are written now. */
+  readonly known?: (w: Writer, f: string, x: Atom) => Atom | undefined;
 }
 
 export function op(w: Writer, value: Op): Atom {
@@ -313,7 +315,7 @@ function formOps(w: Writer): Ops<Atom> {
   const binary = (operator: Arithmetic) => (a: Atom | number, b: Atom | number) =>
     arith(w, operator, lift(a), lift(b));
   const call = (f: string, x: Atom) =>
-    op(w, { op: "math", name: f, args: [{ value: x, spread: false }] });
+    w.known?.(w, f, x) ?? op(w, { op: "math", name: f, args: [{ value: x, spread: false }] });
   return {
     add: binary("+"),
     sub: binary("-"),

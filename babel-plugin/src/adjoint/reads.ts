@@ -15,7 +15,7 @@ import {
 import { rewrite } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import type { CertainlyThere } from "./certainly-there.ts";
-import { keyOf, type Memory, memoryOf } from "./memory.ts";
+import { type Memory, memoryOf } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 
 /**
@@ -116,10 +116,7 @@ function movesReferences(cx: Sharing, stmts: readonly Stmt[]): boolean {
 }
 
 function isShared(cx: Sharing, made: Name, place: Place): boolean {
-  return (
-    givesReference(cx, made) ||
-    cx.memory.isStable(place.object, keyOf(place), cx.memory.timeOf(made))
-  );
+  return givesReference(cx, made) || cx.memory.isStablePlace(place, cx.memory.timeOf(made));
 }
 
 function list(

@@ -26,14 +26,16 @@ import {
 import { Unlowered } from "../lower/lowering.ts";
 import { literalCode, step } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
+import { isFinished } from "./finished.ts";
 import {
   branchesIn,
   type Facts,
   growthOf,
+  growthOfPlace,
   independentRounds,
   type Step,
 } from "./independent-rounds.ts";
-import { ELEMENT, isList, isStableCode, keyOf, memoryOf } from "./memory.ts";
+import { ELEMENT, isList, isStableCode, memoryOf } from "./memory.ts";
 import {
   arith,
   op as bindOp,
@@ -66,6 +68,12 @@ interface Reverse extends Writer, Facts {
   readonly branches: ReturnType<typeof branchesIn>;
   /** The lists whose names are at hand when they are run backwards: the outermost, where both sweeps are one function. */
   readonly atHand: ReadonlySet<readonly Stmt[]>;
+  /** Branches of such lists, and branches of those: what is saved in them is kept in variables of the list. */
+  readonly nearHand: Set<readonly Stmt[]>;
+  /** Such variables, which are declared before the branches. */
+  readonly kept: Stmt[];
+  /** Where in its list the statement stands that is run backwards. */
+  at: number;
   /** Names that are at hand in the reverse sweep. */
   readonly free: Set<Name>;
   readonly adjoints: Map<Name, Name>;
@@ -125,6 +133,8 @@ export function sweepsOf(
     seed,
     branches: joint ? branchesIn(program.body) : new Map(),
     atHand: new Set(joint ? [program.body] : []),
+    nearHand: new Set(),
+    kept: [],
     free,
     adjoints: new Map(),
     wanted: new Map(),
@@ -137,6 +147,8 @@ export function sweepsOf(
     counts: new Set(),
     out: [],
     strong: strong && "shares",
+    at: 0,
+    known: (w, f, x) => computed(w as Reverse, f, x),
   };
   const start: Stmt[] = [];
   cx.out = start;
@@ -264,6 +276,26 @@ const isListOf = (program: Prepared, value: Op, a: Atom): boolean =>
   (value.op === "help" ||
     (value.op === "math" && value.args.some((e) => e.spread && e.value === a)));
 
+/**
+ * The name of `Math.f(x)` where the list that is run backwards computes it itself, like the cosine of which the partial of
+ * a sine is made. Coming back it is taken from the tape for less than it takes to compute it again.
+ */
+function computed(cx: Reverse, f: string, x: Atom): Name | undefined {
+  const isIt = (s: Stmt): boolean =>
+    s.s === "let" &&
+    !s.name.mutable &&
+    s.value.op === "math" &&
+    s.value.name === f &&
+    s.value.args.length === 1 &&
+    s.value.args[0]?.value === x &&
+    !s.value.args[0].spread;
+  const { list, at } = cx;
+  const found = list.findIndex(isIt);
+  // What comes later has been reached where nothing in between leaves the list.
+  const isReached = found < at || list.slice(at, found).every((s) => blocksOf(s).length === 0);
+  return found >= 0 && isReached ? (list[found] as Extract<Stmt, { s: "let" }>).name : undefined;
+}
+
 // ---- adjoints
 
 const isActive = (cx: Reverse, a: Atom): a is Name => isName(a) && cx.active.has(a);
@@ -326,25 +358,27 @@ interface Part {
 }
 
 function list(cx: Reverse, stmts: readonly Stmt[]): Part {
-  const outer = { list: cx.list, out: cx.out };
+  const outer = { list: cx.list, at: cx.at, out: cx.out };
   const parts: Part[] = stmts.map(() => ({ forward: [], reverse: [] }));
   for (let i = stmts.length - 1; i >= 0; i--) {
     const s = stmts[i] as Stmt;
     cx.list = stmts;
+    cx.at = i;
     const out: Stmt[] = [];
     cx.out = out;
     const before = backwards(cx, s, stmts, i);
     const part = parts[i] as Part;
-    part.forward = before;
+    part.forward = cx.atHand.has(stmts) ? [...cx.kept.splice(0), ...before] : before;
     part.reverse = [...declarations(cx, stmts), ...out];
   }
   cx.list = outer.list;
+  cx.at = outer.at;
   cx.out = outer.out;
-  return keep(cx, parts);
+  return keep(cx, parts, cx.nearHand.has(stmts));
 }
 
 /** Decides what is saved and what is computed again, and puts the lists together. */
-function keep(cx: Reverse, parts: readonly Part[]): Part {
+function keep(cx: Reverse, parts: readonly Part[], isNear: boolean): Part {
   const own = new Map<Name, number>();
   parts.forEach((p, i) => {
     for (const s of p.forward) if (s.s === "let" && !s.name.mutable) own.set(s.name, i);
@@ -405,6 +439,7 @@ function keep(cx: Reverse, parts: readonly Part[]): Part {
 
   const forward: Stmt[] = [];
   const reverse: Stmt[] = [];
+  const cells = new Map<Name, Name>();
   // Room is asked for once where nothing else is saved in between.
   let room: { reserve: number } | undefined;
   const at = (names: ReadonlySet<Name>, i: number): Name[] =>
@@ -415,6 +450,16 @@ function keep(cx: Reverse, parts: readonly Part[]): Part {
     forward.push(...p.forward);
     if (p.forward.some((s) => blocksOf(s).length > 0 || ("value" in s && isSweep(s.value))))
       room = undefined;
+    if (isNear) {
+      for (const n of at(saved, i)) {
+        const cell = name(n.hint, n.kind, true);
+        const none = isNumeric(cx, n, defOf) ? literal(0) : literal(undefined);
+        cx.kept.push({ s: "let", name: cell, value: { op: "copy", value: none } });
+        forward.push({ s: "set", name: cell, value: { op: "copy", value: n } });
+        cells.set(n, cell);
+      }
+      return;
+    }
     const numbers = at(saved, i).filter((n) => isNumeric(cx, n, defOf));
     const references = at(saved, i).filter((n) => !isNumeric(cx, n, defOf));
     if (numbers.length > 0) {
@@ -433,6 +478,11 @@ function keep(cx: Reverse, parts: readonly Part[]): Part {
   for (let i = parts.length - 1; i >= 0; i--) {
     const names = at(saved, i).toReversed();
     for (const n of names) {
+      const cell = cells.get(n);
+      if (cell) {
+        reverse.push({ s: "let", name: n, value: { op: "copy", value: cell } });
+        continue;
+      }
       const stack = isNumeric(cx, n, defOf) ? "numbers" : "references";
       reverse.push({ s: "let", name: n, value: { op: "restore", stack } });
     }
@@ -475,7 +525,7 @@ function isCheap(cx: Reverse, n: Name, op: Op | undefined): boolean {
     case "math":
       return ["abs", "max", "min", "floor", "round"].includes(op.name) && isTimeless(op);
     case "read":
-      return cx.memory.isStable(op.place.object, keyOf(op.place), since);
+      return cx.memory.isStablePlace(op.place, since);
     case "plain":
       return !op.changes && !asksForNothing(op) && isStableCode(cx.memory, op.code, since);
     default:
@@ -619,6 +669,14 @@ function backwards(cx: Reverse, s: Stmt, stmts: readonly Stmt[], i: number): Stm
       const isObject = isName(s.value) && isContainer(s.value.kind);
       if (beside === undefined || isObject) return [s];
       const place = { ...s.place, object: beside };
+      const growth = growthOfPlace(cx, s, stmts, i);
+      if (growth && !cx.doubted.has(growth.before.name)) {
+        cx.done.add(growth.before);
+        cx.done.add(growth.sum);
+        if (isActive(cx, growth.term))
+          accumulate(cx, growth.term, written(cx, place, object as Name), growth.negated);
+        return [s];
+      }
       const g = isActive(cx, s.value) ? written(cx, place, object as Name) : undefined;
       cx.out.push({ s: "write", place, value: literal(0) });
       if (g) accumulate(cx, s.value, g);
@@ -710,7 +768,7 @@ function snapshot(cx: Reverse, made: Name, value: Op): Stmt[] {
     if (
       value.op === "linked"
         ? cx.memory.isUntouched(object, since)
-        : cx.memory.isStable(object, ELEMENT, since)
+        : cx.memory.isStable(object, ELEMENT, since) || isFinished(object, made, cx.list, cx)
     )
       return [];
     if (!isFlat(object))
@@ -959,6 +1017,8 @@ function method(cx: Reverse, value: Extract<Op, { op: "method" }>, beside: Atom 
 }
 
 function branch(cx: Reverse, s: Extract<Stmt, { s: "if" }>): Stmt[] {
+  if (cx.atHand.has(cx.list) || cx.nearHand.has(cx.list))
+    for (const b of [s.yes, s.otherwise]) cx.nearHand.add(b);
   const yes = list(cx, s.yes);
   const otherwise = list(cx, s.otherwise);
   const made: Stmt = { ...s, yes: yes.forward, otherwise: otherwise.forward };
@@ -1150,11 +1210,13 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
   const back = cx.out;
   const adjoints = new Map<Name, Name>();
   cx.out = before;
+  // These are partials before the loop runs: what stands after it is not computed yet.
+  const early: Reverse = { ...cx, known: () => undefined };
   for (const [sum, steps] of sums) {
     let g: Atom = cx.seed;
     for (const { made, from, op, again } of steps) {
       before.push(...again);
-      const [to] = (shares(cx, op, made, g, (a) => a === from) as Share[]).filter(
+      const [to] = (shares(early, op, made, g, (a) => a === from) as Share[]).filter(
         ([a]) => a === from,
       );
       const [, share, negated] = to as Share;
@@ -1176,6 +1238,8 @@ function roundByRound(cx: Reverse, s: Loop, sums: ReadonlyMap<Name, readonly Ste
     free,
     branches: new Map(),
     atHand: new Set([s.body]),
+    nearHand: new Set(),
+    kept: [],
     list: s.body,
     out: [],
   };
