@@ -33,7 +33,7 @@ describe("measuring", () => {
     const { timings } = interleave(
       (count) => count,
       [{ name: "outside", sample: () => samples.pop() as number }],
-      { runs: 1, otherRuns: 1, rounds: 3, batchMs: 0.1, warmUpMs: 0.1 },
+      { runs: 1, otherRuns: 1, rounds: 3, batchMs: 0.1, otherWarmUpMs: 1, warmUpMs: 0.1 },
     );
     expect(timings.get("outside")?.ns).toBe(30);
   });
