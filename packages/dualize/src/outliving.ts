@@ -166,16 +166,28 @@ interface Ending {
 }
 
 /** Whether a value holds what must not outlive a derivative: tangents, and copies that it got of its arguments. */
-function isLeftIn(x: unknown, isCopy: (x: object) => unknown, seen = new Set<unknown>()): boolean {
+function isLeftIn(x: unknown, isCopy: (x: object) => unknown, before?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return false;
-  seen.add(x);
+  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || before?.has(x)) return false;
   if (isCopy(x)) return true;
-  const isLeft = (v: unknown) => isLeftIn(v, isCopy, seen);
-  if (DualArray.is(x) || x instanceof Map || x instanceof Set) return [...x].some(isLeft);
+  if (DualArray.is(x)) return holdsDual(x);
+  // Where nothing but numbers is in it nothing has to be remembered.
+  let seen = before;
+  const isLeft = (v: unknown): boolean => {
+    if (typeof v !== "object" || v === null) return false;
+    seen ??= new Set();
+    seen.add(x);
+    return isLeftIn(v, isCopy, seen);
+  };
+  if (x instanceof Map || x instanceof Set) return [...x].some(isLeft);
   // A class of lists may have methods of its own.
   if (Array.isArray(x)) return [].some.call(x, isLeft);
   return isRecord(x) && someField(x, ({ value }) => isLeft(value));
+}
+
+function holdsDual(x: DualArray): boolean {
+  for (let i = 0; i < x.length; i++) if (x.get(i) instanceof Dual) return true;
+  return false;
 }
 
 /**
@@ -192,10 +204,14 @@ function ended(x: unknown, ending: Ending): unknown {
   if (given !== undefined) return given;
   const part = (v: unknown) => ended(v, ending);
   if (DualArray.is(x)) {
-    const values = x.toArray().map(part) as Num[];
-    const array = values.some((v) => v instanceof Dual)
-      ? new DualArray(x.model, values)
-      : new x.model(values as number[]);
+    const values = x.toArray();
+    let isActive = false;
+    for (let i = 0; i < values.length; i++) {
+      if (!(values[i] instanceof Dual)) continue;
+      values[i] = part(values[i]) as Num;
+      isActive ||= values[i] instanceof Dual;
+    }
+    const array = isActive ? new DualArray(x.model, values) : new x.model(values as number[]);
     made.set(x, array);
     return array;
   }
@@ -231,9 +247,11 @@ type PrivateField = readonly [
   write: (o: object, value: unknown) => void,
 ];
 const privateOf = new WeakMap<object, readonly PrivateField[]>();
+let havePrivate = false;
 
 /** Tells of private fields of a class, which nobody else can read. */
 export function privateFields(C: AnyFunction, fields: readonly PrivateField[]): void {
+  havePrivate = true;
   privateOf.set(C, fields);
   privateOf.set(C.prototype, fields);
 }
@@ -255,13 +273,15 @@ function settlePrivate(x: object, part: (value: unknown) => unknown): void {
 /** Makes what an object holds plain. */
 function settleFields(x: object, ending: Ending): void {
   const part = (v: unknown) => ended(v, ending);
-  settlePrivate(x, part);
+  if (havePrivate) settlePrivate(x, part);
   if (x instanceof Map || x instanceof Set) settleEntries(x, part);
   if (Array.isArray(x) && !Object.isFrozen(x)) {
     let holes = 0;
     for (let i = 0; i < x.length; i++) {
-      const value = part(x[i]);
-      if (!Object.is(value, x[i])) x[i] = value;
+      const held = x[i];
+      if (typeof held === "number") continue;
+      const value = part(held);
+      if (!Object.is(value, held)) x[i] = value;
       if (value === undefined && !(i in x)) holes++;
     }
     // Elements and nothing else, the common case, need no look at keys.

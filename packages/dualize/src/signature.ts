@@ -12,6 +12,8 @@ export type Shape =
       readonly k: "{}";
       readonly fields: readonly (readonly [name: string, shape: Shape])[];
       readonly className: string;
+      /** The fields where all are numbers: such an object is told at little cost. */
+      readonly numbers: readonly string[] | undefined;
       /** Zeros for an object of numbers: to copy them is faster than to make them. */
       zeros?: object;
     }
@@ -178,7 +180,9 @@ class Reader {
         fields.push([name, this.#shape()]);
         this.#take(",");
       }
-      return { k: "{}", fields, className };
+      const areNumbers = fields.every(([, shape]) => shape.k === "n");
+      const numbers = areNumbers ? fields.map(([name]) => name) : undefined;
+      return { k: "{}", fields, className, numbers };
     }
     if (this.#take("n")) return { k: "n" };
     if (this.#take("v")) return { k: "v" };

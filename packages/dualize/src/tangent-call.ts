@@ -118,19 +118,25 @@ function pushTrees(
 }
 
 /**
- * The common case, told at little cost: a number beside a number, or a list of numbers beside one as long. What is not
- * told here takes a closer look.
+ * The common case, told at little cost: a number beside a number, a list of numbers beside one as long, or an object of
+ * numbers beside one with the same fields. What is not told here takes a closer look.
  */
 function isWhole({ shape, isArray, isView }: Parameter, p: unknown, t: unknown): boolean {
   if (typeof p === "number") return shape.k === "n" && typeof t === "number";
-  if (isArray && Array.isArray(p)) {
-    if (!Array.isArray(t) || Object.getPrototypeOf(p) !== Array.prototype) return false;
-    const { length } = p;
-    if (t.length !== length) return false;
-    for (let i = 0; i < length; i++)
-      if (typeof p[i] !== "number" || typeof t[i] !== "number") return false;
-    return true;
-  }
+  if (isArray && Array.isArray(p)) return areNumbers(p, t);
+  if (shape.k === "{}")
+    return (
+      shape.className === "" &&
+      typeof p === "object" &&
+      typeof t === "object" &&
+      p !== null &&
+      t !== null &&
+      Object.getPrototypeOf(p) === Object.prototype &&
+      !Array.isArray(p) &&
+      !Array.isArray(t) &&
+      hasJustNumbers(shape, p) &&
+      hasJustNumbers(shape, t)
+    );
   return (
     isView &&
     p instanceof Float64Array &&
@@ -139,6 +145,16 @@ function isWhole({ shape, isArray, isView }: Parameter, p: unknown, t: unknown):
     Object.getPrototypeOf(t) === Float64Array.prototype &&
     p.length === t.length
   );
+}
+
+/** Whether a list of numbers stands beside one as long. */
+function areNumbers(p: readonly unknown[], t: unknown): boolean {
+  if (!Array.isArray(t) || Object.getPrototypeOf(p) !== Array.prototype) return false;
+  const { length } = p;
+  if (t.length !== length) return false;
+  for (let i = 0; i < length; i++)
+    if (typeof p[i] !== "number" || typeof t[i] !== "number") return false;
+  return true;
 }
 
 /** The shadow of an argument; one that is `isIdle` is not differentiated, and its zeros are kept. */
@@ -604,8 +620,12 @@ function elements(
     for (let i = 0; i < t.length; i++) if (typeof t[i] !== "number") return DECLINED;
     return t;
   }
+  const areRows =
+    shape.k === "[]" && (shape.of.k === "ns" || (shape.of.k === "[]" && shape.of.of.k === "n"));
   let made: unknown[] | null = t === null ? [] : null;
   for (let i = 0; i < p.length; i++) {
+    const row = p[i];
+    if (areRows && made === null && Array.isArray(row) && areNumbers(row, t?.[i])) continue;
     const of = shape.k === "[]" ? shape.of : (shape.of[i] as Shape);
     const s = shadowOf(of, p[i], t?.[i], classes, mayCopy);
     if (s === DECLINED) return DECLINED;
@@ -651,12 +671,12 @@ function fields(
   if (typeof p !== "object" || p === null || p instanceof Dual || Array.isArray(p)) return DECLINED;
   if (t !== null && (typeof t !== "object" || Array.isArray(t))) return DECLINED;
   if (!isOfClass(shape, p, classes)) return DECLINED;
-  if (hasJustNumbers(shape.fields, p)) {
+  if (hasJustNumbers(shape, p)) {
     if (t === null) {
       shape.zeros ??= zerosBeside(p);
       return { ...shape.zeros };
     }
-    if (hasJustNumbers(shape.fields, t)) return t;
+    if (hasJustNumbers(shape, t)) return t;
   }
   let whole = t !== null;
   const made: Record<string, unknown> = {};
@@ -702,18 +722,18 @@ function zerosBeside(p: object): object {
 }
 
 /**
- * Whether an object has the fields of a shape, all of them numbers, in the same order and no others:
+ * Whether an object has the fields of a shape of numbers, all of them numbers, in the same order and no others:
  * the common case. The engine walks an object's own keys in their order several times faster than it
  * finds them by name.
  */
-function hasJustNumbers(fields: Extract<Shape, { k: "{}" }>["fields"], x: object): boolean {
+function hasJustNumbers({ numbers }: Extract<Shape, { k: "{}" }>, x: object): boolean {
+  if (numbers === undefined) return false;
   let i = 0;
   for (const key in x) {
-    const field = fields[i++];
-    if (field === undefined || field[0] !== key || field[1].k !== "n") return false;
-    if (typeof (x as Record<string, unknown>)[key] !== "number") return false;
+    if (numbers[i++] !== key || typeof (x as Record<string, unknown>)[key] !== "number")
+      return false;
   }
-  return i === fields.length;
+  return i === numbers.length;
 }
 
 /** Whether a value is what the analysis took it for: without types, text may have passed for a number. */
@@ -734,6 +754,7 @@ function isOf(shape: Shape, value: unknown): boolean {
       return shape.of.some((of) => isOf(of, value));
     case "{}":
       if (typeof value !== "object" || value === null) return false;
+      if (hasJustNumbers(shape, value)) return true;
       return shape.fields.every(([name, of]) => isOf(of, (value as Record<string, unknown>)[name]));
     default:
       return true;

@@ -319,7 +319,13 @@ export function makeDualArray(model: FloatArrayConstructor, args: readonly unkno
     const values = Array.from(first as ArrayLike<unknown>);
     return assign(new DualArray(model, new Array(values.length).fill(0)), values);
   }
-  return new DualArray(model, Array.from(new model(plain(first) as number)));
+  const length = plain(first);
+  // The engine fills a list faster than it goes through another; what is no small length is for the model to refuse.
+  const isSmall = typeof length === "number" && length >= 0 && length < 1 << 16;
+  const slots = isSmall
+    ? new Array<Num>(Math.trunc(length)).fill(0)
+    : Array.from(new model(length as number));
+  return new DualArray(model, slots);
 }
 
 const isShared = (x: unknown): boolean =>
