@@ -1,4 +1,5 @@
 import { grad, hessian } from "../../packages/dualize/src/index.ts";
+import { pushTangents } from "../../packages/dualize/src/tangent-call.ts";
 import { push, pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { type AnyFunction, twinOf } from "../../packages/dualize/src/twins.ts";
 import { compile } from "./compile.ts";
@@ -45,9 +46,7 @@ export function check(program: Program): Outcome {
   let declined = false;
   const twin = twinOf(f);
   const tangent = run(program, (primals, tangents) => {
-    const pair = twin?.calls?.push(twin, primals, tangents, () =>
-      pushDual(f, undefined, primals, tangents),
-    );
+    const pair = twin?.tangent && pushTangents(twin, primals, tangents, f, undefined);
     declined = pair === undefined;
     return pair ?? [undefined, undefined];
   });

@@ -1,6 +1,7 @@
 import { jvp } from "dualize";
 import { twinOf } from "dualize/runtime";
 import { describe, expect, it } from "vitest";
+import { pushTangents } from "../../packages/dualize/src/tangent-call.ts";
 import { pushDual } from "../../packages/dualize/src/transforms/push.ts";
 import { compile } from "./support/compile.ts";
 import { expectEveryForm, type Program } from "./support/programs.ts";
@@ -379,12 +380,15 @@ describe("a function that is chosen while the program runs", () => {
     const twin = twinOf(f());
     if (!program.forms) return;
     expect(BOTH.filter((form) => twin?.[form] !== undefined)).toEqual(program.forms);
-    const taken = twin?.calls?.push(
-      twin,
-      structuredClone(at) as unknown[],
-      structuredClone(along) as unknown[],
-      () => [0, 0],
-    );
+    const taken =
+      twin?.tangent &&
+      pushTangents(
+        twin,
+        structuredClone(at) as unknown[],
+        structuredClone(along) as unknown[],
+        f(),
+        undefined,
+      );
     expect(taken, "by the tangent form").toBeDefined();
   });
 

@@ -132,7 +132,9 @@ export function pushFlat(
       args.push(new Dual(p, t, tag));
     }
   }
-  behind.lifts?.(lift, (twin as { owner?: unknown }).owner, primals);
+  // Where there are no lists nothing is written back that has to be watched.
+  const watched = lift.lists.length > 0 ? primals : undefined;
+  behind.lifts?.(lift, (twin as { owner?: unknown }).owner, watched);
   let known: Parts | undefined;
   const parts = () => {
     known ??= new Parts(tag, lift);

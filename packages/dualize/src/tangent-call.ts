@@ -15,6 +15,7 @@ import {
 } from "./signature.ts";
 import { out, zeros } from "./slot.ts";
 import { crossings, leavesActive, running } from "./tags.ts";
+import { pushDual } from "./transforms/push.ts";
 import { hasDuals, Parts } from "./tree.ts";
 import {
   type AnyFunction,
@@ -39,7 +40,8 @@ function push(
   replayable: boolean,
   primals: readonly unknown[],
   tangents: readonly unknown[],
-  again: () => Pair,
+  f: unknown,
+  self: unknown,
 ): Pair | undefined {
   const signature = signatureFor(twin);
   // What was meant to be run again, but calls something that can't be.
@@ -47,7 +49,7 @@ function push(
   const found =
     signature.isScalar && primals.length === signature.params.length
       ? pushScalars(twin, replayable, primals, tangents)
-      : pushTrees(twin, signature, replayable, primals, tangents, again);
+      : pushTrees(twin, signature, replayable, primals, tangents, f, self);
   if (!replayable && found) checkSame(twin);
   return found;
 }
@@ -70,7 +72,8 @@ function pushTrees(
   replayable: boolean,
   primals: readonly unknown[],
   tangents: readonly unknown[],
-  again: () => Pair,
+  f: unknown,
+  self: unknown,
 ): Pair | undefined {
   const { params, returns } = signature;
   if (primals.length > params.length) return undefined;
@@ -107,7 +110,7 @@ function pushTrees(
       return [result, new Parts(0).tangent(result)];
     case "<>": {
       const { p, t } = result as { p: AnyFunction; t: AnyFunction };
-      return closures(p, t, returns.returns, again);
+      return closures(p, t, returns.returns, () => pushDual(f, self, primals, tangents));
     }
     default: {
       const { p: value, t: shadow } = result as { p: unknown; t: unknown };
@@ -237,8 +240,7 @@ function areListsPaired(args: readonly unknown[]): boolean {
 const isOverlap = (a: unknown, b: unknown): boolean =>
   ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && overlap(a, b);
 
-// What can be extended, nearly all, is told at once; whether all fields of an object are frozen takes the engine long.
-const isFrozen = (x: object): boolean => !Object.isExtensible(x) && Object.isFrozen(x);
+const { isFrozen } = Object;
 
 /** Where objects stand in a list. A few are found faster without a table of them. */
 class Places {
@@ -481,10 +483,10 @@ function untold(twin: Twin): undefined {
  * A call by the tangent form, unless that met something it was not compiled for: then the dual form
  * is taken, now and from now on. What changes its arguments has begun to, and can't be run again.
  */
-function attempt<A, B, C, R>(
-  call: (twin: Twin, replayable: boolean, a: A, b: B, c: C) => R | undefined,
+function attempt<A, B, C, D, R>(
+  call: (twin: Twin, replayable: boolean, a: A, b: B, c: C, d: D) => R | undefined,
 ) {
-  return (twin: Twin, a: A, b: B, c: C): R | undefined => {
+  return (twin: Twin, a: A, b: B, c: C, d: D): R | undefined => {
     if (twin.declines || leavesActive()) return untold(twin);
     // Tangent code around this call, which a getter may have made, may not have read it yet.
     const tangent = out[0] as number;
@@ -493,7 +495,7 @@ function attempt<A, B, C, R>(
     // What is called may be another function by the end.
     const replayable = changesNothing(twin);
     try {
-      return call(twin, replayable, a, b, c);
+      return call(twin, replayable, a, b, c, d);
     } catch (error) {
       if (!replayable || !changesNothing(twin) || !isNoted(error, twin, twin)) throw error;
       return untold(twin);
@@ -504,16 +506,17 @@ function attempt<A, B, C, R>(
   };
 }
 
-const pushTangents = attempt(push);
+/** The pushforward by the tangent form alone. */
+export const pushTangents = attempt(push);
 
 /** The transforms by the tangent form. */
 export const tangentCalls: TangentCalls = {
-  push: (twin, primals, tangents, again, self) =>
-    pushTangents(twin, primals, tangents, again) ??
+  push: (twin, primals, tangents, f, self) =>
+    pushTangents(twin, primals, tangents, f, self) ??
     (tangents.length > 0 ? pushFlat(twin, self, primals, tangents) : undefined),
   derivative: attempt(derivative) as TangentCalls["derivative"],
-  gradient: attempt(gradient),
-  jacobian: attempt(jacobian),
+  gradient: attempt(gradient) as TangentCalls["gradient"],
+  jacobian: attempt(jacobian) as TangentCalls["jacobian"],
 };
 
 const none = () => undefined;

@@ -125,15 +125,15 @@ type Pair = [value: unknown, tangent: unknown];
  */
 export interface TangentCalls {
   /**
-   * `again` runs the dual form: for closures that came out of the form and are applied to duals. Where tangents are given
-   * flat arguments are taken by the dual form too.
+   * The function and its `this` are for closures that came out of the form and are applied to duals. Where tangents are
+   * given flat arguments are taken by the dual form too.
    */
   push(
     twin: Twin,
     primals: readonly unknown[],
     tangents: readonly unknown[],
-    again: () => Pair,
-    self?: unknown,
+    f: unknown,
+    self: unknown,
   ): Pair | undefined;
   /** The tangent along the first argument, all arguments and the result being numbers. */
   derivative(twin: Twin, args: readonly unknown[]): number | undefined;

@@ -132,7 +132,7 @@ const UNSURE = Symbol("unsure");
 /** What a function gives. One that is chosen outside may change something: then the form declines before it is called. */
 function plainValue(f: AnyFunction, self: unknown, twin: Twin, args: readonly unknown[]): unknown {
   if (!twin.isOpen) return f.apply(self, args as unknown[]);
-  const found = twin.calls?.push(twin, args, [], () => [UNSURE, undefined]);
+  const found = twin.calls?.push(twin, args, [], f, self);
   return found ? found[0] : UNSURE;
 }
 
