@@ -1,7 +1,8 @@
+import { pushFlat } from "../../packages/dualize/src/flat-push.ts";
 import { grad, hessian } from "../../packages/dualize/src/index.ts";
 import { pushTangents } from "../../packages/dualize/src/tangent-call.ts";
 import { push, pushDual } from "../../packages/dualize/src/transforms/push.ts";
-import { type AnyFunction, twinOf } from "../../packages/dualize/src/twins.ts";
+import { type AnyFunction, type Twin, twinOf } from "../../packages/dualize/src/twins.ts";
 import { compile } from "./compile.ts";
 import { compareWithDifferences } from "./differences.ts";
 import type { Program } from "./grammar.ts";
@@ -43,8 +44,19 @@ export function check(program: Program): Outcome {
   const dual = run(program, (primals, tangents) => pushDual(f, undefined, primals, tangents));
   compare("dual form", plain, dual, fail);
 
-  let declined = false;
   const twin = twinOf(f);
+  const flat = run(
+    program,
+    (primals, tangents) =>
+      pushFlat(twin as Twin, undefined, primals, tangents) ??
+      pushDual(f, undefined, primals, tangents),
+  );
+  compare("dual form of flat arguments", plain, flat, fail);
+  if (dual.error === undefined)
+    agree("flat tangent of the result", plain.value, dual.tangent, flat.tangent, fail);
+  agree("flat tangent of the arguments", plain.primals, dual.tangents, flat.tangents, fail);
+
+  let declined = false;
   const tangent = run(program, (primals, tangents) => {
     const pair = twin?.tangent && pushTangents(twin, primals, tangents, f, undefined);
     declined = pair === undefined;
