@@ -24,8 +24,12 @@ class FlatLift implements Copies {
   constructor(readonly tag: number) {}
 
   originalOf(copy: unknown): FlatLifted | undefined {
-    for (let i = 0; i < this.lists.length; i++)
-      if ((this.lists[i] as FlatLifted).copy === copy) return this.lists[i];
+    for (let i = 0; i < this.lists.length; i++) {
+      const list = this.lists[i] as FlatLifted;
+      if (list.copy !== copy) continue;
+      this.#ownTangent(list);
+      return list;
+    }
     return undefined;
   }
 
@@ -96,7 +100,10 @@ class FlatLift implements Copies {
     into[i] = x;
   }
 
-  /** The tangent to write into, which may be a copy: where nobody can write, what is written is lost to the caller. */
+  /**
+   * The tangent to write into and to give back, which may be a copy: where nobody can write, what is written is lost to
+   * the caller.
+   */
   #ownTangent(list: FlatLifted): number[] {
     if (list.tangent && Object.isFrozen(list.tangent)) list.tangent = list.tangent.slice() as never;
     return list.tangent as number[];

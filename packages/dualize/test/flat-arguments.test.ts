@@ -71,6 +71,14 @@ describe("lists of numbers, taken by the dual form", () => {
     ]);
   });
 
+  test("a frozen tangent of a list that is given back comes back as one that can be written to", () => {
+    const same = twin((a: List): List => a, { dual: (a: List) => a });
+    const frozen = Object.freeze([1, 0]);
+    const [, tangent] = jvp(same, [[2, 3]] as never, [frozen] as never);
+    expect(tangent).toEqual([1, 0]);
+    expect(Object.isFrozen(tangent)).toBe(false);
+  });
+
   test("a frozen list throws where it is written to, as ever", () => {
     expect(() =>
       jvp(
