@@ -10,6 +10,7 @@ const all = ["tangent", "adjoint", "hvp"] as const;
 const head = `"use dual";
 type O = { a: number; b: number };
 function add(o: O, x: number): void { o.a += x * o.b; }
+function largest(o: O, x: number, y: number): number[] { const l = [x * 2, y * 3]; const m = Math.max(...l); o.a += m * m; return l; }
 `;
 const of = (body: string) => `${head}export function f(x: number[]): number { ${body} }`;
 
@@ -66,6 +67,15 @@ const programs: Record<string, string> = {
     "let s = 0; let k = 0; for (;;) { const t = s + x[k % 2]!; const a = Math.sin(t); s += a * a; if (k++ > 3) break; const b = Math.cos(t); s += 0.3 * b * b; } return s;",
   "a cosine of one branch":
     "let s = x[0]!; for (const v of x) { const t = s * v; const a = Math.sin(t); if (a > 0.5) { const b = Math.cos(t); s += b * a; } else s -= Math.sinh(t) * Math.cosh(t) * a; } return s * s;",
+  "a place whose sum is given back": "const o = { a: x[0]!, b: x[1]! }; return (o.a += o.b * o.b);",
+  "places beyond the end of a float array":
+    "const l = new Float64Array(2); for (let k = -1; k < 4; k++) { l[k]! += x[0]! * x[1]!; l[0]! -= x[1]! * 0.5; } return l[0]! * l[1]!;",
+  "the largest of a list that whoever gets it changes":
+    "const o = { a: 0, b: x[1]! }; const l = largest(o, x[0]!, x[1]!); l[0]! = 0; l[1]! *= 100; return o.a * l[1]!;",
+  "rows that a branch swaps":
+    "const m = [[x[0]!, x[1]!], [2, 3]]; if (x[0]! > 0) { const r = m[0]!; m[0] = m[1]!; m[1] = r; r[0]! += r[1]! / m[0]![0]!; const q = r[0]! / r[1]!; m[0]![1]! -= q; } return m[0]![1]! * m[1]![0]!;",
+  "rows that rounds swap":
+    "const m = [[x[0]!, x[1]!], [2, 3]]; for (let k = 0; k < 2; k++) { const r = m[k]!; const p = m[1 - k]!; m[k] = p; m[1 - k] = r; r[0]! += p[1]! * x[k]!; p[1]! -= r[0]! / 7; } return m[0]![1]! * m[1]![0]! + m[0]![0]!;",
   "the cosine of a variable that is set in between":
     "let t = x[0]! * x[1]!; const a = Math.sin(t); t += a; const b = Math.cos(t); return a * b * t;",
 };
