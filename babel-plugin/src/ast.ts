@@ -102,5 +102,6 @@ export function staticKey(node: {
   if (node.key.type === "PrivateName") return `#${node.key.id.name}`;
   if (node.key.type === "StringLiteral") return node.key.value;
   if (node.key.type === "NumericLiteral") return String(node.key.value);
+  if (node.key.type === "BigIntLiteral") return String(BigInt(node.key.value));
   return node.key.type === "Identifier" && !node.computed ? node.key.name : undefined;
 }

@@ -321,3 +321,101 @@ describe("functions as text", () => {
     ],
   ]);
 });
+
+describe("what is searched for in text may do the work itself", () => {
+  expectRows([
+    [
+      `const o = { [Symbol.match](t) { return this === o && arguments.length === 1 ? t.length * x : 0; } }; return "abc".match(o);`,
+      ...times(3),
+    ],
+    [
+      `const o = { [Symbol.replace](t, by) { return t.length * by; } }; return "abc".replace(o, x) + "ab".replaceAll(o, x);`,
+      ...times(5),
+    ],
+    [
+      `const o = { [Symbol.split](t, limit) { return [limit, x * x]; } }; return "abc".split(o, 2)[1];`,
+      ...square,
+    ],
+    [
+      `const r = /b/g; r[Symbol.search] = (t) => t.length * x; return "abc".search(r) + "abc".search(/c/);`,
+      3 * x + 2,
+      3,
+    ],
+  ]);
+});
+
+describe("a float array that is made inside", () => {
+  expectRows([
+    [
+      `const a = new Float64Array([x, x * x]); Object.defineProperty(a, "length", { value: 7 }); return (a.reduce((s, v) => v) + a.map((v) => v)[1]) / 2 + (a.find((v) => v > x) - a.findLast((v) => v > x));`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([x, x * x]); a.k = x; const d = Reflect.getOwnPropertyDescriptor(a, "k"); return d.writable && Object.getOwnPropertyDescriptor(a, 1).enumerable && Reflect.ownKeys(a).join() === "0,1,k" ? d.value * a[1] / x : 0;`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([x]); Object.defineProperty(a, "k", { value: 1, configurable: true }); return Object.keys(a).length === 1 && Object.getOwnPropertyDescriptor(a, "k").enumerable === false ? x * x : x;`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([3, 1, x]); try { a.sort(null); return x; } catch (e) { return e instanceof TypeError && a[0] === 3 ? x * x : x; }`,
+      ...square,
+    ],
+    [
+      `try { Float64Array.from({ [Symbol.iterator]() { throw new RangeError(); } }, 5); return x; } catch (e) { return e instanceof TypeError ? x * x : x; }`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array(3); try { a.set({ length: 3, 0: x, 1: x * x, get 2() { throw new RangeError(); } }); } catch {} return a[1];`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([x, 2, 3]); const seen = []; a.reduceRight((s, v, i) => { seen.push(i); a[0] = x * x; return v; }); return seen.join() === "1,0" ? a[0] : 0;`,
+      ...square,
+    ],
+    [
+      `const a = new Float64Array([x, 2, 3]); return a.filter((v, i) => { a[2] = x * x; return i > 1; })[0];`,
+      ...square,
+    ],
+    [
+      `try { new Float64Array(0).reduce((a, b) => a + b); return x; } catch (e) { return e instanceof TypeError ? x * x : x; }`,
+      ...square,
+    ],
+    [
+      `return Reflect.has(new Float64Array([x]), "-0") || !Reflect.has(new Float64Array([x]), "0") ? x : x * x;`,
+      ...square,
+    ],
+  ]);
+});
+
+describe("keys that are big integers", () => {
+  expectRows([
+    [
+      `class C { 1n() { return x * x; } 2n(v) { return v; } } return new C()["1"]() * new C()[2](1);`,
+      ...square,
+    ],
+    [
+      `const o = { 1n() { return x; }, [2n]: x }; const { 1n: m, 2n: v } = o; return m() * v;`,
+      ...square,
+    ],
+  ]);
+});
+
+describe("what a catch clause takes apart", () => {
+  expectRows([
+    [
+      `let k = x; let see; try { throw []; } catch ([_ = see = () => k]) { let k = 1; k += 1; } return see() * x;`,
+      ...square,
+    ],
+  ]);
+});
+
+describe("accessors of classes made inside", () => {
+  expectRows([
+    [
+      `class C { get a() { return this.v * x; } } const { get } = Object.getOwnPropertyDescriptor(C.prototype, "a"); return get.call({ v: x });`,
+      ...square,
+    ],
+  ]);
+});

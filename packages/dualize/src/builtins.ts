@@ -16,9 +16,9 @@ import { itself } from "./originals.ts";
 import { leave } from "./outliving.ts";
 import { running } from "./tags.ts";
 import { dataValue, hasDuals } from "./tree.ts";
-import { type AnyFunction, dualForm, isDualForm, TWIN } from "./twins.ts";
+import { type AnyFunction, dualForm, isDualForm, TWIN, twinOf } from "./twins.ts";
 import { DualArray, extendDualArray, floatModel, isFloatArrayConstructor } from "./typed-array.ts";
-import { dualArrayMethods, isIndex, makeDualArray } from "./typed-array-methods.ts";
+import { dualArrayMethods, indexOf, isIndex, makeDualArray } from "./typed-array-methods.ts";
 
 /** What functions of the language mean when they are called from a dual form. */
 
@@ -109,7 +109,8 @@ function withoutDuals(list: unknown): unknown {
 /** What is like an array, with a length that the language can count by. */
 function counted(list: unknown): unknown {
   if (list instanceof Dual) return boxed(list);
-  if (!isObject(list) || Array.isArray(list) || DualArray.is(list)) return list;
+  if (!isObject(list) || Array.isArray(list) || ArrayBuffer.isView(list) || DualArray.is(list))
+    return list;
   return new Proxy(list, {
     get: (_, key) => {
       const value = Reflect.get(list, key) as unknown;
@@ -251,6 +252,35 @@ const element = ({ site, self }: Call, given: unknown): unknown => {
   return plain(value);
 };
 
+const typedArray = Object.getPrototypeOf(Float64Array.prototype) as object;
+
+/** Whether a function is no class of typed arrays, and gives one that it has made when it is called with `new`. */
+const isFactory = (f: unknown): boolean =>
+  typeof f === "function" &&
+  twinOf(f) !== undefined &&
+  !(f.prototype instanceof (typedArray.constructor as AnyFunction));
+
+/** The typed array that a function makes for so many elements, with these put into it. */
+function filled(
+  { site, self, invoke }: Call,
+  values: readonly unknown[],
+  each = (value: unknown, _: number): unknown => value,
+): unknown {
+  const made = invoke(site, Reflect.construct, undefined, [self, [values.length]]);
+  if (!DualArray.is(made) && !ArrayBuffer.isView(made))
+    throw new TypeError("this is not a typed array.");
+  const list = made as unknown as unknown[];
+  if (list.length < values.length)
+    throw new TypeError("Derived TypedArray constructor created an array which was too small");
+  const plainly = { site, self: made.constructor } as Call;
+  values.forEach((v, i) => {
+    const value = each(v, i);
+    if (DualArray.is(made)) made.put(i, operand(value));
+    else list[i] = element(plainly, value);
+  });
+  return made;
+}
+
 for (const C of [
   Float32Array,
   Float64Array,
@@ -259,14 +289,15 @@ for (const C of [
   if (!isFloatArrayConstructor(C)) continue;
   const { from, of } = C;
   // Both are inherited from %TypedArray%, so one entry serves all; the class is `this`.
-  builtins.set(of, (call) =>
-    isFloatArrayConstructor(call.self)
-      ? makeDualArray(call.self, [call.args])
-      : (of as AnyFunction).apply(
-          call.self,
-          call.args.map((v) => element(call, v)),
-        ),
-  );
+  builtins.set(of, (call) => {
+    const { self, args } = call;
+    if (isFloatArrayConstructor(self)) return makeDualArray(self, [args]);
+    if (isFactory(self)) return filled(call, args);
+    return (of as AnyFunction).apply(
+      self,
+      args.map((v) => element(call, v)),
+    );
+  });
   builtins.set(from, (call) => {
     const {
       site,
@@ -274,8 +305,11 @@ for (const C of [
       args: [source, f, that],
       invoke,
     } = call;
+    if (f !== undefined && typeof f !== "function")
+      throw new TypeError(`${printed(f)} is not a function`);
     const values = Array.from(iteratedList(source) as ArrayLike<unknown>);
     const mapped = (v: unknown, i: number) => (f ? invoke(site, f, that, [v, i]) : v);
+    if (isFactory(self)) return filled(call, values, mapped);
     if (!isFloatArrayConstructor(self))
       return (from as AnyFunction).call(self, values, (v: unknown, i: number) =>
         element(call, mapped(v, i)),
@@ -289,7 +323,6 @@ for (const C of [
 }
 
 // Typed arrays made elsewhere hold plain numbers.
-const typedArray = Object.getPrototypeOf(Float64Array.prototype) as object;
 define(typedArray, "filter find findIndex findLast findLastIndex every some", callsBack(plain));
 define(typedArray, "map", callsBack(seen));
 define(typedArray, "sort toSorted", compares);
@@ -442,10 +475,33 @@ const ofText =
   };
 define(
   String.prototype,
-  "at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match matchAll normalize padEnd padStart repeat search slice split startsWith substring trim trimEnd trimStart toLowerCase toUpperCase",
+  "at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf normalize padEnd padStart repeat slice startsWith substring trim trimEnd trimStart toLowerCase toUpperCase",
   ofText,
 );
-define(String.prototype, "replace replaceAll", ofText);
+
+/** Methods of text that leave the work to what they are given, and how many arguments that gets after the text. */
+const patterns = {
+  match: [Symbol.match, 0],
+  matchAll: [Symbol.matchAll, 0],
+  replace: [Symbol.replace, 1],
+  replaceAll: [Symbol.replace, 1],
+  search: [Symbol.search, 0],
+  split: [Symbol.split, 1],
+} as const;
+define(String.prototype, Object.keys(patterns).join(" "), (native, name) => {
+  const ordinary = ofText(native);
+  const [symbol, more] = patterns[name as keyof typeof patterns];
+  return (call) => {
+    const [pattern, rest] = call.args;
+    const own = isObject(pattern) ? (pattern as Record<symbol, unknown>)[symbol] : undefined;
+    const isOwn = typeof own === "function" && own !== (RegExp.prototype as never)[symbol];
+    const isPartial =
+      name === "replaceAll" && pattern instanceof RegExp && !pattern.flags.includes("g");
+    return isOwn && !isPartial
+      ? call.invoke(call.site, own, pattern, more ? [call.self, rest] : [call.self])
+      : ordinary(call);
+  };
+});
 define(String, "fromCharCode fromCodePoint raw", onPrimals);
 
 /** An object's own entries, where a typed array of a dual form shows its elements. */
@@ -496,13 +552,24 @@ builtins.set(Object.assign, ({ site, args: [target, ...sources] }) => {
   }
   return Object.assign(target as object, ...sources.map(entriesOf));
 });
-define(
-  Object,
-  "hasOwn getOwnPropertyDescriptor",
-  (native) =>
-    ({ args: [x, key] }) =>
-      native(entriesOf(x), seen(key)),
-);
+/** Elements are no properties of what stands for a typed array, but to the program they are. */
+const isElementOf = (x: unknown, key: unknown): x is DualArray =>
+  DualArray.is(x) && isIndex(key as PropertyKey);
+function descriptorBy(native: AnyFunction): Builtin {
+  return ({ args: [x, key] }) => {
+    const k = propertyKey(key);
+    if (!isElementOf(x, k)) return native(plain(x), k);
+    const value = x.get(indexOf(k as string));
+    return value === undefined
+      ? undefined
+      : { value, writable: true, enumerable: true, configurable: true };
+  };
+}
+builtins.set(Object.getOwnPropertyDescriptor, descriptorBy(Object.getOwnPropertyDescriptor));
+define(Object, "hasOwn", (native) => ({ args: [x, key] }) => {
+  const k = propertyKey(key);
+  return isElementOf(x, k) ? x.get(indexOf(k as string)) !== undefined : native(plain(x), k);
+});
 
 /** What a property descriptor says of its property, by the primals. */
 function described(descriptor: unknown): unknown {
@@ -569,22 +636,27 @@ define(
   Object.prototype,
   "hasOwnProperty propertyIsEnumerable",
   (native) =>
-    ({ self, args: [key] }) =>
-      native.call(entriesOf(self), seen(key)),
+    ({ self, args: [key] }) => {
+      const k = propertyKey(key);
+      return isElementOf(self, k)
+        ? self.get(indexOf(k as string)) !== undefined
+        : native.call(plain(self), k);
+    },
 );
 define(Reflect, "isExtensible preventExtensions get set deleteProperty", objects(0));
 builtins.set(Reflect.has, ({ args: [x, key] }) => {
-  const k = seen(key) as PropertyKey;
-  const isElement = DualArray.is(x) && typeof k !== "symbol" && String(Number(k)) === String(k);
-  return isElement ? x.get(Number(k)) !== undefined : Reflect.has(plain(x) as object, k);
+  const k = propertyKey(key);
+  return isElementOf(x, k)
+    ? x.get(indexOf(k as string)) !== undefined
+    : Reflect.has(plain(x) as object, k);
 });
 define(Reflect, "setPrototypeOf", objects(0, 1));
 builtins.set(Reflect.ownKeys, ({ args: [x] }) =>
-  Reflect.ownKeys(entriesOf(x) as object).filter(isSeen),
+  DualArray.is(x)
+    ? [...Object.keys(x.toArray()), ...Reflect.ownKeys(x)]
+    : Reflect.ownKeys(plain(x) as object).filter(isSeen),
 );
-builtins.set(Reflect.getOwnPropertyDescriptor, ({ args: [x, key] }) =>
-  Reflect.getOwnPropertyDescriptor(entriesOf(x) as object, seen(key) as PropertyKey),
-);
+builtins.set(Reflect.getOwnPropertyDescriptor, descriptorBy(Reflect.getOwnPropertyDescriptor));
 /**
  * Arguments in a list of any make, by length and index as the language reads them, however the list
  * may be gone through; what is none is an error of the language.

@@ -9,6 +9,9 @@ import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
 import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
 import { makeDualArray } from "./typed-array-methods.ts";
 
+// As it is when the library is loaded: a program may replace it.
+const { apply } = Reflect;
+
 /**
  * Calls from a dual form to functions that are known only at run time: a marked function is answered
  * by its twin, a function of the language by what it means for duals, anything else runs as it is,
@@ -18,7 +21,7 @@ import { makeDualArray } from "./typed-array-methods.ts";
 /** `f(...args)`. */
 export function call(site: Site, f: unknown, ...args: unknown[]): unknown {
   const twin = twinOf(f);
-  if (twin) return Reflect.apply(twin.dual, undefined, args);
+  if (twin) return apply(twin.dual, undefined, args);
   return invoke(site, f, undefined, args);
 }
 
@@ -31,7 +34,7 @@ export function callMethod(
 ): unknown {
   const f = (object as Record<PropertyKey, unknown>)[key];
   const twin = twinOf(f);
-  if (twin) return Reflect.apply(twin.dual, object, args);
+  if (twin) return apply(twin.dual, object, args);
   return invoke(site, f ?? numberMethod(object, key), object, args);
 }
 
@@ -65,7 +68,7 @@ export function callOptional(site: Site, f: unknown, self: unknown, ...args: unk
 /** `f.call(self, ...args)`, for any kind of function. */
 export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): unknown {
   const twin = twinOf(f);
-  if (twin) return Reflect.apply(twin.dual, self, args);
+  if (twin) return apply(twin.dual, self, args);
   const math = nativeTwin(f);
   if (math) return math(...args);
   const builtin = builtins.get(f);
@@ -77,14 +80,14 @@ export function invoke(site: Site, f: unknown, self: unknown, args: unknown[]): 
 function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown[]): unknown {
   // Whoever has put it there.
   if (self === console)
-    return Reflect.apply(
+    return apply(
       f,
       self,
       args.map((a) => printed(a)),
     );
   if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);
   const outside = new Outside(site, f);
-  const result = Reflect.apply(
+  const result = apply(
     f,
     self,
     args.map((a) => outside.pass(a)),
@@ -149,7 +152,7 @@ class Outside {
       apply(f, self, args) {
         const { by } = entry;
         try {
-          const result = Reflect.apply(f, self, args);
+          const result = apply(f, self, args);
           if (hasDuals(result)) throw unmarkedCallee(by.callee, by.site);
           return result;
         } catch (error) {
@@ -165,8 +168,11 @@ class Outside {
 
   /** What came back: functions and arrays of the dual form are themselves again. */
   result(x: unknown): unknown {
-    const array = this.#handed.find(([, real]) => real === x);
-    return array ? array[0] : (guarded.get(x as AnyFunction) ?? x);
+    for (let n = 0; n < this.#handed.length; n++) {
+      const { 0: array, 1: real } = this.#handed[n] as [DualArray, FloatArray];
+      if (real === x) return array;
+    }
+    return guarded.get(x as AnyFunction) ?? x;
   }
 
   /**

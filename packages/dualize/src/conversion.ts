@@ -77,5 +77,5 @@ export const comparable = (x: unknown): unknown =>
   typeof x === "number" ? x : x instanceof Dual ? plain(x) : plain(primitive(x, "number"));
 
 /** What the language makes of a computed key. */
-export const propertyKey = (key: PropertyKey): PropertyKey =>
-  Reflect.ownKeys({ [key]: 0 })[0] as PropertyKey;
+export const propertyKey = (key: unknown): string | symbol =>
+  Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as string | symbol;

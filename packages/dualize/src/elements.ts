@@ -4,12 +4,17 @@ import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
 import { DualArray, floatModel } from "./typed-array.ts";
 import { indexOf, isIndex } from "./typed-array-methods.ts";
 
+// As they are when the library is loaded: a program may replace what the language has.
+const { isArray } = Array;
+const { set: write } = Reflect;
+const toObject = Object;
+
 /** What is reached by a key, which may be an active number, of what may be a float array of a dual form. */
 
 /** `object[key]`. */
 export function get(object: unknown, key: unknown): unknown {
   if (typeof key === "number") {
-    if (Array.isArray(object)) return object[key];
+    if (isArray(object)) return object[key];
     if (typeof object === "object" && object !== null) return DualArray.at(object, key);
     return (object as Record<number, unknown>)[key];
   }
@@ -31,7 +36,7 @@ const canonicalIndex = (key: string): number | string => (isIndex(key) ? indexOf
 
 /** `object[key] = value`; gives the value. */
 export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
-  if (typeof key === "number" && Array.isArray(object)) {
+  if (typeof key === "number" && isArray(object)) {
     object[key] = value;
     return value;
   }
@@ -45,19 +50,19 @@ export function setLoosely<T>(site: Site, object: unknown, key: unknown, value: 
     return set(site, object, key, value);
   const k = plain(key) as PropertyKey;
   refusePrototype(site, object, k, value);
-  const stored = Array.isArray(object) && k === "length" ? seen(value) : value;
-  Reflect.set(Object(plain(object)), k, stored, object);
+  const stored = isArray(object) && k === "length" ? seen(value) : value;
+  write(toObject(plain(object)), k, stored, object);
   return value;
 }
 
 function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const k = plain(key) as PropertyKey;
-  if (Array.isArray(object)) {
+  if (isArray(object)) {
     (object as unknown as Record<PropertyKey, unknown>)[k] = k === "length" ? seen(value) : value;
   } else if (DualArray.is(object)) {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, operand(value));
-    else Reflect.set(object, k, value);
+    else write(object, k, value);
   } else if (ArrayBuffer.isView(object) && (typeof k === "number" || isIndex(k))) {
     const element = primitive(value, "number");
     if (element instanceof Dual && floatModel(object)) throw plainTypedArray(site);

@@ -30,7 +30,7 @@ behind.refuse = (lift, original, key) => {
   copies.find((of) => of.lift === lift)?.watch?.(original, key);
 };
 endings.over = (tag) => {
-  if (copies[copies.length - 1]?.lift.tag === tag) copies.pop();
+  if (copies[copies.length - 1]?.lift.tag === tag) copies.length--;
   else copies = copies.filter(({ lift }) => lift.tag !== tag);
 };
 

@@ -362,6 +362,8 @@ export function dualMethods<O extends object>(object: O): O {
   const all: PropertyDescriptorMap = Object.getOwnPropertyDescriptors(object);
   Reflect.ownKeys(all).forEach((key) => {
     const own = all[key as string] as PropertyDescriptor;
+    if (own.get && !twinOf(own.get)) dualForm(own.get);
+    if (own.set && !twinOf(own.set)) dualForm(own.set);
     if (typeof own.value !== "function" || twinOf(own.value)) return;
     if (converts.has(key))
       Object.defineProperty(object, key, { ...own, value: conversion(own.value) });

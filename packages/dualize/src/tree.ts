@@ -27,11 +27,15 @@ const isTypedArray = (x: unknown): x is Float64Array =>
 export function describe(x: unknown): string {
   if (x === null || x === undefined) return String(x);
   if (isNumber(x)) return "a number";
-  if (Array.isArray(x)) return `an array of ${x.length}`;
+  if (isArray(x)) return `an array of ${x.length}`;
   if (isTypedArray(x)) return `a ${x.constructor.name} of ${x.length}`;
   if (isRecord(x)) return `an object with fields ${Object.keys(x).join(", ") || "(none)"}`;
   return typeof x === "object" ? `a ${x.constructor?.name ?? "object"}` : `a ${typeof x}`;
 }
+
+// A class of lists may have methods of its own, and a program may replace those of arrays.
+const { some } = [];
+const { isArray } = Array;
 
 /** Whether a value holds a tangent anywhere that we can look. */
 export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
@@ -40,8 +44,7 @@ export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
-  // A class of lists may have methods of its own.
-  if (Array.isArray(x)) return [].some.call(x, (v) => hasDuals(v, seen));
+  if (isArray(x)) return some.call(x, (v) => hasDuals(v, seen));
   if (DualArray.is(x) || x instanceof Map || x instanceof Set)
     return [...x].some((v) => hasDuals(v, seen));
   return isRecord(x) && someField(x, ({ value }) => hasDuals(value, seen));
@@ -106,9 +109,9 @@ export class Lift {
       throw shapeMismatch(written([parent, key]), describe(tangent), "a number");
     }
     const path: Path = [parent, key];
-    const isArray = Array.isArray(primal);
-    const model = isArray ? undefined : floatModel(primal);
-    if (!isArray && !model && !isRecord(primal)) {
+    const isList = isArray(primal);
+    const model = isList ? undefined : floatModel(primal);
+    if (!isList && !model && !isRecord(primal)) {
       if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
       throw shapeMismatch(
         written(path),
@@ -130,8 +133,8 @@ export class Lift {
       this.#byCopy.set(copy, entry);
       return copy as Container;
     };
-    if (model || isArray) {
-      const list = (isArray ? remember(new Array((primal as unknown[]).length)) : []) as unknown[];
+    if (model || isList) {
+      const list = (isList ? remember(new Array((primal as unknown[]).length)) : []) as unknown[];
       const given = primal as unknown[];
       // Numbers with numbers, the common case, need neither a call nor a look at what holds them.
       const isPlain = t && !DualArray.is(t);
@@ -210,9 +213,9 @@ export function writeEntry(parts: Parts, { original, tangent, copy, all }: Lifte
   const length = copy.length as number;
   // Elements and nothing else, the common case, need no look at keys.
   let isDense = DualArray.is(copy);
-  if (Array.isArray(copy)) {
+  if (isArray(copy)) {
     if (original.length !== length) write(original, "length", length);
-    if (Array.isArray(tangent) && tangent.length !== length) tangent.length = length;
+    if (isArray(tangent) && tangent.length !== length) tangent.length = length;
     isDense = Object.keys(copy).length === length;
   }
   if (isDense) {
@@ -256,7 +259,7 @@ const isZeroOf = (t: unknown): boolean => isTypedArray(t) && [...t].every((x) =>
 function checkShape(primal: object, tangent: object, path: Path): void {
   const fits = isRecord(primal)
     ? isRecord(tangent) && Object.keys(tangent).every((key) => key in primal)
-    : (Array.isArray(tangent) || isTypedArray(tangent)) &&
+    : (isArray(tangent) || isTypedArray(tangent)) &&
       tangent.length === (primal as ArrayLike<unknown>).length;
   if (!fits) throw shapeMismatch(written(path), describe(tangent), describe(primal));
 }
@@ -315,7 +318,7 @@ export class Parts {
     // A DualArray is never a user's own array, so it is always turned back into one.
     const active =
       DualArray.is(x) ||
-      (Array.isArray(x)
+      (isArray(x)
         ? [].some.call(x, holds)
         : x instanceof Map || x instanceof Set
           ? [...x].flat().some(holds)
@@ -340,7 +343,7 @@ export class Parts {
           : new x.model(values as number[]),
       );
     }
-    if (Array.isArray(x)) {
+    if (isArray(x)) {
       const made = remember(new Array(x.length) as unknown[]);
       // A class that extends `Array` may have another method of this name.
       [].forEach.call(x, (v, i) => {

@@ -55,13 +55,6 @@ const checkCallable = (f: unknown): void => {
   if (typeof f !== "function") throw new TypeError(`${String(f)} is not a function`);
 };
 
-/** The elements of what is like a list, as `set` goes through it. */
-function elementsOf(source: unknown): unknown[] {
-  if (DualArray.is(source)) return source.toArray();
-  const list = Object(source) as ArrayLike<unknown>;
-  return Array.from({ length: seen(list.length) as number }, (_, i) => list[i]);
-}
-
 const order = (compare?: Order) => (a: Num, b: Num) => {
   if (compare) return plain(operand(compare(a, b))) as number;
   const [p, q] = [plain(a) as number, plain(b) as number];
@@ -72,31 +65,48 @@ const order = (compare?: Order) => (a: Num, b: Num) => {
   return p < q ? -1 : 1;
 };
 
-// As elements are when their turn comes: callbacks may write to later ones. Arrays' own methods serve anything like a list.
+// As elements are when their turn comes: callbacks may write to later ones.
 const lists = Array.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
+
+const length = Object.getOwnPropertyDescriptor(DualArray.prototype, "length") as {
+  get: () => number;
+};
+/** How many elements there are, whatever a property of its own says. */
+const count = (array: DualArray): number => Reflect.apply(length.get, array, []);
 
 // A function may have an `apply` or `call` of its own.
 const asked = (f: Verdict, that: unknown, i: number, array: DualArray): unknown =>
   Reflect.apply(f, that, [array.get(i), i, array]);
 
-/** Methods of arrays that ask `f` for a verdict on each element: these see the verdict's primal. */
-const asking =
-  (name: "every" | "some" | "find" | "findIndex" | "findLast" | "findLastIndex" | "filter") =>
-  (array: DualArray, f: Verdict, that: unknown): unknown => {
-    checkCallable(f);
-    return lists[name]!.call(array, (_: Num, i: number) => plain(asked(f, that, i, array)));
-  };
+/** The first element, or the last, of which the primal of the verdict is `wanted`: where it is, and what it was. */
+function firstOf(
+  array: DualArray,
+  f: Verdict,
+  that: unknown,
+  { wanted = true, backwards = false } = {},
+): [index: number, value: Num | undefined] {
+  checkCallable(f);
+  const n = count(array);
+  for (let k = 0; k < n; k++) {
+    const i = backwards ? n - 1 - k : k;
+    const value = array.get(i);
+    if (Boolean(plain(Reflect.apply(f, that, [value, i, array]))) === wanted) return [i, value];
+  }
+  return [-1, undefined];
+}
 
-const reducing =
-  (name: "reduce" | "reduceRight") =>
-  (array: DualArray, f: Reducer, init: unknown[]): unknown => {
-    checkCallable(f);
-    return lists[name]!.call(
-      array,
-      (acc: unknown, v: Num, i: number) => f(acc, v, i, array),
-      ...init,
-    );
-  };
+function reduced(array: DualArray, f: Reducer, init: unknown[], backwards: boolean): unknown {
+  checkCallable(f);
+  const n = count(array);
+  // The language says of nothing to begin with what it says.
+  if (n === 0 && init.length === 0) return Reflect.apply(lists.reduce!, [], [f]);
+  let sum = init.length > 0 ? init[0] : array.get(backwards ? n - 1 : 0);
+  for (let k = init.length > 0 ? 0 : 1; k < n; k++) {
+    const i = backwards ? n - 1 - k : k;
+    sum = f(sum, array.get(i) as Num, i, array);
+  }
+  return sum;
+}
 
 const searching =
   (name: "includes" | "indexOf" | "lastIndexOf") =>
@@ -115,23 +125,22 @@ export const dualArrayMethods = {
   },
   at(this: Self, index: number) {
     const i = whole(index);
-    return this.get(i < 0 ? i + this.length : i);
+    return this.get(i < 0 ? i + count(this) : i);
   },
   set(this: Self, source: ArrayLike<Num>, offset = 0) {
     const start = whole(offset);
     if (start < 0) throw new RangeError("offset is out of bounds");
     // Nothing is no list; the language says so.
     if (source === undefined || source === null) Object.keys(source);
-    const values = elementsOf(source);
-    if (start + values.length > this.length) {
-      throw new RangeError("offset is out of bounds");
-    }
-    assign(this, values, start);
+    const list = DualArray.is(source) ? source.toArray() : (Object(source) as ArrayLike<unknown>);
+    const n = Math.trunc(seen(list.length) as number) || 0;
+    if (start + n > count(this)) throw new RangeError("offset is out of bounds");
+    for (let i = 0; i < n; i++) this.put(start + i, operand(list[i]));
   },
   fill(this: Self, value: Num, start?: number, end?: number) {
     const v = operand(value);
-    const to = relative(end, this.length, this.length);
-    for (let i = relative(start, this.length, 0); i < to; i++) this.put(i, v);
+    const to = relative(end, count(this), count(this));
+    for (let i = relative(start, count(this), 0); i < to; i++) this.put(i, v);
     return this;
   },
   slice(this: Self, start?: number, end?: number) {
@@ -140,8 +149,8 @@ export const dualArrayMethods = {
     return new DualArray(this.model, part);
   },
   subarray(this: Self, start?: number, end?: number) {
-    const from = relative(start, this.length, 0);
-    const length = Math.max(0, relative(end, this.length, this.length) - from);
+    const from = relative(start, count(this), 0);
+    const length = Math.max(0, relative(end, count(this), count(this)) - from);
     checkSpecies(this);
     return this.view(from, length);
   },
@@ -158,58 +167,68 @@ export const dualArrayMethods = {
     return make(this, this.toArray().reverse());
   },
   with(this: Self, index: number, value: Num) {
-    const i = whole(index) < 0 ? whole(index) + this.length : whole(index);
+    const i = whole(index) < 0 ? whole(index) + count(this) : whole(index);
     const v = operand(value);
-    if (!(i >= 0 && i < this.length)) throw new RangeError("Invalid typed array index");
+    if (!(i >= 0 && i < count(this))) throw new RangeError("Invalid typed array index");
     const copy = make(this, this.toArray());
     copy.put(i, v);
     return copy;
   },
   sort(this: Self, compare?: Order) {
+    if (compare !== undefined) checkCallable(compare);
     return assign(this, this.toArray().sort(order(compare)));
   },
   toSorted(this: Self, compare?: Order) {
+    if (compare !== undefined) checkCallable(compare);
     return make(this, this.toArray().sort(order(compare)));
   },
   map(this: Self, f: Verdict, that?: unknown) {
     checkCallable(f);
     checkSpecies(this);
-    const made = make(this, new Array(this.length).fill(0));
-    for (let i = 0; i < this.length; i++) made.put(i, operand(asked(f, that, i, this)));
+    const n = count(this);
+    const made = make(this, new Array(n).fill(0));
+    for (let i = 0; i < n; i++) made.put(i, operand(asked(f, that, i, this)));
     return made;
   },
   forEach(this: Self, f: Verdict, that?: unknown) {
     checkCallable(f);
-    for (let i = 0; i < this.length; i++) asked(f, that, i, this);
+    const n = count(this);
+    for (let i = 0; i < n; i++) asked(f, that, i, this);
   },
   filter(this: Self, f: Verdict, that?: unknown) {
-    const kept = asking("filter")(this, f, that) as Num[];
+    checkCallable(f);
+    const kept: unknown[] = [];
+    const n = count(this);
+    for (let i = 0; i < n; i++) {
+      const value = this.get(i);
+      if (plain(Reflect.apply(f, that, [value, i, this]))) kept.push(value);
+    }
     checkSpecies(this);
     return make(this, kept);
   },
   every(this: Self, f: Verdict, that?: unknown) {
-    return asking("every")(this, f, that);
+    return firstOf(this, f, that, { wanted: false })[0] < 0;
   },
   some(this: Self, f: Verdict, that?: unknown) {
-    return asking("some")(this, f, that);
+    return firstOf(this, f, that)[0] >= 0;
   },
   find(this: Self, f: Verdict, that?: unknown) {
-    return asking("find")(this, f, that);
+    return firstOf(this, f, that)[1];
   },
   findIndex(this: Self, f: Verdict, that?: unknown) {
-    return asking("findIndex")(this, f, that);
+    return firstOf(this, f, that)[0];
   },
   findLast(this: Self, f: Verdict, that?: unknown) {
-    return asking("findLast")(this, f, that);
+    return firstOf(this, f, that, { backwards: true })[1];
   },
   findLastIndex(this: Self, f: Verdict, that?: unknown) {
-    return asking("findLastIndex")(this, f, that);
+    return firstOf(this, f, that, { backwards: true })[0];
   },
   reduce(this: Self, f: Reducer, ...init: unknown[]) {
-    return reducing("reduce")(this, f, init);
+    return reduced(this, f, init, false);
   },
   reduceRight(this: Self, f: Reducer, ...init: unknown[]) {
-    return reducing("reduceRight")(this, f, init);
+    return reduced(this, f, init, true);
   },
   includes(this: Self, ...args: unknown[]) {
     return searching("includes")(this, args);
@@ -237,7 +256,7 @@ export const dualArrayMethods = {
 const descriptors: PropertyDescriptorMap = {
   byteLength: {
     get(this: Self) {
-      return this.length * this.model.BYTES_PER_ELEMENT;
+      return count(this) * this.model.BYTES_PER_ELEMENT;
     },
     configurable: true,
   },

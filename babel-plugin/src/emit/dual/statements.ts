@@ -40,13 +40,14 @@ export abstract class Statements extends Expressions {
     const error = () => t.identifier(name);
     const body = this.block(node.body);
     const taken = param && !isNamed ? (this.pattern(param) as types.LVal) : undefined;
-    body.body.unshift(
-      t.expressionStatement(this.help("passOn", node, [error()])),
-      ...(taken
-        ? [t.variableDeclaration("let", [t.variableDeclarator(taken as never, error())])]
-        : []),
-    );
-    return at(t.catchClause(error(), body), node);
+    const passing = t.expressionStatement(this.help("passOn", node, [error()]));
+    if (!taken) {
+      body.body.unshift(passing);
+      return at(t.catchClause(error(), body), node);
+    }
+    // What the pattern computes sees what is around the clause, not what its body declares.
+    const taking = t.variableDeclaration("let", [t.variableDeclarator(taken as never, error())]);
+    return at(t.catchClause(error(), t.blockStatement([passing, taking, body])), node);
   }
 
   /** A finalizer that returns or goes on elsewhere would keep errors of derivatives: after these it does not run. */
