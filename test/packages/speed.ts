@@ -88,7 +88,7 @@ if (wanted.length === 0)
 How long \`jvp\` of a function takes as a multiple of the ordinary call, for published packages as they are, with the
 plugin's option \`mark\` on each of their files: **${written(mean(ratios))}** in geometric mean of ${ratios.length} calls.
 Each call is one that a user makes (\`test/packages/calls\`). \`jvp\` has a fixed cost, some 30 ns for functions of numbers,
-100 to 400 for those of lists, and 1 to 3 µs where only the dual form can be taken; most of these functions take less
+50 to 200 for those of lists, and 0.1 to 2 µs where only the dual form can be taken; most of these functions take less
 than that.
 
 | package | call | plain, ns | jvp / plain |
