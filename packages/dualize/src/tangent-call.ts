@@ -270,7 +270,15 @@ function pushScalars(
     const t = tangents[i];
     if (typeof t !== "number" && t !== null && t !== undefined) return undefined;
   }
-  return numberPair(replayable, applyScalars(twin.tangent as AnyFunction, primals, tangents));
+  const f = twin.tangent as AnyFunction;
+  // The commonest are called from here, where the engine makes one function of it all.
+  const value =
+    primals.length === 1
+      ? f(primals[0], tangents[0] ?? 0)
+      : primals.length === 2
+        ? f(primals[0], tangents[0] ?? 0, primals[1], tangents[1] ?? 0)
+        : applyScalars(f, primals, tangents);
+  return numberPair(replayable, value);
 }
 
 /**
