@@ -337,6 +337,10 @@ describe("what is searched for in text may do the work itself", () => {
       ...square,
     ],
     [
+      `try { "".match.call(null, { [Symbol.match]() { return x; } }); return x; } catch (e) { return e instanceof TypeError ? x * x : x; }`,
+      ...square,
+    ],
+    [
       `const r = /b/g; r[Symbol.search] = (t) => t.length * x; return "abc".search(r) + "abc".search(/c/);`,
       3 * x + 2,
       3,

@@ -497,7 +497,9 @@ define(String.prototype, Object.keys(patterns).join(" "), (native, name) => {
     const isOwn = typeof own === "function" && own !== (RegExp.prototype as never)[symbol];
     const isPartial =
       name === "replaceAll" && pattern instanceof RegExp && !pattern.flags.includes("g");
-    return isOwn && !isPartial
+    // Of nothing the language says itself that it is no text.
+    const isText = call.self !== null && call.self !== undefined;
+    return isOwn && isText && !isPartial
       ? call.invoke(call.site, own, pattern, more ? [call.self, rest] : [call.self])
       : ordinary(call);
   };
@@ -686,7 +688,7 @@ builtins.set(Function.prototype.bind, ({ site, self, args: [that, ...args], invo
     Object.defineProperty(bound, "length", { value: left, configurable: true });
   }
   const proxy: AnyFunction = new Proxy(bound, {
-    // `instanceof` sees through a bound function, which to the language this is none.
+    // `instanceof` asks the function that was bound; of a Proxy the language does not know that it stands for a bound one.
     get: (_, key) =>
       key === Symbol.hasInstance
         ? dualForm((x: unknown) => x instanceof bound)
