@@ -27,14 +27,8 @@ import { Unlowered } from "../lower/lowering.ts";
 import { literalCode, step } from "../lower/rewrite.ts";
 import type { ModuleContext } from "../module-context.ts";
 import { isFinished } from "./finished.ts";
-import {
-  branchesIn,
-  type Facts,
-  growthOf,
-  growthOfPlace,
-  independentRounds,
-  type Step,
-} from "./independent-rounds.ts";
+import { growthOf, growthOfPlace } from "./growth.ts";
+import { branchesIn, type Facts, independentRounds, type Step } from "./independent-rounds.ts";
 import { ELEMENT, isList, isStableCode, memoryOf } from "./memory.ts";
 import {
   arith,
