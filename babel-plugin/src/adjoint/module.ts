@@ -84,8 +84,8 @@ interface Module {
   readonly lowered: LoweredModule;
   readonly names: Map<FunctionNode, { forward: string; reverse: string }>;
   readonly options: Options;
-  /** Whether any function of the file changes an array or object. */
-  readonly writes: boolean;
+  /** Functions that are called where something may be changed before they are gone back through. */
+  readonly open: ReadonlySet<FunctionNode>;
   /** The links that functions use, by the call and the types of what it gives and takes. */
   readonly links: Map<FunctionNode, Map<string, LinkDeclaration>>;
   /** The links to functions that a function is given. */
@@ -137,12 +137,14 @@ export function adjointForms(
   given: Partial<Options> = {},
 ): AdjointModule {
   const options = { ...FIRST_ORDER, ...given };
+  const all = [...lowered.programs, ...lowered.inner];
+  const calls = new Map(all.map(([f, p]) => [f, calleesOf(p)]));
   const module: Module = {
     context,
     lowered,
     options,
     names: new Map(),
-    writes: [...lowered.programs.values(), ...lowered.inner.values()].some(changesContainers),
+    open: openIn(all, calls),
     links: new Map(),
     given: new Map(),
     found: new Map(),
@@ -159,8 +161,6 @@ export function adjointForms(
     }
   };
 
-  const all = [...lowered.programs, ...lowered.inner];
-  const calls = new Map(all.map(([f, p]) => [f, calleesOf(p)]));
   const called = new Set([...calls.values()].flatMap((c) => [...c]));
   for (const f of called) {
     const hint = hintOf(f);
@@ -361,13 +361,33 @@ function calleesOf(program: Program): Set<FunctionNode> {
   return found;
 }
 
-function changesContainers(program: Program): boolean {
+/**
+ * The functions that are called by one that changes something, or with others that do: in between their sweeps that
+ * runs which follows in their callers. What it changes may be inert, as the order in which elements are taken.
+ */
+function openIn(
+  all: readonly (readonly [FunctionNode, Program])[],
+  calls: ReadonlyMap<FunctionNode, ReadonlySet<FunctionNode>>,
+): Set<FunctionNode> {
+  const changing = new Set(all.flatMap(([f, program]) => (changesSomething(program) ? [f] : [])));
+  const open = new Set<FunctionNode>();
+  if (changing.size === 0) return open;
+  for (const f of calls.keys()) {
+    const reached = reachedFrom(calls, f);
+    if (changing.has(f) || [...reached].some((g) => changing.has(g)))
+      for (const g of reached) open.add(g);
+  }
+  return open;
+}
+
+function changesSomething(program: Program): boolean {
   let found = false;
   eachStmt(program.body, (s) => {
     found ||= s.s === "write";
   });
   eachOp(program.body, (op) => {
     found ||= op.op === "method" && !looksOnly.has(op.name);
+    found ||= op.op === "plain" && op.changes;
   });
   return found;
 }
@@ -624,7 +644,7 @@ function sweeps(
   const { t } = module.context;
   const paramsOf = (g: FunctionNode) => programOf(module.lowered, g)?.params;
   const strong = module.strong.has(f);
-  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, !joint && module.writes);
+  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, !joint && module.open.has(f));
 }
 
 function paramsOf(program: Prepared): Name[] {
@@ -758,7 +778,7 @@ function writeWithFew<R>(
 /** The sweeps as two functions, for what is called in the middle of another sweep. */
 function splitForm(module: Module, f: FunctionNode, program: Program): types.FunctionDeclaration[] {
   const { context, names } = module;
-  const ready = prepared(module, f, program, module.writes);
+  const ready = prepared(module, f, program, module.open.has(f));
   const seed = name("seed", NUM);
   const both = sweeps(module, f, ready, seed, false);
   const { forward, reverse } = names.get(f) as { forward: string; reverse: string };
