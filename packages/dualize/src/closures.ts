@@ -1,12 +1,16 @@
 import { add, Dual, Linear, type Num } from "./dual-number.ts";
 import { handOut } from "./handed-out.ts";
+import { takeResultsApart } from "./results.ts";
 import { freshTag, whileLive, whilePending } from "./tags.ts";
 import { extraction, hasDuals, isRecord, type Part, Parts, someField } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
 /** Marks a function that takes duals as it is, whoever calls it. */
-export const dualForm = <F extends AnyFunction>(f: F): F => attach(f);
+export const dualForm = <F extends AnyFunction>(f: F): F => {
+  takeResultsApart();
+  return attach(f);
+};
 
 /**
  * A function that came out of a derivative. Each application gets a tag of its own for what is in
@@ -54,19 +58,31 @@ export function retag(x: unknown, from: number, to: number): unknown {
     });
   }
   if (!hasDuals(x)) return x;
-  if (Array.isArray(x)) return x.map((v) => retag(v, from, to));
+  const part = (v: unknown) => retag(v, from, to);
+  const whole = <T extends object>(made: T): T => {
+    extraction.finish?.(x as object, made, "primal", part, (field) => field);
+    return made;
+  };
+  if (Array.isArray(x)) {
+    const made: unknown[] = new Array(x.length);
+    // A class that extends `Array` may have another method of this name.
+    [].forEach.call(x, (v, i) => {
+      made[i] = part(v);
+    });
+    return whole(made);
+  }
   if (DualArray.is(x))
     return new DualArray(
       x.model,
       x.toArray().map((v) => retag(v, from, to) as Num),
     );
-  if (x instanceof Map) return new Map([...x].map(([k, v]) => [k, retag(v, from, to)]));
+  if (x instanceof Map) return whole(new Map([...x].map(([k, v]) => [k, part(v)])));
   if (!isRecord(x)) return x;
   const made = Object.create(Object.getPrototypeOf(x)) as Record<PropertyKey, unknown>;
   someField(x, ({ value }, k) => {
-    made[k as string] = retag(value, from, to);
+    made[k as string] = part(value);
   });
-  return made;
+  return whole(made);
 }
 
 function retagNumber(x: Num, from: number, to: number): Num {

@@ -14,6 +14,7 @@ import { Dual, type FlatDual, isFlat, type Num, plain, scaled } from "./dual-num
 import { DualizeError, type Site, unmarkedArithmetic, unmarkedCallee } from "./errors.ts";
 import { pow as dualPow } from "./math.ts";
 import { itself } from "./originals.ts";
+import { takeResultsApart } from "./results.ts";
 import { dualCalls, tangentCalls } from "./tangent-call.ts";
 import { hasDuals } from "./tree.ts";
 import {
@@ -55,6 +56,8 @@ export {
 export { running } from "./tags.ts";
 export { twinOf } from "./twins.ts";
 export { dualForm, itself };
+
+takeResultsApart();
 
 type Native = number & string;
 

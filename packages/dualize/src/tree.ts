@@ -16,7 +16,8 @@ export const isRecord = (x: unknown): x is Container =>
   typeof x === "object" &&
   !(x instanceof Dual) &&
   !DualArray.is(x) &&
-  Object.prototype.toString.call(x) === "[object Object]";
+  x !== null &&
+  (Object.prototype.toString.call(x) === "[object Object]" || !!extraction.isNamed?.(x));
 
 export const isNumber = (x: unknown): x is Num =>
   typeof x === "number" || x instanceof Dual || x instanceof Linear;
@@ -71,10 +72,6 @@ function written(path: Path): string {
   const [way, key = ""] = path;
   return written(way) + (typeof key === "number" ? `[${key}]` : key && `.${String(key)}`);
 }
-
-const isIterator = (x: object): boolean =>
-  typeof (x as { next?: unknown }).next === "function" &&
-  (Symbol.iterator in x || Symbol.asyncIterator in x);
 
 export interface Lifted {
   readonly original: Container;
@@ -322,7 +319,8 @@ export class Parts {
         ? [].some.call(x, holds)
         : x instanceof Map || x instanceof Set
           ? [...x].flat().some(holds)
-          : isRecord(x) && someField(x, ({ value }) => holds(value)));
+          : isRecord(x) && someField(x, ({ value }) => holds(value))) ||
+      !!extraction.holds?.(x, holds);
     memo.set(x, active);
     return active;
   }
@@ -343,37 +341,32 @@ export class Parts {
           : new x.model(values as number[]),
       );
     }
-    if (isArray(x)) {
-      const made = remember(new Array(x.length) as unknown[]);
-      // A class that extends `Array` may have another method of this name.
-      [].forEach.call(x, (v, i) => {
-        made[i] = f(v);
-      });
-      return made;
-    }
     const model = floatModel(x);
     if (model) return remember(new model((x as Float64Array).length));
     if (ArrayBuffer.isView(x)) return remember(null);
-    if (x instanceof Map) {
-      const made = remember(new Map());
-      for (const [k, v] of x) made.set(k, f(v));
-      return made;
+    let made: object;
+    if (isArray(x)) {
+      const list = remember(new Array(x.length) as unknown[]);
+      made = list;
+      // A class that extends `Array` may have another method of this name.
+      [].forEach.call(x, (v, i) => {
+        list[i] = f(v);
+      });
+    } else if (x instanceof Map) {
+      const map = remember(new Map());
+      made = map;
+      for (const [k, v] of x) map.set(k, f(v));
+    } else {
+      extraction.check?.(x);
+      if (!isRecord(x)) return remember(part === "primal" ? x : null);
+      const record = remember(Object.create(prototype) as Container);
+      made = record;
+      someField(x, (field, key) => {
+        if ("value" in field) record[key] = f(field.value);
+        else if (part === "primal") Object.defineProperty(record, key, this.#accessor(field));
+      });
     }
-    if (x instanceof Set && [...x].some((v) => hasDuals(v))) {
-      throw unsupportedValue(
-        "a Set with active values came out of a derivative",
-        "Return an array instead.",
-      );
-    }
-    if (isIterator(x)) {
-      throw unsupportedValue("a generator came out of a derivative", "Return an array instead.");
-    }
-    if (!isRecord(x)) return remember(part === "primal" ? x : null);
-    const made = remember(Object.create(prototype) as Container);
-    someField(x, (field, key) => {
-      if ("value" in field) made[key] = f(field.value);
-      else if (part === "primal") Object.defineProperty(made, key, this.#accessor(field));
-    });
+    extraction.finish?.(x, made, part, f, (field) => this.#accessor(field));
     return made;
   }
 
@@ -405,13 +398,28 @@ export class Parts {
 export type Part = "primal" | "tangent";
 
 /**
- * How functions and promises are taken apart. closures.ts fills this: functions that take duals are
- * made by its `dualForm`, and a program that makes none does not carry it.
+ * How functions and promises are taken apart, and what is no plain list or object. closures.ts fills this, and results.ts:
+ * functions that take duals are made by the one's `dualForm`, and a program that makes none does not carry them.
  */
-export const extraction: {
+export interface Extraction {
   closure?: (f: AnyFunction, tag: number, part: Part) => AnyFunction;
   promise?: (x: Promise<unknown>, parts: Parts, part: Part) => Promise<unknown>;
-} = {};
+  /** Refuses what can't be taken apart. */
+  check?: (x: object) => void;
+  /** Whether something is in an object that is no element or enumerable field of it. */
+  holds?: (x: object, holds: (value: unknown) => boolean) => boolean;
+  /** Gives what was made of an object what else that is and has. */
+  finish?: (
+    x: object,
+    made: object,
+    part: Part,
+    f: (value: unknown) => unknown,
+    accessor: (field: PropertyDescriptor) => PropertyDescriptor,
+  ) => void;
+  /** Whether an object is a record that tells another name than that of objects. */
+  isNamed?: (x: object) => boolean;
+}
+export const extraction: Extraction = {};
 
 /** `x = a + b·ε` of `tag`, also where newer infinitesimals are wrapped around it. */
 function split(x: Num, tag: number): [Num, Num] {
