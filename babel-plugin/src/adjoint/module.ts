@@ -27,7 +27,7 @@ import {
   type Stmt,
 } from "../lower/form.ts";
 import { withoutInvariants } from "../lower/invariants.ts";
-import { Unlowered } from "../lower/lowering.ts";
+import { hasBigInts, Unlowered } from "../lower/lowering.ts";
 import type { LoweredModule } from "../lower/module.ts";
 import { type Printing, print, TAPE, withFunctions } from "../lower/print.ts";
 import { surroundingsOf } from "../lower/surroundings.ts";
@@ -644,7 +644,9 @@ function sweeps(
   const { t } = module.context;
   const paramsOf = (g: FunctionNode) => programOf(module.lowered, g)?.params;
   const strong = module.strong.has(f);
-  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, !joint && module.open.has(f));
+  const isOpen = !joint && module.open.has(f);
+  const bigInts = hasBigInts(module.context);
+  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, isOpen, bigInts);
 }
 
 function paramsOf(program: Prepared): Name[] {

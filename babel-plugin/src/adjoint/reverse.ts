@@ -87,6 +87,8 @@ interface Reverse extends Writer, Facts {
   readonly byRounds: Set<Loop>;
   /** Variables that count the rounds of loops. */
   readonly counts: Set<Name>;
+  /** Whether what is subtracted or multiplied may be bigints, which the numbers' stack does not take. */
+  readonly hasBigInts: boolean;
 }
 
 const PARAMS: readonly Stmt[] = [];
@@ -105,6 +107,7 @@ export function sweepsOf(
   strong: boolean,
   joint: boolean,
   isOpen: boolean,
+  hasBigInts: boolean,
 ): Sweeps {
   const home = new Map<Name, readonly Stmt[]>();
   const defs = new Map<Name, Op>();
@@ -139,6 +142,7 @@ export function sweepsOf(
     done: new Set(),
     byRounds: new Set(),
     counts: new Set(),
+    hasBigInts,
     out: [],
     strong: strong && "shares",
     at: 0,
@@ -616,11 +620,20 @@ function isNumericCode(cx: Reverse, code: types.Node): boolean {
     case "NumericLiteral":
       return true;
     case "UnaryExpression":
-      return code.operator === "-" || code.operator === "+" || code.operator === "~";
+      if (code.operator === "+") return true;
+      return (
+        (code.operator === "-" || code.operator === "~") &&
+        (!cx.hasBigInts || isNumericCode(cx, code.argument))
+      );
     case "BinaryExpression":
-      return code.operator === "+"
-        ? isNumericCode(cx, code.left) && isNumericCode(cx, code.right)
-        : ["-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"].includes(code.operator);
+      if (code.operator === "+")
+        return isNumericCode(cx, code.left) && isNumericCode(cx, code.right);
+      if (code.operator === ">>>") return true;
+      // With a number a bigint can't be computed.
+      return (
+        ["-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>"].includes(code.operator) &&
+        (!cx.hasBigInts || isNumericCode(cx, code.left) || isNumericCode(cx, code.right))
+      );
     case "ConditionalExpression":
       return isNumericCode(cx, code.consequent) && isNumericCode(cx, code.alternate);
     case "CallExpression":

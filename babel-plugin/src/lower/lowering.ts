@@ -498,9 +498,8 @@ export function checkPlain(cx: Lowering, node: Node): void {
 
 const withBigInts = new WeakMap<Node, boolean>();
 
-/** Whether something inert may be a bigint, which only files that speak of bigints have. */
+/** Whether something inert may be a bigint. */
 export function mayBeBigInt(cx: Lowering, of: Node): boolean {
-  const { t, program } = cx.context;
   const node = unwrap(of);
   const declared = node.type === "Identifier" && cx.context.bindings.get(node)?.path.node;
   if (
@@ -509,6 +508,11 @@ export function mayBeBigInt(cx: Lowering, of: Node): boolean {
     declared.init?.type === "NumericLiteral"
   )
     return false;
+  return hasBigInts(cx.context);
+}
+
+/** Whether there may be bigints in a file: those that speak of them have some. */
+export function hasBigInts({ t, program }: ModuleContext): boolean {
   let found = withBigInts.get(program.node);
   if (found === undefined) {
     found = false;
