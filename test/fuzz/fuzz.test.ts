@@ -13,6 +13,12 @@ test.each([1, 2, 3, 4])(
   300_000,
 );
 
+test("100 random programs give the same where helpers are too large to be written in place", () => {
+  const { failures, programs, withForm } = fuzz({ runs: 100, seed: 1, apart: true });
+  expect(failures.map(({ index, message }) => `program ${index}: ${message}`)).toEqual([]);
+  expect(withForm / programs).toBeGreaterThan(0.8);
+}, 300_000);
+
 test("100 random programs of several files give the same in every form, and change the same", () => {
   const { failures, programs, withForm } = fuzz({ runs: 100, seed: 1, worlds: true });
   expect(failures.map(({ index, message }) => `program ${index}: ${message}`)).toEqual([]);

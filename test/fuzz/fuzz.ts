@@ -23,6 +23,8 @@ export interface Options {
   readonly worlds?: boolean;
   /** Lets a marked function make it, so that it sees helpers and constants around it. */
   readonly made?: boolean;
+  /** Makes its helpers so large that none is written where it is called: each has sweeps of its own. */
+  readonly apart?: boolean;
   readonly onFailure?: (failure: Failure) => void;
 }
 
@@ -49,12 +51,14 @@ export function fuzz({
   shrinkFor = 20_000,
   untyped = false,
   made = false,
+  apart = false,
   worlds: isOfFiles = false,
   onFailure,
 }: Options): Summary {
   const changed = (program: Program): Program => {
     const written = made ? madeInside(program) : program;
-    return untyped ? withoutTypes(written) : written;
+    const kept = apart ? setApart(written) : written;
+    return untyped ? withoutTypes(kept) : kept;
   };
   const each: Each<unknown> = isOfFiles
     ? { of: worlds, check: checkWorld as never }
@@ -104,6 +108,14 @@ function count(outcome: Outcome, summary: Summary): void {
 const withoutTypes = (program: Program): Program => ({
   ...program,
   source: stripTypes(program.source, { loader: "ts", format: "esm", target: "esnext" }).code,
+});
+
+/** Statements that do nothing, as many as make a function too large to be written in place. */
+const PADDING = "0; ".repeat(130);
+
+const setApart = (program: Program): Program => ({
+  ...program,
+  source: program.source.replace(/^(function h\d+\(.*\{)$/gm, `$1\n  ${PADDING}`),
 });
 
 function madeInside(program: Program): Program {

@@ -54,7 +54,7 @@ const vector = (beginning: string, moved: string) => `class Vec {
 
 interface Variable {
   readonly name: string;
-  readonly type: Type | "int" | "bool";
+  readonly type: Type | "int" | "bool" | "words";
   readonly constant: boolean;
 }
 
@@ -74,7 +74,7 @@ const functionTypes: readonly FunctionType[] = [
 
 interface Callable {
   readonly name: string;
-  readonly params: readonly (Type | FunctionType)[];
+  readonly params: readonly (Type | "words" | FunctionType)[];
   readonly returns: Type;
   /** A first parameter that bounds a recursion. */
   readonly recursive?: boolean;
@@ -104,6 +104,8 @@ class Writer {
   #indent = "  ";
   /** What a variable inside may hold. */
   #inside = types;
+  /** Whether there is a variable of the file, which tells places and which functions change. */
+  #hasTurn = false;
 
   constructor(private readonly c: Choices) {}
 
@@ -122,6 +124,8 @@ class Writer {
       this.#inside = [...types, "vec", "vec"];
       classes = vector(c.pick(beginnings), c.pick(["", "return this;"]));
     }
+    this.#hasTurn = c.chance(12);
+    const turn = this.#hasTurn ? "let turn = 0;\n" : "";
     const helpers = c.pick([0, 0, 1, 1, 2, 2]);
     for (let i = 0; i < helpers; i++) parts.push(this.#helper(callables, `h${i}`));
     // Every function begins with the same names, so that one written inside another meets them again.
@@ -143,9 +147,9 @@ class Writer {
     );
     const body =
       returns === "num" && c.chance(25) ? this.#totals(scope) : this.#body(scope, 2 + c.below(7));
-    const main = `export function f(${list.join(", ")}): ${annotation[returns]} {\n  "use dual";\n${body}}\n`;
+    const main = `export function f(${list.join(", ")}): ${annotation[returns]} {\n  "use dual";\n${this.#hasTurn ? "  turn = 0;\n" : ""}${body}}\n`;
     return {
-      source: `${header}${classes}${parts.join("")}${main}`,
+      source: `${header}${classes}${turn}${parts.join("")}${main}`,
       params: params.map((p, i) => ({
         type: p.type,
         hasDefault: hasDefault && i === params.length - 1,
@@ -168,7 +172,13 @@ class Writer {
     const scope = this.#functionScope(returns, callables, params);
     const first = recursive ? ["depth: number"] : [];
     const list = [...first, ...params.map((p) => `${p.name}: ${annotation[p.type]}`)];
-    const ofParams: (Type | FunctionType)[] = params.map((p) => p.type);
+    const ofParams: (Type | "words" | FunctionType)[] = params.map((p) => p.type);
+    if (c.chance(25)) {
+      const words = this.#name("w");
+      list.push(`${words}: string[]`);
+      ofParams.push("words");
+      scope.variables.push({ name: words, type: "words", constant: false });
+    }
     if (given) {
       const k = this.#name("k");
       const taken = given.params.map((of, i) => `a${i}: ${annotation[of]}`).join(", ");
@@ -295,6 +305,8 @@ class Writer {
       [nested ? 4 : 0, () => this.#switch(scope)],
       [8, () => this.#line(this.#containerChange(scope))],
       [this.#inside === types ? 0 : 8, () => this.#line(this.#vectorChange(scope))],
+      [this.#variable(scope, "words") ? 10 : 0, () => this.#line(this.#wordsChange(scope))],
+      [this.#hasTurn ? 8 : 0, () => this.#line(this.#turnChange(scope))],
       [5, () => this.#destructuring(scope)],
       [4, () => this.#swap(scope)],
       [nested && !scope.inCallback ? 7 : 0, () => this.#closure(scope)],
@@ -320,13 +332,20 @@ class Writer {
 
   #declaration(scope: Scope, isFirst: boolean): string {
     const { c } = this;
-    const type = c.pick(["num", "num", "num", ...this.#inside, "int", "bool"]) as Variable["type"];
+    const type = c.pick([
+      ...["num", "num", "num", ...this.#inside, "int", "bool", "words"],
+    ]) as Variable["type"];
+    const called = c.chance(25) && isActive(type) ? this.#callable(scope, type) : undefined;
     const value =
       type === "int"
         ? this.int(scope, 2)
         : type === "bool"
           ? this.cond(scope, 2)
-          : this.make(type, scope, 3);
+          : type === "words"
+            ? this.words(scope)
+            : called
+              ? this.#call(called, scope, 3)
+              : this.make(type, scope, 3);
     const how = c.pick(["let", "let", "const", "var"]);
     let name = this.#name("v");
     // A name of an outer block, as long as nothing in this block meant the outer variable.
@@ -343,7 +362,7 @@ class Writer {
       const candidate = c.pick(shadowed).name;
       if (!new RegExp(`\\b${candidate}\\b`).test(value)) name = candidate;
     }
-    const noted = type !== "int" && type !== "bool" && c.chance(40) ? `: ${annotation[type]}` : "";
+    const noted = isActive(type) && c.chance(40) ? `: ${annotation[type]}` : "";
     this.#add(scope, { name, type, constant: how === "const" });
     if (type === "num" && how !== "const" && c.chance(8)) {
       return this.#line(`${how} ${name}: number;`) + this.#line(`${name} = ${value};`);
@@ -559,6 +578,32 @@ class Writer {
           `${atomic(this.make("f64", scope, 1))}.set(${this.make("f64", scope, 2)}.subarray(0, 2));`,
       ],
       [1, () => `${a}.length = 2;`],
+    );
+  }
+
+  /** What is done to a list of texts that other functions look at too. */
+  #wordsChange(scope: Scope): string {
+    const { c } = this;
+    const w = this.#variable(scope, "words") as string;
+    return c.way<string>(
+      [3, () => `${w}.reverse();`],
+      [2, () => `${w}.sort();`],
+      [2, () => `${w}.shift();`],
+      [2, () => `${w}.push(${c.pick(['"a"', '""', '"ab"'])});`],
+      [2, () => `${w}.pop();`],
+      [1, () => `${w}.splice(0, 1);`],
+      [1, () => `${w}.fill("a");`],
+      [2, () => `${w}[${this.index(scope)}] = ${c.pick(['"a"', '""', '"ab"'])};`],
+      [1, () => `[${w}[0], ${w}[1]] = [${w}[1], ${w}[0]];`],
+      [1, () => `${w}.length = 1;`],
+    );
+  }
+
+  #turnChange(scope: Scope): string {
+    return this.c.way<string>(
+      [3, () => "turn++;"],
+      [1, () => `turn += ${this.int(scope, 1)};`],
+      [1, () => `turn = ${this.int(scope, 1)};`],
     );
   }
 
@@ -805,27 +850,54 @@ class Writer {
 
   // ---- inactive expressions
 
+  /** A list of texts, of which the lengths tell something. */
+  words(scope: Scope): string {
+    const { c } = this;
+    const w = this.#variable(scope, "words");
+    return c.way<string>(
+      [3, () => c.pick(['["", "a", "ab"]', '["ab", "a"]', '["a", "", "ab"]'])],
+      [w ? 6 : 0, () => w as string],
+      [w ? 2 : 0, () => `${w}.slice()`],
+    );
+  }
+
   /** A number that depends on no input: small and whole. */
   int(scope: Scope, d: number): string {
     const { c } = this;
     const i = this.#variable(scope, "int");
+    const w = this.#variable(scope, "words");
     return c.way<string>(
       [2, () => String(c.below(3))],
       [i ? 6 : 0, () => i as string],
+      [w ? 4 : 0, () => this.#chosen(scope, w as string)],
+      [this.#hasTurn ? 4 : 0, () => "(turn % 4)"],
       [d > 0 ? 1 : 0, () => `(${this.int(scope, d - 1)} + ${this.int(scope, d - 1)})`],
       [d > 0 ? 1 : 0, () => `${atomic(this.#variable(scope, "arr") ?? "[1, 2]")}.length`],
       [d > 0 ? 1 : 0, () => `Math.abs(Math.trunc(${this.num(scope, d - 1)}) % 4)`],
     );
   }
 
+  /** What a list of texts tells. */
+  #chosen(scope: Scope, w: string): string {
+    return this.c.way<string>(
+      [2, () => `(${w}[${this.c.below(2)}] ?? "ab").length`],
+      [1, () => `${w}[0].length`],
+      [2, () => `${w}.length`],
+      [1, () => `(${w}[${this.index(scope)}] === "a" ? 0 : 2)`],
+    );
+  }
+
   index(scope: Scope): string {
     const { c } = this;
+    const w = this.#variable(scope, "words");
     const i = this.#variable(scope, "int");
     const k = this.#variable(scope, "int", true);
     return c.way<string>(
       [4, () => String(c.below(3))],
       [i ? 6 : 0, () => `${i} % 3`],
       [i ? 2 : 0, () => i as string],
+      [w ? 5 : 0, () => `${this.#chosen({ ...scope, variables: [] }, w as string)} % 3`],
+      [this.#hasTurn ? 4 : 0, () => c.pick(["turn % 3", "turn++ % 3"])],
       [k ? 2 : 0, () => `${k}++ % 3`],
       [1, () => `(${this.cond(scope, 1)}) ? 0 : 1`],
       [1, () => `Math.abs(Math.trunc(${this.num(scope, 1)})) % 3`],
@@ -876,7 +948,7 @@ class Writer {
       [6, () => `(${this.#numberWrite(scope, d - 1)})`],
       [2, () => `(${c.chance(50) ? this.#write(scope, d - 1) : sub()}, ${sub()})`],
       [10, () => this.#read(scope, d)],
-      [8, () => this.#numberCall(scope, d)],
+      [scope.callables.length > 0 ? 14 : 8, () => this.#numberCall(scope, d)],
       [5, () => this.#fold(scope, d)],
       [2, () => this.int(scope, 1)],
       [
@@ -902,9 +974,7 @@ class Writer {
 
   /** A number inside a variable. */
   #field(scope: Scope): string | undefined {
-    const held = scope.variables.filter(
-      (v) => v.type !== "num" && v.type !== "int" && v.type !== "bool",
-    );
+    const held = scope.variables.filter((v) => v.type !== "num" && isActive(v.type));
     if (held.length === 0) return undefined;
     const { name, type } = this.c.pick(held.toReversed());
     switch (type) {
@@ -978,7 +1048,11 @@ class Writer {
 
   #call(f: Callable, scope: Scope, d: number): string {
     const args = f.params.map((p) =>
-      typeof p === "string" ? this.make(p, scope, d - 1) : this.#function(scope, p, d - 1),
+      p === "words"
+        ? this.words(scope)
+        : typeof p === "string"
+          ? this.make(p, scope, d - 1)
+          : this.#function(scope, p, d - 1),
     );
     // Inside itself, a recursive function is named with its first argument.
     const text = f.name.includes("(")
@@ -1153,6 +1227,9 @@ class Writer {
     }
   }
 }
+
+/** Whether what a variable holds may depend on the inputs. */
+const isActive = (type: Variable["type"]): type is Type => !/^(int|bool|words)$/.test(type);
 
 /** An expression that `.name` and `[index]` can follow. */
 function atomic(e: string): string {

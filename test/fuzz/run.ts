@@ -14,6 +14,7 @@ const { values } = parseArgs({
     shrink: { type: "string", default: "20" },
     untyped: { type: "boolean", default: false },
     made: { type: "boolean", default: false },
+    apart: { type: "boolean", default: false },
     worlds: { type: "boolean", default: false },
     reasons: { type: "boolean", default: false },
   },
@@ -27,6 +28,7 @@ const summary = fuzz({
   failures: Number(values.failures),
   untyped: values.untyped,
   made: values.made,
+  apart: values.apart,
   worlds: values.worlds,
   shrinkFor: 1000 * Number(values.shrink),
   onFailure: ({ index, message }) =>
