@@ -57,6 +57,12 @@ const files: Record<string, (n: number) => string> = {
       }),
       "return s; }",
     ]),
+  "a round that is computed again from what it has computed": (n) =>
+    marked([
+      "export function f(x: number[]): number { let s = x[0]; for (let t = 0; t < 3; t++) { const v0 = s * 0.5;",
+      ...range(n, (i) => `const v${i + 1} = v${i} * v${i} - v${i};`),
+      `s += v${n}; } return s; }`,
+    ]),
   "written in place": (n) =>
     marked(
       range(n, (i) => {

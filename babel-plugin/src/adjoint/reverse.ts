@@ -402,11 +402,17 @@ function keep(cx: Reverse, parts: readonly Part[], isNear: boolean): Part {
 
   const isFree = (n: Name) => cx.free.has(n) || !own.has(n);
   const saved = new Set<Name>([...position.keys()].filter((n) => !isCheap(cx, n, defOf(n))));
-  const leaves = (n: Name, found: Set<Name>): Set<Name> => {
-    if (isFree(n)) return found;
-    const op = defOf(n);
-    if (saved.has(n) || !isCheap(cx, n, op)) found.add(n);
-    else for (const a of atomsOf(op as Op)) if (isName(a)) leaves(a, found);
+  /** What has to be saved to compute a name again; each name on the way is looked at once. */
+  const leaves = (n: Name): Set<Name> => {
+    const found = new Set<Name>();
+    const reached = new Set<Name>([n]);
+    // The set grows while it is gone through.
+    for (const a of reached) {
+      if (isFree(a)) continue;
+      const op = defOf(a);
+      if (saved.has(a) || !isCheap(cx, a, op)) found.add(a);
+      else for (const b of atomsOf(op as Op)) if (isName(b)) reached.add(b);
+    }
     return found;
   };
   const again = new Set<Name>();
@@ -414,7 +420,7 @@ function keep(cx: Reverse, parts: readonly Part[], isNear: boolean): Part {
     (a, b) => (own.get(a) as number) - (own.get(b) as number),
   )) {
     if (saved.has(n)) continue;
-    const missing = [...leaves(n, new Set())].filter((l) => !saved.has(l));
+    const missing = [...leaves(n)].filter((l) => !saved.has(l));
     const isWorse = missing.some((l) => !isNumeric(cx, l, defOf)) && isNumeric(cx, n, defOf);
     if (missing.length > 1 || isWorse) saved.add(n);
     else {
@@ -423,17 +429,20 @@ function keep(cx: Reverse, parts: readonly Part[], isNear: boolean): Part {
     }
   }
   // What is computed again needs its operands at the same place.
-  const visit = (n: Name, i: number): void => {
-    if (cx.free.has(n)) return;
-    // What is declared further out is seen to there.
-    if (!own.has(n)) return;
-    position.set(n, Math.max(position.get(n) ?? -1, i, own.get(n) as number));
-    if (saved.has(n)) return;
-    again.add(n);
-    for (const a of atomsOf(defOf(n) as Op)) if (isName(a)) visit(a, position.get(n) as number);
-  };
-  for (const n of [...again].sort((a, b) => (own.get(b) as number) - (own.get(a) as number)))
-    visit(n, position.get(n) as number);
+  const waiting = [...again].sort((a, b) => (own.get(a) as number) - (own.get(b) as number));
+  for (let n = waiting.pop(); n !== undefined; n = waiting.pop()) {
+    const i = position.get(n) as number;
+    for (const a of atomsOf(defOf(n) as Op)) {
+      // What is declared further out is seen to there.
+      if (!isName(a) || isFree(a)) continue;
+      const before = position.get(a) ?? -1;
+      const at = Math.max(before, i, own.get(a) as number);
+      position.set(a, at);
+      if (saved.has(a) || (at === before && again.has(a))) continue;
+      again.add(a);
+      waiting.push(a);
+    }
+  }
 
   const forward: Stmt[] = [];
   const reverse: Stmt[] = [];

@@ -755,6 +755,9 @@ export const TAPE = {
   references: { hint: "$r", kind: { k: "inert" }, mutable: true } as Name,
 };
 
+/** The tape has room for as many numbers at least. */
+const LEAST_ROOM = 1024;
+
 function tape(p: Printer, op: Extract<Op, { op: "save" | "restore" }>): Expression {
   const { t } = p;
   const d = () => identifier(p, TAPE.numbers);
@@ -779,12 +782,12 @@ function tape(p: Printer, op: Extract<Op, { op: "save" | "restore" }>): Expressi
   );
   if (op.reserve === 0)
     return puts.length === 1 ? (puts[0] as Expression) : t.sequenceExpression(puts);
-  const full = t.binaryExpression(
-    ">",
-    t.binaryExpression("+", n(), t.numericLiteral(op.reserve)),
-    t.memberExpression(d(), t.identifier("length")),
-  );
-  const grow = t.assignmentExpression("=", d(), t.callExpression(p.context.helper("grow"), [d()]));
+  const needed = () => t.binaryExpression("+", n(), t.numericLiteral(op.reserve));
+  const full = t.binaryExpression(">", needed(), t.memberExpression(d(), t.identifier("length")));
+  // Else twice the room is enough.
+  const asked = op.reserve > LEAST_ROOM ? [needed()] : [];
+  const larger = t.callExpression(p.context.helper("grow"), [d(), ...asked]);
+  const grow = t.assignmentExpression("=", d(), larger);
   return t.sequenceExpression([t.logicalExpression("&&", full, grow), ...puts]);
 }
 

@@ -8,6 +8,7 @@ import {
   isName,
   mapBlocks,
   type Name,
+  type Op,
   type Program,
   type Stmt,
 } from "../lower/form.ts";
@@ -21,20 +22,23 @@ export function withoutDead(program: Program): Program {
   const use = (a: Atom): void => {
     if (isName(a)) useful.add(a);
   };
-  for (let before = -1; before !== useful.size; ) {
-    before = useful.size;
-    eachStmt(program.body, (s) => {
-      if (s.s === "let" || s.s === "set") {
-        if (useful.has(s.name) || hasEffects(s.value)) atomsOf(s.value).forEach(use);
-        return;
-      }
+  const waiting = new Map<Name, Op[]>();
+  eachStmt(program.body, (s) => {
+    if (s.s !== "let" && s.s !== "set") {
       atomsRead(s).forEach(use);
       if (s.s === "loop") {
         if (s.test) use(s.test.value);
         if (s.counter) use(s.counter.name);
       }
-    });
-  }
+    } else if (hasEffects(s.value)) atomsOf(s.value).forEach(use);
+    else {
+      const values = waiting.get(s.name);
+      if (values) values.push(s.value);
+      else waiting.set(s.name, [s.value]);
+    }
+  });
+  // The set grows while it is gone through.
+  for (const n of useful) for (const value of waiting.get(n) ?? []) atomsOf(value).forEach(use);
   const kept = (stmts: readonly Stmt[]): Stmt[] =>
     stmts.flatMap((s): Stmt[] => {
       if (s.s === "let" || s.s === "set") {

@@ -1,7 +1,10 @@
 /** What adjoint code calls: the tape, and shares that are no products of a partial and a cotangent. */
 import { lengthTangent, unitVector } from "./tangent-runtime.ts";
 
-/** How many numbers the tape has room for at first, and how many it keeps room for between calls. */
+/**
+ * How many numbers the tape has room for at least, so that twice the room is enough for as many more at once, and how
+ * many it keeps room for between calls.
+ */
 const KEPT = 1024;
 const LARGEST_KEPT = 2 ** 22;
 
@@ -56,9 +59,9 @@ export const tape = {
 /** Where adjoint code leaves the adjoints of parameters that are numbers. */
 export const slots = new Float64Array(64);
 
-/** The tape's numbers with twice the room. */
-export function grow(numbers: Float64Array): Float64Array {
-  const larger = new Float64Array(2 * numbers.length);
+/** The tape's numbers with twice the room, or as much as is needed: told where that may be more. */
+export function grow(numbers: Float64Array, needed = 0): Float64Array {
+  const larger = new Float64Array(Math.max(2 * numbers.length, needed));
   larger.set(numbers);
   tape.numbers = larger;
   return larger;
