@@ -1,4 +1,5 @@
 /** What adjoint code calls: the tape, and shares that are no products of a partial and a cotangent. */
+import { isView } from "./captured.ts";
 import { lengthTangent, unitVector } from "./tangent-runtime.ts";
 
 /**
@@ -100,7 +101,7 @@ export function addTree(to: unknown, from: unknown): void {
   }
 }
 
-const isList = (x: unknown): x is number[] => Array.isArray(x) || ArrayBuffer.isView(x);
+const isList = (x: unknown): x is number[] => Array.isArray(x) || isView(x);
 
 /** The sum of a list, which is zero from then on. */
 export function drain(list: Floats): number {

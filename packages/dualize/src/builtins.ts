@@ -1,4 +1,5 @@
 import { asked, told } from "./asked.ts";
+import { isView, stringTag } from "./captured.ts";
 import { printed } from "./console.ts";
 import { isObject, operand, primitive, propertyKey, seen, textOf } from "./conversion.ts";
 import { add, Dual, plain } from "./dual-number.ts";
@@ -12,6 +13,7 @@ import {
 } from "./errors.ts";
 import { iterated } from "./iterators.ts";
 import { lasting } from "./lasting.ts";
+import { mapped } from "./mapped.ts";
 import { itself } from "./originals.ts";
 import { leave } from "./outliving.ts";
 import { running } from "./tags.ts";
@@ -58,7 +60,7 @@ const asItIs =
 const onPrimals =
   (native: AnyFunction): Builtin =>
   ({ self, args }) =>
-    native.apply(seen(self), args.map(seen));
+    native.apply(seen(self), mapped(args, seen));
 
 const changing =
   (change: (x: unknown) => unknown, at: number[]) =>
@@ -96,7 +98,7 @@ const callsBack =
 function withoutDuals(list: unknown): unknown {
   if (!isObject(list)) return plain(list);
   if (DualArray.is(list)) return list.toArray().map(plain);
-  if (!Array.isArray(list) && Object.prototype.toString.call(list) !== "[object Arguments]")
+  if (!Array.isArray(list) && stringTag.call(list) !== "[object Arguments]")
     return hasDuals(list) ? Array.prototype.map.call(list, plain) : list;
   const active = Object.keys(list).filter((k) => dataValue(list, k) instanceof Dual);
   if (active.length === 0) return list;
@@ -109,8 +111,7 @@ function withoutDuals(list: unknown): unknown {
 /** What is like an array, with a length that the language can count by. */
 function counted(list: unknown): unknown {
   if (list instanceof Dual) return boxed(list);
-  if (!isObject(list) || Array.isArray(list) || ArrayBuffer.isView(list) || DualArray.is(list))
-    return list;
+  if (!isObject(list) || Array.isArray(list) || isView(list) || DualArray.is(list)) return list;
   return new Proxy(list, {
     get: (_, key) => {
       const value = Reflect.get(list, key) as unknown;
@@ -222,12 +223,12 @@ extendDualArray({
     configurable: true,
   },
 });
-builtins.set(Object.prototype.toString, ({ self }) => Object.prototype.toString.call(plain(self)));
+builtins.set(Object.prototype.toString, ({ self }) => stringTag.call(plain(self)));
 // An active number stays one, as every object stays itself.
 builtins.set(Object.prototype.valueOf, ({ self }) =>
   isObject(self) ? self : Object.prototype.valueOf.call(self),
 );
-builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || ArrayBuffer.isView(x));
+builtins.set(ArrayBuffer.isView, ({ args: [x] }) => DualArray.is(x) || isView(x));
 builtins.set(Array.from, ({ site, self: C, args: [source, f, self], invoke }) => {
   // Inherited by classes that extend Array, which then make their own.
   const from = (...args: unknown[]) => (Array.from as AnyFunction).apply(C ?? Array, args);
@@ -267,8 +268,7 @@ function filled(
   each = (value: unknown, _: number): unknown => value,
 ): unknown {
   const made = invoke(site, Reflect.construct, undefined, [self, [values.length]]);
-  if (!DualArray.is(made) && !ArrayBuffer.isView(made))
-    throw new TypeError("this is not a typed array.");
+  if (!DualArray.is(made) && !isView(made)) throw new TypeError("this is not a typed array.");
   const list = made as unknown as unknown[];
   if (list.length < values.length)
     throw new TypeError("Derived TypedArray constructor created an array which was too small");
@@ -295,7 +295,7 @@ for (const C of [
     if (isFactory(self)) return filled(call, args);
     return (of as AnyFunction).apply(
       self,
-      args.map((v) => element(call, v)),
+      mapped(args, (v) => element(call, v)),
     );
   });
   builtins.set(from, (call) => {
@@ -341,7 +341,7 @@ define(typedArray, "set fill with", (native, name) => ({ site, self, args: [sour
   // Converted here, so that it is known whether an active value comes of it.
   const number = (v: unknown) => primitive(v, "number");
   const isList = name === "set" && isObject(source);
-  if (isList && !Array.isArray(source) && !DualArray.is(source) && !ArrayBuffer.isView(source)) {
+  if (isList && !Array.isArray(source) && !DualArray.is(source) && !isView(source)) {
     // Read as the language goes: what is read may change the array.
     const get = (_: object, key: string) => {
       const v = (source as Record<string, unknown>)[key];
@@ -421,7 +421,7 @@ define(
   "toFixed toString toPrecision toExponential toLocaleString",
   (native) =>
     ({ self, args }) =>
-      native.apply(plain(self), args.map(seen)),
+      native.apply(plain(self), mapped(args, seen)),
 );
 builtins.set(Number.prototype.valueOf, ({ self }) =>
   self instanceof Dual
@@ -460,7 +460,7 @@ define(
   "toFixed toString toPrecision toExponential toLocaleString toJSON",
   (native, name) =>
     ({ self, args }) => {
-      const made: unknown = native.apply(self, args.map(seen));
+      const made: unknown = native.apply(self, mapped(args, seen));
       return name === "toString" ? told(made as string, self) : made;
     },
 );
@@ -730,7 +730,7 @@ define(
     ({ self, args }) =>
       native.apply(
         self,
-        args.map((a) => printed(a)),
+        mapped(args, (a) => printed(a)),
       ),
 );
 
@@ -856,7 +856,7 @@ const proxied: Builtin = ({ site, args: [target, handler], invoke }) => {
 constructors.set(Proxy, proxied);
 
 const natively: Builtin = ({ self, args }) =>
-  Reflect.construct(self as AnyFunction, args.map(seen));
+  Reflect.construct(self as AnyFunction, mapped(args, seen));
 for (const C of [
   Date,
   Error,
@@ -905,7 +905,7 @@ define(Promise.prototype, "then catch finally", (native) => ({ site, self, args,
           return invoke(site, f, undefined, given);
         }
       : f;
-  return native.apply(self, args.map(called));
+  return native.apply(self, mapped(args, called));
 });
 define(Promise, "resolve reject", asItIs);
 /**

@@ -3,6 +3,7 @@ import { printed } from "./console.ts";
 import { Dual } from "./dual-number.ts";
 import { isOfDerivative, type Site, unmarkedCallee } from "./errors.ts";
 import { lasting } from "./lasting.ts";
+import { mapped } from "./mapped.ts";
 import { natives, nativeTwin } from "./natives.ts";
 import { hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
@@ -83,14 +84,14 @@ function invokeUnmarked(site: Site, f: AnyFunction, self: unknown, args: unknown
     return apply(
       f,
       self,
-      args.map((a) => printed(a)),
+      mapped(args, (a) => printed(a)),
     );
   if (hasDuals(args) || hasDuals(self)) throw unmarkedCallee(f, site);
   const outside = new Outside(site, f);
   const result = apply(
     f,
     self,
-    args.map((a) => outside.pass(a)),
+    mapped(args, (a) => outside.pass(a)),
   );
   outside.takeBack();
   return outside.result(result);
@@ -209,7 +210,7 @@ export function construct(site: Site, C: unknown, ...args: unknown[]): unknown {
   const outside = new Outside(site, C as AnyFunction);
   const made = Reflect.construct(
     C,
-    args.map((a) => outside.pass(a)),
+    mapped(args, (a) => outside.pass(a)),
   );
   outside.takeBack();
   return made;

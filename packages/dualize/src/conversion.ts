@@ -1,3 +1,4 @@
+import { isView } from "./captured.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { type AnyFunction, twinOf } from "./twins.ts";
 
@@ -62,7 +63,7 @@ export function convertible(x: unknown): unknown {
 }
 
 const isNativelyConverted = (x: object): boolean =>
-  Array.isArray(x) || x instanceof RegExp || x instanceof Date || ArrayBuffer.isView(x);
+  Array.isArray(x) || x instanceof RegExp || x instanceof Date || isView(x);
 
 /** A value as a number, active or not, converted as the language's own operators do. */
 export function operand(x: unknown): Num {

@@ -1,3 +1,4 @@
+import { isView } from "./captured.ts";
 import { nativeTwin } from "./natives.ts";
 import type { Parameter } from "./signature.ts";
 import { isRecord } from "./tree.ts";
@@ -13,7 +14,7 @@ export function rememberParts(tree: readonly unknown[]): () => void {
   const visit = (holder: object, key: PropertyKey) => {
     const part = (holder as Fields)[key];
     if (!isObject(part)) return;
-    const keys = Array.isArray(part) || ArrayBuffer.isView(part) ? undefined : Object.keys(part);
+    const keys = Array.isArray(part) || isView(part) ? undefined : Object.keys(part);
     const { length } = part as unknown[];
     parts.push([holder as Fields, key, part, (x) => (keys ? withKeys(x, keys) : ended(x, length))]);
     if (Array.isArray(part)) for (let i = 0; i < length; i++) visit(part, i);
@@ -49,10 +50,10 @@ export function areApart(params: readonly Parameter[], args: readonly unknown[])
     // A function may know of the arguments by other names.
     if (typeof x === "function") return nativeTwin(x) !== undefined;
     if (typeof x !== "object" || x === null) return true;
-    const part = ArrayBuffer.isView(x) ? x.buffer : x;
+    const part = isView(x) ? x.buffer : x;
     if (seen.has(part) || !Object.isExtensible(x)) return false;
     seen.add(part);
-    if (ArrayBuffer.isView(x)) return true;
+    if (isView(x)) return true;
     if (Array.isArray(x)) return Object.values(x).every(isApart);
     return isRecord(x) && Object.keys(x).every((key) => isField(x, key) && isApart(x[key]));
   };

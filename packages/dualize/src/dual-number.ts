@@ -12,11 +12,21 @@ export type Num = number | Dual;
  * outermost, so `primal` and `tangent` hold numbers or duals of smaller tags only.
  */
 export class Dual {
+  // A Proxy has no private fields, so asking for one does not run its traps, as asking for its prototype does.
+  static [Symbol.hasInstance](x: unknown): x is Dual {
+    return typeof x === "object" && x !== null && #tag in x;
+  }
+  readonly #tag: number;
   constructor(
     readonly primal: Num,
     readonly tangent: Num,
-    readonly tag: number = 0,
-  ) {}
+    tag: number = 0,
+  ) {
+    this.#tag = tag;
+  }
+  get tag(): number {
+    return this.#tag;
+  }
 
   // Text and formatting show the primal, so that what a program prints does not change when it is differentiated.
   toString(radix?: number): string {
@@ -44,13 +54,7 @@ export class Dual {
     if (hint === "string") return String(plain(this as Dual));
     throw unmarkedArithmetic();
   }
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return describe(this);
-  }
 }
-
-const describe = (x: Num): string =>
-  x instanceof Dual ? `Dual(${describe(x.primal)}, ${describe(x.tangent)})` : String(x);
 
 /** The plain number inside: `x` with the tangents of every nesting level removed. */
 export const primalOf = (x: Num): number => plain(x) as number;

@@ -3,7 +3,8 @@
  * `dualForm`, and all transforms take it.
  *
  * @example
- * import { jvp } from "dualize";
+ * import "./inspection.ts";
+import { jvp } from "dualize";
  * import { add, dualForm, mul, sin } from "dualize/dual";
  * const f = dualForm((x) => add(mul(x, x), sin(x)));
  * jvp(f, [2], [1]); // [4.909…, 3.583…]

@@ -1,3 +1,4 @@
+import { isView } from "./captured.ts";
 import { isObject, operand, primitive, seen } from "./conversion.ts";
 import { Dual, plain } from "./dual-number.ts";
 import { plainTypedArray, type Site, unsupportedValue } from "./errors.ts";
@@ -46,8 +47,7 @@ export function set<T>(site: Site, object: unknown, key: unknown, value: T): T {
 /** The same in sloppy code, where a write that fails does so without a word. */
 export function setLoosely<T>(site: Site, object: unknown, key: unknown, value: T): T {
   const isNothing = object === null || object === undefined;
-  if (isNothing || DualArray.is(object) || ArrayBuffer.isView(object))
-    return set(site, object, key, value);
+  if (isNothing || DualArray.is(object) || isView(object)) return set(site, object, key, value);
   const k = plain(key) as PropertyKey;
   refusePrototype(site, object, k, value);
   const stored = isArray(object) && k === "length" ? seen(value) : value;
@@ -63,7 +63,7 @@ function setAny<T>(site: Site, object: unknown, key: unknown, value: T): T {
     const index = typeof k === "string" ? canonicalIndex(k) : k;
     if (typeof index === "number") object.put(index, operand(value));
     else write(object, k, value);
-  } else if (ArrayBuffer.isView(object) && (typeof k === "number" || isIndex(k))) {
+  } else if (isView(object) && (typeof k === "number" || isIndex(k))) {
     const element = primitive(value, "number");
     if (element instanceof Dual && floatModel(object)) throw plainTypedArray(site);
     (object as unknown as Record<PropertyKey, unknown>)[k] = plain(element);

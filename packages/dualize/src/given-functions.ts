@@ -1,4 +1,5 @@
 import { decline } from "./bridge.ts";
+import { isView } from "./captured.ts";
 import type { Site } from "./errors.ts";
 import { nativeTwin } from "./natives.ts";
 import { changesNothing } from "./replay.ts";
@@ -13,7 +14,7 @@ export function mayChange(x: unknown, seen: Set<unknown> = new Set()): boolean {
     const twin = twinOf(x);
     return twin ? !changesNothing(twin) : nativeTwin(x) === undefined;
   }
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || seen.has(x)) return false;
+  if (typeof x !== "object" || x === null || isView(x) || seen.has(x)) return false;
   seen.add(x);
   const isFound = (part: unknown) => typeof part !== "number" && mayChange(part, seen);
   return (Array.isArray(x) ? x : Object.values(x)).some(isFound) || methodsMayChange(x);

@@ -1,3 +1,4 @@
+import { isView } from "./captured.ts";
 import { unsupportedValue } from "./errors.ts";
 import { originalOf, watching } from "./originals.ts";
 import { dataValue } from "./tree.ts";
@@ -40,9 +41,7 @@ class Known {
     const sight = this.#seen.get(object);
     if (sight && (key === undefined || !sight.keys || sight.keys.has(String(key))))
       return sight.name;
-    return ArrayBuffer.isView(object)
-      ? this.#views?.find(([view]) => overlap(view, object))?.[1]
-      : undefined;
+    return isView(object) ? this.#views?.find(([view]) => overlap(view, object))?.[1] : undefined;
   }
 
   #look(): Map<object, Sight> {
@@ -54,7 +53,7 @@ class Known {
         let name = first;
         let at = roots[way];
         for (const key of keys) {
-          if (!isSeen(at) || ArrayBuffer.isView(at)) break;
+          if (!isSeen(at) || isView(at)) break;
           const next = fieldOf(at, key);
           if (next === undefined) break;
           const sight = seen.get(at) ?? { name, keys: new Set() };
@@ -78,7 +77,7 @@ class Known {
       // Functions know more, and so do the methods of an object.
       for (const f of [x, dataValueOf(x, "constructor")])
         if (typeof f === "function") follow(rootsOf(twinOf(f)) ?? {});
-      if (ArrayBuffer.isView(x)) continue;
+      if (isView(x)) continue;
       if (x instanceof Map || x instanceof Set) for (const entry of x) [entry].flat().forEach(add);
       if (Array.isArray(x)) [].forEach.call(x, add);
       // What our own records hold is no object of the user's.
@@ -89,7 +88,7 @@ class Known {
 
   #note(seen: Map<object, Sight>, x: object, name: string): void {
     seen.set(x, { name });
-    if (!ArrayBuffer.isView(x)) return;
+    if (!isView(x)) return;
     this.#views ??= [];
     this.#views.push([x, name]);
   }
@@ -127,8 +126,7 @@ export function knowsSome(
   const inside = new Set<object>();
   const isKnown = (p: object): boolean => {
     if (known.nameOf(p) !== undefined) return true;
-    if (!ArrayBuffer.isView(p))
-      for (const part of Object.values(p)) if (isObject(part)) inside.add(part);
+    if (!isView(p)) for (const part of Object.values(p)) if (isObject(part)) inside.add(part);
     return false;
   };
   for (let i = 0; i < primals.length; i++) {

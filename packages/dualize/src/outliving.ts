@@ -1,3 +1,4 @@
+import { isView } from "./captured.ts";
 import { isObject } from "./conversion.ts";
 import { Dual, type Num } from "./dual-number.ts";
 import { type Site, unsupportedValue } from "./errors.ts";
@@ -95,7 +96,7 @@ function touch(object: unknown, isOuter: boolean): void {
   const newest = live.length === 1 ? (live[0] as number) : Math.max(...live);
   const known = objects.get(object);
   if (known !== undefined && known.tag >= newest && (known.isOuter || !isOuter)) return;
-  if (DualArray.is(object) || ArrayBuffer.isView(object) || isOwnCopy(object, newest)) return;
+  if (DualArray.is(object) || isView(object) || isOwnCopy(object, newest)) return;
   if (known === undefined && !isOuter && objects.size >= MOST) return;
   remember(object, {
     tag: Math.max(known?.tag ?? -1, newest),
@@ -168,7 +169,7 @@ interface Ending {
 /** Whether a value holds what must not outlive a derivative: tangents, and copies that it got of its arguments. */
 function isLeftIn(x: unknown, isCopy: (x: object) => unknown, before?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x) || before?.has(x)) return false;
+  if (typeof x !== "object" || x === null || isView(x) || before?.has(x)) return false;
   if (isCopy(x)) return true;
   if (DualArray.is(x)) return holdsDual(x);
   // Where nothing but numbers is in it nothing has to be remembered.
@@ -197,7 +198,7 @@ function holdsDual(x: DualArray): boolean {
 function ended(x: unknown, ending: Ending): unknown {
   const { made, copies } = ending;
   if (x instanceof Dual) return isLive(x.tag) ? x : ended(x.primal, ending);
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return x;
+  if (typeof x !== "object" || x === null || isView(x)) return x;
   const known = made.get(x);
   if (known !== undefined) return known;
   const given = givenAs(x, ending.tag);

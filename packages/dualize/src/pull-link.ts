@@ -1,6 +1,7 @@
 import { prepareArgument, run } from "./adjoint-call.ts";
 import { addTree, slots } from "./adjoint-runtime.ts";
 import { decline, takesCopies } from "./bridge.ts";
+import { isView } from "./captured.ts";
 import type { Site } from "./errors.ts";
 import { fits } from "./link.ts";
 import { nativeTwin } from "./natives.ts";
@@ -421,7 +422,7 @@ const sameResult = (want: Shape, found: Shape): boolean =>
 function containersIn(x: unknown, found: Set<unknown> = new Set()): Set<unknown> {
   if (typeof x !== "object" || x === null || found.has(x)) return found;
   found.add(x);
-  if (!ArrayBuffer.isView(x)) for (const part of Object.values(x)) containersIn(part, found);
+  if (!isView(x)) for (const part of Object.values(x)) containersIn(part, found);
   return found;
 }
 

@@ -3,6 +3,7 @@
  * duals, calls to functions known only at run time, and what twins are attached with.
  */
 
+import "./inspection.ts";
 import { adjointCalls } from "./adjoint-call.ts";
 import { told } from "./asked.ts";
 import { invoke, isBuiltinClass } from "./calls.ts";

@@ -19,7 +19,11 @@ export const endings: {
 export const leavesActive = (): boolean => endings.settle !== undefined;
 
 function end(tag: number): void {
-  live.splice(live.lastIndexOf(tag), 1);
+  // By hand, as a program may have replaced the methods of arrays; `tag` is the last one but for what is pending.
+  let i = live.length;
+  while (live[--i] !== tag);
+  while (++i < live.length) live[i - 1] = live[i] as number;
+  live.length--;
   endings.settle?.(tag);
   endings.over?.(tag);
 }

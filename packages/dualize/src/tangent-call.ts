@@ -1,4 +1,5 @@
 import { isDeclined, isNoted } from "./bridge.ts";
+import { isView } from "./captured.ts";
 import { Dual } from "./dual-number.ts";
 import { type DualizeError, unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
@@ -186,7 +187,7 @@ function isPaired(args: readonly unknown[], { params, isFlat }: Signature): bool
   const shadows = new Places();
   const views: ArrayBufferView[] = [];
   const isApart = (x: object): boolean => {
-    if (!ArrayBuffer.isView(x)) return true;
+    if (!isView(x)) return true;
     if (views.some((v) => overlap(v, x))) return false;
     views.push(x);
     return true;
@@ -202,7 +203,7 @@ function isPaired(args: readonly unknown[], { params, isFlat }: Signature): bool
     primals.add(p);
     shadows.add(s);
     // Nothing but numbers is in it.
-    if (ArrayBuffer.isView(p) || (shape && isFlatList(shape))) return true;
+    if (isView(p) || (shape && isFlatList(shape))) return true;
     return Object.keys(p).every((k) =>
       visit((p as Record<string, unknown>)[k], (s as Record<string, unknown>)[k]),
     );
@@ -220,7 +221,7 @@ function areListsPaired(args: readonly unknown[]): boolean {
     const s = args[i + 1];
     if (typeof p !== "object" || p === null || typeof s !== "object" || s === null) continue;
     if (p === s || isFrozen(p) || isFrozen(s)) return false;
-    haveViews ||= ArrayBuffer.isView(p) || ArrayBuffer.isView(s);
+    haveViews ||= isView(p) || isView(s);
     if (haveViews && isOverlap(p, s)) return false;
     for (let j = 0; j < i; j += 2) {
       const q = args[j];
@@ -237,8 +238,7 @@ function areListsPaired(args: readonly unknown[]): boolean {
   return true;
 }
 
-const isOverlap = (a: unknown, b: unknown): boolean =>
-  ArrayBuffer.isView(a) && ArrayBuffer.isView(b) && overlap(a, b);
+const isOverlap = (a: unknown, b: unknown): boolean => isView(a) && isView(b) && overlap(a, b);
 
 const { isFrozen } = Object;
 
@@ -753,7 +753,7 @@ function isOf(shape: Shape, value: unknown): boolean {
     case "n":
       return typeof value === "number";
     case "ns":
-      return Array.isArray(value) ? isOf(NUMBERS, value) : ArrayBuffer.isView(value);
+      return Array.isArray(value) ? isOf(NUMBERS, value) : isView(value);
     case "[]":
     case "()":
       if (!Array.isArray(value)) return false;
@@ -783,7 +783,7 @@ export function hasNaN(shadow: unknown): boolean {
     if (!Number.isNaN(sum)) return false;
     // A NaN is among them, or infinities of both signs.
   }
-  if (Array.isArray(shadow) || ArrayBuffer.isView(shadow)) {
+  if (Array.isArray(shadow) || isView(shadow)) {
     const list = shadow as unknown[];
     for (let i = 0; i < list.length; i++) {
       const x = list[i];

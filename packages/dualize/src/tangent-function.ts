@@ -1,4 +1,5 @@
 import { addTree } from "./adjoint-runtime.ts";
+import { isView } from "./captured.ts";
 import type { Site } from "./errors.ts";
 import { resolve } from "./link.ts";
 import { isPaired, type Parameter, type Shape, type Signature } from "./signature.ts";
@@ -58,8 +59,7 @@ export function pullTangent(
 /** A tangent without numbers where the value has none. */
 function fitting(p: unknown, t: unknown): unknown {
   if (p === undefined || p === null) return null;
-  if (typeof t !== "object" || t === null || typeof p !== "object" || ArrayBuffer.isView(p))
-    return t;
+  if (typeof t !== "object" || t === null || typeof p !== "object" || isView(p)) return t;
   const parts = Object.entries(t).map(([k, v]) => [k, fitting(p[k as keyof typeof p], v)] as const);
   if (parts.every(([k, v]) => t[k as keyof typeof t] === v)) return t;
   return Array.isArray(t) ? parts.map(([, v]) => v) : Object.fromEntries(parts);

@@ -1,3 +1,4 @@
+import { isArray, isView, some, stringTag } from "./captured.ts";
 import { Dual, Linear, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
 import { isLive, whileLive } from "./tags.ts";
@@ -17,12 +18,12 @@ export const isRecord = (x: unknown): x is Container =>
   !(x instanceof Dual) &&
   !DualArray.is(x) &&
   x !== null &&
-  (Object.prototype.toString.call(x) === "[object Object]" || !!extraction.isNamed?.(x));
+  (stringTag.call(x) === "[object Object]" || !!extraction.isNamed?.(x));
 
 export const isNumber = (x: unknown): x is Num =>
   typeof x === "number" || x instanceof Dual || x instanceof Linear;
 const isTypedArray = (x: unknown): x is Float64Array =>
-  (ArrayBuffer.isView(x) && !(x instanceof DataView)) || DualArray.is(x);
+  (isView(x) && !(x instanceof DataView)) || DualArray.is(x);
 
 /** What an error message calls a value. */
 export function describe(x: unknown): string {
@@ -34,14 +35,10 @@ export function describe(x: unknown): string {
   return typeof x === "object" ? `a ${x.constructor?.name ?? "object"}` : `a ${typeof x}`;
 }
 
-// A class of lists may have methods of its own, and a program may replace those of arrays.
-const { some } = [];
-const { isArray } = Array;
-
 /** Whether a value holds a tangent anywhere that we can look. */
 export function hasDuals(x: unknown, seen?: Set<unknown>): boolean {
   if (x instanceof Dual) return true;
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return false;
+  if (typeof x !== "object" || x === null || isView(x)) return false;
   seen ??= new Set();
   if (seen.has(x)) return false;
   seen.add(x);
@@ -173,13 +170,15 @@ export class Lift {
   writeBack(parts: Parts): void {
     // A tangent is written to where it is one thing only: not frozen, no argument, no other's tangent.
     const seen = new Set<unknown>();
-    for (const entry of this.#byCopy.values()) {
+    this.#byCopy.forEach((entry) => {
       const t = entry.tangent;
       if (t && (seen.has(t) || this.#lifted.has(t) || Object.isFrozen(t)))
         entry.tangent = copyOf(t);
       seen.add(t);
-    }
-    for (const entry of this.#byCopy.values()) writeEntry(parts, entry);
+    });
+    this.#byCopy.forEach((entry) => {
+      writeEntry(parts, entry);
+    });
   }
 }
 
@@ -343,7 +342,7 @@ export class Parts {
     }
     const model = floatModel(x);
     if (model) return remember(new model((x as Float64Array).length));
-    if (ArrayBuffer.isView(x)) return remember(null);
+    if (isView(x)) return remember(null);
     let made: object;
     if (isArray(x)) {
       const list = remember(new Array(x.length) as unknown[]);

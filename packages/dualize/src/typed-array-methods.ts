@@ -1,6 +1,8 @@
+import { isView } from "./captured.ts";
 import { isObject, operand, seen } from "./conversion.ts";
 import { Dual, type Num, plain } from "./dual-number.ts";
 import { unsupportedValue } from "./errors.ts";
+import { mapped } from "./mapped.ts";
 import { likeOriginal } from "./originals.ts";
 import {
   behind,
@@ -111,7 +113,7 @@ function reduced(array: DualArray, f: Reducer, init: unknown[], backwards: boole
 const searching =
   (name: "includes" | "indexOf" | "lastIndexOf") =>
   (array: DualArray, args: unknown[]): unknown =>
-    (primals(array)[name] as (...args: unknown[]) => unknown)(...args.map(plain));
+    (primals(array)[name] as (...args: unknown[]) => unknown)(...mapped(args, plain));
 
 export const dualArrayMethods = {
   values(this: Self) {
@@ -301,7 +303,7 @@ behind.lifted = (call, list, original) => {
     likeOriginal(list, original, (v, k) => call.lift(v, null, "an argument", k));
     return;
   }
-  if (!ArrayBuffer.isView(original)) return;
+  if (!isView(original)) return;
   const slots = list as Num[];
   call.views ??= new Map();
   const others = call.views.get(original.buffer) ?? [];
@@ -333,7 +335,7 @@ export const indexOf = (key: string): number => (key === "-0" ? Number.NaN : Num
 export function makeDualArray(model: FloatArrayConstructor, args: readonly unknown[]): unknown {
   const [first] = args;
   const isBuffer = (x: unknown) => x instanceof ArrayBuffer || isShared(x);
-  if (isBuffer(first)) return Reflect.construct(model, args.map(plain));
+  if (isBuffer(first)) return Reflect.construct(model, mapped(args, plain));
   if (first !== null && typeof first === "object" && !(first instanceof Dual)) {
     const values = Array.from(first as ArrayLike<unknown>);
     return assign(new DualArray(model, new Array(values.length).fill(0)), values);

@@ -1,3 +1,4 @@
+import { isView } from "../captured.ts";
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
 import { canReplay } from "../replay.ts";
@@ -188,7 +189,7 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
   const part = (x: unknown) => (copyTree as (...args: unknown[]) => unknown)(x, leaf, made);
   if (DualArray.is(tree)) return remember(new DualArray(tree.model, tree.toArray().map(leaf)));
   // What holds no active numbers may be changed too.
-  if (ArrayBuffer.isView(tree)) return remember((tree as Float64Array).slice?.() ?? tree);
+  if (isView(tree)) return remember((tree as Float64Array).slice?.() ?? tree);
   for (const Kind of [Set, Date])
     if (tree instanceof Kind) return remember(new (Kind as new (x: unknown) => object)(tree));
   if (Array.isArray(tree)) {

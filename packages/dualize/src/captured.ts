@@ -1,0 +1,6 @@
+/** Natives as they are when dualize is loaded: a program may replace or delete them later. */
+
+export const { isArray } = Array;
+export const { isView } = ArrayBuffer;
+export const { some } = [];
+export const { toString: stringTag } = {};
