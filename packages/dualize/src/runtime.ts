@@ -401,7 +401,7 @@ export function knowing<F>(f: F, knows: Knows): F {
 
 /** Marks a class made in a dual form, and all its methods. */
 export function dualClass(C: AnyFunction): void {
-  if (C.prototype instanceof Dual)
+  if (Object.getPrototypeOf(C.prototype) instanceof Dual)
     throw new TypeError("Class extends value does not have valid prototype property");
   dualMethods(C);
   dualMethods(C.prototype);
