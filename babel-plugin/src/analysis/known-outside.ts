@@ -58,9 +58,16 @@ export class KnownOutside {
     const found = new Map<string, types.ObjectProperty>();
     for (const f of functions)
       for (const { root, name, keys, isFlat } of this.#waysOf(f).values()) {
-        if (root === "this" || scope?.getBinding(name)?.identifier !== root.identifier) continue;
+        // `this` of an arrow function is that of what is around it.
+        const isOwn = root === "this" && f.type === "ArrowFunctionExpression";
+        if (!isOwn && (root === "this" || scope?.getBinding(name)?.identifier !== root.identifier))
+          continue;
         const path = [name, ...keys].join(".") + (isFlat ? "[]" : "");
         const key = t.isValidIdentifier(path) ? t.identifier(path) : t.stringLiteral(path);
+        if (root === "this") {
+          found.set(path, t.objectProperty(key, t.thisExpression()));
+          continue;
+        }
         const [first] = keys;
         // What a namespace has may be behind getters, which nobody but its own code should run.
         const value =

@@ -174,9 +174,13 @@ export class Attacher implements Companions {
 
   known(f: Node): types.Expression | undefined {
     if (!this.marks.direct.has(f as FunctionNode)) return undefined;
-    const isTold = ({ key }: types.ObjectProperty) => (key as types.Identifier).name === "knows";
-    const told = this.extra.get(f)?.find(isTold)?.value as types.Expression | undefined;
+    const told = this.#toldBy(f);
     return told && this.context.t.cloneNode(told);
+  }
+
+  #toldBy(f: Node): types.Expression | undefined {
+    const isTold = ({ key }: types.ObjectProperty) => (key as types.Identifier).name === "knows";
+    return this.extra.get(f)?.find(isTold)?.value as types.Expression | undefined;
   }
 
   // ---- writing
@@ -554,7 +558,8 @@ export class Attacher implements Companions {
         node.async,
       );
       siblings.splice(siblings.indexOf(node) + 1, 0, at(twin, node));
-      this.#addEntry(path, node, [key, t.stringLiteral(name)]);
+      const told = this.#toldBy(node);
+      this.#addEntry(path, node, [key, t.stringLiteral(name), ...(told ? [told] : [])]);
       return;
     }
     const twin = t.classMethod(

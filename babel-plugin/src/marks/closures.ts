@@ -1,4 +1,4 @@
-import type { NodePath } from "@babel/core";
+import type { NodePath, types } from "@babel/core";
 import { type Binding, type FunctionNode, isFunction, staticKey, unwrap } from "../ast.ts";
 import { mentionsSuper } from "../emit/dual/expressions.ts";
 import type { ModuleContext } from "../module-context.ts";
@@ -28,16 +28,20 @@ const callers = new Set([
 ]);
 
 /**
- * The functions written inside marked ones that somebody else may come to hold when the marked one is
+ * The functions written inside marked ones, and inside constructors of marked classes, that somebody else may come to hold when the marked one is
  * called as usual: what is returned, stored, or handed on. Only these need a twin of their own.
  */
 export function findClosures(
   context: ModuleContext,
   marked: ReadonlyMap<FunctionNode, NodePath<FunctionNode>>,
+  classes: ReadonlyMap<types.Class, NodePath<types.Class>>,
 ): Map<FunctionNode, NodePath<FunctionNode>> {
   const found = new Map<FunctionNode, NodePath<FunctionNode>>();
   const inside: NodePath<FunctionNode>[] = [];
-  for (const path of marked.values()) {
+  const constructors = [...classes.values()].flatMap((path) =>
+    (path.get("body.body") as NodePath[]).filter(isConstructor),
+  );
+  for (const path of [...marked.values(), ...constructors]) {
     // Those of other files are made there.
     if (context.isBorrowed(path.node)) continue;
     path.traverse({
@@ -57,6 +61,9 @@ export function findClosures(
   }
   return found;
 }
+
+const isConstructor = ({ node }: NodePath): boolean =>
+  node.type === "ClassMethod" && node.kind === "constructor";
 
 // Members of classes that are made inside belong to their class.
 export function canHaveTwin(context: ModuleContext, { node }: NodePath<FunctionNode>): boolean {

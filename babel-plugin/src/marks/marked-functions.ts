@@ -6,6 +6,7 @@ import type { ModuleContext } from "../module-context.ts";
 import { functionOf, resolveClass } from "../resolve.ts";
 import { canHaveTwin, findClosures } from "./closures.ts";
 import { findDirectives } from "./directives.ts";
+import { findInnerClasses } from "./inner-classes.ts";
 import { findTransformCalls } from "./transform-calls.ts";
 import { isOfModule, isWrapper } from "./wrappers.ts";
 
@@ -73,6 +74,7 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
     );
     finder.followAll();
   }
+  finder.markInnerClasses();
   const lenient = new Set(
     [...functions.keys(), ...classes.keys()].filter((node) => !strict.has(node)),
   );
@@ -81,7 +83,7 @@ export function findMarks(context: ModuleContext, isFileMarked = false): Marks {
     const refusal = lenient.has(node) ? refusalOf(context, path) : undefined;
     if (refusal) refused.set(node, refusal);
   }
-  const closures = findClosures(context, functions);
+  const closures = findClosures(context, functions, classes);
   const inner = new Set<FunctionNode>();
   // What is inside of another marked function is made by it, again at each call.
   for (const [node, path] of functions) {
@@ -237,6 +239,17 @@ class Finder {
     }
     const parent = path.node.superClass && resolveClass(this.context, path.node.superClass);
     if (parent) this.markClass(parent, certain);
+  }
+
+  /** Marks classes that marked functions give away, with all their members. */
+  markInnerClasses(): void {
+    for (const path of findInnerClasses(this.context, this.functions.values())) {
+      this.markClass(path, false);
+      for (const member of path.get("body.body") as NodePath[])
+        if (isFunction(member.node) && !this.#isConstructor(member.node))
+          this.#mark(member as NodePath<FunctionNode>, false);
+    }
+    this.followAll();
   }
 
   /** Whether nothing is left to do for a function or class that is marked once more. */

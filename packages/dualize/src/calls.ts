@@ -5,6 +5,7 @@ import { isOfDerivative, type Site, unmarkedCallee } from "./errors.ts";
 import { lasting } from "./lasting.ts";
 import { mapped } from "./mapped.ts";
 import { natives, nativeTwin } from "./natives.ts";
+import { refuseOther } from "./own-functions.ts";
 import { hasDuals } from "./tree.ts";
 import { type AnyFunction, dualForm, isDualForm, twinOf } from "./twins.ts";
 import { DualArray, isFloatArrayConstructor } from "./typed-array.ts";
@@ -35,7 +36,10 @@ export function callMethod(
 ): unknown {
   const f = (object as Record<PropertyKey, unknown>)[key];
   const twin = twinOf(f);
-  if (twin) return apply(twin.dual, object, args);
+  if (twin) {
+    if (twin.knows) refuseOther(site, object, key, twin);
+    return apply(twin.dual, object, args);
+  }
   return invoke(site, f ?? numberMethod(object, key), object, args);
 }
 

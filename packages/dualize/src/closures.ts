@@ -2,7 +2,7 @@ import { add, Dual, Linear, type Num } from "./dual-number.ts";
 import { handOut } from "./handed-out.ts";
 import { takeResultsApart } from "./results.ts";
 import { freshTag, whileLive, whilePending } from "./tags.ts";
-import { extraction, hasDuals, isRecord, type Part, Parts, someField } from "./tree.ts";
+import { extraction, hasDuals, type Part, Parts } from "./tree.ts";
 import { type AnyFunction, dualForm as attach, isDualForm, twinOf } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
@@ -38,7 +38,10 @@ extraction.closure = (f, tag: number, part: Part) => {
 
 // What an async function does after its first await still belongs to the derivative.
 extraction.promise = (x, parts, part) => {
-  const settled = x.then((v) => whileLive(parts.tag, () => parts[part](v)));
+  const writeLate = extraction.late?.(parts);
+  const settled = x
+    .finally(() => writeLate?.())
+    .then((v) => whileLive(parts.tag, () => parts[part](v)));
   whilePending(parts.tag, settled);
   // Where it fails, value and tangent fail alike, and most callers look at one of them.
   settled.catch(() => {});
@@ -47,42 +50,22 @@ extraction.promise = (x, parts, part) => {
 
 /** The same value with the infinitesimal of tag `from` renamed to that of tag `to`. */
 export function retag(x: unknown, from: number, to: number): unknown {
-  if (x instanceof Dual) return retagNumber(x, from, to);
-  if (isDualForm(x)) {
-    const f = x as AnyFunction;
+  // A float array without active numbers is one that the program has made, and goes on writing to.
+  if (!hasDuals(x) && !isDualForm(x)) return x;
+  const parts = new Parts(from);
+  const { primal } = parts;
+  parts.primal = (v) => (DualArray.is(v) && !hasDuals(v) ? v : primal.call(parts, v));
+  parts.leaf = (v) => {
+    if (v instanceof Dual) return retagNumber(v, from, to);
+    if (!isDualForm(v)) return v;
     return attach(function (this: unknown, ...args: unknown[]) {
       // Only what the function brings itself is renamed: what its arguments say of `from` steps aside.
       const fresh = freshTag();
       const kept = args.map((a) => retag(a, from, fresh));
-      return whileLive(fresh, () => retag(retag(f.apply(this, kept), from, to), fresh, from));
+      return whileLive(fresh, () => retag(retag(v.apply(this, kept), from, to), fresh, from));
     });
-  }
-  if (!hasDuals(x)) return x;
-  const part = (v: unknown) => retag(v, from, to);
-  const whole = <T extends object>(made: T): T => {
-    extraction.finish?.(x as object, made, "primal", part, (field) => field);
-    return made;
   };
-  if (Array.isArray(x)) {
-    const made: unknown[] = new Array(x.length);
-    // A class that extends `Array` may have another method of this name.
-    [].forEach.call(x, (v, i) => {
-      made[i] = part(v);
-    });
-    return whole(made);
-  }
-  if (DualArray.is(x))
-    return new DualArray(
-      x.model,
-      x.toArray().map((v) => retag(v, from, to) as Num),
-    );
-  if (x instanceof Map) return whole(new Map([...x].map(([k, v]) => [k, part(v)])));
-  if (!isRecord(x)) return x;
-  const made = Object.create(Object.getPrototypeOf(x)) as Record<PropertyKey, unknown>;
-  someField(x, ({ value }, k) => {
-    made[k as string] = part(value);
-  });
-  return whole(made);
+  return parts.primal(x);
 }
 
 function retagNumber(x: Num, from: number, to: number): Num {

@@ -23,6 +23,10 @@ class FlatLift implements Copies {
 
   constructor(readonly tag: number) {}
 
+  entries(): readonly FlatLifted[] {
+    return this.lists;
+  }
+
   originalOf(copy: unknown): FlatLifted | undefined {
     for (let i = 0; i < this.lists.length; i++) {
       const list = this.lists[i] as FlatLifted;

@@ -139,6 +139,10 @@ export function knowsSome(
   return false;
 }
 
+/** Whether a function has another name for an object. */
+export const knowsBy = (twin: Twin, object: object): boolean =>
+  Known.by(twin, [])?.nameOf(object) !== undefined;
+
 // One of the two would be out of date.
 watching.of = (f, primals) => {
   const known = Known.by(twinOf(f), primals);

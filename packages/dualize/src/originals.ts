@@ -1,6 +1,7 @@
 import { Dual, plain } from "./dual-number.ts";
 import { endings, isLive } from "./tags.ts";
 import type { Copies } from "./tree.ts";
+import type { AnyFunction } from "./twins.ts";
 import { behind } from "./typed-array.ts";
 
 /**
@@ -14,6 +15,9 @@ export type Watch = (original: object, key: PropertyKey) => void;
 interface Call {
   readonly lift: Copies;
   readonly watch: Watch | undefined;
+  /** Functions that objects among the arguments have by themselves, and what watches for them. */
+  functions?: AnyFunction[];
+  more?: Watch | undefined;
 }
 let copies: Call[] = [];
 
@@ -27,9 +31,21 @@ behind.lifts = (lift, f, primals) => {
   copies.push({ lift, watch: primals && watching.of?.(f, primals) });
 };
 behind.refuse = (lift, original, key) => {
-  copies.find((of) => of.lift === lift)?.watch?.(original, key);
+  const call = copies.find((of) => of.lift === lift);
+  call?.watch?.(original, key);
+  if (call?.functions === undefined) return;
+  call.more ??= watching.of?.(undefined, call.functions);
+  call.more?.(original, key);
 };
+
+/** Remembers functions that know what else a call may be given. */
+export function noteFunctions(lift: Copies, functions: readonly AnyFunction[]): void {
+  const call = functions.length > 0 && copies.find((of) => of.lift === lift);
+  if (call) call.functions = [...(call.functions ?? []), ...functions];
+}
 endings.over = (tag) => {
+  // An async function goes on.
+  if (isLive(tag)) return;
   if (copies[copies.length - 1]?.lift.tag === tag) copies.length--;
   else copies = copies.filter(({ lift }) => lift.tag !== tag);
 };
@@ -66,6 +82,15 @@ export function originalOf(x: object): object {
       own = copies[i]?.lift.originalOf(found)?.original as object | undefined;
   }
   return found;
+}
+
+/** What an object of a derivative in progress is a copy of that moves. */
+export function isCopyOf(x: object): object | undefined {
+  for (let i = copies.length - 1; i >= 0; i--) {
+    const own = copies[i]?.lift.originalOf(x);
+    if (own) return own.tangent ? (own.original as object) : undefined;
+  }
+  return undefined;
 }
 
 /** What an object is a copy of that a derivative got which ends, if it is one. */

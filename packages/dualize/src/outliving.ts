@@ -5,7 +5,7 @@ import { type Site, unsupportedValue } from "./errors.ts";
 import { takeHandedOut } from "./handed-out.ts";
 import { givenAs, isOwnCopy } from "./originals.ts";
 import { crossings, endings, isLive, live } from "./tags.ts";
-import { frozenAs, isRecord, someField } from "./tree.ts";
+import { extraction, frozenAs, isRecord, someField } from "./tree.ts";
 import type { AnyFunction } from "./twins.ts";
 import { DualArray } from "./typed-array.ts";
 
@@ -109,6 +109,8 @@ export function remember(object: object, how: Touched): void {
   watch();
   objects.set(object, how);
 }
+
+extraction.isLeft = (x) => objects.get(x)?.isOuter === true;
 
 /** The same for a variable, or for what else can be read and written. */
 export function leave(what: Left): void {

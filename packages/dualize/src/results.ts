@@ -1,5 +1,7 @@
 import { unsupportedValue } from "./errors.ts";
-import { type Extraction, extraction, hasDuals } from "./tree.ts";
+import { whileLive } from "./tags.ts";
+import { type Extraction, extraction, hasDuals, Parts, writeEntry } from "./tree.ts";
+import { DualArray } from "./typed-array.ts";
 
 /**
  * What comes out of a derivative and is no plain list, object or number: an instance of a class of lists or tables, with
@@ -21,7 +23,7 @@ const isIterator = (x: object): boolean =>
   typeof (x as { next?: unknown }).next === "function" &&
   (Symbol.iterator in x || Symbol.asyncIterator in x);
 
-/** The keys of what no element and no enumerable field of an object holds. */
+/** The keys of what is no element and no enumerable field of an object with a value. */
 const restOf = (x: object): PropertyKey[] => {
   const keys = Reflect.ownKeys(x);
   // Elements and nothing else, the common case.
@@ -29,20 +31,23 @@ const restOf = (x: object): PropertyKey[] => {
   return keys.filter((key) =>
     Array.isArray(x)
       ? key !== "length" && !/^\d+$/.test(String(key))
-      : !isEnumerable.call(x, key) || x instanceof Map,
+      : x instanceof Map || !isValue(Object.getOwnPropertyDescriptor(x, key)),
   );
 };
-const { propertyIsEnumerable: isEnumerable } = Object.prototype;
+
+const isValue = (field: PropertyDescriptor | undefined): unknown =>
+  field?.enumerable && "value" in field;
 
 const holdsInRest: Extraction["holds"] = (x, holds) =>
   restOf(x).some((key) => holds(Object.getOwnPropertyDescriptor(x, key)?.value));
 
-const finish: Extraction["finish"] = (x, made, part, f, accessor) => {
+const finish: Extraction["finish"] = (x, made, part, parts) => {
   const isPrimal = part === "primal";
   for (const key of restOf(x)) {
     const field = Object.getOwnPropertyDescriptor(x, key) as PropertyDescriptor;
-    if ("value" in field) Object.defineProperty(made, key, { ...field, value: f(field.value) });
-    else if (isPrimal) Object.defineProperty(made, key, accessor(field));
+    if ("value" in field)
+      Object.defineProperty(made, key, { ...field, value: parts[part](field.value) });
+    else if (isPrimal) Object.defineProperty(made, key, accessor(field, parts));
   }
   if (!isPrimal) return;
   const prototype: unknown = Object.getPrototypeOf(x);
@@ -51,6 +56,20 @@ const finish: Extraction["finish"] = (x, made, part, f, accessor) => {
   else if (Object.isSealed(x)) Object.seal(made);
   else if (!Object.isExtensible(x)) Object.preventExtensions(made);
 };
+
+/** An accessor computes from the fields beside it, and what it captured may hold tangents. */
+function accessor(field: PropertyDescriptor, parts: Parts): PropertyDescriptor {
+  const { get } = field;
+  const value = (v: unknown) => whileLive(parts.tag, () => parts.primal(v));
+  return {
+    ...field,
+    get:
+      get &&
+      function (this: unknown) {
+        return value(get.call(this));
+      },
+  };
+}
 
 /** Prototypes by whether their instances are records that have a name of their own. */
 const named = new WeakMap<object, boolean>();
@@ -91,7 +110,22 @@ function isOwnTag(x: object): boolean {
 const isNative = (f: unknown): boolean =>
   /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(f));
 
-const hooks = { check, holds: holdsInRest, finish, isNamed };
+/** Carries back what is written into arguments from now on, and nothing else: they are the caller's again meanwhile. */
+function late({ tag, lift }: Parts): () => void {
+  const now = (copy: object) => (DualArray.is(copy) ? copy.toArray() : { ...copy });
+  const before = [...(lift?.entries() ?? [])].map((entry) => [entry, now(entry.copy)] as const);
+  const isOther = (a: [string, unknown][], b: [string, unknown][]) =>
+    a.length !== b.length || b.some(([k, v], i) => k !== a[i]?.[0] || !Object.is(v, a[i][1]));
+  return () =>
+    whileLive(tag, () => {
+      const parts = new Parts(tag, lift);
+      for (const [entry, then] of before)
+        if (isOther(Object.entries(then), Object.entries(now(entry.copy))))
+          writeEntry(parts, entry);
+    });
+}
+
+const hooks = { check, holds: holdsInRest, finish, isNamed, late };
 
 /** Lets all transforms take such results apart: whoever makes dual forms asks for it, and `jvp` alone stays small. */
 export const takeResultsApart = (): void => {

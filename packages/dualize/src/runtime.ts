@@ -329,7 +329,12 @@ export function refused(code: string, message: string, site: Site): never {
 type MethodEntry = readonly [key: PropertyKey, companion?: string | null, isStatic?: boolean];
 
 // A twin that is a method too can use `super` and private names; it is needed as a property only until it is attached.
-function attachMethod(owner: object, key: PropertyKey, companion?: string | null): void {
+function attachMethod(
+  owner: object,
+  key: PropertyKey,
+  companion?: string | null,
+  knows?: Knows,
+): void {
   const methods = owner as Record<PropertyKey, AnyFunction>;
   if (companion === undefined || companion === null) {
     dualForm(methods[key] as AnyFunction);
@@ -337,7 +342,7 @@ function attachMethod(owner: object, key: PropertyKey, companion?: string | null
   }
   const dualOfMethod = methods[companion] as AnyFunction;
   delete methods[companion];
-  twin(methods[key] as AnyFunction, { dual: dualOfMethod });
+  twin(methods[key] as AnyFunction, { dual: dualOfMethod, ...(knows && { knows }) });
 }
 
 export { isOfDerivative, passOn } from "./errors.ts";
@@ -356,8 +361,11 @@ export function twinClass(
 }
 
 /** Attaches the twins of an object's methods; gives the object. */
-export function twinMethods<O extends object>(object: O, entries: readonly MethodEntry[]): O {
-  for (const [key, companion] of entries) attachMethod(object, key, companion);
+export function twinMethods<O extends object>(
+  object: O,
+  entries: readonly (readonly [key: PropertyKey, companion?: string, knows?: Knows])[],
+): O {
+  for (const [key, companion, knows] of entries) attachMethod(object, key, companion, knows);
   return object;
 }
 

@@ -1,7 +1,7 @@
 import { isArray, isView, some, stringTag } from "./captured.ts";
 import { Dual, Linear, type Num } from "./dual-number.ts";
 import { leakedDual, shapeMismatch, unsupportedValue } from "./errors.ts";
-import { isLive, whileLive } from "./tags.ts";
+import { isLive } from "./tags.ts";
 import { type AnyFunction, isDualForm } from "./twins.ts";
 import { behind, DualArray, floatModel, type Views } from "./typed-array.ts";
 
@@ -19,6 +19,10 @@ export const isRecord = (x: unknown): x is Container =>
   !DualArray.is(x) &&
   x !== null &&
   (stringTag.call(x) === "[object Object]" || !!extraction.isNamed?.(x));
+
+/** The same of one that copies are made of. */
+export const isCopied = (x: unknown, lift?: Lift): x is Container =>
+  isRecord(x) && !behind.isWhole?.(x, lift);
 
 export const isNumber = (x: unknown): x is Num =>
   typeof x === "number" || x instanceof Dual || x instanceof Linear;
@@ -79,7 +83,7 @@ export interface Lifted {
 }
 
 /** The copies that a call got of its arguments. */
-export type Copies = Pick<Lift, "tag" | "originalOf" | "views">;
+export type Copies = Pick<Lift, "tag" | "originalOf" | "views" | "entries">;
 
 /** Turns arguments and their tangents into duals of one tag, and afterwards carries writes back. */
 export class Lift {
@@ -105,8 +109,9 @@ export class Lift {
     const path: Path = [parent, key];
     const isList = isArray(primal);
     const model = isList ? undefined : floatModel(primal);
-    if (!isList && !model && !isRecord(primal)) {
-      if (tangent === null || tangent === undefined || isZeroOf(tangent)) return primal;
+    const isNone = tangent === null || tangent === undefined;
+    if (!isList && !model && !(isNone ? isCopied(primal, this) : isRecord(primal))) {
+      if (isNone || isZeroOf(tangent)) return primal;
       throw shapeMismatch(
         written(path),
         describe(tangent),
@@ -164,6 +169,11 @@ export class Lift {
   /** The caller's own container that `copy` was made for. */
   originalOf(copy: unknown): { original: unknown; tangent: unknown } | undefined {
     return this.#byCopy.get(copy);
+  }
+
+  /** All copies. */
+  entries(): Iterable<Lifted> {
+    return this.#byCopy.values();
   }
 
   /** Carries what the function wrote into its arguments back to the caller's primals and tangents. */
@@ -272,26 +282,23 @@ export class Parts {
 
   /** The value with this tag's infinitesimal set to zero; untouched (the same object) where it holds none. */
   primal(x: unknown): unknown {
-    if (x instanceof Dual) return split(x, this.tag)[0];
-    if (typeof x === "function") return this.#closure(x as AnyFunction, "primal");
-    if (typeof x !== "object" || x === null) return x;
-    const own = this.lift?.originalOf(x);
-    if (own) return own.original;
-    if (x instanceof Promise) return extraction.promise?.(x, this, "primal");
-    if (!this.#isActive(x)) return x;
-    return this.#map(x, "primal", (v) => this.primal(v), Object.getPrototypeOf(x));
+    return this.#part(x, "primal");
   }
 
   /** The factor of this tag's infinitesimal, in the shape of the value; null at leaves that are no numbers. */
   tangent(x: unknown): unknown {
-    if (typeof x === "number") return 0;
-    if (x instanceof Dual) return split(x, this.tag)[1];
-    if (typeof x === "function") return this.#closure(x as AnyFunction, "tangent");
-    if (typeof x !== "object" || x === null) return null;
+    return typeof x === "number" ? 0 : this.#part(x, "tangent");
+  }
+
+  #part(x: unknown, part: Part): unknown {
+    const isPrimal = part === "primal";
+    if (x instanceof Dual || typeof x === "function") return this.leaf(x as never, part);
+    if (typeof x !== "object" || x === null) return isPrimal ? x : null;
     const own = this.lift?.originalOf(x);
-    if (own?.tangent) return own.tangent;
-    if (x instanceof Promise) return extraction.promise?.(x, this, "tangent");
-    return this.#map(x, "tangent", (v) => this.tangent(v), Object.prototype);
+    if (own && (isPrimal || own.tangent)) return isPrimal ? own.original : own.tangent;
+    if (x instanceof Promise) return extraction.promise?.(x, this, part);
+    if (isPrimal && ((this.lift && extraction.isLeft?.(x)) || !this.#isActive(x))) return x;
+    return this.#map(x, part);
   }
 
   #memo(of: Part | "active"): Map<unknown, unknown> {
@@ -324,7 +331,8 @@ export class Parts {
     return active;
   }
 
-  #map(x: object, part: Part, f: (v: unknown) => unknown, prototype: object | null): unknown {
+  #map(x: object, part: Part): unknown {
+    const f = (v: unknown) => this[part](v);
     const memo = this.#memo(part);
     const known = memo.get(x);
     if (known !== undefined) return known;
@@ -358,32 +366,21 @@ export class Parts {
     } else {
       extraction.check?.(x);
       if (!isRecord(x)) return remember(part === "primal" ? x : null);
-      const record = remember(Object.create(prototype) as Container);
+      const record = remember(
+        Object.create(part === "primal" ? Object.getPrototypeOf(x) : Object.prototype) as Container,
+      );
       made = record;
       someField(x, (field, key) => {
-        if ("value" in field) record[key] = f(field.value);
-        else if (part === "primal") Object.defineProperty(record, key, this.#accessor(field));
+        if ("value" in field || part === "primal") record[key] = f(field.value);
       });
     }
-    extraction.finish?.(x, made, part, f, (field) => this.#accessor(field));
+    extraction.finish?.(x, made, part, this);
     return made;
   }
 
-  // An accessor computes from the fields beside it, and what it captured may hold tangents.
-  #accessor(descriptor: PropertyDescriptor): PropertyDescriptor {
-    const { get } = descriptor;
-    const value = (v: unknown) => whileLive(this.tag, () => this.primal(v));
-    return {
-      ...descriptor,
-      get:
-        get &&
-        function (this: unknown) {
-          return value(get.call(this));
-        },
-    };
-  }
-
-  #closure(f: AnyFunction, part: Part): unknown {
+  /** A part of a number or of a function. */
+  leaf(f: Dual | AnyFunction, part: Part): unknown {
+    if (f instanceof Dual) return split(f, this.tag)[part === "primal" ? 0 : 1];
     if (!isDualForm(f)) return part === "primal" ? f : null;
     const memo = this.#memo(part);
     const known = memo.get(f);
@@ -403,18 +400,16 @@ export type Part = "primal" | "tangent";
 export interface Extraction {
   closure?: (f: AnyFunction, tag: number, part: Part) => AnyFunction;
   promise?: (x: Promise<unknown>, parts: Parts, part: Part) => Promise<unknown>;
+  /** Whether an object is made plain when the derivative ends, and is itself then. */
+  isLeft?: (x: object) => boolean;
   /** Refuses what can't be taken apart. */
   check?: (x: object) => void;
   /** Whether something is in an object that is no element or enumerable field of it. */
   holds?: (x: object, holds: (value: unknown) => boolean) => boolean;
   /** Gives what was made of an object what else that is and has. */
-  finish?: (
-    x: object,
-    made: object,
-    part: Part,
-    f: (value: unknown) => unknown,
-    accessor: (field: PropertyDescriptor) => PropertyDescriptor,
-  ) => void;
+  finish?: (x: object, made: object, part: Part, parts: Parts) => void;
+  /** Carries back, when it is called, what is written into arguments from now on. */
+  late?: (parts: Parts) => () => void;
   /** Whether an object is a record that tells another name than that of objects. */
   isNamed?: (x: object) => boolean;
 }

@@ -107,6 +107,8 @@ interface Behind {
   lifts?: (lift: Copies, f: unknown, primals: readonly unknown[] | undefined) => void;
   /** Sees the copies that passes get of arguments. */
   copied?: (copy: unknown, original: unknown) => void;
+  /** Whether an object that is not differentiated by is handed on as it is. */
+  isWhole?: (x: object, lift?: Lift) => boolean;
   /** Sees what is written back to an original. */
   refuse?: (lift: Copies | undefined, original: object, key: PropertyKey) => void;
   /** Sees what a call gave that is run again; what it gives then has to be the same. */

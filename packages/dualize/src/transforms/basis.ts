@@ -2,7 +2,7 @@ import { isView } from "../captured.ts";
 import { Dual, type Num } from "../dual-number.ts";
 import { notScalar, unsupportedValue } from "../errors.ts";
 import { canReplay } from "../replay.ts";
-import { describe, frozenAs, isNumber, isRecord } from "../tree.ts";
+import { describe, frozenAs, isCopied, isNumber, isRecord } from "../tree.ts";
 import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
 import { behind, DualArray, floatModel } from "../typed-array.ts";
 import { mayRunAgain } from "./mode.ts";
@@ -205,7 +205,7 @@ export function copyTree(tree: unknown, leaf = (x: Num): Num => x, made = new Ma
     for (const [k, v] of tree) copy.set(k, part(v));
     return copy;
   }
-  if (!isRecord(tree)) return tree;
+  if (!isCopied(tree)) return tree;
   const copy = remember(Object.create(Object.getPrototypeOf(tree)));
   for (const k of Reflect.ownKeys(tree)) {
     const descriptor = Object.getOwnPropertyDescriptor(tree, k) as PropertyDescriptor;
