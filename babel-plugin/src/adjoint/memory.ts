@@ -52,13 +52,19 @@ export interface Memory {
   readonly keepsLength: (object: Atom | Root, since: Time) => boolean;
   /** Whether nothing unknown runs at or after that time, which might change anything. */
   readonly isClosed: (since: Time) => boolean;
+  /** Whether the fields of a variable of the file hold what is there: others may be accessors, which do something. */
+  readonly isDataOfFile: (name: string) => boolean;
 }
 
 /**
  * A program's writes by the origin of what they change: what a function made cannot be what it was
  * given, as long as it does not put the one into the other.
  */
-export function memoryOf(program: Prepared, isOpen = false): Memory {
+export function memoryOf(
+  program: Prepared,
+  isOpen = false,
+  isDataOfFile: (name: string) => boolean = () => false,
+): Memory {
   const defs = new Map<Name, Op>();
   const sets = new Map<Name, Atom[]>();
   eachStmt(program.body, (s) => {
@@ -193,6 +199,7 @@ export function memoryOf(program: Prepared, isOpen = false): Memory {
   };
   return {
     isClosed,
+    isDataOfFile,
     rootOf,
     timeOf: (n) => begins.get(n) ?? 0,
     isStablePlace: (place, since) => {
@@ -242,6 +249,13 @@ const cheapMath = new Set(["abs", "max", "min", "floor", "ceil", "round", "trunc
 
 /** Whether inert code is cheap, and gives the same at any later time of the call than `since`. */
 export function isStableCode(memory: Memory, code: types.Node, since: Time): boolean {
+  /** Whether the fields of an object are no accessors, which might do something, and give something else each time. */
+  const isData = (object: types.Node): boolean => {
+    const root = rootNode(object);
+    if (root.type !== "Identifier") return false;
+    const { lowered } = root as LoweredIdentifier;
+    return lowered ? memory.rootOf(lowered) === "fresh" : memory.isDataOfFile(root.name);
+  };
   const ok = (n: types.Node | null | undefined): boolean => {
     if (!n) return false;
     switch (n.type) {
@@ -274,6 +288,8 @@ export function isStableCode(memory: Memory, code: types.Node, since: Time): boo
         if (n.computed && !ok(property)) return false;
         const { lowered } = object as LoweredIdentifier;
         const key = !n.computed && property.type === "Identifier" ? property.name : keyIn(lowered);
+        const isNamed = typeof key === "string" || property.type === "StringLiteral";
+        if (isNamed && key !== "length" && !isData(object)) return false;
         // A table of the file.
         if (isOfFile(object)) return memory.isStableInFile(key, since) && ok(object);
         if (object.type !== "Identifier" && !ok(object)) return false;

@@ -645,8 +645,34 @@ function sweeps(
   const paramsOf = (g: FunctionNode) => programOf(module.lowered, g)?.params;
   const strong = module.strong.has(f);
   const isOpen = !joint && module.open.has(f);
-  const bigInts = hasBigInts(module.context);
-  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, isOpen, bigInts);
+  const facts = {
+    hasBigInts: hasBigInts(module.context),
+    isDataOfFile: (name: string) => isDataOfFile(module.context, name),
+  };
+  return sweepsOf(t, f, program, seed, paramsOf, strong, joint, isOpen, facts);
+}
+
+/** Whether a name of the file stands for an object that is written there, of what is no accessor. */
+function isDataOfFile({ program }: ModuleContext, name: string): boolean {
+  const binding = program.scope.getBinding(name);
+  if (binding === undefined) return /^(Math|Number)$/.test(name);
+  const { node } = binding.path;
+  if (node.type === "TSEnumDeclaration") return true;
+  return node.type === "VariableDeclarator" && !!node.init && binding.constant && isData(node.init);
+}
+
+function isData(of: types.Node): boolean {
+  const node = unwrap(of);
+  switch (node.type) {
+    case "ObjectExpression":
+      return node.properties.every((p) => p.type === "ObjectProperty" && isData(p.value));
+    case "ArrayExpression":
+      return node.elements.every((e) => e !== null && isData(e));
+    default:
+      return /^((Numeric|String|Boolean|Null|BigInt)Literal|(Unary|Binary|ArrowFunction|Function)Expression)$/.test(
+        node.type,
+      );
+  }
 }
 
 function paramsOf(program: Prepared): Name[] {

@@ -93,6 +93,12 @@ interface Reverse extends Writer, Facts {
 
 const PARAMS: readonly Stmt[] = [];
 
+/** What is known of the file that a program is in. */
+export interface FileFacts {
+  readonly hasBigInts: boolean;
+  readonly isDataOfFile: (name: string) => boolean;
+}
+
 /**
  * Runs a program backwards (Griewank and Walther, Evaluating Derivatives, 2008, chapters 3 and 6):
  * every statement hands the cotangent of what it made on to what it was made of. What that needs of
@@ -107,7 +113,7 @@ export function sweepsOf(
   strong: boolean,
   joint: boolean,
   isOpen: boolean,
-  hasBigInts: boolean,
+  { hasBigInts, isDataOfFile }: FileFacts,
 ): Sweeps {
   const home = new Map<Name, readonly Stmt[]>();
   const defs = new Map<Name, Op>();
@@ -122,7 +128,7 @@ export function sweepsOf(
     t,
     node,
     program,
-    memory: memoryOf(program, isOpen),
+    memory: memoryOf(program, isOpen, isDataOfFile),
     active: activeIn(program),
     home,
     defs,
