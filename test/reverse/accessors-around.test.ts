@@ -5,6 +5,11 @@ import { expectEveryCode } from "../tangent/support/codes.ts";
 
 const counting = "let n = 0; const next = (): number => { n = (n + 1) % 3; return n; };";
 
+const body = (read: string): string =>
+  read.startsWith("const")
+    ? `{ ${read}; s += x[a]! * s * x[b]!; }`
+    : `s += x[${read}]! * s * x[${read}]!;`;
+
 const programs: Record<string, { of: string; read: string; other: string }> = {
   "an object": {
     of: "clock",
@@ -21,6 +26,11 @@ const programs: Record<string, { of: string; read: string; other: string }> = {
     read: "clock.now",
     other:
       "class Clock { get now(): number { return next(); } } export const clock: { readonly now: number } = new Clock();",
+  },
+  "what is taken apart": {
+    of: "clock",
+    read: "const { now: a } = clock, { now: b } = clock",
+    other: "export const clock = { get now(): number { return next(); } };",
   },
   "an object inside another": {
     of: "box",
@@ -40,7 +50,7 @@ describe("the adjoint form asks once for what is read of imports:", () => {
       name,
       code: {
         main: `"use dual"; import { ${of} } from "./other";
-          export function f(x: number[]): number { let s = 1; for (let k = 0; k < 3; k++) s += x[${read}]! * s * x[${read}]!; return s; }`,
+          export function f(x: number[]): number { let s = 1; for (let k = 0; k < 3; k++) ${body(read)} return s; }`,
         other: `${counting} ${other}`,
       },
       at: [[1.5, 2, 0.3]],

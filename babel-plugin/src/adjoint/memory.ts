@@ -190,6 +190,18 @@ export function memoryOf(
     }
   });
   const isClosed = (since: Time): boolean => !isAlwaysOpen && since > openUntil;
+  /** Whether an object is one of which nothing is known, and not made here. */
+  const mayHaveAccessors = (object: Atom): boolean => {
+    if (!isName(object) || object.kind.k !== "inert" || primalOf.has(object)) return false;
+    if (rootOf(object) === "fresh") return false;
+    const op = defs.get(object);
+    const code = op?.op === "plain" ? unwrap(op.code) : undefined;
+    return !(
+      code?.type === "Identifier" &&
+      (code as LoweredIdentifier).lowered === undefined &&
+      isDataOfFile(code.name)
+    );
+  };
 
   const meets = (a: Root, b: Root): boolean => leaks || a === b || a === "any" || b === "any";
   const isKept = (object: Atom | Root, since: Time, touches: (w: Write) => boolean) => {
@@ -204,6 +216,7 @@ export function memoryOf(
     timeOf: (n) => begins.get(n) ?? 0,
     isStablePlace: (place, since) => {
       const { object } = place;
+      if (place.at === "field" && mayHaveAccessors(object)) return false;
       // An adjoint container is made like what it stands beside, and its name tells nothing of it.
       const key = keyOf(place, isName(object) ? (primalOf.get(object) ?? object) : object);
       return isKept(object, since, (w) => mayBeSame(w.key, key));
