@@ -28,16 +28,19 @@ function isHandedOn(context: ModuleContext, path: NodePath<types.Class>): boolea
     while (use.parentPath && unwrap(use.parent) !== use.parent) use = use.parentPath;
     const { parent } = use;
     if (parent.type !== "VariableDeclarator" || parent.id.type !== "Identifier")
-      return !isUsedHere(use);
+      return !isUsedHere(context, use);
   }
   const id =
     node.type === "ClassDeclaration" ? node.id : (use.parent as types.VariableDeclarator).id;
   const binding = id ? context.bindings.get(id) : undefined;
-  return !binding?.constant || binding.referencePaths.some((reference) => !isUsedHere(reference));
+  return (
+    !binding?.constant ||
+    binding.referencePaths.some((reference) => !isUsedHere(context, reference))
+  );
 }
 
-/** Whether a class is only constructed, asked for what is static, or asked whether something is an instance of it. */
-function isUsedHere(use: NodePath): boolean {
+/** Whether a class is only constructed, asked for what is static or inherited, or whether something is an instance of it. */
+function isUsedHere(context: ModuleContext, use: NodePath): boolean {
   const { node, parent } = use;
   switch (parent.type) {
     case "NewExpression":
@@ -47,6 +50,14 @@ function isUsedHere(use: NodePath): boolean {
       return parent.object === node;
     case "BinaryExpression":
       return parent.operator === "instanceof";
+    case "CallExpression": {
+      // `Reflect.ownKeys(C)`: nothing is kept of it.
+      const { callee } = parent;
+      return (
+        callee.type === "MemberExpression" &&
+        ["Object", "Reflect"].some((name) => context.isGlobal(callee.object, name))
+      );
+    }
     default:
       // A class that is handed on hands on what it inherits from.
       return /^TS/.test(parent.type) || (isClass(parent) && parent.superClass !== node);
