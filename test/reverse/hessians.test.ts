@@ -14,6 +14,11 @@ const m = load(
       export const ofFields = (p: { a: number; b: number[]; c: { d: number } }): number =>
         p.a * p.b[0] * p.b[1] + p.c.d ** 3 * p.a;
       export const ofRows = (p: number[][]): number => p[0][0] * p[1][1] - p[0][1] * p[1][0] + p[0][0] ** 3;
+      export const ofColumn = (p: number[][]): number => p[0][0] ** 2 * p[1][0] ** 3;
+      export class Point { constructor(public x: number, public label: string, public y: number) {} }
+      export const ofPoint = (p: Point): number => p.x ** 2 * p.y ** 3;
+      export const ofPair = (p: { r: number[]; s: number[] }): number => p.r[0] ** 2 * p.s[0] ** 3;
+      export const ofBlocks = (p: Float64Array[]): number => p[0][0] ** 2 * p[1][0] ** 3 * p[1][1];
       export const ofSingles = (p: Float32Array): number => p[0] * p[1] * p[1];
       export function ofList(p: number[]): number {
         let sum = 0;
@@ -88,6 +93,28 @@ describe("a Hessian has the shape of the argument twice, by", () => {
         ],
       ],
     ],
+    "rows of one number": ["ofColumn", [[[2], [3]]], [[[[54], [108]]], [[[108], [72]]]]],
+    "an instance with a text": [
+      "ofPoint",
+      [new (m.Point as never as new (...args: unknown[]) => object)(2, "a", 3)],
+      { x: { x: 54, label: null, y: 108 }, label: null, y: { x: 108, label: null, y: 72 } },
+    ],
+    "what is frozen": [
+      "ofPair",
+      [Object.freeze({ r: Object.freeze([2]), s: Object.freeze([3]) })],
+      { r: [{ r: [54], s: [108] }], s: [{ r: [108], s: [72] }] },
+    ],
+    "lists of floats": [
+      "ofBlocks",
+      [[Float64Array.of(2), Float64Array.of(3, 1)]],
+      [
+        [[Float64Array.of(54), Float64Array.of(108, 108)]],
+        [
+          [Float64Array.of(108), Float64Array.of(72, 108)],
+          [Float64Array.of(108), Float64Array.of(108, 0)],
+        ],
+      ],
+    ],
     "numbers in single precision": [
       "ofSingles",
       [Float32Array.of(2, 3)],
@@ -133,6 +160,12 @@ describe("a Hessian of a list of", () => {
       }
     },
   );
+
+  it("numbers that stands in two places counts each of them", () => {
+    const r = [2];
+    expect(ofIt(m.ofPair)({ r, s: r })).toEqual(ofIt(m.ofPair)({ r: [2], s: [2] }));
+    expect(ofIt(m.ofColumn)([r, r])).toEqual(ofIt(m.ofColumn)([[2], [2]]));
+  });
 
   it("numbers is differentiated again", () => {
     const column = dualForm((s: number) => (ofIt(m.ofList)([s, 2, 3]) as number[][])[1]);

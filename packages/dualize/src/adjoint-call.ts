@@ -12,6 +12,7 @@ import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
 import { complete, DECLINED, hasNaN, replaced, shadowOf } from "./tangent-call.ts";
 import { copyTree } from "./transforms/basis.ts";
+import { hessianByAdjoint } from "./transforms/hessian-adjoint.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
 import {
   type Adjoint,
@@ -403,6 +404,8 @@ function attempt<A extends readonly unknown[], B, C, D, R>(
   };
 }
 
+const secondOrder = attempt(hvp);
+
 /** The transforms by the adjoint form. */
 export const adjointCalls: AdjointCalls = {
   gradient: attempt(gradient),
@@ -411,7 +414,8 @@ export const adjointCalls: AdjointCalls = {
   sweep: attempt(sweep),
   pull: pullByAdjoint,
   jacobian: jacobianByAdjoint,
-  hvp: attempt(hvp),
+  hvp: secondOrder,
+  hessian: (twin, args) => hessianByAdjoint(secondOrder, twin, args),
   second,
 };
 

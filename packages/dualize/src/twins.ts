@@ -204,6 +204,8 @@ export interface AdjointCalls {
   second(f: AnyFunction, gradient: AnyFunction): TangentCalls;
   /** The tangent of the gradient by the first argument, along `direction`; `goesOn` where more is asked for with the same arguments. */
   hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: boolean): unknown;
+  /** The Hessian by the first argument, which has numbers. */
+  hessian(twin: Twin, args: readonly unknown[]): unknown;
 }
 
 /** What a transform keeps between its calls: the seed, and zero tangents of the other arguments. */

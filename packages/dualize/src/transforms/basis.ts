@@ -41,25 +41,6 @@ export function leaves(tree: unknown): Num[] {
   return found;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what it holds is found out as it is gone through
-export type Tree = any;
-
-/** Sets the numbers in a tree that `mapLeaves` made to zero; gives their places, in order. */
-export function zeroed(
-  tree: Tree,
-  places: [holder: Tree, key: string | number][] = [],
-): typeof places {
-  // The engine writes to a place of a list by a number far faster than by a text.
-  const keys = Object.keys(tree ?? []);
-  for (const key of isRecord(tree) ? keys : keys.map(Number)) {
-    if (isNumber(tree[key])) {
-      places.push([tree, key]);
-      tree[key] = 0;
-    } else zeroed(tree[key], places);
-  }
-  return places;
-}
-
 /** How many numbers there are in a tree. What contains itself has no end, and is refused. */
 export function countNumbers(tree: unknown, depth = 0): number {
   if (isNumber(tree)) return 1;
@@ -123,6 +104,21 @@ export function combine(
   if (!isRecord(first)) return first ?? null;
   const field = (t: Record<string, unknown>, k: string) => t[k];
   return Object.fromEntries(Object.keys(first).map((k) => [k, at(k, field)]));
+}
+
+/**
+ * The rows of a symmetric matrix from its columns, in the shape of both. Its halves are the same but for
+ * rounding; the upper one counts.
+ */
+export function rowsOf(columns: readonly unknown[], shape: unknown): unknown {
+  const entries = columns.map(leaves);
+  let i = 0;
+  return combine([columns[0]], () => {
+    let j = 0;
+    const row = mapLeaves(shape, () => (entries[Math.max(i, j)] as Num[])[Math.min(i, j++)] as Num);
+    i++;
+    return row;
+  });
 }
 
 /** How many numbers there are in argument `argnum`; there must be some. */
