@@ -162,6 +162,11 @@ const cases: Record<string, Program> = {
     18,
     17,
   ),
+  "a copy by way of JSON with line breaks": program(
+    "const v = { a: x * x, b: [x] }; const w = JSON.parse(JSON.stringify(v, null, 2)) as typeof v; const u = JSON.parse(JSON.stringify(v, undefined, '\\t')) as typeof v; return w.a * u.b[0];",
+    8,
+    12,
+  ),
   "a copy by way of JSON drops what text cannot hold": program(
     "const w = JSON.parse(JSON.stringify({ a: x / 0, b: undefined, c: [x, undefined] })); return (w.a === null ? 1 : 0) + ('b' in w ? 10 : 0) + w.c[0] + w.c.length;",
     5,

@@ -112,21 +112,33 @@ export function isWholeLength(node: Node): boolean {
         staticKey({ key: bare.property, computed: bare.computed }) === "length";
 }
 
-/** What `JSON.parse(JSON.stringify(value))` copies. */
+/** What `JSON.parse(JSON.stringify(value))` copies, also where the text has line breaks: `JSON.stringify(value, null, 2)`. */
 export function jsonCopied(node: types.CallExpression): Node | undefined {
-  const text = callOf(node, "parse");
-  const value = text?.type === "CallExpression" ? callOf(text, "stringify") : undefined;
-  return value?.type === "SpreadElement" ? undefined : value;
+  const [text, ...reviver] = argumentsOf(node, "parse") ?? [];
+  if (text?.type !== "CallExpression" || reviver.length > 0) return undefined;
+  const [value, replacer, space] = argumentsOf(text, "stringify") ?? [];
+  return isNothing(replacer) && (space === undefined || isSpace(space)) ? value : undefined;
 }
 
-/** The only argument of a call of a function of `JSON`. */
-function callOf({ callee, arguments: args }: types.CallExpression, name: string): Node | undefined {
+const isNothing = (node: Node | undefined): boolean =>
+  node === undefined ||
+  node.type === "NullLiteral" ||
+  (node.type === "Identifier" && node.name === "undefined");
+
+const isSpace = (node: Node): boolean =>
+  node.type === "NumericLiteral" ||
+  (node.type === "StringLiteral" && /^[ \t\n\r]*$/.test(node.value));
+
+/** The arguments of a call of a function of `JSON`. */
+function argumentsOf({ callee, arguments: args }: types.CallExpression, name: string) {
   const isIt =
     callee.type === "MemberExpression" &&
     callee.object.type === "Identifier" &&
     callee.object.name === "JSON" &&
     staticKey({ key: callee.property, computed: callee.computed }) === name;
-  return isIt && args.length === 1 ? unwrap(args[0] as Node) : undefined;
+  return isIt && args.every((a) => a.type !== "SpreadElement")
+    ? args.map((a) => unwrap(a as Node))
+    : undefined;
 }
 
 /** Text, or yes or no, written out. */
