@@ -3,14 +3,14 @@ import { slots, tape } from "./adjoint-runtime.ts";
 import { isDeclined, isNoted } from "./bridge.ts";
 import { areApart, rememberParts } from "./copied-arguments.ts";
 import { lookAgain } from "./expected.ts";
-import { KeptShadows } from "./kept-shadows.ts";
+import { DECLINED, isData, KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
 import { repeated } from "./repeated.ts";
 import { changesNothing, holds, stands } from "./replay.ts";
 import type { Place, Shape, Signature } from "./signature.ts";
 import { out } from "./slot.ts";
 import { leavesActive } from "./tags.ts";
-import { complete, DECLINED, hasNaN, replaced, shadowOf } from "./tangent-call.ts";
+import { complete, hasNaN, replaced, shadowOf } from "./tangent-call.ts";
 import { copyTree } from "./transforms/basis.ts";
 import { hessianByAdjoint } from "./transforms/hessian-adjoint.ts";
 import { jacobianByAdjoint, pullByAdjoint } from "./transforms/pull-adjoint.ts";
@@ -118,6 +118,7 @@ function hvp(twin: Twin, args: readonly unknown[], direction: unknown, goesOn?: 
       given.push(undefined);
       continue;
     }
+    if (i > 0 && !isData(of, args[i])) return undefined;
     const along = shadowOf(of, args[i], i === 0 ? direction : null, classesOf(twin, hvp), true);
     if (along === DECLINED) return undefined;
     given.push(along);

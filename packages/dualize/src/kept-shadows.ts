@@ -1,5 +1,8 @@
-import type { Shape } from "./signature.ts";
+import { isFlatList, type Shape } from "./signature.ts";
 import { running } from "./tags.ts";
+
+/** No shadow: the form does not take such an argument. */
+export const DECLINED: unique symbol = Symbol("declined");
 
 /**
  * Shadows of arguments that nothing is differentiated by, kept from call to call as long as their
@@ -12,10 +15,11 @@ export class KeptShadows {
   /** The shadow of `p`, which `make` makes where there is none that fits; what is no object is not kept. */
   of(shape: Shape, p: unknown, classes: Classes, make: () => unknown): unknown {
     // Inside another derivative an array may hold duals by now, and only a walk tells.
-    if (typeof p !== "object" || p === null || running()) return make();
+    const whole = () => (isData(shape, p) ? make() : DECLINED);
+    if (typeof p !== "object" || p === null || running()) return whole();
     const kept = this.#kept.get(p);
     if (kept?.shape === shape && fits(shape, p, kept.shadow, classes)) return kept.shadow;
-    const shadow = make();
+    const shadow = whole();
     if (typeof shadow === "object") this.#kept.set(p, { shape, shadow });
     return shadow;
   }
@@ -68,6 +72,29 @@ export function isOfClass(
   const of = className === "" ? undefined : (classes[className] as { prototype?: unknown });
   if (of !== undefined) return prototype === of.prototype && !hasHiddenCode(fields, p);
   return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Whether what a shape tells of in a value is all data, as far as an object has it by itself: an accessor would be asked
+ * once more than by the program, and may count. Of what is kept this is asked once.
+ */
+export function isData(shape: Shape, p: unknown): boolean {
+  if (typeof p !== "object" || p === null) return true;
+  switch (shape.k) {
+    case "{}":
+      return shape.fields.every(([name, of]) => {
+        const field = Object.getOwnPropertyDescriptor(p, name);
+        return !field || ("value" in field && isData(of, field.value));
+      });
+    case "[]":
+      return isFlatList(shape) || !Array.isArray(p) || p.every((x) => isData(shape.of, x));
+    case "()":
+      return !Array.isArray(p) || shape.of.every((of, i) => isData(of, p[i]));
+    case "|":
+      return shape.of.every((of) => isData(of, p));
+    default:
+      return true;
+  }
 }
 
 /** Whether an instance has a method or accessor of its own that no loop over its keys finds, as a spy is. */

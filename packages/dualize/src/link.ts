@@ -1,11 +1,11 @@
 import { bridgeTo, type Classes, takesCopies } from "./bridge.ts";
 import type { Site } from "./errors.ts";
-import { KeptShadows } from "./kept-shadows.ts";
+import { DECLINED, KeptShadows } from "./kept-shadows.ts";
 import { nativeTwin } from "./natives.ts";
 import { changesNothing, holds, isSound, stands } from "./replay.ts";
 import { isPaired, type Kinds, parseSignature, type Shape } from "./signature.ts";
 import { out } from "./slot.ts";
-import { DECLINED, hasNaN, shadowOf } from "./tangent-call.ts";
+import { hasNaN, shadowOf } from "./tangent-call.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 
 /**

@@ -4,7 +4,7 @@ import { Dual } from "./dual-number.ts";
 import { type DualizeError, unsupportedValue } from "./errors.ts";
 import { lookAgain } from "./expected.ts";
 import { pushFlat } from "./flat-push.ts";
-import { isOfClass, KeptShadows } from "./kept-shadows.ts";
+import { DECLINED, isData, isOfClass, KeptShadows } from "./kept-shadows.ts";
 import { knowsSome } from "./known.ts";
 import { changesNothing, choices, isSound } from "./replay.ts";
 import {
@@ -27,9 +27,6 @@ import {
   twinOf,
 } from "./twins.ts";
 import { floatModel, overlap } from "./typed-array.ts";
-
-/** Means that the tangent form was not compiled for a value: duals, other shapes, gaps that can't be filled. */
-export const DECLINED: unique symbol = Symbol("declined");
 
 type Pair = [value: unknown, tangent: unknown];
 
@@ -172,7 +169,8 @@ function argumentShadow(
 ): unknown {
   const classes = twin.classes?.() ?? NO_CLASSES;
   const make = () => shadowOf(shape, p, t, classes, mayCopy);
-  return isIdle ? idle.of(shape, p, classes, make) : make();
+  if (isIdle) return idle.of(shape, p, classes, make);
+  return (t ?? null) === null && !isData(shape, p) ? DECLINED : make();
 }
 
 /**
