@@ -3,13 +3,13 @@
  * `dualForm`, and all transforms take it.
  *
  * @example
- * import "./inspection.ts";
-import { jvp } from "dualize";
+ * import { jvp } from "dualize";
  * import { add, dualForm, mul, sin } from "dualize/dual";
  * const f = dualForm((x) => add(mul(x, x), sin(x)));
  * jvp(f, [2], [1]); // [4.909…, 3.583…]
  */
 
+import "./inspection.ts";
 import type { Num } from "./dual-number.ts";
 import { math } from "./math.ts";
 
