@@ -2,5 +2,5 @@
 
 export const { isArray } = Array;
 export const { isView } = ArrayBuffer;
-export const { some } = [];
+export const { includes, some } = Array.prototype as unknown[];
 export const { toString: stringTag } = {};

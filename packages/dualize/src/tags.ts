@@ -1,10 +1,12 @@
 /** Which derivatives are in progress. A tag names one of them; newer tags are greater. */
 
+import { includes } from "./captured.ts";
+
 let newest = 0;
 export const live: number[] = [];
 
 export const freshTag = (): number => ++newest;
-export const isLive = (tag: number): boolean => live.includes(tag);
+export const isLive = (tag: number): boolean => includes.call(live, tag);
 
 /** Whether any derivative is being taken by the dual form: accessors and constructors choose their form by it. */
 export const running = (): boolean => live.length > 0;
