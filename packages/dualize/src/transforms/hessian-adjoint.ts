@@ -64,7 +64,7 @@ export function hessianByAdjoint(
   // What stands in two places, or can't be changed, is written anew.
   if (all.some((made) => made.some(Object.isFrozen) || new Set(made).size < made.length))
     return rowsOf(columns, shape);
-  const isList = Array.isArray(shape) && layout.containers.length === 1;
+  const isList = !isRecord(shape) && layout.containers.length === 1;
   if (isList && shape.length === columns.length) return symmetric(columns);
   symmetricTrees(all, numbers);
   let i = 0;
