@@ -1,4 +1,4 @@
-import { grad, jvp } from "dualize";
+import { grad, hessian, jacobian, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 
@@ -146,4 +146,89 @@ describe("an argument that is differentiated by and has functions that know it b
     expect(() => grad(f)(make())).toThrow(/DUAL108.*another name/);
     expect(jvp(g, [make()], [{ w: 1 }] as never)).toEqual([6, 3]);
   });
+});
+
+describe("a constant argument that every pass of a transform is given as it is", () => {
+  const classes: Record<string, Readonly<Record<string, string>>> = {
+    "with private fields": {
+      main: "class M { #k = 1; calls = 0; seen = { last: [0], at: new Map<string, number>() }; k() { return this.#k; } } export const make = () => new M();",
+    },
+    "with functions that know it": {
+      main: "class M { calls = 0; seen = { last: [0], at: new Map<string, number>() }; k = () => { this.calls += 0; return 1; }; } export const make = () => new M();",
+    },
+    "with functions without a mark": {
+      make: "export const make = () => { const self = { calls: 0, seen: { last: [0], at: new Map<string, number>() }, k: () => 1, me: () => self }; return self; };",
+      main: 'import { make } from "./make"; export { make };',
+    },
+  };
+  it.each(Object.entries(classes))("is to each of them what it was: %s", (_, files) => {
+    const scripts = translate({
+      ...files,
+      main: `"use dual"; ${files.main}
+        const bump = (m: any) => { m.calls++; m.seen.last.push(m.calls); m.seen.at.set("n", (m.seen.at.get("n") ?? 0) + m.calls); return m.calls * m.seen.last.length * m.seen.at.get("n")!; };
+        export function list(xs: number[], m: any) { const k = bump(m); return xs.map((x) => x * x * k); }
+        export function sum(xs: number[], m: any) { const k = bump(m); return xs[0]! * xs[0]! * xs[1]! * k; }`,
+    });
+    const { list, sum, make } = load(scripts, "main") as unknown as {
+      make: () => object;
+      list: (xs: number[], m: object) => number[];
+      sum: (xs: number[], m: object) => number;
+    };
+    const plain = make();
+    expect(list([3, 4], plain)).toEqual([18, 32]);
+    const look = (made: unknown) => JSON.stringify(made, (_, v) => (v instanceof Map ? [...v] : v));
+    const given = <T>(run: (m: object) => T): T => {
+      const made = make();
+      const found = run(made);
+      expect(look(made)).toBe(look(plain));
+      return found;
+    };
+    for (const options of [undefined, { mode: "forward" as const }, { mode: "reverse" as const }]) {
+      expect(given((m) => jacobian(list, options)([3, 4], m))).toEqual([
+        [12, 0],
+        [0, 16],
+      ]);
+      expect(given((m) => grad(sum, options)([3, 4], m))).toEqual([48, 18]);
+    }
+    expect(given((m) => hessian(sum)([3, 4], m))).toEqual([
+      [16, 12],
+      [12, 0],
+    ]);
+  });
+
+  it("is refused where what is private makes another value of a pass", () => {
+    const { f, make } = load(
+      translate({
+        main: `"use dual"; class M { #n = 0; next() { return ++this.#n; } } export const make = () => new M();
+          export function f(xs: number[], m: M) { const k = m.next(); return xs.map((x) => x * k); }`,
+      }),
+      "main",
+    ) as unknown as { f: (xs: number[], m: object) => number[]; make: () => object };
+    expect(jacobian(f)([3, 4], make())).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(() => jacobian(f, { mode: "forward" })([3, 4], make())).toThrow(
+      /DUAL108.*a pass gives another value/,
+    );
+  });
+});
+
+it("refuses a function that changes an argument which another one, handed on as it is, holds too", () => {
+  const { f, g, make } = load(
+    translate({
+      main: `"use dual"; export const make = () => { const self = { k: 2, xs: [1, 2], run: (x: number) => { self.k++; return x * self.k; } }; return self; };
+        export function f(x: number, xs: number[], m: ReturnType<typeof make>) { xs[0] = x; return m.run(m.xs[0]!) * xs[1]!; }
+        export function g(x: number, xs: number[], m: ReturnType<typeof make>) { m.xs[1] = x; return m.run(x) * xs[1]!; }`,
+    }),
+    "main",
+  ) as unknown as Record<"f" | "g", (x: number, xs: number[], m: object) => number> & {
+    make: () => { xs: number[] };
+  };
+  for (const of of [f, g]) {
+    const made = make();
+    expect(() => jvp(of, [3, made.xs, made], [1])).toThrow(
+      /DUAL108.*changes an argument that it also knows as 'a part of another argument'/,
+    );
+  }
 });

@@ -22,13 +22,22 @@ class Known {
 
   private constructor(private readonly roots: readonly Roots[]) {}
 
-  /** What a function knows, and what those know that it is given; undefined where that is nothing. */
-  static by(twin: Twin | undefined, primals: readonly unknown[]): Known | undefined {
+  /**
+   * What a function knows, and what those know that it is given, and hold that are no copies; undefined where that is
+   * nothing.
+   */
+  static by(
+    twin: Twin | undefined,
+    primals: readonly unknown[],
+    areNoCopies = false,
+  ): Known | undefined {
     let roots: Roots[] | undefined;
     const own = rootsOf(twin);
     if (own) roots = [own];
     for (let i = 0; i < primals.length; i++) {
-      const given = typeof primals[i] === "function" ? rootsOf(twinOf(primals[i])) : undefined;
+      const p = primals[i];
+      const held = areNoCopies ? { "a part of another argument": p } : undefined;
+      const given = typeof p === "function" ? rootsOf(twinOf(p)) : held;
       if (given) roots = [...(roots ?? []), given];
     }
     return roots && new Known(roots);
@@ -144,8 +153,8 @@ export const knowsBy = (twin: Twin, object: object): boolean =>
   Known.by(twin, [])?.nameOf(object) !== undefined;
 
 // One of the two would be out of date.
-watching.of = (f, primals) => {
-  const known = Known.by(twinOf(f), primals);
+watching.of = (f, primals, areNoCopies) => {
+  const known = Known.by(twinOf(f), primals, areNoCopies);
   return (
     known &&
     ((original, key) => {

@@ -1,7 +1,6 @@
 import { Dual, plain } from "./dual-number.ts";
 import { endings, isLive } from "./tags.ts";
 import type { Copies } from "./tree.ts";
-import type { AnyFunction } from "./twins.ts";
 import { behind } from "./typed-array.ts";
 
 /**
@@ -15,15 +14,15 @@ export type Watch = (original: object, key: PropertyKey) => void;
 interface Call {
   readonly lift: Copies;
   readonly watch: Watch | undefined;
-  /** Functions that objects among the arguments have by themselves, and what watches for them. */
-  functions?: AnyFunction[];
+  /** What of the arguments is no copy, and functions that it has by itself; and what watches for them. */
+  whole?: object[];
   more?: Watch | undefined;
 }
 let copies: Call[] = [];
 
 /** What watches the calls of functions that know more than they are given; known.ts fills it. */
 export const watching: {
-  of?: (f: unknown, primals: readonly unknown[]) => Watch | undefined;
+  of?: (f: unknown, primals: readonly unknown[], areNoCopies?: boolean) => Watch | undefined;
 } = {};
 
 behind.lifts = (lift, f, primals) => {
@@ -33,15 +32,15 @@ behind.lifts = (lift, f, primals) => {
 behind.refuse = (lift, original, key) => {
   const call = copies.find((of) => of.lift === lift);
   call?.watch?.(original, key);
-  if (call?.functions === undefined) return;
-  call.more ??= watching.of?.(undefined, call.functions);
+  if (call?.whole === undefined) return;
+  call.more ??= watching.of?.(undefined, call.whole, true);
   call.more?.(original, key);
 };
 
-/** Remembers functions that know what else a call may be given. */
-export function noteFunctions(lift: Copies, functions: readonly AnyFunction[]): void {
-  const call = functions.length > 0 && copies.find((of) => of.lift === lift);
-  if (call) call.functions = [...(call.functions ?? []), ...functions];
+/** Remembers an object that a call is given as it is, and its functions: they may hold and know what else it is given. */
+export function noteWhole(lift: Copies, ...objects: object[]): void {
+  const call = copies.find((of) => of.lift === lift);
+  if (call) call.whole = [...(call.whole ?? []), ...objects];
 }
 endings.over = (tag) => {
   // An async function goes on.

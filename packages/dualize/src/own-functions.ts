@@ -1,8 +1,9 @@
 import { type Site, unsupportedValue } from "./errors.ts";
 import { knowsBy } from "./known.ts";
 import { nativeTwin } from "./natives.ts";
-import { isCopyOf, noteFunctions } from "./originals.ts";
+import { isCopyOf, noteWhole } from "./originals.ts";
 import { remember } from "./outliving.ts";
+import "./remembered-state.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 import { behind, floatModel } from "./typed-array.ts";
 
@@ -59,7 +60,7 @@ behind.isWhole = (x, lift) => {
   // Float arrays can be written to only where they are copied.
   isWhole ||= functions.length > 0 || (isPerhaps && !hasFloats);
   if (isWhole && lift) {
-    noteFunctions(lift, functions);
+    noteWhole(lift, x, ...functions);
     remember(x, { tag: lift.tag, isOuter: true });
   }
   return isWhole;

@@ -109,10 +109,12 @@ interface Behind {
   copied?: (copy: unknown, original: unknown) => void;
   /** Whether an object that is not differentiated by is handed on as it is. */
   isWhole?: (x: object, lift?: Lift) => boolean;
+  /** What makes such objects among arguments again what they are now; undefined where there are none. */
+  remembered?: (args: readonly unknown[]) => (() => void) | undefined;
   /** Sees what is written back to an original. */
   refuse?: (lift: Copies | undefined, original: object, key: PropertyKey) => void;
   /** Sees what a call gave that is run again; what it gives then has to be the same. */
-  same?: (value: unknown) => (again: unknown) => void;
+  same?: (value: unknown, what?: string) => (again: unknown) => void;
   /** Sees every write. */
   written?: (slots: Num[]) => void;
 }

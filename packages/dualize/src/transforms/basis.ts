@@ -155,14 +155,20 @@ export function pushBasis(
   const size = countInputs(call, args, argnum);
   const shape = mapLeaves(args[argnum], () => 0);
   const twin = twinOf(f);
+  const isPure = twin && canReplay(twin) && mayRunAgain(twin, args);
+  const restore = !isPure && size > 1 && behind.remembered?.(args);
+  let check: ReturnType<NonNullable<typeof behind.same>> | false | undefined;
   let value: unknown;
   const tangents = Array.from({ length: size }, (_, i) => {
     const direction: unknown[] = [];
     direction[argnum] = basis(shape, i);
-    // A function may write into its arguments; every pass but the last must see them as they were.
-    const passArgs =
-      (twin && canReplay(twin) && mayRunAgain(twin, args)) || i > size - 2 ? args : copyTree(args);
+    // A function may write into its arguments; every pass must see them as they were, and the last one writes.
+    if (i > 0 && restore) restore();
+    const passArgs = isPure || i > size - 2 ? args : copyTree(args);
     const [v, t] = push(f, self, passArgs, direction);
+    // What is private is not as it was.
+    if (check) check(v);
+    check ??= restore && behind.same?.(v, "a pass gives another value");
     value = v;
     return t;
   });

@@ -2,6 +2,7 @@ import { badArgument } from "../errors.ts";
 import { canReplay, holds } from "../replay.ts";
 import { describe, isRecord } from "../tree.ts";
 import { type Buffers, type Twin, twinOf } from "../twins.ts";
+import { behind } from "../typed-array.ts";
 import { checkFunction } from "./function-argument.ts";
 
 /** One pass for each input, or one for each output on the way back. */
@@ -104,5 +105,10 @@ export function goesBack(
 export function mayRunAgain(given: Twin | undefined, args: readonly unknown[]): boolean {
   // A gradient, whose Jacobian is best taken column by column: each is an H·v.
   const twin = given?.of ? twinOf(given.of) : given;
-  return !twin || (!twin.once && (canReplay(twin) || holds(twin.contained)) && !twin.asks?.(args));
+  return (
+    !twin ||
+    (!twin.once &&
+      (canReplay(twin) || (holds(twin.contained) && !behind.remembered?.(args))) &&
+      !twin.asks?.(args))
+  );
 }
