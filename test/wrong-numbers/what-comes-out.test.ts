@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { jvp, vjp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
@@ -139,4 +140,42 @@ it("takes what the language has for what it is", () => {
   );
   expect(value[1]).toBe(Math);
   expect(tangent).toEqual([1, null, null, null, null, null, null]);
+});
+
+describe("what is reached in a circle", () => {
+  const programs: Record<string, string> = {
+    "before what is active":
+      "const a: any = { b: null, x: 0 }; a.b = { a, k: 1 }; a.x = x * x; return a;",
+    "from parts that name what they are in":
+      "const a: any = { kids: [], x: 0 }; a.kids.push({ up: a, k: 1 }, { up: a, y: x }); a.x = x * x; return a;",
+    "by a table":
+      "const m = new Map<string, any>(); m.set('o', { m, k: 1 }); m.set('x', x * x); return m;",
+    "from a list of what is not active":
+      "const all: any[] = []; all.push({ all }, { all }, [all], x * x); return all;",
+  };
+  it.each(Object.entries(programs))("comes out as it is in an ordinary call, %s", (_, body) => {
+    const f = load(
+      translate({ main: `"use dual"; export function f(x: number): any { ${body} }` }),
+      "main",
+    ).f as (x: number) => unknown;
+    const [value] = jvp(f, [3], [1]);
+    expect(inspect(value, { depth: 9 })).toBe(inspect(f(3), { depth: 9 }));
+  });
+});
+
+it("gives back keys of tables as an ordinary call does", () => {
+  const f = load(
+    translate({
+      main: `"use dual"; export function f(x: number, node: object) { return new Map<object, number>([[node, x * x], [{ x }, x]]); }`,
+    }),
+    "main",
+  ).f as (x: number, node: object) => Map<object, number>;
+  const node = { k: 1 };
+  const [value, tangent] = jvp(f, [3, node], [1]) as unknown as Map<object, number>[];
+  expect(value!.get(node)).toBe(9);
+  expect(tangent!.get(node)).toBe(6);
+  expect([...value!]).toEqual([
+    [node, 9],
+    [{ x: 3 }, 3],
+  ]);
 });

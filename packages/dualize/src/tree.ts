@@ -273,7 +273,7 @@ function checkShape(primal: object, tangent: object, path: Path): void {
 /** Takes values apart into the part without and the part with the infinitesimal of one tag. */
 export class Parts {
   // Most results are numbers, and need none of them.
-  readonly #known: Partial<Record<Part | "active", Map<unknown, unknown>>> = {};
+  readonly #known: Partial<Record<Part, Map<unknown, unknown>>> = {};
 
   constructor(
     readonly tag: number,
@@ -301,33 +301,34 @@ export class Parts {
     return this.#map(x, part);
   }
 
-  #memo(of: Part | "active"): Map<unknown, unknown> {
+  #memo(of: Part): Map<unknown, unknown> {
     this.#known[of] ??= new Map();
     return this.#known[of];
   }
 
-  #isActive(x: object): boolean {
-    const memo = this.#memo("active");
-    const known = memo.get(x);
-    if (known !== undefined) return known as boolean;
-    memo.set(x, false);
+  #isActive(x: object, seen = new Set<unknown>()): boolean {
+    const primals = this.#memo("primal");
+    if (seen.has(x) || primals.get(x) === x) return false;
+    const isFirst = !seen.size;
+    seen.add(x);
     const holds = (v: unknown): boolean =>
       v instanceof Dual ||
       isDualForm(v) ||
       v instanceof Promise ||
       (typeof v === "object" &&
         v !== null &&
-        (this.lift?.originalOf(v) !== undefined || this.#isActive(v)));
+        (this.lift?.originalOf(v) !== undefined || this.#isActive(v, seen)));
     // A DualArray is never a user's own array, so it is always turned back into one.
     const active =
       DualArray.is(x) ||
       (isArray(x)
-        ? [].some.call(x, holds)
+        ? some.call(x, holds)
         : x instanceof Map || x instanceof Set
           ? [...x].flat().some(holds)
           : isRecord(x) && someField(x, ({ value }) => holds(value))) ||
       !!extraction.holds?.(x, holds);
-    memo.set(x, active);
+    // Inside a cycle it may be active by what was on the way there, and is asked once more.
+    if (isFirst && !active) for (const o of seen) primals.set(o, o);
     return active;
   }
 
@@ -362,7 +363,7 @@ export class Parts {
     } else if (x instanceof Map) {
       const map = remember(new Map());
       made = map;
-      for (const [k, v] of x) map.set(k, f(v));
+      for (const [k, v] of x) map.set(this.primal(k), f(v));
     } else {
       extraction.check?.(x);
       if (!isRecord(x)) return remember(part === "primal" ? x : null);
