@@ -214,6 +214,31 @@ describe("a constant argument that every pass of a transform is given as it is",
   });
 });
 
+it("refuses what has more than one run and writes into such an argument", async () => {
+  const { f, c, make } = load(
+    translate({
+      main: `"use dual"; import { checkpoint } from "dualize"; class M { #k = 1; calls = 0; k() { return this.#k; } } export const make = () => new M();
+        export async function f(xs: number[], m: M) { await null; m.calls++; return xs.map((x) => x * m.calls); }
+        const step = checkpoint((x: number, m: M) => { m.calls++; return x * x; }); export function c(xs: number[], m: M) { return step(xs[0]!, m) * step(xs[1]!, m); }`,
+    }),
+    "main",
+  ) as unknown as {
+    f: (xs: number[], m: object) => Promise<number[]>;
+    c: (xs: number[], m: object) => number;
+    make: () => object;
+  };
+  const [value, tangent] = jvp(f, [[3, 4], make()], [[1, 0]]) as unknown as Promise<number[]>[];
+  expect([await value, await tangent]).toEqual([
+    [3, 4],
+    [1, 0],
+  ]);
+  for (const options of [undefined, { mode: "forward" as const }])
+    expect(() => jacobian(f, options)([3, 4], make())).toThrow(/DUAL108.*async function/);
+  expect(() => grad(c, { mode: "reverse" })([3, 4], make())).toThrow(
+    /DUAL108.*under checkpoint writes into its arguments/,
+  );
+});
+
 it("refuses a function that changes an argument which another one, handed on as it is, holds too", () => {
   const { f, g, make } = load(
     translate({

@@ -168,6 +168,12 @@ export function pushBasis(
     const [v, t] = push(f, self, passArgs, direction);
     // What is private is not as it was.
     if (check) check(v);
+    if (restore && v instanceof Promise) {
+      throw unsupportedValue(
+        "passes of an async function are given an argument that is no copy",
+        "Let it be a plain object.",
+      );
+    }
     check ??= restore && behind.same?.(v, "a pass gives another value");
     value = v;
     return t;

@@ -33,9 +33,10 @@ export const checkpoint: <F extends AnyFunction>(f: F) => F = dualForm(((f: AnyF
   const dual = dualFormOf(f);
   const known = (self: unknown, primals: unknown[]): Known => {
     const before = copyTree(primals);
+    const old = numbersOf(before);
     // A closure made in a dual form has no other; anything else is quickest as it is.
     const value: unknown = (hasDuals(primals) ? dual : f).apply(self, primals);
-    const [old, now] = [numbersOf(before), numbersOf(primals)];
+    const now = numbersOf(primals);
     if (old.length !== now.length || old.some((x, i) => !Object.is(x, now[i]))) {
       throw unsupportedValue(
         "a function under checkpoint writes into its arguments",

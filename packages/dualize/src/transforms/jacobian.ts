@@ -2,6 +2,7 @@ import type { Num } from "../dual-number.ts";
 import { unsupportedValue } from "../errors.ts";
 import { Term } from "../tape.ts";
 import { type AnyFunction, dualForm, twinOf } from "../twins.ts";
+import { behind } from "../typed-array.ts";
 import type { ArgsBy, Fn, HasArgument, MapNumbers, Tangent } from "../types.ts";
 import { combine, copyTree, countInputs, mapLeaves, pushBasis } from "./basis.ts";
 import { goesBack, goesForward, type Job, jobOf, type ModeOption } from "./mode.ts";
@@ -61,6 +62,7 @@ function reverseJacobian(
   const { argnum, mode } = job;
   // The first run may write into the arguments; others have to see them as they were.
   const before = copyTree(args);
+  const restore = behind.remembered?.(args);
   return pullOnce(
     f,
     self,
@@ -74,8 +76,10 @@ function reverseJacobian(
         return [value, jacobian];
       }
       const rows = countOutputs(terms);
-      if (mode !== "reverse" && !goesBack(twinOf(f), before, inputs, rows))
+      if (mode !== "reverse" && !goesBack(twinOf(f), before, inputs, rows)) {
+        restore?.();
         return [value, forwardJacobian(job, f, self, before)[1]];
+      }
       if (!Number.isFinite(rows)) {
         throw unsupportedValue(
           "the value of a Jacobian holds a function or a promise",
