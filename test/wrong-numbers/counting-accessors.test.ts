@@ -1,4 +1,4 @@
-import { grad, hvp, jvp } from "dualize";
+import { grad, hvp, jacobian, jvp } from "dualize";
 import { describe, expect, it } from "vitest";
 import { load, translate } from "../tangent/support/compile.ts";
 
@@ -12,7 +12,8 @@ const m = load(
       export const untyped = (x: number, c: any): number => x * x * c.now + c.now;
       export const nested = (x: number, c: { inner: Clock; all: Clock[] }): number => x * x * c.inner.now + c.all[0].now;
       export const listed = (x: number, c: Clock): number[] => [x * x * c.now, c.now];
-      export const ofList = (xs: number[], c: Clock): number => xs[0] * xs[0] * c.now + c.now * xs[1];`,
+      export const ofList = (xs: number[], c: Clock): number => xs[0] * xs[0] * c.now + c.now * xs[1];
+      export const ofRows = (xs: number[], c: Clock): number[] => [xs[0] * xs[0] * c.now, c.now * xs[1]];`,
   }),
   "main",
 ) as Record<string, F>;
@@ -56,10 +57,19 @@ describe("an accessor that an argument has by itself is asked as often as by an 
     expect(c.now).toBe(3);
   });
 
-  it("where a gradient is by a list, in reverse mode", () => {
+  it.each([undefined, "reverse"])("where a gradient is by a list, mode %s", (mode) => {
     const c = clock();
-    const gradient = grad(m.ofList as never, { mode: "reverse" } as never) as unknown as F;
+    const gradient = grad(m.ofList as never, { mode } as never) as unknown as F;
     expect(gradient([3, 5], c)).toEqual([6, 2]);
+    expect(c.now).toBe(3);
+  });
+
+  it("where a Jacobian is by a list", () => {
+    const c = clock();
+    expect((jacobian(m.ofRows as never) as unknown as F)([3, 5], c)).toEqual([
+      [6, 0],
+      [0, 2],
+    ]);
     expect(c.now).toBe(3);
   });
 });

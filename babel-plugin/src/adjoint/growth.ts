@@ -13,7 +13,7 @@ import {
 type Let = Extract<Stmt, { s: "let" }>;
 
 /** What is known of the names of a program. */
-interface Names {
+export interface Names {
   /** The list that declares a name. */
   readonly home: ReadonlyMap<Name, readonly Stmt[]>;
   readonly defs: ReadonlyMap<Name, Op>;
@@ -28,31 +28,55 @@ export interface Growth {
   readonly sum: Let;
 }
 
+type Sum = Extract<Op, { op: "arith" }>;
+
+/** Whether an operand is a name that a list of statements declares, and is used in one place alone. */
+const isUsedOnce = (
+  { uses, home }: Names,
+  n: Atom | undefined,
+  stmts: readonly Stmt[],
+): n is Name => n !== undefined && isName(n) && uses.get(n) === 1 && home.get(n) === stmts;
+
+/** The sum or difference that is written somewhere, and nowhere else. */
+function sumOf(names: Names, written: Atom, stmts: readonly Stmt[]): Sum | undefined {
+  const made = isUsedOnce(names, written, stmts) ? names.defs.get(written) : undefined;
+  return made?.op === "arith" && (made.operator === "+" || made.operator === "-")
+    ? made
+    : undefined;
+}
+
+/** A growth whose statements may be left out, where `isKept` of those between the first read and the write. */
+function growth(
+  sum: Atom,
+  { operator }: Sum,
+  before: Name,
+  term: Atom,
+  stmts: readonly Stmt[],
+  i: number,
+  isKept: (s: Stmt) => boolean,
+): Growth | undefined {
+  const letOf = (n: Atom) => stmts.find((x): x is Let => x.s === "let" && x.name === n) as Let;
+  const from = letOf(before);
+  if (!stmts.slice(stmts.indexOf(from) + 1, i).every(isKept)) return undefined;
+  return { term, negated: operator === "-", before: from, sum: letOf(sum) };
+}
+
 /** Whether a variable is set to what it was and something more. */
 export function growthOf(
-  { uses, home, defs }: Names,
+  names: Names,
   s: Extract<Stmt, { s: "set" }>,
   stmts: readonly Stmt[],
   i: number,
 ): Growth | undefined {
   if (s.value.op !== "copy") return undefined;
   const sum = s.value.value;
-  if (!isName(sum) || uses.get(sum) !== 1 || home.get(sum) !== stmts) return undefined;
-  const made = defs.get(sum);
-  if (made?.op !== "arith" || (made.operator !== "+" && made.operator !== "-")) return undefined;
+  const made = sumOf(names, sum, stmts);
+  if (made === undefined) return undefined;
   const [before, term] = made.args;
-  if (!isName(before) || uses.get(before) !== 1 || home.get(before) !== stmts) return undefined;
-  const copied = defs.get(before);
+  if (!isUsedOnce(names, before, stmts)) return undefined;
+  const copied = names.defs.get(before);
   if (copied?.op !== "copy" || copied.value !== s.name) return undefined;
-  const from = stmts.findIndex((x) => x.s === "let" && x.name === before);
-  const at = stmts.findIndex((x) => x.s === "let" && x.name === sum);
-  if (stmts.slice(from + 1, i).some((x) => setIn([x]).has(s.name))) return undefined;
-  return {
-    term,
-    negated: made.operator === "-",
-    before: stmts[from] as Let,
-    sum: stmts[at] as Let,
-  };
+  return growth(sum, made, before, term as Atom, stmts, i, (x) => !setIn([x]).has(s.name));
 }
 
 /**
@@ -60,34 +84,23 @@ export function growthOf(
  * Its adjoint is left where it is, too.
  */
 export function growthOfPlace(
-  { uses, home, defs }: Names,
+  names: Names,
   s: Extract<Stmt, { s: "write" }>,
   stmts: readonly Stmt[],
   i: number,
 ): Growth | undefined {
-  const sum = s.value;
-  const isOwn = (n: Atom): n is Name => isName(n) && uses.get(n) === 1 && home.get(n) === stmts;
-  if (!isOwn(sum)) return undefined;
-  const made = defs.get(sum);
-  if (made?.op !== "arith" || (made.operator !== "+" && made.operator !== "-")) return undefined;
+  const made = sumOf(names, s.value, stmts);
+  if (made === undefined) return undefined;
   const [left, right] = made.args;
   const isRead = (a: Atom | undefined): a is Name => {
-    if (a === undefined || !isOwn(a)) return false;
-    const read = defs.get(a);
+    if (!isUsedOnce(names, a, stmts)) return false;
+    const read = names.defs.get(a);
     return read?.op === "read" && isSamePlace(read.place, s.place);
   };
   const isLeft = isRead(left);
   const before = isLeft ? left : made.operator === "+" && isRead(right) ? right : undefined;
   if (before === undefined) return undefined;
-  const from = stmts.findIndex((x) => x.s === "let" && x.name === before);
-  const at = stmts.findIndex((x) => x.s === "let" && x.name === sum);
-  if (!stmts.slice(from + 1, i).every(writesNothing)) return undefined;
-  return {
-    term: (isLeft ? right : left) as Atom,
-    negated: made.operator === "-",
-    before: stmts[from] as Let,
-    sum: stmts[at] as Let,
-  };
+  return growth(s.value, made, before, (isLeft ? right : left) as Atom, stmts, i, writesNothing);
 }
 
 const isSamePlace = (a: Place, b: Place): boolean =>

@@ -14,21 +14,17 @@ import {
   type Stmt,
   setIn,
 } from "../lower/form.ts";
-import { growthOf } from "./growth.ts";
+import { growthOf, type Names } from "./growth.ts";
 import { isStableCode, type Memory } from "./memory.ts";
 import type { Prepared } from "./prepare.ts";
 
 type Let = Extract<Stmt, { s: "let" }>;
 
 /** What is known of a program that is run backwards. */
-export interface Facts {
+export interface Facts extends Names {
   readonly program: Prepared;
   readonly memory: Memory;
   readonly active: ReadonlySet<Name>;
-  /** The list that declares a name. */
-  readonly home: ReadonlyMap<Name, readonly Stmt[]>;
-  readonly defs: ReadonlyMap<Name, Op>;
-  readonly uses: ReadonlyMap<Name, number>;
 }
 
 /** An operation on the way from a sum to the result: `made` is computed from `from` and what is known before the loop. */
