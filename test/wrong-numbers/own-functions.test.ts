@@ -44,6 +44,21 @@ const programs: Record<string, Readonly<Record<string, string>>> = {
       export const make = () => { model.calls = 0; return model; };
       export function f(x: number, m: typeof model) { return m.run(x) + m.run(x) * m.calls; }`,
   },
+  "a Proxy that gives something else than there is": {
+    make: "export const make = () => new Proxy({ k: 1, calls: 2 }, { get: (of: any, key) => of[key] * 2 });",
+    main: `import { make } from "./make"; export { make };
+      export function f(x: number, m: any) { "use dual"; return x * m.k + x * m.calls; }`,
+  },
+  "a Proxy that gives what is missing": {
+    make: "export const make = () => new Proxy({ calls: 4 } as any, { get: (of, key) => key in of ? of[key] : 2 });",
+    main: `import { make } from "./make"; export { make };
+      export function f(x: number, m: any) { "use dual"; return x * m.k + x * m.calls; }`,
+  },
+  "a Proxy that refuses what is missing": {
+    make: "export const make = () => new Proxy({ k: 2, calls: 4 } as any, { get: (of, key) => { if (typeof key === 'symbol' || key in of || key === 'toJSON') return of[key]; throw new TypeError('no field ' + String(key)); } });",
+    main: `import { make } from "./make"; export { make };
+      export function f(x: number, m: any) { "use dual"; return x * m.k + x * m.calls; }`,
+  },
   "private fields": {
     main: `"use dual"; class Model { #k = 2; calls = 0; run(x: number) { this.calls++; return x * this.#k; } }
       export const make = () => new Model();

@@ -8,7 +8,7 @@ import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 import { behind, floatModel } from "./typed-array.ts";
 
 /**
- * Objects that are more than their fields: private ones are not copied, and functions that an object has by itself may know it
+ * Objects that are more than their fields: private ones and the handler of a Proxy are not copied, and functions that an object has by itself may know it
  * by another name, `this` of an arrow function or a variable. A copy would be another object than the one that these read and
  * write, so one that is not differentiated by is handed on as it is.
  */
@@ -44,8 +44,31 @@ function mayKnow(f: AnyFunction): boolean | undefined {
   return text.startsWith("class") ? false : undefined;
 }
 
+/** A name that nothing has: handlers of text often see to symbols apart. */
+const NOBODYS = "\0dualize.nobodys";
+
+/**
+ * Whether an object gives something else than it has: then it is a Proxy, whose handler a copy would not ask. The
+ * language does not tell them apart; one that gives what it has may be copied.
+ */
+function givesOther(x: object): boolean {
+  const of = x as Record<PropertyKey, unknown>;
+  try {
+    return (
+      of[NOBODYS] !== undefined ||
+      Reflect.ownKeys(x).some((key) => {
+        const field = Object.getOwnPropertyDescriptor(x, key);
+        return field !== undefined && "value" in field && !Object.is(field.value, of[key]);
+      })
+    );
+  } catch {
+    // A handler that refuses what it does not know.
+    return true;
+  }
+}
+
 behind.isWhole = (x, lift) => {
-  let isWhole = havePrivateMembers(Object.getPrototypeOf(x));
+  let isWhole = havePrivateMembers(Object.getPrototypeOf(x)) || givesOther(x);
   let isPerhaps = false;
   let hasFloats = false;
   const functions: AnyFunction[] = [];
