@@ -3,7 +3,7 @@ import { knowsBy } from "./known.ts";
 import { nativeTwin } from "./natives.ts";
 import { isCopyOf, noteWhole } from "./originals.ts";
 import { remember } from "./outliving.ts";
-import "./remembered-state.ts";
+import { rememberStates } from "./remembered-state.ts";
 import { type AnyFunction, type Twin, twinOf } from "./twins.ts";
 import { behind, floatModel } from "./typed-array.ts";
 
@@ -88,6 +88,8 @@ behind.isWhole = (x, lift) => {
   }
   return isWhole;
 };
+
+rememberStates();
 
 /** Refuses a call of a function that an argument has by itself, and that would read what does not move by its other name. */
 export function refuseOther(site: Site, object: unknown, key: PropertyKey, twin: Twin): void {

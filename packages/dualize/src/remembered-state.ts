@@ -3,8 +3,9 @@ import { dataValue, isRecord } from "./tree.ts";
 import { behind } from "./typed-array.ts";
 
 /**
- * What is in arguments that passes get no copies of, so that each of them finds it as it was. Private fields are not seen,
- * nor what functions capture.
+ * What the transforms that take several passes ask of arguments: what is in those that get no copies, so that each pass finds
+ * it as it was, and whether a pass may do something by asking for a field. Private fields are not seen, nor what functions
+ * capture.
  */
 
 const isWhole = (x: object): boolean => isRecord(x) && behind.isWhole?.(x) === true;
@@ -60,11 +61,26 @@ function restoring(x: object): () => void {
   };
 }
 
-behind.remembered = (args) => {
+function remembered(args: readonly unknown[]): (() => void) | undefined {
   const whole = [...reachedFrom([args], isWhole)].filter(isWhole);
   if (whole.length === 0) return undefined;
   const restores = [...reachedFrom(whole, () => false)].map(restoring);
   return () => {
     for (const restore of restores) restore();
   };
+}
+
+/** Whether an argument has accessors by itself, or something in it: each pass would ask them, and they may count. */
+function haveAccessors(args: readonly unknown[]): boolean {
+  // Long lists begin with what they are lists of.
+  const isOfNumbers = (x: object) =>
+    isView(x) || (isArray(x) && typeof x[0] === "number" && x !== args);
+  return [...reachedFrom([args], isOfNumbers)].some(
+    (x) => isRecord(x) && Object.values(Object.getOwnPropertyDescriptors(x)).some(({ get }) => get),
+  );
+}
+
+/** Lets the transforms that take several passes ask for this. */
+export const rememberStates = (): void => {
+  Object.assign(behind, { remembered, haveAccessors });
 };

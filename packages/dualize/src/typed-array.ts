@@ -111,6 +111,8 @@ interface Behind {
   isWhole?: (x: object, lift?: Lift) => boolean;
   /** What makes such objects among arguments again what they are now; undefined where there are none. */
   remembered?: (args: readonly unknown[]) => (() => void) | undefined;
+  /** Whether there are objects in arguments that have accessors by themselves. */
+  haveAccessors?: (args: readonly unknown[]) => boolean;
   /** Sees what is written back to an original. */
   refuse?: (lift: Copies | undefined, original: object, key: PropertyKey) => void;
   /** Sees what a call gave that is run again; what it gives then has to be the same. */

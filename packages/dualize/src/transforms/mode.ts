@@ -110,15 +110,6 @@ export function mayRunAgain(given: Twin | undefined, args: readonly unknown[]): 
     (!twin.once &&
       (canReplay(twin) || (holds(twin.contained) && !behind.remembered?.(args))) &&
       !twin.asks?.(args) &&
-      !args.some((a) => hasAccessors(a)))
-  );
-}
-
-/** Whether an object has accessors by itself, which may do something each time that they are asked. */
-function hasAccessors(x: unknown, seen = new Set<unknown>()): boolean {
-  if (!isRecord(x) || seen.has(x)) return false;
-  seen.add(x);
-  return Object.values(Object.getOwnPropertyDescriptors(x)).some(
-    ({ get, value }) => get || hasAccessors(value, seen),
+      !behind.haveAccessors?.(args))
   );
 }
